@@ -1,0 +1,20 @@
+"""pdbcoach teaches Python's debugger with the real debugger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pdbcoach.engine.session import Session as Session
+
+__version__ = "0.1.0"
+__all__ = ["Session", "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    # Late, so that `pdbcoach --version` does not import pexpect.
+    if name == "Session":
+        from pdbcoach.engine.session import Session
+
+        return Session
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

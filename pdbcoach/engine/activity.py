@@ -1,0 +1,103 @@
+"""What running processes are doing: whether everything has come to rest, and where they stand."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pdbcoach.engine.process import Process
+
+SAMPLE: Final = 0.02
+"""Seconds between two looks."""
+
+_LOOKS: Final = 3
+"""So many equal looks in a row mean that a process is blocked."""
+
+_BUSY: Final = 0.4
+"""Seconds after which a process that is never seen blocked counts as going on for ever."""
+
+_WAITS: Final = {
+    "do_wait": "waiting for a child process",
+    "n_tty_read": "reading its terminal",
+    "wait_woken": "reading its terminal",
+    "hrtimer_nanosleep": "sleeping",
+    "futex_wait_queue": "waiting for a lock",
+    "futex_do_wait": "waiting for a lock",
+    "pipe_read": "reading a pipe",
+    "anon_pipe_read": "reading a pipe",
+    "pipe_write": "writing to a pipe",
+    "do_poll": "waiting in poll or select",
+    "do_sys_poll": "waiting in poll or select",
+    "do_select": "waiting in poll or select",
+    "do_epoll_wait": "waiting in poll or select",
+    "ep_poll": "waiting in poll or select",
+}
+"""Kernel functions of /proc/PID/wchan, in words."""
+
+
+class Watch:
+    """Tells when a process has taken its line and nothing moves any more, or moves for ever."""
+
+    def __init__(self, processes: Sequence[Process]) -> None:
+        self._processes = processes
+        self._last: dict[int, tuple[str, int]] = {}
+        self._equal = 0
+        self._looked = 0.0
+        self._taken: float | None = None
+
+    def settled(self, one: Process) -> bool:
+        """True when ``one`` runs on without a prompt to come: it, and everybody else, is blocked."""
+        now = time.monotonic()
+        if now - self._looked < SAMPLE / 2:
+            return False
+        self._looked = now
+        if one.line_read < one.answered and not _reads_unannounced(one):
+            return False
+        self._taken = self._taken or now
+        looks = {p.pid: _look(p.pid) for p in self._processes if not p.ended and p.at_prompt is None}
+        blocked = all(state in "SDTt" for state, _ in looks.values())
+        self._equal = self._equal + 1 if blocked and looks == self._last else 0
+        self._last = looks
+        return self._equal >= _LOOKS or now - self._taken > _BUSY
+
+
+def _reads_unannounced(one: Process) -> bool:
+    # The interpreter's own `>>> ` does not tell when it has read a line; Ctrl-C reads none.
+    return one.announced is None or one.announced.prompt.kind == "python"
+
+
+def _look(pid: int) -> tuple[str, int]:
+    """Scheduler state of a process's main thread, and how often it has left the processor."""
+    state, switches = "X", 0
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("State:"):
+                state = line.split()[1]
+            elif line.endswith("ctxt_switches") or "ctxt_switches:" in line:
+                switches += int(line.split()[1])
+    return state, switches
+
+
+def describe(one: Process) -> str:
+    """What a running process is doing, in words; empty if it does not run."""
+    if one.ended or one.at_prompt is not None:
+        return ""
+    doing = _in_kernel(one.pid)
+    last = one.announced.state.stop if one.announced and one.announced.state else None
+    return f"{doing}, last stopped at {last}" if last else doing
+
+
+def _in_kernel(pid: int) -> str:
+    state, _ = _look(pid)
+    if state == "R":
+        return "busy"
+    if state in "Tt":
+        return "stopped by a signal"
+    with contextlib.suppress(OSError):
+        wait = Path(f"/proc/{pid}/wchan").read_text().strip()
+        if wait and wait != "0":
+            return _WAITS.get(wait, f"blocked in {wait}")
+    return "sleeping"

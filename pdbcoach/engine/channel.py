@@ -1,0 +1,104 @@
+"""The engine's side of the side channel: who is connected, and what each of them says.
+
+What a process says is believed of itself only: who it is comes from the kernel (SO_PEERCRED).
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import json
+import os
+import socket
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+Message = dict[str, Any]
+
+_PEER: Final = struct.Struct("3i")
+_LONGEST_LINE: Final = 1 << 20
+"""Bytes; a connection that sends a longer line is cut off."""
+
+
+class Connection:
+    """One process's connection."""
+
+    def __init__(self, plain: socket.socket) -> None:
+        self.socket = plain
+        self.socket.setblocking(False)
+        credentials = plain.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
+        self.pid: int = _PEER.unpack(credentials)[0]
+        self.descriptors: list[int] = []
+        """Sent along and not yet claimed."""
+        self.closed = False
+        self._rest = b""
+
+    def fileno(self) -> int:
+        return self.socket.fileno()
+
+    def messages(self) -> Iterator[Message]:
+        """The complete messages that have arrived. Nonsense closes the connection, no more."""
+        while not self.closed:
+            try:
+                data = self._receive()
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                self.close()
+                return
+            *lines, self._rest = (self._rest + data).split(b"\n")
+            if len(self._rest) > _LONGEST_LINE:
+                self.close()
+            for line in lines:
+                message = _parse(line)
+                if message is None:
+                    self.close()
+                    return
+                yield message
+
+    def _receive(self) -> bytes:
+        size = array.array("i").itemsize
+        data, ancillary, _, _ = self.socket.recvmsg(65536, socket.CMSG_SPACE(4 * size))
+        for level, kind, content in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                found = array.array("i", content[: len(content) - len(content) % size])
+                for descriptor in found:
+                    os.set_inheritable(descriptor, False)
+                self.descriptors.extend(found)
+        return data
+
+    def claim_descriptor(self) -> int | None:
+        """The oldest descriptor that was sent along; its owner is the caller from now on."""
+        return self.descriptors.pop(0) if self.descriptors else None
+
+    def answer(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self.socket.sendall(text.encode() + b"\n")
+
+    def close(self) -> None:
+        self.closed = True
+        self.socket.close()
+        while self.descriptors:
+            os.close(self.descriptors.pop())
+
+
+def listen(path: Path) -> socket.socket:
+    """A listening socket at ``path``, which nobody but the user may connect to."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    os.chmod(path, 0o600)
+    listener.listen(128)
+    listener.setblocking(False)
+    return listener
+
+
+def _parse(line: bytes) -> Message | None:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None

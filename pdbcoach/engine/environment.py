@@ -1,0 +1,104 @@
+"""The target's environment variables and work folder: made from nothing, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pdbcoach.shim import wire
+
+_SHIM: Final = Path(__file__).resolve().parent.parent / "shim"
+
+_LONGEST_SOCKET_PATH: Final = 100
+"""unix(7) allows 107 bytes."""
+
+WorkFile = str | os.PathLike[str] | tuple[str, str | os.PathLike[str]]
+"""A file to copy into the work folder: a path, or (name in the work folder, path)."""
+
+
+def variables(
+    folder: Folder, token: str, *, shared: bool, start_method: str | None, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """Everything that the target's environment holds; nothing of the caller's but ``PATH``."""
+    found = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folder.home),
+        "LANG": "C.UTF-8",
+        # Plain text and no redrawing from every version, see docs of PYTHON_BASIC_REPL and NO_COLOR.
+        "TERM": "dumb",
+        "INPUTRC": "/dev/null",
+        "NO_COLOR": "1",
+        "PYTHON_COLORS": "0",
+        "PYTHON_BASIC_REPL": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": str(_SHIM),
+        wire.SOCKET: str(folder.socket),
+        wire.TOKEN: token,
+        wire.TERMINALS: "shared" if shared else "per-process",
+    }
+    if start_method is not None:
+        found[wire.START_METHOD] = start_method
+    if os.environ.get(wire.DEBUG):
+        found[wire.DEBUG] = "1"
+    return found | dict(extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A session's temporary folder: ``work`` is where the program runs, ``home`` its ``HOME``."""
+
+    root: Path
+    work: Path
+    home: Path
+    socket: Path
+
+    @classmethod
+    def make(cls, files: Iterable[WorkFile], pdbrc: str) -> Folder:
+        """Create it with copies of ``files``. Raises OSError when one cannot be copied."""
+        parent = tempfile.gettempdir()
+        if len(os.fsencode(parent)) > _LONGEST_SOCKET_PATH - len("/pdbcoach-xxxxxxxx/channel"):
+            parent = "/tmp"
+        root = Path(tempfile.mkdtemp(prefix="pdbcoach-", dir=parent)).resolve()
+        folder = cls(root, root / "work", root / "home", root / "channel")
+        try:
+            folder.work.mkdir()
+            folder.home.mkdir()
+            for file in files:
+                name, path = file if isinstance(file, tuple) else (Path(file).name, file)
+                target = folder.work / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+            if pdbrc:
+                (folder.home / ".pdbrc").write_text(pdbrc, encoding="utf-8")
+        except BaseException:
+            folder.remove()
+            raise
+        return folder
+
+    def strip(self, text: str) -> str:
+        """Remove the work folder's path, so that a file in it goes by its own name."""
+        return text.replace(f"{self.work}/", "").replace(str(self.work), "")
+
+    def relative(self, file: str) -> str:
+        """``file`` as the session names it: relative to the work folder where it lies in it."""
+        return file.removeprefix(f"{self.work}/")
+
+    def remove(self) -> None:
+        """Delete it, and what the program made unreadable in it too."""
+
+        def unlock(function: object, path: str, _: object) -> None:
+            parent = os.path.dirname(path)
+            os.chmod(parent, 0o700)
+            if os.path.isdir(path) and not os.path.islink(path):
+                os.chmod(path, 0o700)
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                os.unlink(path)
+
+        shutil.rmtree(self.root, onerror=unlock)

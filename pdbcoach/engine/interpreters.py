@@ -1,0 +1,274 @@
+"""Which Pythons there are to debug with. Each candidate is run once to ask it who it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pdbcoach.errors import PdbcoachError
+
+OLDEST, NEWEST = (3, 9), (3, 15)
+SUPPORTED = f"CPython {OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}"
+VARIABLE = "PDBCOACH_PYTHONS"
+
+Source = Literal["running", "PDBCOACH_PYTHONS", "PATH", "pyenv", "given"]
+
+_SECONDS_TO_ANSWER = 10.0
+_QUESTION = (
+    "import json, sys; v = sys.version_info; "
+    "print(json.dumps([sys.executable, sys.implementation.name, list(v[:3]), v[3], v[4]]))"
+)
+_PYTHON_NAME = re.compile(r"python(3(\.\d+)?)?")
+_VERSION = re.compile(r"(?:python)?(?P<numbers>\d+(?:\.\d+){0,2})")
+_RELEASE_LETTERS = {"alpha": "a", "beta": "b", "candidate": "rc", "final": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A Python that answered. ``executable`` is absolute; a virtual environment's stays its own."""
+
+    executable: str
+    version: tuple[int, int, int]
+    implementation: str = "cpython"
+    release: str = ""
+    """What follows the numbers before the final release: ``a2``, ``b1``, ``rc3``."""
+    sources: tuple[Source, ...] = ("given",)
+
+    @property
+    def version_text(self) -> str:
+        return ".".join(map(str, self.version)) + self.release
+
+    @property
+    def unsupported(self) -> str:
+        """Why pdbcoach does not debug with it; empty when it does."""
+        if self.implementation != "cpython":
+            return f"{self.implementation}, not CPython"
+        if not OLDEST <= self.version[:2] <= NEWEST:
+            return f"not {SUPPORTED}"
+        return ""
+
+    def __str__(self) -> str:
+        return f"{self.version_text} ({self.executable})"
+
+
+class NotPythonError(PdbcoachError):
+    """What was named does not exist, does not run, or does not answer like a Python 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Everything found, unsupported ones included, and what PDBCOACH_PYTHONS names wrongly."""
+
+    interpreters: tuple[Interpreter, ...]
+    problems: tuple[str, ...]
+
+
+def running() -> Interpreter:
+    """The Python that runs pdbcoach. Raises PdbcoachError when it is no supported target."""
+    if not sys.executable:
+        raise PdbcoachError("this Python does not know its own executable", "name one with --python")
+    return _supported(replace(probe(sys.executable), sources=("running",)))
+
+
+def find(name: str) -> Interpreter:
+    """The interpreter that ``name`` means: a path, a version (``3.13``, ``3.13.0``) or a command.
+
+    Raises PdbcoachError when there is none, or when it is no supported target.
+    """
+    if not name.strip():
+        raise PdbcoachError("an empty name names no Python", "give a path, or a version such as 3.13")
+    if os.sep in name or name.startswith("~"):
+        return _supported(probe(os.path.abspath(os.path.expanduser(name))))
+    wanted = _VERSION.fullmatch(name)
+    if wanted is None:
+        return _supported(_command(name))
+    numbers = tuple(int(number) for number in wanted["numbers"].split("."))
+    if name.startswith("python"):
+        # As in a shell: the first one on PATH, unless that is a shim of pyenv that leads nowhere.
+        try:
+            return _supported(_command(name))
+        except NotPythonError:
+            pass
+    if len(numbers) > 1 and not OLDEST <= numbers[:2] <= NEWEST:
+        raise PdbcoachError(
+            f"Python {wanted['numbers']} is no target of pdbcoach", f"it debugs with {SUPPORTED}"
+        )
+    found = [one for one in discover().interpreters if not one.unsupported]
+    matching = [one for one in found if one.version[: len(numbers)] == numbers]
+    if not matching:
+        raise PdbcoachError(
+            f"no Python {wanted['numbers']} found",
+            f"found: {', '.join(map(str, sorted(found, key=_age))) or 'none'}; "
+            f"another one can be named by its path, or listed in {VARIABLE}",
+        )
+    return max(matching, key=_age)
+
+
+def find_all() -> list[Interpreter]:
+    """Every one that PDBCOACH_PYTHONS lists, and of each other minor version the newest found.
+
+    Oldest first. Raises PdbcoachError when PDBCOACH_PYTHONS names what is not there or is no target:
+    a Python that somebody listed must not silently stay untested.
+    """
+    discovery = discover()
+    if discovery.problems:
+        raise PdbcoachError("\n".join(discovery.problems))
+    chosen = [one for one in discovery.interpreters if "PDBCOACH_PYTHONS" in one.sources]
+    newest: dict[tuple[int, int], Interpreter] = {}
+    for one in discovery.interpreters:
+        minor = one.version[:2]
+        if not one.unsupported and (minor not in newest or _age(one) > _age(newest[minor])):
+            newest[minor] = one
+    seen = {(one.version, one.release) for one in chosen}
+    chosen += [one for one in newest.values() if (one.version, one.release) not in seen]
+    return sorted(chosen, key=_age)
+
+
+def discover() -> Discovery:
+    """Looks at the running Python, PDBCOACH_PYTHONS, PATH and pyenv. Runs every candidate once."""
+    found: dict[tuple[str, str], Interpreter] = {}
+    problems: list[str] = []
+
+    def add(one: Interpreter, source: Source) -> None:
+        key = (os.path.realpath(one.executable), one.version_text)
+        known = found.get(key, replace(one, sources=()))
+        if source not in known.sources:
+            found[key] = replace(known, sources=(*known.sources, source))
+
+    if sys.executable:
+        add(probe(sys.executable), "running")
+    for entry in _split(os.environ.get(VARIABLE, "")):
+        try:
+            for one in _listed(entry):
+                add(one, "PDBCOACH_PYTHONS")
+        except PdbcoachError as error:
+            problems.append(f"{VARIABLE}: {error.message}")
+    for folder in _split(os.environ.get("PATH", "")):
+        if os.path.isabs(folder):
+            for one in _answering(path for path in _pythons_in(folder) if not _is_pyenv_shim(path)):
+                add(one, "PATH")
+    for root in _pyenv_roots():
+        for one in _answering(_pythons_in(f"{root}/versions", "*/bin")):
+            add(one, "pyenv")
+    return Discovery(tuple(found.values()), tuple(problems))
+
+
+def _listed(entry: str) -> list[Interpreter]:
+    """What one entry of PDBCOACH_PYTHONS means. A named file must be a target; a folder must hold one."""
+    if not os.path.isdir(entry):
+        return [_supported(probe(os.path.abspath(entry)))]
+    inside = _answering(_pythons_in(os.path.abspath(entry), "bin", "*/bin"))
+    if targets := [one for one in inside if not one.unsupported]:
+        return targets
+    raise PdbcoachError(f"no {SUPPORTED} in the folder {entry}")
+
+
+@cache
+def probe(path: str) -> Interpreter:
+    """Runs the executable at this absolute path once and asks. Raises NotPythonError."""
+    if not os.path.exists(path):
+        raise NotPythonError(f"{path} does not exist")
+    if os.path.isdir(path):
+        raise NotPythonError(f"{path} is a folder, not a Python", f"perhaps {path.rstrip('/')}/bin/python")
+    if not os.access(path, os.X_OK):
+        raise NotPythonError(f"{path} cannot be executed")
+    try:
+        answer = subprocess.run(
+            [path, "-I", "-S", "-c", _QUESTION],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS_TO_ANSWER,
+            encoding="utf-8",
+            errors="backslashreplace",
+        )
+    except subprocess.TimeoutExpired:
+        raise NotPythonError(f"{path} gave no answer in {_SECONDS_TO_ANSWER:g} s") from None
+    except OSError as error:
+        raise NotPythonError(f"{path} cannot be run: {error.strerror or error}") from None
+    try:
+        real, implementation, numbers, level, serial = json.loads(answer.stdout)
+        major, minor, micro = numbers
+        release = f"{_RELEASE_LETTERS[level]}{serial}" if level != "final" else ""
+    except (ValueError, TypeError, KeyError):
+        said = (answer.stderr.strip() or answer.stdout.strip() or "nothing").splitlines()[0]
+        raise NotPythonError(f"{path} is not a Python that pdbcoach knows: it said {said[:200]!r}") from None
+    # A shim of pyenv picks by folder and by setting: what it picked now is what is meant.
+    executable = str(real) if _is_pyenv_shim(path) else path
+    return Interpreter(executable, (major, minor, micro), implementation, release)
+
+
+def _supported(one: Interpreter) -> Interpreter:
+    if one.unsupported:
+        raise PdbcoachError(f"{one.executable} is Python {one.version_text}: {one.unsupported}")
+    return one
+
+
+def _command(name: str) -> Interpreter:
+    path = shutil.which(name)
+    if path is None:
+        raise NotPythonError(f"no {name} on PATH", "give a path, or a version such as 3.13")
+    return probe(os.path.abspath(path))
+
+
+def _age(one: Interpreter) -> tuple[tuple[int, int, int], bool, str]:
+    return one.version, not one.release, one.release
+
+
+def _split(paths: str) -> list[str]:
+    return [os.path.expanduser(path) for path in paths.split(os.pathsep) if path]
+
+
+def _answering(paths: Iterable[str]) -> Iterator[Interpreter]:
+    for path in paths:
+        try:
+            yield probe(path)
+        except NotPythonError:
+            continue
+
+
+def _pythons_in(folder: str, *below: str) -> Iterator[str]:
+    """Executables named like a Python in the folder and in what the patterns below it match."""
+    base = Path(folder)
+    seen: set[str] = set()
+    for place in (base, *(match for pattern in below for match in sorted(base.glob(pattern)))):
+        try:
+            names = sorted(name for name in os.listdir(place) if _PYTHON_NAME.fullmatch(name))
+        except OSError:
+            continue
+        for path in (f"{place}/{name}" for name in names):
+            # `python`, `python3` and `python3.13` are mostly one file: run it once.
+            real = os.path.realpath(path)
+            if real not in seen and os.path.isfile(real) and os.access(real, os.X_OK):
+                seen.add(real)
+                yield path
+
+
+def _is_pyenv_shim(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            start = file.read(1024)
+    except OSError:
+        return False
+    return start.startswith(b"#!") and b"pyenv" in start
+
+
+def _pyenv_roots() -> Iterator[str]:
+    roots = [os.environ.get("PYENV_ROOT", ""), os.path.expanduser("~/.pyenv")]
+    if (pyenv := shutil.which("pyenv")) is not None:
+        try:
+            answer = subprocess.run(
+                [pyenv, "root"], stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS_TO_ANSWER
+            )
+            roots.append(os.fsdecode(answer.stdout.strip()))
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+    yield from dict.fromkeys(os.path.realpath(root) for root in roots if root and os.path.isdir(root))

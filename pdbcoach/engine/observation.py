@@ -1,0 +1,137 @@
+"""What a debugger did: the values that the engine hands out. Frozen, and free of judgement."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+PromptKind = Literal["pdb", "nested", "commands", "python", "interact", "confirm", "program"]
+EventName = Literal["line", "call", "return", "exception", "post-mortem"]
+
+Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "absent"]
+"""Why an observation was made: the process stands at a prompt; it is gone; it and everybody else
+is blocked; the time bound passed; it printed more than the bound; no such process came to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    kind: PromptKind
+    text: str
+    """As printed, e.g. ``(Pdb) ``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """``file`` is relative to the work folder where it lies in it; ``line`` counts from 1."""
+
+    file: str
+    line: int
+    function: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.function}"
+
+
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    number: int
+    file: str
+    line: int
+    temporary: bool
+    enabled: bool
+    condition: str | None
+    ignore: int
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedException:
+    type: str
+    """The type's name without its module, e.g. ``ValueError``."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DebuggerState:
+    """Where pdb is, read out of pdb itself at the moment it prompted."""
+
+    event: EventName
+    stop: Location
+    """Where the program stopped."""
+    depth: int
+    """Frames of the program down to the stop; 1 is module level."""
+    focus: Location
+    """The frame that is looked at; differs from ``stop`` after ``u``/``d``."""
+    returning: str | None = None
+    """repr of the value being returned, when ``event`` is ``return``."""
+    raised: RaisedException | None = None
+    breakpoints: tuple[Breakpoint, ...] = ()
+    displays: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    local_values: Mapping[str, str] = field(default_factory=dict)
+    """Short reprs of the focused frame's locals."""
+    global_values: Mapping[str, str] = field(default_factory=dict)
+    """Short reprs of the globals that the program defined in the focused frame's module."""
+
+    def value(self, name: str) -> str | None:
+        """repr of a plain name as the focused frame sees it; ``None``: not defined there."""
+        return self.local_values.get(name, self.global_values.get(name))
+
+
+@dataclass(frozen=True, slots=True)
+class ExitStatus:
+    """How a process ended: ``code`` 0 to 255, or the number of the ``signal`` that killed it."""
+
+    code: int | None = None
+    signal: int | None = None
+
+    def __str__(self) -> str:
+        if self.signal is not None:
+            return f"killed {signal.Signals(self.signal).name}"
+        return f"exit {self.code}"
+
+
+Phase = Literal["stopped", "running", "zombie", "gone"]
+"""``stopped``: at a prompt. ``zombie``: ended, its parent has not waited for it. ``gone``: reaped."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessView:
+    name: str
+    pid: int
+    phase: Phase
+    exit: ExitStatus | None = None
+    """Known for ``zombie`` and mostly for ``gone`` (see docs of ``Session.processes``)."""
+    prompt: Prompt | None = None
+    state: DebuggerState | None = None
+    """At the current prompt; ``None`` when not at a debugger's prompt."""
+    doing: str = ""
+    """For a running process, in words: what it is blocked in, if that can be told."""
+
+    def describe(self) -> str:
+        """One line for people, e.g. ``main.1 waits at (Pdb), tally.py:8 add_ticks``."""
+        if self.phase == "stopped" and self.prompt is not None:
+            where = f", {self.state.stop}" if self.state is not None else ""
+            return f"{self.name} waits at {self.prompt.text.strip()}{where}"
+        if self.phase in ("zombie", "gone"):
+            how = f" ({self.exit})" if self.exit is not None else ""
+            return f"{self.name} is {'a zombie' if self.phase == 'zombie' else 'gone'}{how}"
+        return f"{self.name} is running{f' ({self.doing})' if self.doing else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What came of one line (or key, or of just looking) sent to one process."""
+
+    process: str
+    outcome: Outcome
+    output: str
+    """What this process's terminal showed since the line, up to (not including) the prompt."""
+    before: str = ""
+    """What its terminal had shown, unseen until now, before the line was sent."""
+    prompt: Prompt | None = None
+    state: DebuggerState | None = None
+    processes: Mapping[str, ProcessView] = field(default_factory=dict)
+    """Every process of the session, in the order of their names."""

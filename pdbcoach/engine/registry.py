@@ -1,0 +1,291 @@
+"""Who is who in a session: takes in what processes say and gives them their names."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pdbcoach.engine import channel, exits
+from pdbcoach.engine.channel import Connection, Message
+from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.leader import END, descendants
+from pdbcoach.engine.observation import DebuggerState
+from pdbcoach.engine.process import Process, parse_prompt, parse_state, pidfd_of
+from pdbcoach.engine.terminal import Terminal
+from pdbcoach.shim import wire
+
+
+@dataclass(slots=True)
+class _Leader:
+    name: str
+    terminal: Terminal
+    connection: Connection | None = None
+    alone: bool = False
+    """It has no child left: everything below it has ended."""
+
+
+class Registry:
+    """Every process, terminal and connection of one session, and the rules of naming.
+
+    A process is named when it says hello, and waits for its name; so nothing that follows can
+    be heard of before it is known whose it is.
+    """
+
+    def __init__(self, folder: Folder, token: str, output_limit: int) -> None:
+        self.processes: list[Process] = []
+        """In the order in which they were heard of."""
+        self.named: dict[str, Process] = {}
+        self._by_pid: dict[int, Process] = {}
+        self._folder = folder
+        self._token = token
+        self._limit = output_limit
+        self._listener = channel.listen(folder.socket)
+        self._connections: list[Connection] = []
+        self._terminals: list[Terminal] = []
+        self._leaders: dict[int, _Leader] = {}
+        self._leaders_of: dict[int, _Leader] = {}
+        """By the pid of the program that they lead."""
+        self._waiting: list[tuple[Connection, Message]] = []
+        """Hellos that cannot be answered yet."""
+        self._spawned: dict[int, tuple[Process, int]] = {}
+        """pid → who started it, and as which of its children."""
+        self._remote_state: DebuggerState | None = None
+
+    def in_order(self) -> list[Process]:
+        """The processes by their names: the same order in every run, whoever was quicker."""
+        return sorted(self.processes, key=lambda one: _rank(one.name))
+
+    def strangers(self) -> list[str]:
+        """What lives below the leaders and never said hello: programs of other kinds, in words."""
+        found = []
+        for pid, leader in self._leaders.items():
+            if not leader.alone:
+                found += [stranger for stranger in map(_describe, descendants(pid)) if stranger]
+        return found
+
+    def expect_leader(self, pid: int, name: str, terminal: Terminal) -> None:
+        """Process ``pid`` is going to introduce the program ``name`` on ``terminal``."""
+        self._leaders[pid] = _Leader(name, terminal)
+        self._terminals.append(terminal)
+
+    def tell_leader_to_end(self, pid: int) -> None:
+        leader = self._leaders.get(pid)
+        if leader is not None and leader.connection is not None:
+            with contextlib.suppress(OSError):
+                leader.connection.socket.sendall(END)
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        for terminal in self._terminals:
+            terminal.close()
+        for process in self.processes:
+            process.release()
+        self._listener.close()
+
+    # --- what happens ----------------------------------------------------------------------------
+
+    def watched(self) -> Iterator[tuple[int, int]]:
+        """The descriptors to poll, and for what."""
+        yield self._listener.fileno(), select.POLLIN
+        for connection in self._connections:
+            yield connection.fileno(), select.POLLIN
+        for terminal in self._terminals:
+            if not terminal.closed:
+                reading = select.POLLIN if terminal.size <= self._limit else 0
+                yield terminal.fd, reading | (select.POLLOUT if terminal.outgoing else 0)
+        for process in self.processes:
+            if process.pidfd is not None and not process.ended and not self._is_waited_for(process):
+                yield process.pidfd, select.POLLIN
+
+    def _is_waited_for(self, process: Process) -> bool:
+        """Whether a leader is going to report its end, with its status."""
+        leader = self._leaders_of.get(process.pid)
+        return leader is not None and (leader.connection is None or not leader.connection.closed)
+
+    def take_in(self, ready: set[int]) -> None:
+        """Take in what has happened on the descriptors ``ready``.
+
+        The channel first: what it tells of has been written to the terminal before.
+        """
+        if self._listener.fileno() in ready:
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    connection = Connection(self._listener.accept()[0])
+                    self._connections.append(connection)
+                    ready.add(connection.fileno())
+        for connection in list(self._connections):
+            if not connection.closed and connection.fileno() in ready:
+                self._hear(connection)
+        self._connections = [one for one in self._connections if not one.closed]
+        for process in self.processes:
+            if process.pidfd in ready and not process.ended:
+                process.ended = True
+                process.terminal.read(self._limit)
+        for terminal in self._terminals:
+            if terminal.fd in ready and not terminal.closed:
+                terminal.flush()
+                terminal.read(self._limit)
+        for process in self.processes:
+            process.settle()
+        self._answer_waiting()
+
+    def _hear(self, connection: Connection) -> None:
+        for message in connection.messages():
+            try:
+                self._take_in_message(connection, message)
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+                # A program that writes to our descriptor loses its voice, and nothing else.
+                connection.close()
+
+    def _take_in_message(self, connection: Connection, message: Message) -> None:
+        if connection.pid in self._leaders:
+            self._take_in_leader(self._leaders[connection.pid], connection, message)
+            return
+        what = message[wire.WHAT]
+        if what == wire.HELLO:
+            self._waiting.append((connection, message))
+            self._answer_waiting()
+            return
+        process = self._by_pid.get(connection.pid)
+        if process is None:
+            return
+        if what == wire.PROMPT:
+            self._prompted(process, message, connection)
+        elif what == wire.READ:
+            process.line_read = int(message[wire.SEQUENCE])
+        elif what == wire.SPAWNED:
+            self._spawned[int(message[wire.PID])] = process, int(message[wire.INDEX])
+        elif what == wire.STARTED:
+            process.started = True
+        elif what == wire.REMOTE:
+            self._remote_state = parse_state(message[wire.STATE], self._folder)
+
+    def _take_in_leader(self, leader: _Leader, connection: Connection, message: Message) -> None:
+        if message["what"] == "leader":
+            leader.connection = connection
+            self._leaders_of[message["pid"]] = leader
+            self._add(leader.name, message["pid"], leader.terminal)
+        elif message["what"] == "exited":
+            process = self._by_pid.get(message["pid"])
+            if process is not None:
+                process.terminal.read(self._limit)
+                process.exit = exits.from_wait_status(message["status"])
+                process.ended = True
+        elif message["what"] == "alone":
+            leader.alone = True
+
+    def _prompted(self, process: Process, message: Message, connection: Connection) -> None:
+        announced = parse_prompt(message, process.pid, self._token, self._folder)
+        if message[wire.CLIENT]:
+            # The debugger told its state before its prompt came here, on a connection of its own.
+            for other in list(self._connections):
+                if other is not connection and not other.closed:
+                    self._hear(other)
+            announced.state = self._remote_state
+        process.shown = True
+        process.announced = announced
+        process.terminal.read(self._limit)
+        process.settle()
+
+    # --- names -----------------------------------------------------------------------------------
+
+    def _answer_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for connection, message in waiting:
+            if connection.closed:
+                continue
+            name = self._name(connection, message)
+            if name is None:
+                self._waiting.append((connection, message))
+            else:
+                connection.answer(name)
+
+    def _name(self, connection: Connection, message: Message) -> str | None:
+        """The answer to a hello; ``None`` if it cannot be known yet."""
+        kind = message[wire.KIND]
+        pid = connection.pid
+        if kind == wire.KIND_SERVER:
+            return wire.NO_NAME
+        if kind == wire.KIND_PYTHON:
+            return self._name_of_interpreter(pid)
+        if kind == wire.KIND_FORK:
+            parent = self._by_pid.get(int(message[wire.PARENT]))
+            if parent is None:
+                return wire.NO_NAME
+            return self._add_child(parent, int(message[wire.INDEX]), connection).name
+        if pid in self._spawned:
+            parent, index = self._spawned.pop(pid)
+            return self._add_child(parent, index, connection).name
+        # Who started it is going to say so, unless there is nobody left who could.
+        return None if any(not one.ended for one in self.processes) else wire.NO_NAME
+
+    def _name_of_interpreter(self, pid: int) -> str | None:
+        known = self._by_pid.get(pid)
+        if known is not None:
+            # The program itself, or it became another interpreter, or it lost its connection.
+            known.announced, known.answered = None, 0
+            return known.name
+        if any(leader.connection is None for leader in self._leaders.values()):
+            return None
+        ancestor = self._nearest_known(pid)
+        if ancestor is None:
+            return wire.NO_NAME
+        ancestor.children += 1
+        found = self._add(f"{ancestor.name}.python{ancestor.children}", pid, ancestor.terminal)
+        found.shown = False
+        return found.name
+
+    def _nearest_known(self, pid: int) -> Process | None:
+        while pid > 1:
+            pid = _parent_of(pid)
+            if pid in self._by_pid:
+                return self._by_pid[pid]
+        return None
+
+    def _add_child(self, parent: Process, index: int, connection: Connection) -> Process:
+        # An index is taken only if the parent became another interpreter and counts anew.
+        while f"{parent.name}.{index}" in self.named:
+            index += 1
+        master = connection.claim_descriptor()
+        if master is None:
+            terminal = parent.terminal
+        else:
+            terminal = Terminal.of_master(master)
+            self._terminals.append(terminal)
+        return self._add(f"{parent.name}.{index}", connection.pid, terminal)
+
+    def _add(self, name: str, pid: int, terminal: Terminal) -> Process:
+        process = Process(name, pid, terminal, pidfd_of(pid))
+        process.ended = process.pidfd is None
+        self.processes.append(process)
+        self.named[name] = process
+        self._by_pid[pid] = process
+        return process
+
+
+def _describe(pid: int) -> str:
+    """``sleep (4711)``; empty for what belongs to no lesson: the helpers of multiprocessing."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    line = b" ".join(words).decode(errors="backslashreplace").strip()
+    if "from multiprocessing." in line:
+        return ""
+    return f"{line[:60]} (pid {pid})"
+
+
+def _rank(name: str) -> tuple[tuple[int, str], ...]:
+    return tuple((int(part), "") if part.isdigit() else (0, part) for part in name.split("."))
+
+
+def _parent_of(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stream:
+            return int(stream.read().rsplit(b")", 1)[1].split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0

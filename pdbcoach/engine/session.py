@@ -1,0 +1,394 @@
+"""One debugging session: the stock pdb on a terminal of its own, driven line by line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import select
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Self
+
+import pexpect
+
+from pdbcoach.engine import activity, leader, strays
+from pdbcoach.engine.environment import Folder, WorkFile, variables
+from pdbcoach.engine.observation import Observation, Outcome, ProcessView
+from pdbcoach.engine.process import Process
+from pdbcoach.engine.registry import Registry
+from pdbcoach.engine.terminal import COLUMNS, ROWS, Terminal
+from pdbcoach.errors import PdbcoachError
+from pdbcoach.shim import wire
+
+OUTPUT_LIMIT: Final = (1 << 20) + (1 << 16)
+"""Bytes that a process may print in one step: a megabyte, and room for pdb's own words."""
+
+TIMEOUT: Final = 10.0
+"""Seconds that a process may take to come to a prompt or to its end, unless told otherwise."""
+
+_END_TIMEOUT: Final = 10.0
+
+Until = Literal["prompt", "blocked"]
+Processes = Mapping[str, ProcessView]
+"""Every process by its name, in the order of the names."""
+
+
+class Session:
+    """The real pdb of a target Python, one terminal for each process of the debugged program.
+
+    ``args`` are the words after ``python``: ``["-m", "pdb", "prog.py"]``. ``python`` is an
+    executable's path or name (default: the running one). ``files`` are copied into the work
+    folder, where the program runs; give ``(name, path)`` for another name there. ``env`` is
+    added to an environment that is otherwise made from nothing. ``pdbrc`` is the text of the
+    session's ``.pdbrc``. ``background`` is a second command, started before, whose pid replaces
+    ``{pid}`` in ``args``. ``start_method`` is multiprocessing's default in the program. With
+    ``shared_terminal`` forked processes stay on their parent's terminal, as without pdbcoach.
+    ``timeout`` is the bound in seconds for each line, ``output_limit`` that in bytes.
+
+    Processes are named by birth: ``main``, its children ``main.1``, ``main.2`` in the order in
+    which it started them, theirs ``main.1.1`` and so on; the background command is
+    ``background``. Nothing that a session started outlives ``close()`` (or the ``with`` block).
+
+    Raises ``PdbcoachError`` if the session cannot be started at all. What happens afterwards
+    is told by the ``outcome`` of an ``Observation``; nothing is raised for it.
+    """
+
+    def __init__(
+        self,
+        args: Sequence[str],
+        *,
+        python: str | os.PathLike[str] | None = None,
+        files: Iterable[WorkFile] = (),
+        env: Mapping[str, str] | None = None,
+        pdbrc: str = "",
+        background: Sequence[str] | None = None,
+        start_method: Literal["fork", "spawn", "forkserver"] | None = None,
+        shared_terminal: bool = False,
+        timeout: float = TIMEOUT,
+        output_limit: int = OUTPUT_LIMIT,
+        keep: bool = False,
+    ) -> None:
+        self.args = tuple(args)
+        self.python = _executable(python)
+        self.timeout = timeout
+        self.output_limit = output_limit
+        self.keep = keep
+        self.shared_terminal = shared_terminal
+        self._background = None if background is None else tuple(background)
+        self._closed = False
+        self._leaders: list[pexpect.spawn] = []
+        try:
+            self._folder = Folder.make(files, pdbrc)
+        except OSError as problem:
+            raise PdbcoachError(f"cannot prepare the work folder: {problem}") from problem
+        token = secrets.token_hex(8)
+        self._environment = variables(
+            self._folder, token, shared=shared_terminal, start_method=start_method, extra=env or {}
+        )
+        self._registry = Registry(self._folder, token, self.output_limit)
+        _subreaper.acquire()
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def work_folder(self) -> Path:
+        """Where the program runs. It goes with the session, unless that was made to ``keep`` it."""
+        return self._folder.work
+
+    def start(self) -> Observation:
+        """Start the program; observe ``main`` at its first prompt or at its end."""
+        words = self.args
+        if self._background is not None:
+            self._launch("background", self._background)
+            self._run(self._background_is_up, self.timeout)
+            pid = self._registry.named["background"].pid
+            words = tuple(word.replace("{pid}", str(pid)) for word in words)
+        self._launch("main", words)
+        return self.look()
+
+    def close(self) -> None:
+        """End every process of the session, whatever it did to stay, and remove its folder."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            for spawn in self._leaders:
+                self._end(spawn)
+        finally:
+            self._registry.close()
+            _subreaper.release()
+            if not self.keep:
+                self._folder.remove()
+
+    # --- what can be done ------------------------------------------------------------------------
+
+    def send(
+        self,
+        line: str,
+        process: str = "main",
+        *,
+        until: Until = "prompt",
+        timeout: float | None = None,
+    ) -> Observation:
+        """Type ``line`` and Enter at the prompt of ``process``; observe what comes of it.
+
+        Waits for the prompt first, if the process is still on its way there. Returns as soon as
+        the process stands at its next prompt or has ended; with ``until="blocked"`` also when it
+        has read the line and every process is blocked or keeps running.
+        """
+        return self._act(process, lambda one: one.terminal.write(line.encode() + b"\n"), until, timeout)
+
+    def send_eof(
+        self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
+    ) -> Observation:
+        """Press Ctrl-D at the prompt of ``process``."""
+        return self._act(process, lambda one: one.terminal.write(b"\x04"), until, timeout)
+
+    def interrupt(
+        self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
+    ) -> Observation:
+        """Press Ctrl-C. On the first terminal it reaches the whole foreground group, as in life.
+
+        The other terminals are nobody's controlling terminal; there the process alone gets SIGINT.
+        """
+        one = self._registry.named.get(process)
+        if one is None or one.ended:
+            return self._observe(process, "absent" if one is None else "ended")
+        before = one.terminal.take(everything=one.at_prompt is None)
+        self._expect_answer(one)
+        if one.terminal.spawn in self._leaders:
+            one.terminal.write(b"\x03")
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one.pid, signal.SIGINT)
+        return self._await(one, before, until, timeout)
+
+    def look(self, process: str = "main", *, timeout: float | None = None) -> Observation:
+        """Type nothing: wait until ``process`` stands at a prompt or has ended, and observe it."""
+        outcome = self._wait_for_prompt(process, timeout)
+        return self._observe(process, outcome)
+
+    def wait(self, seconds: float) -> None:
+        """Let the program run, and take in what it prints."""
+        self._run(lambda: False, seconds)
+
+    def wait_until(self, condition: Callable[[Processes], bool], timeout: float | None = None) -> bool:
+        """Let the program run until the processes are as ``condition`` says. False: they never were."""
+        return self._run(lambda: condition(self.processes), self.timeout if timeout is None else timeout)
+
+    def left_over(self, exempt: Container[str] = (), grace: float = 3.0) -> tuple[str, ...]:
+        """Describe each process that is still alive, but for those ``exempt``.
+
+        Waits up to ``grace`` seconds for the others to end, unless they all stand at prompts.
+        """
+
+        def alive() -> list[Process]:
+            return [p for p in self._registry.processes if not p.ended and p.name not in exempt]
+
+        def strangers() -> list[str]:
+            return [] if any(p.at_prompt for p in alive()) else self._registry.strangers()
+
+        self._run(lambda: all(p.at_prompt for p in alive()) and not strangers(), grace)
+        named = [p.view(activity.describe(p)).describe() for p in alive() if p.shown]
+        return tuple(named + strangers())
+
+    def take_output(self, process: str) -> str:
+        """What the terminal of ``process`` showed and no observation has told yet."""
+        one = self._registry.named.get(process)
+        return "" if one is None else self._text(one, everything=one.at_prompt is None)
+
+    @property
+    def processes(self) -> dict[str, ProcessView]:
+        """Every process of the program: name, pid, phase, exit, prompt, state.
+
+        The exit status of a process that its own parent waited for is known on Linux 6.15 and
+        later; before, it can be missed.
+        """
+        return {one.name: one.view() for one in self._registry.in_order() if one.shown}
+
+    # --- how it is done --------------------------------------------------------------------------
+
+    def _launch(self, name: str, words: Sequence[str]) -> None:
+        environment = dict(self._environment)
+        try:
+            spawn = pexpect.spawn(
+                self.python,
+                list(words),
+                env=environment,
+                cwd=str(self._folder.work),
+                echo=False,
+                dimensions=(ROWS, COLUMNS),
+                timeout=None,
+                preexec_fn=lambda: leader.stand_between(str(self._folder.socket), str(self._folder.root)),
+            )
+        except (pexpect.ExceptionPexpect, OSError) as problem:
+            raise PdbcoachError(f"cannot start {self.python}: {problem}") from problem
+        spawn.ptyproc.delayafterclose = 0
+        spawn.delaybeforesend = None
+        self._leaders.append(spawn)
+        self._registry.expect_leader(spawn.pid, name, Terminal(spawn))
+        if not self._run(lambda: name in self._registry.named, self.timeout):
+            raise PdbcoachError(f"{self.python} did not start")
+
+    def _background_is_up(self) -> bool:
+        one = self._registry.named["background"]
+        return one.started or one.ended
+
+    def _act(
+        self, process: str, act: Callable[[Process], None], until: Until, timeout: float | None
+    ) -> Observation:
+        outcome = self._wait_for_prompt(process, timeout)
+        one = self._registry.named.get(process)
+        if outcome != "prompt" or one is None:
+            return self._observe(process, outcome)
+        before = self._text(one, everything=False)
+        self._expect_answer(one)
+        act(one)
+        return self._await(one, before, until, timeout)
+
+    def _wait_for_prompt(self, process: str, timeout: float | None) -> Outcome:
+        named = self._registry.named
+
+        def ready() -> bool:
+            one = named.get(process)
+            return one is not None and (one.ended or one.at_prompt is not None or self._flooded(one))
+
+        reached = self._run(ready, self.timeout if timeout is None else timeout)
+        one = named.get(process)
+        if one is None:
+            return "absent"
+        return self._outcome(one, reached)
+
+    def _outcome(self, one: Process, reached: bool) -> Outcome:
+        if one.at_prompt is not None:
+            return "prompt"
+        if one.ended:
+            return "ended"
+        if self._flooded(one):
+            return "flooded"
+        return "blocked" if reached else "timeout"
+
+    def _expect_answer(self, one: Process) -> None:
+        """From now on only a new prompt counts."""
+        for sharer in self._registry.processes:
+            if sharer.terminal is one.terminal and sharer.announced is not None:
+                sharer.answered = sharer.announced.sequence
+
+    def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
+        watch = activity.Watch(self._registry.processes) if until == "blocked" or self.shared_terminal else None
+
+        def done() -> bool:
+            if one.ended or self._flooded(one):
+                return True
+            if any(p.at_prompt for p in self._registry.processes if p.terminal is one.terminal):
+                return True
+            return watch is not None and watch.settled(one)
+
+        reached = self._run(done, self.timeout if timeout is None else timeout, watch)
+        return self._observe(one.name, self._outcome(one, reached), before)
+
+    def _flooded(self, one: Process) -> bool:
+        return one.terminal.size > self.output_limit
+
+    def _observe(self, process: str, outcome: Outcome, before: str = "") -> Observation:
+        one = self._registry.named.get(process)
+        if one is None:
+            return Observation(process, outcome, "", before, processes=self.processes)
+        waiting = one.at_prompt
+        describe = activity.describe if outcome in ("timeout", "blocked", "flooded") else None
+        return Observation(
+            process,
+            outcome,
+            self._text(one, everything=waiting is None),
+            before,
+            prompt=waiting.prompt if waiting else None,
+            state=waiting.state if waiting else None,
+            processes={
+                p.name: p.view(describe(p) if describe else "") for p in self._registry.in_order() if p.shown
+            },
+        )
+
+    def _text(self, one: Process, *, everything: bool) -> str:
+        return self._folder.strip(one.terminal.take(everything=everything))
+
+    # --- the one loop ----------------------------------------------------------------------------
+
+    def _run(
+        self, condition: Callable[[], bool], timeout: float, watch: activity.Watch | None = None
+    ) -> bool:
+        """Take in whatever happens until ``condition`` holds. False if ``timeout`` seconds passed."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            self._take_in(left if watch is None else min(left, activity.SAMPLE))
+        return True
+
+    def _take_in(self, seconds: float) -> None:
+        """Wait for the next thing to happen, and take in all that has happened by then."""
+        registry = self._registry
+        poller = select.poll()
+        for number, events in registry.watched():
+            poller.register(number, events)
+        ready = {number for number, _ in poller.poll(max(0, seconds) * 1000)}
+        registry.take_in(ready)
+
+    def _end(self, spawn: pexpect.spawn) -> None:
+        """Have a leader end everything below it; it goes last."""
+        self._registry.tell_leader_to_end(spawn.pid)
+        poller = select.poll()
+        pidfd = os.pidfd_open(spawn.pid)
+        poller.register(pidfd, select.POLLIN)
+        if not poller.poll(_END_TIMEOUT * 1000):
+            os.kill(spawn.pid, signal.SIGKILL)
+        os.close(pidfd)
+        spawn.wait()
+        if spawn.exitstatus != 0:
+            strays.end(self._environment[wire.TOKEN], [one.pid for one in self._registry.processes])
+        spawn.close()
+
+
+class _Subreaper:
+    """Makes this process adopt orphans while any session is open, should a leader be killed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holders = 0
+
+    def acquire(self) -> None:
+        with self._lock:
+            self._holders += 1
+            leader.set_subreaper(True)
+
+    def release(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            if self._holders == 0:
+                leader.set_subreaper(False)
+
+
+_subreaper = _Subreaper()
+
+
+def _executable(python: str | os.PathLike[str] | None) -> str:
+    wanted = sys.executable if python is None else os.fspath(python)
+    found = shutil.which(wanted)
+    if found is None:
+        raise PdbcoachError(f"no such interpreter: {wanted}", "Give a path, or a name that is on PATH.")
+    return os.path.abspath(found)

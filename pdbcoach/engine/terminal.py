@@ -1,0 +1,115 @@
+"""One terminal as the engine has it: bytes that came, cut at the prompts that were announced."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import termios
+from typing import Final
+
+import pexpect.fdpexpect
+
+COLUMNS: Final = 1000
+"""Wide: readline corrupts the echo of lines that wrap, and pdb's own lines stay whole."""
+ROWS: Final = 24
+
+_ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+\x07")
+
+Channelled = pexpect.spawn | pexpect.fdpexpect.fdspawn
+
+
+class Terminal:
+    """Reads and writes a terminal's master side. pexpect owns the descriptor."""
+
+    def __init__(self, spawn: Channelled) -> None:
+        self.spawn = spawn
+        self.fd: int = spawn.child_fd
+        self.closed = False
+        self.arrived = bytearray()
+        """Bytes since the last prompt that was cut off."""
+        self.unseen = bytearray()
+        """Output before the last prompt that nobody has taken yet."""
+        self.outgoing = bytearray()
+        """Typed, but not taken by the terminal yet."""
+        os.set_blocking(self.fd, False)
+
+    @classmethod
+    def of_master(cls, master: int) -> Terminal:
+        """Of a terminal that a forked process opened and whose master it sent."""
+        attributes = termios.tcgetattr(master)
+        attributes[3] &= ~termios.ECHO
+        termios.tcsetattr(master, termios.TCSANOW, attributes)
+        termios.tcsetwinsize(master, (ROWS, COLUMNS))
+        spawn = pexpect.fdpexpect.fdspawn(master, timeout=None)
+        return cls(spawn)
+
+    def read(self, limit: int) -> None:
+        """Take in what has arrived, until more than ``limit`` bytes wait to be taken.
+
+        The end of the terminal only closes it.
+        """
+        while not self.closed and self.size <= limit:
+            try:
+                piece = os.read(self.fd, 65536)
+            except BlockingIOError:
+                return
+            except OSError as problem:
+                if problem.errno != errno.EIO:  # EIO is how Linux says that nobody has it open
+                    raise
+                piece = b""
+            if not piece:
+                self.closed = True
+            self.arrived += piece
+
+    def cut(self, mark: bytes | None, prompt: bytes) -> bool:
+        """Cut at a prompt that was announced: what came before it becomes unseen output.
+
+        ``mark`` is ``None`` if the prompt could not be marked. False while it is incomplete.
+        """
+        at = self.arrived.rfind(mark) if mark is not None else len(self.arrived)
+        if at < 0:
+            return False
+        behind = at + len(mark or b"")
+        if mark is not None and len(self.arrived) - behind < len(prompt):
+            return False
+        self.unseen += self.arrived[:at]
+        if self.arrived.startswith(prompt, behind):
+            behind += len(prompt)
+        del self.arrived[:behind]
+        return True
+
+    def take(self, *, everything: bool) -> str:
+        """The output not taken yet; with ``everything`` also what follows the last prompt."""
+        data = bytes(self.unseen)
+        self.unseen.clear()
+        if everything:
+            data += bytes(self.arrived)
+            self.arrived.clear()
+        return _ANY_MARK.sub(b"", data).decode("utf-8", "backslashreplace")
+
+    @property
+    def size(self) -> int:
+        """Bytes that wait to be taken."""
+        return len(self.unseen) + len(self.arrived)
+
+    def write(self, data: bytes) -> None:
+        """Type ``data``. What the terminal does not take at once waits for ``flush``."""
+        self.outgoing += data
+        self.flush()
+
+    def flush(self) -> None:
+        """Go on typing. What can never be typed, because nobody has the terminal, is dropped."""
+        try:
+            while self.outgoing:
+                del self.outgoing[: os.write(self.fd, self.outgoing)]
+        except BlockingIOError:
+            return
+        except OSError:
+            self.outgoing.clear()
+
+    def close(self) -> None:
+        """Close the master of a forked process's terminal; a leader's is closed with the leader."""
+        self.closed = True
+        if isinstance(self.spawn, pexpect.fdpexpect.fdspawn):
+            self.spawn.close()

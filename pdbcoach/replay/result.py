@@ -1,0 +1,95 @@
+"""What a replay yields: events while it runs, and a result that reports are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pdbcoach.engine.observation import Observation
+from pdbcoach.matching.verdict import Failure
+from pdbcoach.scenario.model import Scenario, Step
+
+Verdict = Literal["passed", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A Python to debug with: ``version`` as in ``3.13.0``."""
+
+    executable: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    number: int
+    """Counts from 1."""
+    step: Step
+    observation: Observation | None
+    """``None`` when the step was never carried out."""
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptEntry:
+    """A piece of what a person would have seen on one process's terminal.
+
+    ``prompt`` and ``line`` are set when a line was typed (``line`` is shown after ``prompt``;
+    a key shows as ``^C`` or ``^D``); ``output`` is what came then.
+    """
+
+    process: str
+    prompt: str | None
+    line: str | None
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    scenario: Scenario
+    target: Target
+    verdict: Verdict
+    reason: str
+    """Why it was skipped; empty otherwise."""
+    steps: tuple[StepResult, ...]
+    failures: tuple[Failure, ...]
+    """Failures of the whole: what was left running at the end."""
+    transcript: tuple[TranscriptEntry, ...]
+    seconds: float
+    kept: str = ""
+    """The work folder, where ``--keep`` kept it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStarted:
+    scenario: Scenario
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """About to be typed: the place for a demonstration to pause."""
+
+    number: int
+    step: Step
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A transcript entry has come into being."""
+
+    entry: TranscriptEntry
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    result: StepResult
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFinished:
+    result: ScenarioResult
+
+
+Event = ScenarioStarted | StepStarted | Seen | StepFinished | ScenarioFinished

@@ -1,0 +1,261 @@
+"""Runs a scenario on the real pdb and says, event by event, what came and what should have."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from pdbcoach.engine.observation import Observation, ProcessView
+from pdbcoach.engine.session import OUTPUT_LIMIT, Session
+from pdbcoach.matching import state, transcript
+from pdbcoach.matching.redact import normalise
+from pdbcoach.matching.verdict import Died, Failure, LeftRunning, OutputMismatch, Refused, TimedOut
+from pdbcoach.matching.versions import admits
+from pdbcoach.replay.result import (
+    Event,
+    ScenarioFinished,
+    ScenarioResult,
+    ScenarioStarted,
+    Seen,
+    StepFinished,
+    StepResult,
+    StepStarted,
+    Target,
+    TranscriptEntry,
+    Verdict,
+)
+from pdbcoach.scenario.model import Key, Look, Running, Scenario, Send, Step
+
+_KEYS = {"ctrl-c": "^C", "ctrl-d": "^D"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    keep: bool = False
+    """Leave the work folder behind."""
+    timeout_factor: float = 1.0
+    """Multiplies every bound in time, for slow or loaded machines."""
+
+
+def replay(scenario: Scenario, target: Target, *, options: Options = Options()) -> Iterator[Event]:
+    """Run ``scenario`` on ``target``. The last event is ``ScenarioFinished``.
+
+    The session is over, and nothing of it is left, when that event comes or when the iterator is
+    closed. Raises PdbcoachError if the target cannot be started at all.
+    """
+    yield ScenarioStarted(scenario, target)
+    if not admits(scenario.python, target.version):
+        reason = f"needs Python {scenario.python}"
+        yield ScenarioFinished(ScenarioResult(scenario, target, "skipped", reason, (), (), (), 0.0))
+        return
+    began = time.monotonic()
+    with _session(scenario, target, options) as session:
+        run = _Run(scenario, target, session, scenario.timeout * options.timeout_factor)
+        yield from run.events()
+        kept = str(session.work_folder) if options.keep else ""
+    yield ScenarioFinished(run.result(time.monotonic() - began, kept))
+
+
+def _session(scenario: Scenario, target: Target, options: Options) -> Session:
+    return Session(
+        scenario.run,
+        python=target.executable,
+        files=[(file.name, file.path) for file in scenario.files],
+        env=scenario.env,
+        pdbrc=scenario.pdbrc,
+        background=scenario.background,
+        start_method=scenario.start_method,
+        shared_terminal=scenario.terminals == "shared",
+        timeout=scenario.timeout * options.timeout_factor,
+        keep=options.keep,
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    """One scenario on its way."""
+
+    scenario: Scenario
+    target: Target
+    session: Session
+    timeout: float
+    captures: Mapping[str, str] = field(default_factory=dict)
+    steps: list[StepResult] = field(default_factory=list)
+    failures: tuple[Failure, ...] = ()
+    transcript: list[TranscriptEntry] = field(default_factory=list)
+
+    def result(self, seconds: float, kept: str) -> ScenarioResult:
+        failed = bool(self.failures) or any(step.failures for step in self.steps)
+        verdict: Verdict = "failed" if failed else "passed"
+        return ScenarioResult(
+            self.scenario,
+            self.target,
+            verdict,
+            "",
+            tuple(self.steps),
+            self.failures,
+            tuple(self.transcript),
+            seconds,
+            kept,
+        )
+
+    def events(self) -> Generator[Event]:
+        # What it prints until its first prompt belongs to the first step that observes it.
+        self.session.start()
+        for number, step in enumerate(self.scenario.steps, 1):
+            result = yield from self.step(number, step)
+            self.steps.append(result)
+            yield StepFinished(result)
+            if result.failures:
+                break
+        else:
+            self.failures = self.left_running()
+        yield from self.remaining_output()
+
+    def step(self, number: int, step: Step) -> Generator[Event, None, StepResult]:
+        if step.wait:
+            self.session.wait(step.wait)
+        if isinstance(step.action, Look):
+            observation = self.session.look(step.process)
+            yield from self.see(step.process, None, None, observation.output)
+        else:
+            refused = yield from self.come_to_prompt(step)
+            if isinstance(refused, StepResult):
+                return replace(refused, number=number)
+            yield StepStarted(number, step, refused)
+            observation = self.act(step)
+            yield from self.see(step.process, refused, typed(step), observation.output)
+        observation = self.await_processes(step, observation)
+        return StepResult(number, step, observation, self.judge(step, observation))
+
+    def come_to_prompt(self, step: Step) -> Generator[Event, None, StepResult | str]:
+        """Wait until the process stands at the prompt that the step is for; return its text."""
+        if step.action == Key("ctrl-c"):
+            return ""
+        seen = self.session.look(step.process)
+        yield from self.see(step.process, None, None, seen.output)
+        failure = self.why_not_ready(step, seen)
+        if failure is not None:
+            return StepResult(0, step, seen, (failure,))
+        assert seen.prompt is not None
+        return seen.prompt.text
+
+    def why_not_ready(self, step: Step, seen: Observation) -> Failure | None:
+        wanted = step.prompt or "pdb"
+        if seen.outcome == "prompt" and seen.prompt is not None:
+            if seen.prompt.kind == wanted:
+                return None
+            return Refused(
+                step.span,
+                f"{step.process} waits at {seen.prompt.text.strip() or 'a prompt without text'!r} "
+                f"({seen.prompt.kind}); the step is for a {wanted} prompt"
+                + ("" if step.prompt else f": say `prompt: {seen.prompt.kind}` if that is meant"),
+            )
+        return self.why_not_reached(step, seen, "its prompt, to be typed at")
+
+    def act(self, step: Step) -> Observation:
+        runs_on = any(
+            self.scenario.alias.get(name, name) == step.process and isinstance(status.value, Running)
+            for name, status in step.facts.processes.items()
+        )
+        until = "blocked" if runs_on else "prompt"
+        match step.action:
+            case Send(text):
+                return self.session.send(text, step.process, until=until)
+            case Key("ctrl-c"):
+                return self.session.interrupt(step.process, until=until)
+            case Key():
+                return self.session.send_eof(step.process, until=until)
+            case Look():
+                raise AssertionError("nothing to be done")
+
+    def await_processes(self, step: Step, observation: Observation) -> Observation:
+        """Give every process that the step speaks of the time to become as it says."""
+        facts = step.facts
+        expected = {**facts.processes, **(facts.ends or {})}
+        places = [place.process for place in (facts.at, facts.focus) if place and place.process]
+        if not expected and not places:
+            return observation
+
+        def met(processes: Mapping[str, ProcessView]) -> bool:
+            there = all(name in processes and processes[name].phase == "stopped" for name in places)
+            return there and state.statuses_met(expected, processes)
+
+        self.session.wait_until(met)
+        doing = {name: view.doing for name, view in observation.processes.items()}
+        now = {
+            name: replace(view, doing=doing.get(name, "") if view.phase == "running" else "")
+            for name, view in self.session.processes.items()
+        }
+        return replace(observation, processes=now)
+
+    def judge(self, step: Step, observation: Observation) -> tuple[Failure, ...]:
+        facts = step.facts
+        if observation.outcome == "blocked" or (observation.outcome == "ended" and self.says_ends(step)):
+            failure = None
+        elif observation.outcome == "prompt":
+            failure = None
+        else:
+            failure = self.why_not_reached(step, observation, "its next prompt")
+        found: list[Failure] = [failure] if failure is not None else []
+        output = self.clean(observation.output)
+        if step.expect is not None:
+            matched = transcript.match(step.expect, output, self.captures, self.target.version)
+            if isinstance(matched, OutputMismatch):
+                found.append(matched)
+            else:
+                self.captures = matched.captures
+        found += transcript.rejected(step.reject, output)
+        found += state.compare(facts, observation, self.scenario.script)
+        return tuple(found)
+
+    def says_ends(self, step: Step) -> bool:
+        expected = {**step.facts.processes, **(step.facts.ends or {})}
+        return step.process in expected
+
+    def why_not_reached(self, step: Step, seen: Observation, what: str) -> Failure:
+        match seen.outcome:
+            case "absent":
+                known = ", ".join(seen.processes)
+                return Refused(step.span, f"there is no process {step.process}; there are {known}")
+            case "ended":
+                return Died(step.span, step.process, str(seen.processes[step.process].exit or "unknown"))
+            case "flooded":
+                return Refused(
+                    step.span, f"{step.process} printed more than {OUTPUT_LIMIT >> 20} MiB in one step"
+                )
+            case _:
+                return TimedOut(step.span, self.timeout, f"{step.process} to come to {what}")
+
+    def left_running(self) -> tuple[Failure, ...]:
+        """Whatever lives on at the end and was not named in ``ends``."""
+        last = self.scenario.steps[-1]
+        survivors = self.session.left_over(exempt=set(last.facts.ends or ()))
+        return (LeftRunning(last.span, survivors),) if survivors else ()
+
+    def remaining_output(self) -> Generator[Event]:
+        for name in self.session.processes:
+            yield from self.see(name, None, None, self.session.take_output(name))
+
+    def see(self, process: str, prompt: str | None, line: str | None, output: str) -> Generator[Event]:
+        text = self.clean(output)
+        if text or line is not None:
+            entry = TranscriptEntry(process, prompt, line, text)
+            self.transcript.append(entry)
+            yield Seen(entry)
+
+    def clean(self, output: str) -> str:
+        # The session has removed its folder's path already.
+        return normalise(output, None)
+
+
+def typed(step: Step) -> str | None:
+    """What a person sees typed; ``None`` when nothing is."""
+    match step.action:
+        case Send(text):
+            return text
+        case Key(name):
+            return _KEYS[name]
+        case Look():
+            return None

@@ -1,0 +1,71 @@
+"""The shim's side of the side channel: one unix connection for each process."""
+
+import _socket
+import fcntl
+import os
+import sys
+
+from . import wire
+
+# High enough that a program which looks at its descriptors sees the numbers it would see without us.
+_LOWEST_DESCRIPTOR = 200
+
+
+class Channel:
+    """A connection to the engine that survives whatever the program does to descriptors."""
+
+    def __init__(self, path):
+        self.path = path
+        self.socket = None
+        self.identity = None
+
+    def connect(self):
+        """Open a fresh connection, leaving an inherited one to the process that owns it."""
+        self.drop()
+        plain = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        plain.connect(self.path)
+        number = fcntl.fcntl(plain.fileno(), fcntl.F_DUPFD_CLOEXEC, _LOWEST_DESCRIPTOR)
+        plain.close()
+        self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, number)
+        self.identity = _identity(number)
+
+    def drop(self):
+        """Forget the connection; close it only if its number still means it."""
+        if self.socket is None:
+            return
+        number = self.socket.detach()
+        if _identity(number) == self.identity:
+            os.close(number)
+        self.socket = None
+
+    def intact(self):
+        """False once the program closed our descriptor, whatever its number means now."""
+        return self.socket is not None and _identity(self.socket.fileno()) == self.identity
+
+    def send(self, message, descriptor=None):
+        """Send one message, with a file descriptor if given. Raises OSError."""
+        line = (wire.dumps(message) + "\n").encode("ascii")
+        if descriptor is not None:
+            rights = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS, descriptor.to_bytes(4, sys.byteorder))
+            sent = self.socket.sendmsg([line], [rights])
+            line = line[sent:]
+        if line:
+            self.socket.sendall(line)
+
+    def receive_line(self):
+        """The engine's answer, without its newline; ``""`` when the engine is gone."""
+        answer = b""
+        while not answer.endswith(b"\n"):
+            piece = self.socket.recv(256)
+            if not piece:
+                return ""
+            answer += piece
+        return answer[:-1].decode()
+
+
+def _identity(number):
+    try:
+        status = os.fstat(number)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

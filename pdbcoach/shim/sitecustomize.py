@@ -1,0 +1,43 @@
+"""Starts the shim in a target interpreter, then makes itself as if it had never been."""
+
+import os
+import sys
+
+
+def _start():
+    """Import the shim as a private package, start it, and take the package's name back."""
+    package = type(sys)("_pdbcoach")
+    package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
+    before = set(sys.modules)
+    no_bytecode = sys.dont_write_bytecode
+    sys.modules["_pdbcoach"] = package
+    # Our own modules are worth their bytecode: they are loaded by every target.
+    sys.dont_write_bytecode = False
+    try:
+        from _pdbcoach import hooks
+
+        hooks.start()
+    finally:
+        sys.dont_write_bytecode = no_bytecode
+        for name in set(sys.modules) - before:
+            del sys.modules[name]
+
+
+def _next():
+    """Run the sitecustomize that stands behind this one, or fail as if there were none."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
+    sys.path_importer_cache.pop(here, None)
+    del sys.modules["sitecustomize"]
+    import sitecustomize  # noqa: F401  (raises the ImportError that site.py expects)
+
+
+if "PDBCOACH_SOCKET" in os.environ:
+    try:
+        _start()
+    except Exception:
+        if os.environ.get("PDBCOACH_DEBUG"):
+            import traceback
+
+            traceback.print_exc()
+_next()

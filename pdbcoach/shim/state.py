@@ -1,0 +1,220 @@
+"""Reads out of a Pdb instance where it is. Looks only; never runs the program's code."""
+
+import sys
+
+from . import wire
+
+_MOST_NAMES = 100
+_MOST_ITEMS = 30
+_MOST_CHARACTERS = 200
+_DEPTH = 4
+
+_EVENTS = {
+    "user_call": "call",
+    "user_line": "line",
+    "user_opcode": "line",
+    "user_return": "return",
+    "user_exception": "exception",
+}
+
+
+def read(debugger, frame):
+    """The state of ``debugger``, which prompts from ``frame`` (that of its ``cmdloop``)."""
+    event, dispatcher = _event(frame)
+    stop_index = _stop_index(debugger, event)
+    return {
+        wire.EVENT: event,
+        wire.STOP: _location(debugger, stop_index),
+        wire.FOCUS: _location(debugger, debugger.curindex),
+        wire.DEPTH: _depth(debugger, stop_index),
+        wire.RETURNING: _returning(event, dispatcher),
+        wire.RAISED: _raised(event, dispatcher),
+        wire.BREAKPOINTS: [_breakpoint(b) for b in _breakpoints(debugger) if b],
+        wire.DISPLAYS: list(debugger.displaying.get(debugger.curframe) or ()),
+        wire.ALIASES: {str(k): str(v) for k, v in debugger.aliases.items()},
+        wire.LOCALS: _names(_locals(debugger)),
+        wire.GLOBALS: _globals(debugger),
+    }
+
+
+def _event(frame):
+    """What pdb stopped for, and the frame of pdb's that was told of it."""
+    while frame is not None:
+        name = frame.f_code.co_name
+        if name in _EVENTS:
+            return _EVENTS[name], frame
+        if name == "interaction":
+            caller = frame.f_back
+            if caller is None or caller.f_code.co_name not in _EVENTS:
+                return "post-mortem", frame
+        frame = frame.f_back
+    return "line", None
+
+
+def _stop_index(debugger, event):
+    """Index in ``debugger.stack`` of the frame that stopped.
+
+    For an exception that came from a callee, the callee's frames stand behind it; they have
+    ended, so the stopped frame is the newest that is still on the interpreter's stack.
+    """
+    newest = len(debugger.stack) - 1
+    if event != "exception":
+        return newest
+    running = set()
+    frame = sys._getframe()
+    while frame is not None:
+        running.add(frame)
+        frame = frame.f_back
+    while newest > 0 and debugger.stack[newest][0] not in running:
+        newest -= 1
+    return newest
+
+
+def _location(debugger, index):
+    frame, line = debugger.stack[index]
+    code = frame.f_code
+    return [debugger.canonic(code.co_filename), line or 0, code.co_name]
+
+
+def _depth(debugger, stop_index):
+    """How many of the frames down to the stop are the program's; those that start it are not."""
+    names = [frame.f_code.co_filename for frame, _ in debugger.stack[: stop_index + 1]]
+    first = 0
+    while first < len(names) and _starts_programs(names[first]):
+        first += 1
+    return len(names) - first
+
+
+def _starts_programs(filename):
+    return (
+        filename == "<string>"
+        or filename.startswith("<frozen ")
+        or filename.endswith(("/bdb.py", "/pdb.py", "/runpy.py"))
+    )
+
+
+def _returning(event, dispatcher):
+    if event != "return" or dispatcher is None:
+        return None
+    return short(dispatcher.f_locals.get("return_value"))
+
+
+def _raised(event, dispatcher):
+    if dispatcher is None or event not in ("exception", "post-mortem"):
+        return None
+    value = None
+    if event == "exception":
+        value = dispatcher.f_locals["exc_info"][1]
+    else:
+        value = dispatcher.f_locals.get("tb_or_exc")
+        if not isinstance(value, BaseException):
+            value = sys.exc_info()[1] or getattr(sys, "last_value", None)
+    if value is None:
+        return None
+    return [type(value).__name__, _exception_text(value)]
+
+
+def _exception_text(value):
+    """The arguments of an exception, as far as they are plain."""
+    arguments = BaseException.__dict__["args"].__get__(value)
+    if len(arguments) == 1 and type(arguments[0]) is str:
+        return arguments[0][:_MOST_CHARACTERS]
+    return ", ".join([short(argument) for argument in arguments])
+
+
+def _breakpoints(debugger):
+    # bdb keeps one table for the whole interpreter. It is found through the class, because
+    # this module is loaded long before the program's bdb.
+    for base in type(debugger).__mro__:
+        if base.__module__ == "bdb":
+            return sys.modules["bdb"].Breakpoint.bpbynumber
+    return ()
+
+
+def _breakpoint(b):
+    return {
+        "number": b.number,
+        "file": b.file,
+        "line": b.line,
+        "temporary": bool(b.temporary),
+        "enabled": bool(b.enabled),
+        "condition": None if b.cond is None else str(b.cond),
+        "ignore": b.ignore,
+        "hits": b.hits,
+    }
+
+
+def _locals(debugger):
+    # Up to 3.12 reading a frame's f_locals would throw away what the learner just assigned;
+    # pdb keeps its own copy for that reason. From 3.13 on f_locals is a live view.
+    if sys.version_info >= (3, 13):
+        return debugger.curframe.f_locals
+    return debugger.curframe_locals
+
+
+def _globals(debugger):
+    namespace = debugger.curframe.f_globals
+    return {} if _locals(debugger) is namespace else _names(namespace)
+
+
+def _names(namespace):
+    found = {}
+    for name in list(namespace):
+        if type(name) is str and not name.startswith("__"):
+            if len(found) == _MOST_NAMES:
+                break
+            try:
+                found[name] = short(namespace[name])
+            except Exception:  # a namespace of the program's own making may do anything
+                continue
+    return found
+
+
+def short(value, depth=_DEPTH):
+    """A repr of bounded size that runs none of the program's code: others' types by name only."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return repr(value)
+    if kind is int:
+        bits = value.bit_length()
+        return repr(value) if bits < 600 else "<int of %d bits>" % bits
+    if kind in (str, bytes, bytearray):
+        return repr(value) if len(value) <= _MOST_CHARACTERS else repr(value[:_MOST_CHARACTERS]) + "..."
+    if kind in _BRACKETS:
+        return _short_container(value, kind, depth)
+    if kind is type(short):
+        return "<function %s>" % value.__qualname__
+    if kind is type(sys):
+        return "<module %r>" % value.__dict__.get("__name__", "?")
+    if kind is type:
+        return "<class %r>" % type.__dict__["__name__"].__get__(value)
+    return "<%s object>" % type.__dict__["__name__"].__get__(kind)
+
+
+_PLAIN = (type(None), bool, float, complex, range, type(Ellipsis), type(NotImplemented))
+_BRACKETS = {
+    list: ("[", "]"),
+    tuple: ("(", ")"),
+    set: ("{", "}"),
+    frozenset: ("frozenset({", "})"),
+    dict: ("{", "}"),
+}
+
+
+def _short_container(value, kind, depth):
+    opening, closing = _BRACKETS[kind]
+    if not value:
+        return repr(value)
+    if depth == 0:
+        return opening + "..." + closing
+    items = []
+    # Not value[key]: a key may have an __eq__ of the program's own.
+    for item in value.items() if kind is dict else value:
+        if len(items) == _MOST_ITEMS:
+            items.append("...")
+            break
+        parts = item if kind is dict else (item,)
+        items.append(": ".join([short(part, depth - 1) for part in parts]))
+    if kind is tuple and len(items) == 1:
+        closing = ",)"
+    return opening + ", ".join(items) + closing

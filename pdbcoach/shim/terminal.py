@@ -1,0 +1,73 @@
+"""The shim's side of terminals: marks, a terminal of one's own, and pdb's standard input."""
+
+import os
+import sys
+
+_STANDARD = (0, 1, 2)
+
+
+def terminal_of(number):
+    """The device behind a descriptor if it is a terminal, else ``None``."""
+    try:
+        return os.fstat(number).st_rdev if os.isatty(number) else None
+    except OSError:
+        return None
+
+
+def flush():
+    """Bring out what the program has printed, as ``input()`` itself is about to do."""
+    for stream in (sys.stderr, sys.stdout):
+        # A stream of the program's own may do anything in flush(); input() will call it anyway.
+        if type(stream).__module__ == "_io":
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                pass
+
+
+def write_mark(mark, device):
+    """Write a mark to the terminal ``device`` by whichever standard descriptor leads there.
+
+    False if none does: the program sent its output elsewhere, and a mark must not follow it there.
+    """
+    for number in (1, 2, 0):
+        if device is not None and terminal_of(number) == device:
+            os.write(number, mark)
+            return True
+    return False
+
+
+def replace(slave, device):
+    """Make ``slave`` the standard descriptors that were terminal ``device`` (any, if ``None``)."""
+    for number in _STANDARD:
+        found = terminal_of(number)
+        if found is not None and device in (None, found):
+            os.dup2(slave, number)
+
+
+class BorrowedInput:
+    """Gives pdb the terminal as ``sys.stdin`` while it interacts, where the program has /dev/null.
+
+    multiprocessing gives its children an empty stdin; pdb alone is to read the terminal.
+    """
+
+    def __init__(self):
+        self.owner = None
+        self.programs = None
+
+    def lend(self, debugger):
+        if self.owner is not None or not _is_null(sys.stdin) or terminal_of(0) is None:
+            return
+        self.owner, self.programs = debugger, sys.stdin
+        sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)
+
+    def give_back(self, debugger):
+        if self.owner is debugger:
+            sys.stdin, self.owner, self.programs = self.programs, None, None
+
+
+def _is_null(stream):
+    try:
+        return os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
+    except (AttributeError, OSError, ValueError):
+        return False

@@ -1,0 +1,85 @@
+"""The words that the shim and the engine use to each other: names of fields, marks, encoding.
+
+One message is one line of JSON. The shim writes it without the ``json`` module, which the
+debugged program may not have imported and would pay for.
+"""
+
+from _json import encode_basestring_ascii as _quoted
+
+# The environment that tells a target that it is watched.
+SOCKET = "PDBCOACH_SOCKET"
+TOKEN = "PDBCOACH_TOKEN"
+TERMINALS = "PDBCOACH_TERMINALS"  # "per-process" or "shared"
+START_METHOD = "PDBCOACH_START_METHOD"
+DEBUG = "PDBCOACH_DEBUG"
+
+# Every message: what it is.
+WHAT = "what"
+HELLO = "hello"  # a process introduces itself and waits for the answer
+PROMPT = "prompt"  # about to ask for a line
+READ = "read"  # has got one
+SPAWNED = "spawned"  # started a process that is not its fork
+STARTED = "started"  # the interpreter is ready and turns to the program
+REMOTE = "remote"  # `python -m pdb -p`: state of a debugger whose prompt is in another process
+
+# hello
+KIND = "kind"
+KIND_PYTHON = "python"  # an interpreter has started
+KIND_SPAWN = "spawn"  # a multiprocessing child has started its own interpreter
+KIND_FORK = "fork"  # os.fork() has returned 0
+KIND_SERVER = "server"  # multiprocessing's forkserver
+KIND_SERVED = "served"  # a child that the forkserver forked
+PARENT = "parent"
+INDEX = "index"
+VERSION = "version"
+
+# the answer to hello: NO_NAME, or the name of the process
+NO_NAME = "-"
+
+# spawned
+PID = "pid"
+
+# prompt
+SEQUENCE = "sequence"
+TEXT = "text"
+MARKED = "marked"
+CLIENT = "client"  # the prompt of `python -m pdb -p`, whose debugger is in another process
+STATE = "state"
+
+# state
+EVENT = "event"
+STOP = "stop"
+FOCUS = "focus"
+DEPTH = "depth"
+RETURNING = "returning"
+RAISED = "raised"
+BREAKPOINTS = "breakpoints"
+DISPLAYS = "displays"
+ALIASES = "aliases"
+LOCALS = "locals"
+GLOBALS = "globals"
+
+
+def mark(token, pid, sequence):
+    """The bytes that stand in the terminal just before a real prompt.
+
+    An OSC 133 "prompt starts here" with our parameters: invisible on any terminal.
+    """
+    return b"\x1b]133;A;pdbcoach=%s.%d.%d\x07" % (token.encode(), pid, sequence)
+
+
+def dumps(value):
+    """JSON of str, int, bool, None, and lists, tuples and dicts of these. No newline in it."""
+    if value is None:
+        return "null"
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, dict):
+        return "{%s}" % ",".join([_quoted(k) + ":" + dumps(v) for k, v in value.items()])
+    return "[%s]" % ",".join([dumps(item) for item in value])
