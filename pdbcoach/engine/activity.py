@@ -29,6 +29,7 @@ _WAITS: Final = {
     "pipe_read": "reading a pipe",
     "anon_pipe_read": "reading a pipe",
     "pipe_write": "writing to a pipe",
+    "poll_schedule_timeout": "waiting in poll or select",
     "do_poll": "waiting in poll or select",
     "do_sys_poll": "waiting in poll or select",
     "do_select": "waiting in poll or select",
@@ -54,7 +55,7 @@ class Watch:
         if now - self._looked < SAMPLE / 2:
             return False
         self._looked = now
-        if one.line_read < one.answered and not _reads_unannounced(one):
+        if one.line_read < one.answered[0] and not _reads_unannounced(one):
             return False
         self._taken = self._taken or now
         looks = {p.pid: _look(p.pid) for p in self._processes if not p.ended and p.at_prompt is None}
@@ -86,6 +87,9 @@ def describe(one: Process) -> str:
     if one.ended or one.at_prompt is not None:
         return ""
     doing = _in_kernel(one.pid)
+    where = next((place for place in one.stack if not place.file.startswith(("/", "<"))), None)
+    if where is not None:
+        return f"{doing} in {where}"
     last = one.announced.state.stop if one.announced and one.announced.state else None
     return f"{doing}, last stopped at {last}" if last else doing
 
@@ -99,5 +103,6 @@ def _in_kernel(pid: int) -> str:
     with contextlib.suppress(OSError):
         wait = Path(f"/proc/{pid}/wchan").read_text().strip()
         if wait and wait != "0":
-            return _WAITS.get(wait, f"blocked in {wait}")
+            name = wait.partition(".")[0]  # what the compiler appends is no part of it
+            return _WAITS.get(name, f"blocked in {name}")
     return "sleeping"

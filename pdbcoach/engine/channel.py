@@ -15,7 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from pdbcoach.shim import wire
+
 Message = dict[str, Any]
+
+STACK_LINE: Final = "stack line"
+"""What a message is that the target's faulthandler wrote, not its shim."""
 
 _PEER: Final = struct.Struct("3i")
 _LONGEST_LINE: Final = 1 << 20
@@ -97,6 +102,8 @@ def listen(path: Path) -> socket.socket:
 
 
 def _parse(line: bytes) -> Message | None:
+    if not line.startswith(b"{"):
+        return {wire.WHAT: STACK_LINE, wire.TEXT: line.decode("utf-8", "backslashreplace")}
     try:
         message = json.loads(line)
     except (ValueError, RecursionError):

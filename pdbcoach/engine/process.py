@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
-from typing import Any
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
 
 from pdbcoach.engine import exits
 from pdbcoach.engine.environment import Folder
@@ -24,15 +26,32 @@ from pdbcoach.engine.terminal import Terminal
 from pdbcoach.shim import wire
 
 
+# faulthandler's format: `  File "prog.py", line 3 in f`
+_STACK_LINE: Final = re.compile(r' +File "(.*)", line (\d+) in (.*)')
+_MOST_FRAMES: Final = 100
+
+CONTINUED: Final = "... "
+"""What the interpreter itself prompts with inside a statement."""
+
+
 @dataclass(slots=True)
 class Announced:
     """A prompt that the channel told of; ``arrived`` once the terminal shows it too."""
 
-    sequence: int
+    order: tuple[int, int]
+    """Grows from prompt to prompt: the number that the shim gave it, and which continuation it is."""
     prompt: Prompt
     state: DebuggerState | None
     mark: bytes | None
+    continuation: bytes | None = None
+    """The mark of a ``... `` that may follow without being told of."""
     arrived: bool = False
+
+    def continued(self) -> Announced:
+        """The ``... `` that has come after it."""
+        number, continuation = self.order
+        prompt = Prompt("python", CONTINUED)
+        return replace(self, order=(number, continuation + 1), prompt=prompt, arrived=True)
 
 
 @dataclass(slots=True)
@@ -44,14 +63,16 @@ class Process:
     shown: bool = True
     """False for an interpreter that the program started by other means, until it prompts."""
     announced: Announced | None = None
-    answered: int = 0
-    """Sequence number of the last prompt that was answered by a line or key of ours."""
+    answered: tuple[int, int] = (0, 0)
+    """``order`` of the last prompt that was answered by a line or key of ours."""
     line_read: int = 0
-    """Sequence number of the last prompt whose line the process has read."""
+    """Number of the last prompt whose line the process has read."""
     started: bool = False
     """The interpreter has turned to the program."""
     ended: bool = False
     exit: ExitStatus | None = None
+    stack: list[Location] = field(default_factory=list)
+    """Its Python frames when it was last asked for them, newest first."""
     children: int = 0
     """Interpreters that it started by other means than multiprocessing."""
 
@@ -59,21 +80,36 @@ class Process:
     def at_prompt(self) -> Announced | None:
         """The prompt it waits at; ``None`` while it runs and when it has ended."""
         waiting = self.announced
-        if self.ended or waiting is None or not waiting.arrived or waiting.sequence <= self.answered:
+        if self.ended or waiting is None or not waiting.arrived or waiting.order <= self.answered:
             return None
         return waiting
+
+    def ask_for_stack(self) -> bool:
+        """Have it write its Python stack to the channel. False if it would not understand."""
+        self.stack.clear()
+        if self.ended or self.at_prompt is not None or not _catches(self.pid, wire.STACK_SIGNAL):
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, wire.STACK_SIGNAL)
+        return True
+
+    def heard_stack_line(self, line: str, folder: Folder) -> None:
+        found = _STACK_LINE.fullmatch(line)
+        if found is not None and len(self.stack) < _MOST_FRAMES:
+            file, number, function = found.groups()
+            self.stack.append(Location(folder.relative(file), int(number), function))
 
     def settle(self) -> None:
         """Cut the terminal at a prompt that was announced, if it has arrived by now."""
         waiting = self.announced
-        if waiting is not None and not waiting.arrived:
+        if waiting is None:
+            return
+        if not waiting.arrived:
             waiting.arrived = self.terminal.cut(waiting.mark, waiting.prompt.text.encode())
+        elif waiting.continuation and waiting.order <= self.answered:
+            if self.terminal.cut(waiting.continuation, CONTINUED.encode()):
+                self.announced = waiting.continued()
 
-
-    def reaped(self, status: ExitStatus) -> None:
-        """Its last parent was the session's leader, which waited for it."""
-        self.exit = status
-        self.ended = True
 
     def release(self) -> None:
         if self.pidfd is not None:
@@ -98,6 +134,15 @@ class Process:
         return phase
 
 
+def _catches(pid: int, number: int) -> bool:
+    """Whether a process has a handler for a signal (proc(5), SigCgt)."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    return False
+
+
 def pidfd_of(pid: int) -> int | None:
     """A descriptor that becomes readable when the process ends; ``None`` if it is gone already."""
     with contextlib.suppress(OSError):
@@ -112,10 +157,11 @@ def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) 
     if kind not in _KINDS:
         raise ValueError(kind)
     return Announced(
-        sequence,
+        (sequence, 0),
         Prompt(kind, str(message[wire.TEXT])),
         parse_state(message[wire.STATE], folder),
         wire.mark(token, pid, sequence) if message[wire.MARKED] else None,
+        wire.mark(token, pid, sequence, continued=True) if kind == "python" else None,
     )
 
 

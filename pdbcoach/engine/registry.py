@@ -159,6 +159,8 @@ class Registry:
             process.line_read = int(message[wire.SEQUENCE])
         elif what == wire.SPAWNED:
             self._spawned[int(message[wire.PID])] = process, int(message[wire.INDEX])
+        elif what == channel.STACK_LINE:
+            process.heard_stack_line(message[wire.TEXT], self._folder)
         elif what == wire.STARTED:
             process.started = True
         elif what == wire.REMOTE:
@@ -227,7 +229,7 @@ class Registry:
         known = self._by_pid.get(pid)
         if known is not None:
             # The program itself, or it became another interpreter, or it lost its connection.
-            known.announced, known.answered = None, 0
+            known.announced, known.answered = None, (0, 0)
             return known.name
         if any(leader.connection is None for leader in self._leaders.values()):
             return None

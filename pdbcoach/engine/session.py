@@ -34,6 +34,7 @@ TIMEOUT: Final = 10.0
 """Seconds that a process may take to come to a prompt or to its end, unless told otherwise."""
 
 _END_TIMEOUT: Final = 10.0
+_STACK_TIMEOUT: Final = 0.5
 
 Until = Literal["prompt", "blocked"]
 Processes = Mapping[str, ProcessView]
@@ -287,7 +288,7 @@ class Session:
         """From now on only a new prompt counts."""
         for sharer in self._registry.processes:
             if sharer.terminal is one.terminal and sharer.announced is not None:
-                sharer.answered = sharer.announced.sequence
+                sharer.answered = sharer.announced.order
 
     def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
         watch = activity.Watch(self._registry.processes) if until == "blocked" or self.shared_terminal else None
@@ -309,6 +310,8 @@ class Session:
         one = self._registry.named.get(process)
         if one is None:
             return Observation(process, outcome, "", before, processes=self.processes)
+        if outcome == "timeout":
+            self._ask_for_stacks()
         waiting = one.at_prompt
         describe = activity.describe if outcome in ("timeout", "blocked", "flooded") else None
         return Observation(
@@ -322,6 +325,11 @@ class Session:
                 p.name: p.view(describe(p) if describe else "") for p in self._registry.in_order() if p.shown
             },
         )
+
+    def _ask_for_stacks(self) -> None:
+        """Learn where the running processes are; those that do not answer stay unknown."""
+        asked = [one for one in self._registry.processes if one.ask_for_stack()]
+        self._run(lambda: all(one.stack or one.ended for one in asked), _STACK_TIMEOUT)
 
     def _text(self, one: Process, *, everything: bool) -> str:
         return self._folder.strip(one.terminal.take(everything=everything))

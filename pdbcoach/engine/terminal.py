@@ -14,7 +14,7 @@ COLUMNS: Final = 1000
 """Wide: readline corrupts the echo of lines that wrap, and pdb's own lines stay whole."""
 ROWS: Final = 24
 
-_ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+\x07")
+_ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+c?\x07")
 
 Channelled = pexpect.spawn | pexpect.fdpexpect.fdspawn
 

@@ -1,6 +1,7 @@
 """The shim's side of the side channel: one unix connection for each process."""
 
 import _socket
+import faulthandler
 import fcntl
 import os
 import sys
@@ -28,6 +29,8 @@ class Channel:
         plain.close()
         self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, number)
         self.identity = _identity(number)
+        # Written in C: it tells where a program is that is busy or blocked, without running Python.
+        faulthandler.register(wire.STACK_SIGNAL, number, all_threads=False)
 
     def drop(self):
         """Forget the connection; close it only if its number still means it."""

@@ -31,6 +31,7 @@ class Here:
         self.server = False  # multiprocessing's forkserver
         self.children = 0  # started so far, by whatever means
         self.sequence = 0  # prompts announced so far
+        self.continuation = {None: "... "}  # what the interpreter is to print before a continued line
         self.forking = None  # the thread that is in os.fork()
         self.device = terminal.terminal_of(0)  # the terminal that is ours
         self.stdin = terminal.BorrowedInput()
@@ -329,32 +330,38 @@ def _line_was_read(_):
         _send({wire.WHAT: wire.READ, wire.SEQUENCE: _here.sequence})
 
 
+def _interactive(_):
+    """The interpreter is about to become interactive: have its prompts say so.
+
+    Before each statement it turns ``sys.ps1`` and ``sys.ps2`` into strings, so the first is an
+    event. The second may then be printed any number of times without one: its text carries a mark.
+    """
+    if not _here.silent:
+        sys.ps1 = _prompt_string(">>> ", "pdbcoach.python_prompt", {None: ">>> "})
+        sys.ps2 = _prompt_string("... ", "pdbcoach.python_continuation", _here.continuation)
+
+
+def _prompt_string(text, event, result):
+    """A str whose ``__str__`` raises an audit event and then gives what ``result[None]`` is.
+
+    It is put together of C functions only, so that a debugger that is still stepping does not see
+    it: ``sys.audit`` returns None.
+    """
+    told = map(sys.audit, itertools.repeat(event))
+    kind = type("str", (str,), {"__str__": map(result.__getitem__, told).__next__})
+    return kind(text)
+
+
 def _python_prompt(_):
     if not _here.silent:
         _announce("python", ">>> ", None)
 
 
 def _python_continuation(_):
-    if not _here.silent:
-        _announce("python", "... ", None)
-
-
-def _interactive(_):
-    """The interpreter is about to become interactive: have its prompts say so."""
-    if not _here.silent:
-        sys.ps1 = _prompt_string(">>> ", "pdbcoach.python_prompt")
-        sys.ps2 = _prompt_string("... ", "pdbcoach.python_continuation")
-
-
-def _prompt_string(text, event):
-    """A str whose ``__str__``, which the interpreter calls for each prompt, raises an audit event.
-
-    It is put together of C functions only, so that a debugger that is still stepping does not see
-    it: ``sys.audit`` returns None, which the dictionary turns into the text.
-    """
-    told = map(sys.audit, itertools.repeat(event))
-    kind = type("str", (str,), {"__str__": map({None: text}.__getitem__, told).__next__})
-    return kind(text)
+    mark = wire.mark(_here.token, _here.pid, _here.sequence, continued=True).decode()
+    if "readline" in sys.modules:
+        mark = "\x01" + mark + "\x02"  # it takes no room in the line
+    _here.continuation[None] = mark + "... "
 
 
 def _program_starts(_):

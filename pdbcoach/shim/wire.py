@@ -5,6 +5,7 @@ debugged program may not have imported and would pay for.
 """
 
 from _json import encode_basestring_ascii as _quoted
+from _signal import SIGRTMAX as _SIGRTMAX
 
 # The environment that tells a target that it is watched.
 SOCKET = "PDBCOACH_SOCKET"
@@ -12,6 +13,9 @@ TOKEN = "PDBCOACH_TOKEN"
 TERMINALS = "PDBCOACH_TERMINALS"  # "per-process" or "shared"
 START_METHOD = "PDBCOACH_START_METHOD"
 DEBUG = "PDBCOACH_DEBUG"
+
+# At this signal a target writes its Python stack to the channel, as faulthandler writes it.
+STACK_SIGNAL = _SIGRTMAX - 1
 
 # Every message: what it is.
 WHAT = "what"
@@ -60,12 +64,14 @@ LOCALS = "locals"
 GLOBALS = "globals"
 
 
-def mark(token, pid, sequence):
+def mark(token, pid, sequence, continued=False):
     """The bytes that stand in the terminal just before a real prompt.
 
-    An OSC 133 "prompt starts here" with our parameters: invisible on any terminal.
+    An OSC 133 "prompt starts here" with our parameters: invisible on any terminal. The
+    interpreter's own ``... `` has no announcement; its mark is that of its ``>>> ``, continued.
     """
-    return b"\x1b]133;A;pdbcoach=%s.%d.%d\x07" % (token.encode(), pid, sequence)
+    kind = b"c" if continued else b""
+    return b"\x1b]133;A;pdbcoach=%s.%d.%d%s\x07" % (token.encode(), pid, sequence, kind)
 
 
 def dumps(value):
