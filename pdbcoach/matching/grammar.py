@@ -1,0 +1,272 @@
+"""An expectation as a graph of small pieces, for ``search`` to walk along the lines of an output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from pdbcoach.errors import Span
+from pdbcoach.matching.pattern import ANY_LINES, LinePattern
+from pdbcoach.matching.redact import BLANKS
+from pdbcoach.matching.versions import admits
+from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+
+# Patterns of nothing but these match no line break, whatever they are: most are such.
+_ONE_LINE = re.compile(r"(?:[^\\\[(\x00-\x1f]|\\[dwSbBAZ]|\\[!-/:-@\[-`{-~]|\[(?!\^)|\((?!\?[a-z]*s))*")
+
+# What looks around itself may match a part of a text, and not where more text stands around it.
+_LOOKS_AROUND = re.compile(r"(?<!\[)\^|\$|\\[AZbB]|\(\?<?[=!]")
+
+
+@dataclass(frozen=True, slots=True)
+class LinePiece:
+    at: int
+    """Index into the expectation's lines as written."""
+    span: Span
+    pattern: LinePattern
+
+
+@dataclass(frozen=True, slots=True)
+class GapPiece:
+    """``...``: any number of lines."""
+
+    at: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RegexPiece:
+    at: int
+    span: Span
+    regex: re.Pattern[str]
+    one_line: bool
+    """It can match a single line at most."""
+    looks_around: bool
+    """Whether it matches may depend on what stands before and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaybePiece:
+    body: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOrderPiece:
+    span: Span
+    items: tuple[tuple[Piece, ...], ...]
+    starts: tuple[int, ...]
+    """Where each item begins among the expectation's lines as written."""
+    shapes: tuple[object, ...]
+    """Equal for items that match the same."""
+
+
+Piece = LinePiece | GapPiece | RegexPiece | MaybePiece | AnyOrderPiece
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A place in an ``any_order`` to which each of its items returns."""
+
+    of: AnyOrderPiece
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    kind: Piece | Choice | End
+    next: int
+    """Where to go on; an End has none."""
+    inside: tuple[int, ...] = ()
+    """The beginning of a Maybe's body, or of each item of a Choice."""
+    needed: frozenset[str] = frozenset()
+    """Names whose text matters from here on."""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    nodes: tuple[Node, ...]
+    start: int
+    lines: tuple[str, ...]
+    """The expectation as the author wrote it, line by line."""
+
+
+@dataclass(slots=True)
+class Flattened:
+    """What counts of an expectation on one version of Python, in the order written."""
+
+    pieces: tuple[Piece, ...] = ()
+    lines: list[str] = field(default_factory=list)
+    forbidden: list[Not] = field(default_factory=list)
+    asserts_lines: bool = False
+    """It says something of the output besides what must not occur in it."""
+
+    @property
+    def captures(self) -> frozenset[str]:
+        return frozenset().union(*(_captures(piece) for piece in self.pieces))
+
+
+def flatten(expect: Expect, python: str) -> Flattened:
+    """The pieces of ``expect`` on the Python ``python``, a version such as ``3.13.0``."""
+    flat = Flattened(asserts_lines=not expect.items)
+    flat.pieces = tuple(_pieces(expect.items, python, flat))
+    return flat
+
+
+def flatten_pattern(item: Block | Regex) -> Flattened:
+    """The pieces of a single pattern."""
+    flat = Flattened()
+    flat.pieces = tuple(_pieces((item,), "", flat))
+    return flat
+
+
+def names(pieces: Iterable[Piece]) -> frozenset[str]:
+    """The names whose meaning the pieces depend on."""
+    found: frozenset[str] = frozenset()
+    for piece in pieces:
+        match piece:
+            case LinePiece():
+                found |= piece.pattern.names
+            case MaybePiece():
+                found |= names(piece.body)
+            case AnyOrderPiece():
+                found = found.union(*(names(item) for item in piece.items))
+            case GapPiece() | RegexPiece():
+                pass
+            case _:
+                assert_never(piece)
+    return found
+
+
+def link(flat: Flattened, needed: frozenset[str] = frozenset()) -> Program:
+    """The graph of the pieces. The text of the names ``needed`` matters at its end, too."""
+    linker = _Linker()
+    end = linker.add(Node(End(), next=-1, needed=needed))
+    start = linker.sequence(flat.pieces, end, needed, optional=False)
+    return Program(tuple(linker.nodes), start, tuple(flat.lines))
+
+
+def block_lines(text: str) -> list[str]:
+    """The lines of a block. The line break that YAML leaves at its end begins no line."""
+    return text.removesuffix("\n").split("\n") if text.strip(BLANKS) else []
+
+
+def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[Piece]:
+    pieces: list[Piece] = []
+    for item in items:
+        if isinstance(item, Block | Regex | AnyOrder | Maybe):
+            flat.asserts_lines = True
+        at = len(flat.lines)
+        match item:
+            case Block(text, span):
+                for line in block_lines(text):
+                    at = len(flat.lines)
+                    is_gap = line.rstrip(BLANKS) == ANY_LINES
+                    pieces.append(
+                        GapPiece(at, span) if is_gap else LinePiece(at, span, LinePattern.parse(line))
+                    )
+                    flat.lines.append(line)
+            case Regex(pattern, span):
+                one_line = _ONE_LINE.fullmatch(pattern) is not None
+                looks_around = _LOOKS_AROUND.search(pattern) is not None
+                pieces.append(RegexPiece(at, span, re.compile(pattern), one_line, looks_around))
+                flat.lines.append(f"{{re: {pattern}}}")
+            case AnyOrder(inner, span):
+                pieces.append(_any_order(inner, span, python, flat))
+            case Maybe(inner):
+                pieces.append(MaybePiece(tuple(_pieces(inner, python, flat))))
+            case Not():
+                flat.forbidden.append(item)
+            case OnPython(specifier, then):
+                if admits(specifier, python):
+                    pieces += _pieces(then, python, flat)
+            case _:
+                assert_never(item)
+    return pieces
+
+
+def _any_order(items: Iterable[ExpectItem], span: Span, python: str, flat: Flattened) -> AnyOrderPiece:
+    groups: list[tuple[Piece, ...]] = []
+    starts: list[int] = []
+    for item in items:
+        at = len(flat.lines)
+        # An item that says nothing on this Python is none.
+        if group := tuple(_pieces((item,), python, flat)):
+            groups.append(group)
+            starts.append(at)
+    return AnyOrderPiece(span, tuple(groups), tuple(starts), tuple(map(_shape, groups)))
+
+
+def _captures(piece: Piece) -> frozenset[str]:
+    match piece:
+        case LinePiece():
+            return piece.pattern.captures
+        case MaybePiece():
+            return frozenset().union(*map(_captures, piece.body))
+        case AnyOrderPiece():
+            return frozenset().union(*(_captures(one) for item in piece.items for one in item))
+        case _:
+            return frozenset()
+
+
+def _shape(pieces: Sequence[Piece]) -> tuple[object, ...]:
+    """Equal for pieces that match the same, wherever they were written."""
+    found: list[object] = []
+    for piece in pieces:
+        match piece:
+            case LinePiece():
+                found.append(piece.pattern.tokens)
+            case GapPiece():
+                found.append(GapPiece)
+            case RegexPiece():
+                found.append(piece.regex)
+            case MaybePiece():
+                found.append((MaybePiece, _shape(piece.body)))
+            case AnyOrderPiece():
+                found.append((AnyOrderPiece, piece.shapes))
+            case _:
+                assert_never(piece)
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Linker:
+    nodes: list[Node] = field(default_factory=list)
+
+    def add(self, node: Node) -> int:
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def sequence(self, pieces: Sequence[Piece], next_: int, needed: frozenset[str], optional: bool) -> int:
+        """Links ``pieces`` in front of ``next_``, where ``needed`` matters; returns the first node."""
+        for piece in reversed(pieces):
+            next_ = self.piece(piece, next_, needed, optional)
+            needed = self.nodes[next_].needed
+        return next_
+
+    def piece(self, piece: Piece, next_: int, needed: frozenset[str], optional: bool) -> int:
+        match piece:
+            case LinePiece():
+                needed |= piece.pattern.names
+            case MaybePiece():
+                body = self.sequence(piece.body, next_, needed, optional=True)
+                needed |= self.nodes[body].needed
+                return self.add(Node(piece, next_, (body,), needed, optional))
+            case AnyOrderPiece():
+                # Any item may come after any other: what one needs, all must keep.
+                needed |= names((piece,))
+                choice = self.add(Node(End(), next_))
+                entries = tuple(self.sequence(item, choice, needed, optional) for item in piece.items)
+                self.nodes[choice] = Node(Choice(piece), next_, entries, needed, optional)
+                return self.add(Node(piece, choice, (), needed, optional))
+            case GapPiece() | RegexPiece():
+                pass
+            case _:
+                assert_never(piece)
+        return self.add(Node(piece, next_, (), needed, optional))

@@ -1,0 +1,132 @@
+"""What a step should have printed, and what it printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pdbcoach.errors import Span
+from pdbcoach.matching.grammar import RegexPiece, flatten, flatten_pattern, link, names
+from pdbcoach.matching.pattern import TooManyWaysError
+from pdbcoach.matching.redact import split_lines
+from pdbcoach.matching.search import Search, Stuck, Unordered
+from pdbcoach.matching.verdict import OutputMismatch
+from pdbcoach.scenario.model import Block, Expect, Regex
+
+_NOTHING_KNOWN: Mapping[str, str] = {}
+_TOO_MANY_WAYS = (
+    "the pattern fits in too many ways to try them all; say more in it, or use fewer `[..]` beside captures"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The output is as expected. ``captures`` is all that is known now: what was, and what is new."""
+
+    captures: Mapping[str, str] = field(default_factory=dict)
+
+
+def match(expect: Expect, output: str, captures: Mapping[str, str], python: str) -> Matched | OutputMismatch:
+    """Compare ``output``, as ``normalise`` leaves it, with ``expect`` on the Python ``python``.
+
+    ``captures`` is what earlier steps have captured. A name keeps its text through the scenario: where
+    ``[x:..]`` comes again, the same text must come again. Blanks at the ends of lines and empty lines at
+    the end count on neither side. Where all items are for other Pythons, or say only what must not
+    occur, any output will do.
+    """
+    flat = flatten(expect, python)
+    lines = split_lines(output)
+    # What must not occur may speak of what this very output captures: then that decides.
+    late = [item for item in flat.forbidden if names(flatten_pattern(item.item).pieces) & flat.captures]
+    for item in flat.forbidden:
+        if item not in late and (mismatch := _occurrence(item.item, item.span, lines, captures)):
+            return mismatch
+    if not flat.asserts_lines:
+        return Matched(dict(captures))
+
+    occurred: list[OutputMismatch] = []
+
+    def nothing_forbidden(known: Mapping[str, str]) -> bool:
+        found = [_occurrence(item.item, item.span, lines, known) for item in late]
+        occurred.extend(mismatch for mismatch in found if mismatch)
+        return not any(found)
+
+    program = link(flat, frozenset().union(*(names(flatten_pattern(item.item).pieces) for item in late)))
+    search = Search(program, lines, captures)
+    try:
+        known = search.match(nothing_forbidden)
+    except TooManyWaysError:
+        return OutputMismatch(expect.span, _TOO_MANY_WAYS, program.lines, lines, 0, 0)
+    if known is not None:
+        return Matched(known)
+    if occurred:
+        return occurred[0]
+    assert search.stuck is not None, "a search that matches nothing is stuck somewhere"
+    return _mismatch(expect.span, search.stuck, program.lines, lines)
+
+
+def rejected(
+    reject: Sequence[Block | Regex], output: str, captures: Mapping[str, str] = _NOTHING_KNOWN
+) -> tuple[OutputMismatch, ...]:
+    """One mismatch for each pattern that occurs: as whole consecutive lines, anywhere in ``output``."""
+    lines = split_lines(output)
+    found = (_occurrence(item, item.span, lines, captures) for item in reject)
+    return tuple(mismatch for mismatch in found if mismatch is not None)
+
+
+def _occurrence(
+    item: Block | Regex, span: Span, lines: tuple[str, ...], known: Mapping[str, str]
+) -> OutputMismatch | None:
+    program = link(flatten_pattern(item))
+    try:
+        at = Search(program, lines, known).find()
+    except TooManyWaysError:
+        return OutputMismatch(span, _TOO_MANY_WAYS, program.lines, lines, 0, 0)
+    if at is None:
+        return None
+    more = len(program.lines) - 1
+    what = f"`{program.lines[0]}`" + (f" and the {_count(more, 'line')} after it" if more else "")
+    return OutputMismatch(span, f"{what} must not occur (line {at + 1})", program.lines, lines, 0, at)
+
+
+def _mismatch(span: Span, stuck: Stuck, expected: tuple[str, ...], actual: tuple[str, ...]) -> OutputMismatch:
+    on, line = stuck.on, stuck.line
+    actual_at = line if line < len(actual) else None
+    if on is None:
+        more = len(actual) - line
+        came = f"{more} more line{'s' if more > 1 else ''} came than expected"
+        if not expected:
+            came = f"nothing was expected, but {_count(more, 'line')} came"
+        return OutputMismatch(span, came, expected, actual, None, actual_at)
+    if actual_at is None:
+        wanted = f"{on.left} more items were" if isinstance(on, Unordered) else f"`{expected[on.at]}` was"
+        reason = f"output ended where {wanted} expected"
+        if not actual:
+            reason = f"nothing was printed where {wanted} expected"
+    else:
+        reason = _difference(stuck, expected, actual[line])
+    return OutputMismatch(on.span, reason, expected, actual, on.at, actual_at)
+
+
+def _difference(stuck: Stuck, expected: tuple[str, ...], came: str) -> str:
+    """In words, how the line that came differs from what the search was stuck on."""
+    on = stuck.on
+    assert on is not None
+    where = f"line {stuck.line + 1}"
+    if isinstance(on, Unordered):
+        return f"{where} is none of the {on.left} that were still to come, in any order"
+    if isinstance(on, RegexPiece):
+        return f"{where} does not match the regular expression `{on.regex.pattern}`"
+    written = expected[on.at]
+    name = on.pattern.fits_but_for(came, stuck.known)
+    if name is not None:
+        return f"{where} differs: `[{name}]` was captured as {stuck.known[name]!r} earlier"
+    if written.rstrip() == came.rstrip():
+        return f"{where} is written the same, but means something else: write `[[x]]` for the text `[x]`"
+    if written.split() == came.split():
+        return f"{where} differs in its blanks only"
+    return f"{where} differs"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")

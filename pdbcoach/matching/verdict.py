@@ -1,0 +1,69 @@
+"""What matching says: the closed set of ways in which an observation can miss an expectation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pdbcoach.errors import Span
+
+
+@dataclass(frozen=True, slots=True)
+class OutputMismatch:
+    """What was printed is not what ``expect`` says. Lines count from 0.
+
+    ``expected`` are the pattern's lines as the author wrote them, ``actual`` what came.
+    ``expected_at``/``actual_at`` index the first line that differs; ``None``: past the end.
+    """
+
+    span: Span
+    reason: str
+    expected: tuple[str, ...]
+    actual: tuple[str, ...]
+    expected_at: int | None
+    actual_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateMismatch:
+    """One fact that differs, e.g. ``fact="at.line"``, ``expected="15"``, ``actual="16"``."""
+
+    span: Span
+    fact: str
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    span: Span
+    seconds: float
+    waited_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The process ended where the step did not say so."""
+
+    span: Span
+    process: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The step could not be carried out: another prompt waits, the process floods, there is none."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRunning:
+    """Processes that the scenario started, did not end and did not name in ``ends``."""
+
+    span: Span
+    processes: tuple[str, ...]
+    """One description each, e.g. ``main.2 (sleeping)``."""
+
+
+Failure = OutputMismatch | StateMismatch | TimedOut | Died | Refused | LeftRunning

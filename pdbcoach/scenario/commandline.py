@@ -1,0 +1,123 @@
+"""The command line of ``run`` and ``background``: what the interpreter will make of its words."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+PID = "{pid}"
+
+_ALONE = frozenset("bBdhiOPqRsuvVx?")
+_WITH_VALUE = frozenset("WX")
+_SWITCHES_OFF = {
+    "I": "ignores PYTHONPATH",
+    "E": "ignores PYTHONPATH",
+    "S": "skips sitecustomize",
+}
+_SHELL_WORDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "2>", "2>&1"})
+
+
+class CommandLineError(Exception):
+    """Why a command line cannot be run, and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """``words`` come after ``python``. At most one of ``script`` and ``module`` names the program."""
+
+    words: tuple[str, ...]
+    script: str | None = None
+    module: str | None = None
+
+    @property
+    def attaches(self) -> bool:
+        """Whether it takes the pid of the background process."""
+        return any(PID in word for word in self.words)
+
+
+def parse(line: str) -> CommandLine:
+    """Split ``line`` as a shell does and find the program in it. Raises ``CommandLineError``."""
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise CommandLineError(f"cannot be split into words: {str(error).lower()}") from None
+    if not words:
+        raise CommandLineError("the command line is empty; write `python -m pdb prog.py`")
+    if words[0] != "python":
+        raise CommandLineError(
+            f"must start with the word `python`, not `{words[0]}`; the interpreter under test takes its place"
+        )
+    if shell := [word for word in words if word in _SHELL_WORDS]:
+        raise CommandLineError(f"`{shell[0]}` would need a shell, and there is none; run one program")
+    script, module = _python_program(iter(words[1:]))
+    return CommandLine(tuple(words[1:]), script, module)
+
+
+def _python_program(words: Iterator[str]) -> tuple[str | None, str | None]:
+    """The script and the module that ``python WORDS`` runs, at most one of them."""
+    for word in words:
+        if word == "--":
+            return next(words, None), None
+        if word == "-":
+            return None, None
+        if not word.startswith("-"):
+            return word, None
+        if word == "--check-hash-based-pycs":
+            next(words, None)
+            continue
+        if word.startswith("--"):
+            if word.startswith("--help") or word == "--version":
+                continue
+            raise CommandLineError(f"python has no option `{word}`")
+        for place, letter in enumerate(word[1:], start=2):
+            if letter in _SWITCHES_OFF:
+                raise CommandLineError(
+                    f"`-{letter}` {_SWITCHES_OFF[letter]} and so switches off what pdbcoach watches the "
+                    f"debugger with; leave it out"
+                )
+            if letter in "cmWX":
+                value = word[place:] or next(words, None)
+                if value is None:
+                    raise CommandLineError(f"`-{letter}` needs a value after it")
+                if letter == "c":
+                    return None, None
+                if letter == "m":
+                    return _pdb_program(words) if value == "pdb" else (None, value)
+                break
+            if letter not in _ALONE:
+                raise CommandLineError(f"python has no option `-{letter}`")
+    return None, None
+
+
+def _pdb_program(words: Iterator[str]) -> tuple[str | None, str | None]:
+    """The script and the module that ``python -m pdb WORDS`` debugs, at most one of them."""
+    for word in words:
+        if not word.startswith("-") or word == "-":
+            return word, None
+        if word == "--":
+            break
+        if word in ("-h", "--help"):
+            return None, None
+        name, equals, value = word.partition("=")
+        if name == "--command" or word[:2] == "-c":
+            given = value if name == "--command" and equals else word[2:] if word[:2] == "-c" else ""
+            if not given and not equals and next(words, None) is None:
+                raise CommandLineError("pdb's `-c` needs a command after it")
+        elif word[:2] == "-m":
+            module = word[2:] or next(words, None)
+            if module is None:
+                raise CommandLineError("pdb's `-m` needs a module after it")
+            return None, module
+        elif name == "--pid" or word[:2] == "-p":
+            pid = value if equals else word[2:] if word[:2] == "-p" else ""
+            pid = pid or next(words, "")
+            if pid != PID:
+                raise CommandLineError(f"pdb's `-p` must be followed by `{PID}`, the pid of `background`")
+            return None, None
+        else:
+            raise CommandLineError(f"pdb has no option `{word}`")
+    script = next(words, None)
+    if script is None:
+        raise CommandLineError("names no program to debug; write `python -m pdb prog.py`")
+    return script, None

@@ -1,0 +1,366 @@
+"""Every key of the scenario format, declared once: for reading, for messages and for editors."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeAlias
+
+from pdbcoach.scenario.commands import LONG_NAMES
+from pdbcoach.scenario.model import (
+    EventName,
+    Grade,
+    KeyName,
+    Level,
+    PromptKind,
+    StartMethod,
+    TerminalMode,
+)
+from pdbcoach.scenario.records import Field, Nested, Record
+from pdbcoach.scenario.shapes import (
+    Choice,
+    Either,
+    Flag,
+    Int,
+    Later,
+    ListOf,
+    MapOf,
+    Schema,
+    Seconds,
+    Shape,
+    Text,
+    Written,
+)
+
+FORMAT = 1
+"""The version of the format that this pdbcoach knows."""
+
+KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+
+PROSE = Text()
+LINE = Text(one_line=True)
+ID = Text(KEBAB, "a kebab-case name such as `into-or-over`")
+MARK_NAME = Text(_NAME, "a name of letters, digits and `_`")
+ALIAS_NAME = Text(r"[A-Za-z_][A-Za-z0-9_-]*", "a name of letters, digits, `_` and `-`")
+PROCESS = Text(what="the name of a process", one_line=True)
+COMMAND = Text(what="the long name of a pdb command", one_line=True)
+LINE_OR_MARK = Text(r"@?[A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]{0,6}", "a line number or `@mark`")
+SPOT = Text(
+    r"(?:[^:\s][^:]*:)?(?:[1-9][0-9]{0,6}|@[A-Za-z_][A-Za-z0-9_]*)",
+    "a breakpoint; write `15`, `@mark`, `stock.py:13` or `stock.py:@mark`",
+)
+
+_PROMPTS: tuple[PromptKind, ...] = ("pdb", "nested", "commands", "python", "interact", "confirm", "program")
+_KEYS: tuple[KeyName, ...] = ("ctrl-c", "ctrl-d")
+_EVENTS: tuple[EventName, ...] = ("line", "call", "return", "exception", "post-mortem")
+_START_METHODS: tuple[StartMethod, ...] = ("fork", "spawn", "forkserver")
+_TERMINALS: tuple[TerminalMode, ...] = ("per-process", "shared")
+_LEVELS: tuple[Level, ...] = ("core", "extra")
+_GRADES: tuple[Grade, ...] = ("exact", "demo")
+
+
+class CommandName(Text):
+    """The long name of a pdb command; which one is checked by the loader, for its better message."""
+
+    def schema(self, defs: Schema) -> Schema:
+        """An enumeration, so that editors complete the names."""
+        return {"enum": sorted(LONG_NAMES)}
+
+
+COMMANDS = ListOf(CommandName(what="the long name of a pdb command", one_line=True))
+
+
+class PlaceFields(Record):
+    """Where a process stands, or which frame it looks at."""
+
+    name = "a place"
+
+    file = Field(LINE, "The file, relative to the work folder.")
+    line = Field(LINE_OR_MARK, "The line number, or `@mark`.")
+    function = Field(LINE, "The function's name; `<module>` outside of any.")
+    event = Field[EventName](Choice(_EVENTS), "Why the debugger stopped.")
+    depth = Field(Int(1), "Frames of the program down to here; 1 is module level.")
+    process = Field(PROCESS, "Which process.")
+
+
+class BreakpointFields(Record):
+    """One row of the breakpoint table, in detail."""
+
+    name = "a breakpoint"
+
+    at = Field(SPOT, "Where: `15`, `@mark`, `stock.py:13` or `stock.py:@mark`.", required=True)
+    temporary = Field(Flag(), "Whether it vanishes when it is hit.")
+    enabled = Field(Flag(), "Whether it is enabled.")
+    condition = Field(LINE, "Its condition; empty: it has none.")
+    ignore = Field(Int(0), "How many more hits it ignores.")
+    hits = Field(Int(0), "How often it was hit.")
+
+
+PLACE = Either[str | PlaceFields](
+    LINE, Nested(PlaceFields), "write a mark's name, or {file, line, function, event, depth, process}"
+)
+VALUES = MapOf(LINE, LINE)
+STATUSES = MapOf(PROCESS, Text(what="a status", one_line=True))
+
+
+class FactFields(Record):
+    """The state that a step asserts."""
+
+    at = Field[str | PlaceFields](PLACE, "The stop: a mark's name, or where in detail.")
+    focus = Field[str | PlaceFields](PLACE, "The frame looked at, after `up` or `down`; written like `at`.")
+    returns = Field(LINE, "repr of the value being returned.")
+    raises = Field(
+        Text(r"[^\s.]+", "the name of an exception's type, without its module"),
+        "Name of the exception's type.",
+    )
+    values = Field(VALUES, "Names in the focused frame and their reprs; `undefined`: not defined there.")
+    breakpoints = Field[tuple[Written[str | BreakpointFields], ...]](
+        ListOf(Either[str | BreakpointFields](SPOT, Nested(BreakpointFields))),
+        "The whole breakpoint table after the step, in any order; `[]` is an empty table.",
+    )
+    processes = Field(
+        STATUSES, "Process to `stopped`, `running`, `zombie`, `gone`, `exit N` or `killed SIGNAME`."
+    )
+    ends = Field(STATUSES, "The session is over after this step, and this is how its processes are then.")
+
+
+class WhenFields(FactFields, PlaceFields):
+    """The state that a miss leads to. The keys of a place may stand here directly, without `at`."""
+
+    name = "`when`"
+
+
+class PatternFields(Record):
+    """A regular expression in place of a block."""
+
+    name = "a pattern"
+
+    re = Field(
+        Text(what="a regular expression"), "A regular expression that whole lines match.", required=True
+    )
+
+
+PATTERN = Either[str | PatternFields](Text(), Nested(PatternFields))
+
+
+ExpectItems: TypeAlias = "str | tuple[Written[str | ExpectItemFields], ...]"
+"""The value of `expect`, `optional` and `then`: a block, or items."""
+
+
+class ExpectItemFields(Record):
+    """One item of an `expect` list that is more than a block; exactly one kind."""
+
+    name = "an expectation"
+
+    re = Field(Text(what="a regular expression"), "A regular expression that whole lines match.")
+    any_order = Field[tuple[Written["str | ExpectItemFields"], ...]](
+        Later(lambda: ListOf(_EXPECT_ITEM, 1), "list"), "Items that come in any order, without overlapping."
+    )
+    optional = Field[ExpectItems](
+        Later(lambda: _ITEMS, "text"), "Output that may be there or not: a block or a list."
+    )
+    not_ = Field[str | PatternFields](PATTERN, "What must not occur: a block or `{re: …}`.")
+    python = Field(LINE, 'With `then`: the Pythons it holds for, such as ">=3.13".')
+    then = Field[ExpectItems](
+        Later(lambda: _ITEMS, "text"), "With `python`: what is expected there, a block or a list."
+    )
+
+
+_EXPECT_ITEM: Shape[str | ExpectItemFields] = Either(Text(), Nested(ExpectItemFields))
+_ITEMS: Shape[ExpectItems] = Either(
+    Text(),
+    ListOf(_EXPECT_ITEM, 1),
+    "a single item such as {re: …} must be in a list: `- re: …`",
+)
+
+
+class PredictFields(Record):
+    """A question asked before the line is sent."""
+
+    name = "`predict`"
+
+    ask = Field(PROSE, "The question.", required=True)
+    answer = Field(PROSE, "The right answer.", required=True)
+    choices = Field(ListOf(PROSE, 1), "Answers to choose from; the right one is among them.")
+
+
+class WrongFields(Record):
+    """What a miss means."""
+
+    name = "an item of `wrong`"
+
+    when = Field(Nested(WhenFields), "The state that this miss leads to.", required=True)
+    say = Field(PROSE, "What to tell the learner then.", required=True)
+
+
+class StepFields(FactFields):
+    """A step: what is typed, what must come of it, and what the learner is told."""
+
+    name = "a step"
+    cures: ClassVar = {
+        "timeout": "`timeout` belongs at the top level, it bounds every step",
+        "alias": "`alias` belongs at the top level",
+        "marks": "`marks` belongs at the top level",
+        "line": "`line` belongs into `at: {line: …}`, a line to type is `send`",
+        "function": "`function` belongs into `at: {function: …}`",
+        "event": "`event` belongs into `at: {event: …}`",
+        "output": "what is printed is `expect`",
+        "hint": "write a list, `hints`",
+    }
+
+    send = Field(LINE, 'The line that is typed; `""` is a bare Enter; `@mark` becomes its line number.')
+    key = Field[KeyName](Choice(_KEYS), "A key that is pressed instead of a line.")
+    wait = Field(Seconds(60), "Seconds to let the program run first.")
+    process = Field(PROCESS, "Which process gets it; `main` if not given.")
+    prompt = Field[PromptKind](Choice(_PROMPTS), "Which prompt must be waiting, when it is not `(Pdb)`.")
+    expect = Field[ExpectItems](
+        _ITEMS, "The output between this line and the next prompt: a block, or a list of items."
+    )
+    reject = Field[tuple[Written[str | PatternFields], ...]](
+        ListOf(PATTERN, 1), "Patterns that must not occur: a list of blocks or `{re: …}`."
+    )
+    say = Field(PROSE, "Shown before the step.")
+    ask = Field(PROSE, "The task.")
+    why = Field(PROSE, "Shown after success.")
+    hints = Field(ListOf(PROSE, 1), "Hints, the weakest first.")
+    predict = Field(Nested(PredictFields), "A question asked before the line is sent.")
+    wrong = Field(ListOf(Nested(WrongFields), 1), "What misses mean.")
+    must_use = Field(COMMANDS, "Commands that must be used, where the command itself is the lesson.")
+    forbid = Field(COMMANDS, "Commands that must not be used.")
+    quiet = Field(Flag(), "Performed for the learner, not asked.")
+
+
+class MarkFields(Record):
+    """A mark in a file other than the script."""
+
+    name = "a mark"
+
+    file = Field(LINE, "The work file; the script if not given.")
+    text = Field(LINE, "Text that one line of the file, and only one, contains.", required=True)
+
+
+_MARK = Either[str | MarkFields](LINE, Nested(MarkFields))
+MarkEntries: TypeAlias = tuple[tuple[Written[str], Written[str | MarkFields]], ...]
+
+
+class ScenarioFields(Record):
+    """What a scenario and each of its variants may say."""
+
+    name = "a variant"
+    cures: ClassVar = {
+        "format": "only the top level has it",
+        "id": "a variant's id is its name",
+        "variants": "a variant has no variants of its own",
+    }
+
+    title = Field(LINE, "The title.")
+    intro = Field(PROSE, "Shown before the first step. Markdown.")
+    outro = Field(PROSE, "Shown after the last step. Markdown.")
+    teaches = Field(COMMANDS, "Long names of the pdb commands that it teaches; each is used by a step.")
+    targets = Field(
+        ListOf(Text(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", "the id of a misconception")),
+        "Misconceptions that it addresses, ids from the pack's misconceptions.yaml.",
+    )
+    level = Field[Level](Choice(_LEVELS), "`core` if not given.")
+    run = Field(LINE, "The command line, exactly as a person would type it; its first word is `python`.")
+    background = Field(LINE, "A command line started before `run`; `{pid}` in `run` is its pid.")
+    files = Field(
+        ListOf(Text(what="a path", one_line=True)),
+        "Files to copy into the work folder, relative to this file; the script of `run` if not given.",
+    )
+    python = Field(LINE, 'The Pythons that it runs on, such as ">=3.14"; it is skipped on others.')
+    start_method = Field[StartMethod](Choice(_START_METHODS), "The default start method of multiprocessing.")
+    terminals = Field[TerminalMode](
+        Choice(_TERMINALS), "One terminal per process (the default), or one for all."
+    )
+    env = Field(MapOf(LINE, Text()), "Extra environment variables.")
+    pdbrc = Field(Text(), "The session's .pdbrc.")
+    marks = Field[MarkEntries](
+        MapOf(MARK_NAME, _MARK), "Names for source lines: text that only this line contains."
+    )
+    grade = Field[Grade](Choice(_GRADES), "`exact` (default), or `demo`: only what is given is asserted.")
+    timeout = Field(Seconds(600, zero=False), "Bound for one step in seconds, 10 if not given.")
+    alias = Field(MapOf(ALIAS_NAME, LINE), "Better names for processes, such as `worker: main.1`.")
+    steps = Field(ListOf(Nested(StepFields), 1), "The steps, in order.")
+
+
+class FileFields(ScenarioFields):
+    """The top level of a scenario file."""
+
+    name = "a scenario"
+    cures: ClassVar = {
+        "name": "the scenario's name is its `id`",
+        "description": "prose before the first step is `intro`",
+    }
+
+    format = Field(Int(FORMAT, FORMAT), "The version of the format: 1.", required=True)
+    id = Field(ID, "Its id: kebab-case, the same as the file's name.", required=True)
+    variants = Field(
+        MapOf(ID, Nested(ScenarioFields)),
+        "More sequences of the same lesson; each is a scenario of its own, `id[name]`.",
+    )
+
+
+class PackFields(Record):
+    """A pack.yaml."""
+
+    name = "a pack"
+
+    format = Field(Int(FORMAT, FORMAT), "The version of the format: 1.", required=True)
+    id = Field(ID, "Its id: kebab-case.", required=True)
+    title = Field(LINE, "The title.", required=True)
+    order = Field(ListOf(ID, 1), "Ids of its scenarios, in order.", required=True)
+    requires = Field(ListOf(ID), "Ids of packs to learn first.")
+    license = Field(LINE, "The licence of its texts and programs.")
+    authors = Field(ListOf(LINE), "Who wrote it.")
+
+
+class PredictOverlay(Record):
+    """The translated question."""
+
+    name = "a translated `predict`"
+    cures: ClassVar = {"answer": "only `ask` is translated", "choices": "only `ask` is translated"}
+
+    ask = Field(PROSE, "The question.", required=True)
+
+
+class WrongOverlay(Record):
+    """The translated text of a miss."""
+
+    name = "a translated item of `wrong`"
+    cures: ClassVar = {"when": "only `say` is translated"}
+
+    say = Field(PROSE, "What to tell the learner then.")
+
+
+class StepOverlay(Record):
+    """A step's translated prose."""
+
+    name = "a translated step"
+
+    say = Field(PROSE, "Shown before the step.")
+    ask = Field(PROSE, "The task.")
+    why = Field(PROSE, "Shown after success.")
+    hints = Field(ListOf(PROSE, 1), "Hints, as many as the scenario has.")
+    predict = Field(Nested(PredictOverlay), "The question.")
+    wrong = Field(ListOf(Nested(WrongOverlay), 1), "What misses mean, as many as the scenario has.")
+
+
+class ScenarioOverlay(Record):
+    """The translated prose of a variant."""
+
+    name = "a translated variant"
+
+    title = Field(LINE, "The title.")
+    intro = Field(PROSE, "Shown before the first step.")
+    outro = Field(PROSE, "Shown after the last step.")
+    steps = Field(
+        ListOf(Nested(StepOverlay), 1), "As many steps as the scenario has; `{}` translates nothing."
+    )
+
+
+class FileOverlay(ScenarioOverlay):
+    """The translated prose of a scenario file."""
+
+    name = "a translation"
+
+    variants = Field(MapOf(ID, Nested(ScenarioOverlay)), "The translated variants, by name.")

@@ -1,0 +1,291 @@
+"""From a scenario file to scenarios: every problem of the file reported at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pdbcoach.errors import Span
+from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
+from pdbcoach.scenario.expect import check_python
+from pdbcoach.scenario.fields import FORMAT, FileFields, ScenarioFields
+from pdbcoach.scenario.files import PROGRAMS, PathError, Surroundings
+from pdbcoach.scenario.marks import find_marks
+from pdbcoach.scenario.misconceptions import check_targets
+from pdbcoach.scenario.model import Scenario, SourceFile
+from pdbcoach.scenario.overlay import find_overlay, translate
+from pdbcoach.scenario.processes import read_names
+from pdbcoach.scenario.records import Record
+from pdbcoach.scenario.shapes import Written, did_you_mean
+from pdbcoach.scenario.source import Problems, read_yaml
+from pdbcoach.scenario.steps import StepReader, exercised, read_commands
+
+_ENV_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_ENV_REFUSED = re.compile("PYTHON.*|PATH|HOME|LD_.*|DYLD_.*|PDBCOACH_.*")
+_ENV_EXCEPTION = "PYTHONBREAKPOINT"
+
+
+def load(path: Path, lang: str = "") -> tuple[Scenario, ...]:
+    """The scenarios of a file: its own if it has `steps`, then one for each variant.
+
+    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) prose comes from the overlay file of that
+    language where there is one. Raises ``ScenarioError`` with everything that is wrong.
+    """
+    node, problems = read_yaml(path)
+    check_format(node, problems)
+    record = FileFields.read(node, problems)
+    scenarios = _scenarios(path, record, problems) if record is not None else ()
+    problems.raise_if_any()
+    overlay = find_overlay(path, lang)
+    if overlay is None or record is None:
+        return scenarios
+    variants = {name.value: variant.value for name, variant in _variants(record)}
+    return translate(scenarios, variants, overlay)
+
+
+def check_format(node: yaml.Node, problems: Problems) -> None:
+    """Raise at once when a file is of a newer format: its other keys cannot be judged."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value != "format" or not isinstance(value, yaml.ScalarNode):
+            continue
+        if re.fullmatch("[0-9]+", value.value) and (value.value.lstrip("0") or "0") > str(FORMAT):
+            problems.add(
+                problems.span(value),
+                f"this file needs a newer pdbcoach: its format is {value.value[:9]}, this one knows {FORMAT}",
+            )
+            problems.raise_if_any()
+
+
+def _scenarios(path: Path, record: FileFields, problems: Problems) -> tuple[Scenario, ...]:
+    if record.id is not None and record.id.value != path.stem:
+        problems.add(
+            record.id.span,
+            f"the id is `{record.id.value}`, but the file is named `{path.stem}`; make them equal",
+        )
+    variants = _variants(record)
+    if not record.has(FileFields.steps) and not record.has(FileFields.variants):
+        problems.add(record.span, "a scenario needs `steps`, or `variants` that have them")
+    surroundings = Surroundings(path)
+    base_id = record.id.value if record.id else path.stem
+    made = []
+    if record.has(FileFields.steps):
+        made.append(_Assembly(path, surroundings, record, problems).scenario(base_id))
+    for name, variant in variants:
+        merged = _inherit(record, variant.value)
+        made.append(_Assembly(path, surroundings, merged, problems).scenario(f"{base_id}[{name.value}]"))
+    _check_teaches([record, *(variant.value for _, variant in variants)], made, problems)
+    return tuple(made)
+
+
+def _variants(record: FileFields) -> Sequence[tuple[Written[str], Written[ScenarioFields]]]:
+    return record.variants.value if record.variants else ()
+
+
+def _inherit(base: FileFields, variant: ScenarioFields) -> ScenarioFields:
+    """The variant, with the top level's value for every key that it does not give itself."""
+    inherited = [key for key in ScenarioFields.fields() if key not in variant.keys]
+
+    def merge(own: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: top[key] for key in inherited if key in top} | dict(own)
+
+    return ScenarioFields(variant.span, merge(variant.written, base.written), merge(variant.keys, base.keys))
+
+
+def _check_teaches(records: Sequence[Record], scenarios: Sequence[Scenario], problems: Problems) -> None:
+    """Each command that the file teaches is used by one of its scenarios: variants share a lesson."""
+    used = frozenset[str]().union(*(exercised(scenario.steps) for scenario in scenarios))
+    broken = any(
+        field in record.keys and field not in record.written
+        for record in records
+        for field in ("steps", "variants")
+    )
+    for record in records:
+        teaches: Written[tuple[Written[str], ...]] | None = record.written.get("teaches")
+        for command in teaches.value if teaches and not broken else ():
+            if command.value not in used and read_commands([command], Problems(problems.path)):
+                problems.add(
+                    command.span,
+                    f"`{command.value}` is taught, but no step that is not `quiet` uses it; "
+                    f"add one or leave `{command.value}` out",
+                )
+
+
+class _Assembly:
+    """Makes one scenario of what its author wrote; reports what is wrong and goes on."""
+
+    def __init__(
+        self, path: Path, surroundings: Surroundings, record: ScenarioFields, problems: Problems
+    ) -> None:
+        self.path = path
+        self.surroundings = surroundings
+        self.record = record
+        self.problems = problems
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """The scenario, as good as it gets; whether it is whole, ``problems`` knows."""
+        record, problems = self.record, self.problems
+        run = self._command_line(record.run)
+        background = self._command_line(record.background)
+        self._check_pid(run, background)
+        files, script = self._files(run, background)
+        marks = find_marks(record.marks.value if record.marks else (), files, script, problems)
+        processes = read_names(
+            record.alias.value if record.alias else (), record.has(ScenarioFields.background), problems
+        )
+        steps = StepReader(marks, processes, problems)
+        targets = record.targets.value if record.targets else ()
+        check_targets(targets, self.surroundings.root, problems)
+        if record.python is not None:
+            check_python(record.python, problems)
+        return Scenario(
+            path=self.path,
+            span=record.span,
+            id=scenario_id,
+            run=run.words if run else (),
+            steps=steps.steps(record.steps.value if record.steps else ()),
+            run_line=record.run.value if record.run else "",
+            script=script,
+            title=record.title.value if record.title else "",
+            intro=marks.in_prose(record.intro.value) if record.intro else "",
+            outro=marks.in_prose(record.outro.value) if record.outro else "",
+            teaches=read_commands(record.teaches.value if record.teaches else (), problems),
+            targets=tuple(target.value for target in targets),
+            level=record.level.value if record.level else "core",
+            background=background.words if background else None,
+            files=tuple(files),
+            python=record.python.value if record.python else "",
+            start_method=record.start_method.value if record.start_method else None,
+            terminals=record.terminals.value if record.terminals else "per-process",
+            env=self._env(),
+            pdbrc=record.pdbrc.value if record.pdbrc else "",
+            marks=marks.found,
+            alias=processes.alias,
+            grade=record.grade.value if record.grade else "exact",
+            timeout=record.timeout.value if record.timeout else 10.0,
+        )
+
+    def _command_line(self, written: Written[str] | None) -> CommandLine | None:
+        if written is None:
+            return None
+        try:
+            return parse(written.value)
+        except CommandLineError as error:
+            self.problems.add(written.span, str(error))
+            return None
+
+    def _check_pid(self, run: CommandLine | None, background: CommandLine | None) -> None:
+        if not self.record.has(ScenarioFields.run):
+            self.problems.add(self.record.span, "the command line is missing: `run: python -m pdb prog.py`")
+        if not self.record.has(ScenarioFields.steps):
+            self.problems.add(self.record.span, "there are no `steps`, neither here nor at the top level")
+        if run and self.record.run and run.attaches and not self.record.has(ScenarioFields.background):
+            self.problems.add(self.record.run.span, "`{pid}` is the pid of `background`, which is missing")
+        if background and self.record.background and background.attaches:
+            self.problems.add(
+                self.record.background.span, "`{pid}` is this process's own pid; only `run` can have it"
+            )
+
+    def _files(
+        self, run: CommandLine | None, background: CommandLine | None
+    ) -> tuple[list[SourceFile], str | None]:
+        """The files to copy, and the work file that ``run`` (when attaching: ``background``) names."""
+        lines = [(line, self._span(key)) for key, line in (("run", run), ("background", background)) if line]
+        given = self.record.files
+        files: list[SourceFile] = []
+        if given is not None:
+            for path in given.value:
+                self._add(files, self._find(path.value, path.span), path.span)
+        elif not self.record.has(ScenarioFields.files):
+            for line, span in lines:
+                found = self._program(line, span)
+                self._add(files, [file for file in found if file not in files], span)
+        script = None
+        for line, span in lines:
+            name = self._script(line, files)
+            if given is not None and line.script is not None and name is None:
+                guess = did_you_mean(line.script, [file.name for file in files])
+                self.problems.add(span, f"`{line.script}` is not in `files`{guess or '; add it'}")
+            if name is not None and (line.script or "").startswith(f"{PROGRAMS}/"):
+                self.problems.add(
+                    span, f"files of `{PROGRAMS}/` are copied without that folder; write `{name}`"
+                )
+            script = script or name
+        if self.record.pdbrc and any(file.name == ".pdbrc" for file in files):
+            self.problems.add(
+                self._span("pdbrc"), "there is a file `.pdbrc` in `files` too; keep one of them"
+            )
+        return files, script
+
+    def _span(self, key: str) -> Span:
+        written: Written[object] | None = self.record.written.get(key)
+        return written.span if written else self.record.span
+
+    def _find(self, name: str, span: Span) -> list[SourceFile]:
+        try:
+            return self.surroundings.find(name)
+        except PathError as error:
+            self.problems.add(span, str(error))
+            return []
+
+    def _program(self, line: CommandLine, span: Span) -> list[SourceFile]:
+        """What ``line`` runs, when the author lists no files."""
+        if line.script is not None:
+            return self._find(line.script, span)
+        if line.module is None:
+            return []
+        try:
+            found = self.surroundings.find_module(line.module)
+        except PathError as error:
+            self.problems.add(span, str(error))
+            return []
+        if not found:
+            path = line.module.replace(".", "/") + ".py"
+            self.problems.add(
+                span,
+                f"there is no `{path}` beside the scenario and no `programs/{path}`; "
+                f"if `{line.module}` is not part of the lesson, write `files: []`",
+            )
+        return found
+
+    def _script(self, line: CommandLine, files: Sequence[SourceFile]) -> str | None:
+        names = {file.name for file in files}
+        return next((name for name in _script_names(line) if name in names), None)
+
+    def _add(self, files: list[SourceFile], more: Sequence[SourceFile], span: Span) -> None:
+        for file in more:
+            if twin := next((other for other in files if other.name == file.name), None):
+                self.problems.add(
+                    span,
+                    f"`{file.name}` would be there twice in the work folder: {twin.path} and {file.path}",
+                )
+            else:
+                files.append(file)
+
+    def _env(self) -> dict[str, str]:
+        env: dict[str, str] = {}
+        for name, value in self.record.env.value if self.record.env else ():
+            if not _ENV_NAME.fullmatch(name.value):
+                self.problems.add(name.span, f"`{name.value}` is not the name of an environment variable")
+            elif _ENV_REFUSED.fullmatch(name.value) and name.value != _ENV_EXCEPTION:
+                self.problems.add(
+                    name.span,
+                    f"`{name.value}` cannot be set, the debugger's own set-up depends on it; "
+                    f"of PYTHON* only {_ENV_EXCEPTION} can",
+                )
+            else:
+                env[name.value] = value.value
+        return env
+
+
+def _script_names(line: CommandLine) -> Iterator[str]:
+    """Work files that ``line`` may mean, the likeliest first."""
+    if line.script is not None:
+        clean = re.sub("/+", "/", re.sub(r"^(\./+)+", "", line.script)).rstrip("/")
+        yield from (clean, clean.removeprefix(f"{PROGRAMS}/"), f"{clean}/__main__.py")
+    elif line.module is not None:
+        path = line.module.replace(".", "/")
+        yield from (f"{path}.py", f"{path}/__main__.py")

@@ -1,0 +1,118 @@
+"""Marks: names for source lines, found in the work files and replaced where authors use them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pdbcoach.errors import Span
+from pdbcoach.scenario.fields import MarkFields
+from pdbcoach.scenario.model import Mark, SourceFile
+from pdbcoach.scenario.shapes import Written, did_you_mean
+from pdbcoach.scenario.source import MAX_BYTES, Problems
+
+# A mark stands where a line number could: not in `a @ b`, not in `me@example.org`, not in `!@decorator`.
+_IN_SEND = re.compile(r"(?P<escape>@@)|(?:(?<=[\s:,(])|^)@(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
+_IN_PROSE = re.compile(r"(?<![\w@])@(?P<escaped>@)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
+
+
+class Marks:
+    """The marks of one scenario. ``broken`` names were reported where they are defined, and only there."""
+
+    def __init__(self, found: Mapping[str, Mark], broken: frozenset[str] = frozenset()) -> None:
+        self.found = found
+        self.broken = broken
+
+    def get(self, name: str, span: Span, problems: Problems, cure: str = "") -> Mark | None:
+        """The mark ``name``, with or without its ``@``; ``None`` after reporting that there is none."""
+        name = name.removeprefix("@")
+        if name not in self.found and name not in self.broken:
+            problems.add(span, f"there is no mark `{name}`{did_you_mean(name, self.found) or cure}")
+        return self.found.get(name)
+
+    def in_send(self, line: Written[str], problems: Problems) -> str:
+        """``b @call`` → ``b 15``, ``@@`` → ``@``. An unknown mark is a problem."""
+
+        def number(match: re.Match[str]) -> str:
+            if match["escape"]:
+                return "@"
+            cure = f"; write `@@{match['name']}` if it is no mark"
+            mark = self.get(match["name"], line.span, problems, cure)
+            return str(mark.line) if mark else match[0]
+
+        return _IN_SEND.sub(number, line.value)
+
+    def in_prose(self, text: str) -> str:
+        """``@call`` → ``15``, ``@@call`` → ``@call``; what is no mark stays as it is."""
+
+        def number(match: re.Match[str]) -> str:
+            mark = self.found.get(match["name"])
+            if mark is None:
+                return match[0]
+            return f"@{mark.name}" if match["escaped"] else str(mark.line)
+
+        return _IN_PROSE.sub(number, text).strip("\n")
+
+
+def find_marks(
+    written: Sequence[tuple[Written[str], Written[str | MarkFields]]],
+    files: Sequence[SourceFile],
+    script: str | None,
+    problems: Problems,
+) -> Marks:
+    """Look every mark up in its file; ``script`` is where marks without a file are looked for."""
+    by_name = {file.name: file for file in files}
+    found: dict[str, Mark] = {}
+    for name, place in written:
+        if isinstance(place.value, MarkFields):
+            text, file = place.value.text, place.value.file
+            if text is None or (file is None and place.value.has(MarkFields.file)):
+                continue
+        else:
+            text, file = Written(place.value, place.span), None
+        work_name = file.value if file else script
+        if work_name is None:
+            problems.add(place.span, "`run` names no script to find this in; write {file: …, text: …}")
+        elif work_name not in by_name:
+            # A script that is missing has been reported where `run` is.
+            if file:
+                guess = did_you_mean(work_name, by_name)
+                problems.add(file.span, f"`{work_name}` is not one of the files in the work folder{guess}")
+        elif line := _only_line(text, by_name[work_name], problems):
+            found[name.value] = Mark(name.value, work_name, line)
+    return Marks(found, frozenset(name.value for name, _ in written) - frozenset(found))
+
+
+def _only_line(text: Written[str], file: SourceFile, problems: Problems) -> int | None:
+    if not text.value.strip():
+        problems.add(text.span, "a mark needs some text of its line")
+        return None
+    lines = _source_lines(file)
+    if lines is None:
+        problems.add(text.span, f"`{file.name}` cannot be read, or is too large")
+        return None
+    numbers = [number for number, line in enumerate(lines, start=1) if text.value in line]
+    if len(numbers) == 1:
+        return numbers[0]
+    if numbers:
+        where = f"{', '.join(str(n) for n in numbers[:-1])} and {numbers[-1]}"
+        message = (
+            f"`{text.value}` is not unique: it is on lines {where} of {file.name}; write more of the line"
+        )
+    else:
+        guess = did_you_mean(text.value.strip(), [line.strip() for line in lines])
+        message = f"`{text.value}` is not found in {file.name}{guess}"
+    problems.add(text.span, message)
+    return None
+
+
+def _source_lines(file: SourceFile) -> list[str] | None:
+    """Lines as Python counts them; a lesson's program may well be broken, so nothing is decoded strictly."""
+    try:
+        with file.path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError:
+        return None
+    if len(data) > MAX_BYTES:
+        return None
+    return re.split("\r\n|\r|\n", data.decode("utf-8-sig", "replace"))

@@ -1,0 +1,294 @@
+"""What an author writes, once it has been read: frozen values, marks resolved, nothing run yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
+
+from pdbcoach.errors import Span
+
+PromptKind = Literal["pdb", "nested", "commands", "python", "interact", "confirm", "program"]
+KeyName = Literal["ctrl-c", "ctrl-d"]
+EventName = Literal["line", "call", "return", "exception", "post-mortem"]
+StartMethod = Literal["fork", "spawn", "forkserver"]
+TerminalMode = Literal["per-process", "shared"]
+Level = Literal["core", "extra"]
+Grade = Literal["exact", "demo"]
+
+T = TypeVar("T")
+
+
+# --- what is typed ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A line; ``text`` is what goes to the debugger, marks replaced. ``""`` is a bare Enter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    name: KeyName
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Nothing is typed: wait until the process stands at its prompt (or is gone) and look."""
+
+
+Action = Send | Key | Look
+
+
+# --- what must come of it --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a process stands, or which frame it looks at. ``None`` means: not asserted."""
+
+    span: Span
+    file: str | None = None
+    line: int | None = None
+    function: str | None = None
+    event: EventName | None = None
+    depth: int | None = None
+    process: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedBreakpoint:
+    """One row of the breakpoint table. ``file`` is ``None`` for the script of ``run``."""
+
+    span: Span
+    line: int
+    file: str | None = None
+    temporary: bool | None = None
+    enabled: bool | None = None
+    condition: str | None = None
+    ignore: int | None = None
+    hits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Zombie:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Ended and reaped, however it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exited:
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    signal: str
+    """The signal's name, e.g. ``SIGTERM``."""
+
+
+ExpectedStatus = Stopped | Running | Zombie | Gone | Exited | Killed
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """An asserted value and where the author wrote it."""
+
+    value: T
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The state that a step asserts. ``None`` or an empty mapping means: not asserted."""
+
+    at: Place | None = None
+    focus: Place | None = None
+    returns: Fact[str] | None = None
+    raises: Fact[str] | None = None
+    values: Mapping[str, Fact[str]] = field(default_factory=dict)
+    breakpoints: Fact[tuple[ExpectedBreakpoint, ...]] | None = None
+    processes: Mapping[str, Fact[ExpectedStatus]] = field(default_factory=dict)
+    ends: Mapping[str, Fact[ExpectedStatus]] | None = None
+
+
+# --- expected output -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of output in the pattern language of the format (``[..]``, ``...``, captures)."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """One or more whole lines that match this regular expression (``re.fullmatch``, MULTILINE off)."""
+
+    pattern: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOrder:
+    items: tuple[ExpectItem, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    items: tuple[ExpectItem, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """This must not occur anywhere in the step's output."""
+
+    item: Block | Regex
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OnPython:
+    """``then`` counts only on targets whose version is in ``specifier`` (PEP 440)."""
+
+    specifier: str
+    then: tuple[ExpectItem, ...]
+    span: Span
+
+
+ExpectItem = Block | Regex | AnyOrder | Maybe | Not | OnPython
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    items: tuple[ExpectItem, ...]
+    span: Span
+
+
+# --- for the learner -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    ask: str
+    answer: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    when: Facts
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    say: str = ""
+    ask: str = ""
+    why: str = ""
+    hints: tuple[str, ...] = ()
+    predict: Predict | None = None
+    wrong: tuple[Wrong, ...] = ()
+    must_use: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    span: Span
+    action: Action
+    process: str = "main"
+    prompt: PromptKind | None = None
+    wait: float = 0.0
+    """Seconds that the program is let run before the action."""
+    facts: Facts = Facts()
+    expect: Expect | None = None
+    reject: tuple[Block | Regex, ...] = ()
+    prose: Prose = Prose()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to copy into the work folder: ``name`` relative to it, ``path`` where it lies."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A named source line: ``line`` of the work file ``file``."""
+
+    name: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One runnable scenario. A file with variants gives several, ``id[variant]``."""
+
+    path: Path
+    span: Span
+    id: str
+    """As shown and selected: ``into-or-over`` or ``into-or-over[quit]``."""
+    run: tuple[str, ...]
+    """The words after ``python``: ``("-m", "pdb", "tally.py")``."""
+    steps: tuple[Step, ...]
+    run_line: str
+    """The command line as the author wrote it."""
+    script: str | None
+    """The work file that ``run`` names, if it names one."""
+    title: str = ""
+    intro: str = ""
+    outro: str = ""
+    teaches: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    level: Level = "core"
+    background: tuple[str, ...] | None = None
+    files: tuple[SourceFile, ...] = ()
+    python: str = ""
+    """PEP 440 specifier of the targets it runs on; empty: all."""
+    start_method: StartMethod | None = None
+    terminals: TerminalMode = "per-process"
+    env: Mapping[str, str] = field(default_factory=dict)
+    pdbrc: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    alias: Mapping[str, str] = field(default_factory=dict)
+    """Author's name → engine's name, e.g. ``worker`` → ``main.1``."""
+    grade: Grade = "exact"
+    timeout: float = 10.0
+    """Seconds, for one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    path: Path
+    id: str
+    title: str
+    order: tuple[str, ...]
+    requires: tuple[str, ...] = ()
+    license: str = ""
+    authors: tuple[str, ...] = ()

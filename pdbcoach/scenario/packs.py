@@ -1,0 +1,293 @@
+"""Packs, and how what a person names on the command line becomes scenario files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from pdbcoach.errors import PdbcoachError, Problem, ScenarioError, Span
+from pdbcoach.scenario.fields import PackFields
+from pdbcoach.scenario.files import PACK_FILE, PROGRAMS
+from pdbcoach.scenario.loader import check_format, load
+from pdbcoach.scenario.misconceptions import MISCONCEPTIONS_FILE
+from pdbcoach.scenario.model import Pack, Scenario
+from pdbcoach.scenario.shapes import Written, did_you_mean
+from pdbcoach.scenario.source import Problems, read_yaml
+
+_NO_SCENARIOS = frozenset({PACK_FILE, MISCONCEPTIONS_FILE})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A scenario file, and which of its variants was asked for; empty: all that is in it."""
+
+    path: Path
+    variant: str = ""
+
+
+def shipped() -> Path:
+    """The folder of the packs that come with pdbcoach: in the installed package, or in the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "scenarios"
+    return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def load_pack(path: Path) -> Pack:
+    """The pack of the folder ``path``, or of its pack.yaml. Raises ``ScenarioError``."""
+    file = path if path.name == PACK_FILE and not path.is_dir() else path / PACK_FILE
+    node, problems = read_yaml(file)
+    check_format(node, problems)
+    record = PackFields.read(node, problems)
+    if record is not None:
+        _check_order(file, record.order, problems)
+        _check_requires(file, record, problems)
+    problems.raise_if_any()
+    assert record is not None
+    assert record.id is not None
+    assert record.title is not None
+    return Pack(
+        path=file.parent,
+        id=record.id.value,
+        title=record.title.value,
+        order=_texts(record.order),
+        requires=_texts(record.requires),
+        license=record.license.value if record.license else "",
+        authors=_texts(record.authors),
+    )
+
+
+def scenario_files(pack: Pack) -> tuple[Path, ...]:
+    """The scenario files of a pack, in its order."""
+    return tuple(pack.path / f"{scenario}.yaml" for scenario in pack.order)
+
+
+def files(folder: Path) -> tuple[Path, ...]:
+    """The scenario files in ``folder`` and below, each pack's in its order, others by name.
+
+    Packs come after those that they require. Programs, overlays and hidden folders are passed over.
+    Raises ``ScenarioError`` for a bad pack.
+    """
+    own = scenario_files(load_pack(folder)) if (folder / PACK_FILE).is_file() else _loose_scenarios(folder)
+    return (*own, *(file for inner in _in_learning_order(_inner_folders(folder)) for file in files(inner)))
+
+
+def find(targets: Sequence[str], packs: Path | None = None) -> tuple[Found, ...]:
+    """The scenario files that ``targets`` mean, in order, each once; all shipped ones without targets.
+
+    A target is a file, a folder (a pack, or whatever has packs or scenarios below it), or an id
+    (``into-or-over``, ``basics/into-or-over``, a pack's id) in ``packs``, which are the shipped ones
+    unless given. Files and scenario ids may end in a variant: ``into-or-over[quit]``.
+    Raises ``PdbcoachError`` for what does not exist and ``ScenarioError`` for a bad pack.
+    """
+    home = packs if packs is not None else shipped()
+    found: dict[Found, None] = {}
+    for target in targets:
+        found.update(dict.fromkeys(_find_one(target, home)))
+    if not targets:
+        found.update(dict.fromkeys(Found(path) for path in files(home)))
+    return tuple(found)
+
+
+def load_all(targets: Sequence[str], lang: str = "", packs: Path | None = None) -> tuple[Scenario, ...]:
+    """The scenarios that ``targets`` mean, each once.
+
+    Raises ``PdbcoachError`` as ``find`` does, and ``ScenarioError`` with the problems of all files.
+    """
+    scenarios: dict[tuple[Path, str], Scenario] = {}
+    problems: list[Problem] = []
+    for found in find(targets, packs):
+        try:
+            loaded = load(found.path, lang)
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+            continue
+        for scenario in _select(loaded, found):
+            scenarios.setdefault((found.path, scenario.id), scenario)
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(scenarios.values())
+
+
+def _select(scenarios: Sequence[Scenario], found: Found) -> list[Scenario]:
+    if not found.variant:
+        return list(scenarios)
+    chosen = [scenario for scenario in scenarios if scenario.id.endswith(f"[{found.variant}]")]
+    if not chosen:
+        names = [
+            scenario.id.partition("[")[2].removesuffix("]") for scenario in scenarios if "[" in scenario.id
+        ]
+        known = f"its variants are {', '.join(names)}" if names else "it has no variants"
+        raise PdbcoachError(f"{found.path} has no variant `{found.variant}`", known)
+    return chosen
+
+
+def _find_one(target: str, packs: Path) -> list[Found]:
+    match = re.fullmatch(r"(.+)\[([^\[\]]*)\]", target, re.DOTALL)
+    name, variant = (match[1], match[2]) if match and not _exists(target) else (target, "")
+    path = Path(name)
+    if _exists(name) and not (variant and path.is_dir()):
+        return _in_path(path, variant)
+    ids = _Shelf(packs)
+    if not variant and (folder := ids.pack(name)):
+        return [Found(file) for file in files(folder)]
+    named = ids.scenarios(name)
+    if len(named) == 1:
+        return [Found(named[0], variant)]
+    if named:
+        choices = ", ".join(f"{file.parent.name}/{file.stem}" for file in named)
+        raise PdbcoachError(f"`{name}` is in several packs", f"write one of {choices}")
+    guess = did_you_mean(name, ids.names()).removeprefix("; ")
+    raise PdbcoachError(
+        f"there is no file, folder, scenario or pack `{target}`",
+        guess or f"ids are looked up in {packs}",
+    )
+
+
+def _exists(target: str) -> bool:
+    try:
+        return target != "" and Path(target).exists()
+    except (OSError, ValueError):  # too long a name, or a NUL in it
+        return False
+
+
+def _in_path(path: Path, variant: str) -> list[Found]:
+    if not path.is_dir():
+        if path.name == PACK_FILE:
+            return [Found(file) for file in files(path.parent)]
+        return [Found(path, variant)]
+    found = [Found(file) for file in files(path)]
+    if not found:
+        raise PdbcoachError(
+            f"there are no scenarios in {path}", "a scenario is a YAML file named like its id"
+        )
+    return found
+
+
+def _loose_scenarios(folder: Path) -> list[Path]:
+    """YAML files that are scenarios; names with another dot in them are overlays."""
+    return sorted(
+        path for path in _listing(folder, "*.yaml") if path.name not in _NO_SCENARIOS and "." not in path.stem
+    )
+
+
+def _inner_folders(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in _listing(folder, "*")
+        if path.is_dir() and not path.is_symlink() and path.name not in (PROGRAMS, "__pycache__")
+    )
+
+
+def _listing(folder: Path, pattern: str) -> list[Path]:
+    return [path for path in folder.glob(pattern) if not path.name.startswith(".")]
+
+
+def _in_learning_order(folders: Sequence[Path]) -> list[Path]:
+    """By name, but each pack after those of the others that it requires."""
+    packs = {folder: load_pack(folder) for folder in folders if (folder / PACK_FILE).is_file()}
+    folder_of = {pack.id: folder for folder, pack in packs.items()}
+    ordered: dict[Path, None] = {}
+
+    def visit(folder: Path, waiting: frozenset[Path]) -> None:
+        if folder in waiting:
+            return
+        for required in packs[folder].requires if folder in packs else ():
+            if required in folder_of:
+                visit(folder_of[required], waiting | {folder})
+        ordered[folder] = None
+
+    for folder in folders:
+        visit(folder, frozenset())
+    return list(ordered)
+
+
+class _Shelf:
+    """Finds packs and scenarios below a folder by id, opening no more than the pack.yaml files."""
+
+    def __init__(self, home: Path) -> None:
+        self.packs = {
+            _pack_id(folder): folder for folder in _inner_folders(home) if (folder / PACK_FILE).is_file()
+        }
+
+    def pack(self, name: str) -> Path | None:
+        return self.packs.get(name)
+
+    def scenarios(self, name: str) -> list[Path]:
+        pack, slash, scenario = name.rpartition("/")
+        return [
+            path
+            for pack_id, folder in self.packs.items()
+            if not slash or pack in (pack_id, folder.name)
+            for path in _loose_scenarios(folder)
+            if path.stem == scenario
+        ]
+
+    def names(self) -> list[str]:
+        return [
+            *self.packs,
+            *(path.stem for folder in self.packs.values() for path in _loose_scenarios(folder)),
+        ]
+
+
+def _pack_id(folder: Path) -> str:
+    """The id in a pack.yaml, or the folder's name where that cannot be read."""
+    try:
+        node, _ = read_yaml(folder / PACK_FILE)
+    except ScenarioError:
+        return folder.name
+    entries = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((str(value.value) for key, value in entries if key.value == "id"), folder.name)
+
+
+def _check_order(file: Path, order: Written[tuple[Written[str], ...]] | None, problems: Problems) -> None:
+    if order is None:
+        return
+    present = {path.stem for path in _loose_scenarios(file.parent)}
+    listed: set[str] = set()
+    for scenario in order.value:
+        if scenario.value in listed:
+            problems.add(scenario.span, f"`{scenario.value}` is listed twice")
+        elif scenario.value not in present:
+            guess = did_you_mean(scenario.value, present - set(_texts(order)))
+            problems.add(scenario.span, f"there is no file `{scenario.value}.yaml` in this pack{guess}")
+        listed.add(scenario.value)
+    for missing in sorted(present - listed):
+        problems.add(order.span, f"`{missing}.yaml` is in this pack but not in `order`; add `{missing}`")
+    for path in _listing(file.parent, "*.yml"):
+        problems.add(Span(file, 1, 1), f"`{path.name}` would be overlooked; name it `{path.stem}.yaml`")
+    for path in _listing(file.parent, "*.*.yaml"):
+        stem = path.stem.partition(".")[0]
+        if stem not in present and f"{stem}.yaml" not in _NO_SCENARIOS:
+            problems.add(Span(file, 1, 1), f"`{path.name}` translates `{stem}.yaml`, which does not exist")
+
+
+def _check_requires(file: Path, record: PackFields, problems: Problems) -> None:
+    required = record.requires.value if record.requires else ()
+    if not required:
+        return
+    known = {
+        _pack_id(folder)
+        for home in {file.parent.resolve().parent, shipped()}
+        for folder in _pack_folders(home)
+    }
+    for index, pack in enumerate(required):
+        if record.id is not None and pack.value == record.id.value:
+            problems.add(pack.span, "a pack cannot require itself")
+        elif pack.value in _texts(Written(required[:index], pack.span)):
+            problems.add(pack.span, f"`{pack.value}` is listed twice")
+        elif pack.value not in known:
+            problems.add(pack.span, f"there is no pack `{pack.value}`{did_you_mean(pack.value, known)}")
+
+
+def _pack_folders(home: Path) -> Iterable[Path]:
+    return (
+        (folder for folder in _inner_folders(home) if (folder / PACK_FILE).is_file()) if home.is_dir() else ()
+    )
+
+
+def _texts(written: Written[tuple[Written[str], ...]] | None) -> tuple[str, ...]:
+    return tuple(item.value for item in written.value) if written else ()

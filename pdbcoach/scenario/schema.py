@@ -1,0 +1,21 @@
+"""The JSON Schema of a scenario file, for editors: made of the same fields that the loader reads."""
+
+from __future__ import annotations
+
+from pdbcoach.scenario.fields import FORMAT, FileFields
+from pdbcoach.scenario.shapes import Schema
+
+
+def json_schema() -> Schema:
+    """JSON Schema, draft 2020-12. It accepts every file that loads, and knows less: no marks, no files."""
+    defs: Schema = {}
+    FileFields.schema(defs)
+    top = defs.pop("scenario")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"pdbcoach scenario, format {FORMAT}",
+        "description": "A program, its command line, and the debugger commands that a person types.",
+        **top,
+        "anyOf": [{"required": ["steps"]}, {"required": ["variants"]}],
+        "$defs": dict(sorted(defs.items())),
+    }

@@ -1,0 +1,219 @@
+"""A YAML file on its way in: read within bounds, every place in it known, no object ever built."""
+
+from __future__ import annotations
+
+import re
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pdbcoach.errors import Problem, ScenarioError, Span
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 30
+MAX_ALIASES = 20
+MAX_NODES = 50_000
+"""Nodes of a file after its aliases are expanded."""
+
+_SHOWN = 400
+"""Longest message and longest source line that are any help to a reader."""
+
+_Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# U+0085, U+2028 and U+2029 are line breaks to YAML and to no editor: line numbers would drift apart.
+UNWANTED = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_LINE_BREAK = re.compile("\r\n|\r|\n")
+
+_CURES = (
+    ("a tab", "indent with spaces, not with tabs"),
+    ("that cannot start any token", "text that starts with a special character needs quotes: \"…\" or '…'"),
+    ("mapping values are not allowed", "text that contains `: ` needs quotes, or the indentation is off"),
+    ("alias", "text that starts with `*` needs quotes"),
+    ("anchor", "text that starts with `&` needs quotes"),
+    ("directive", "text that starts with `%` needs quotes"),
+    ("escape", "in double quotes a backslash escapes; single quotes take it as it is"),
+    ("quoted scalar", "is the closing quote missing?"),
+    ("could not find expected ':'", "is a `:` or a closing quote missing, or the indentation off?"),
+    ("expected ',' or", "is a closing bracket or a comma missing, or does text need quotes?"),
+    ("block", "is the indentation off?"),
+)
+
+
+@dataclass
+class Problems:
+    """Collects what is wrong with one file, so that all of it is reported at once.
+
+    ``lines`` are the file's lines, for showing the one that a problem stands on.
+    """
+
+    path: Path
+    lines: tuple[str, ...] = ()
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, span: Span, message: str) -> None:
+        """Report ``message`` at ``span``; the same thing said twice is reported once."""
+        source = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
+        message = message.replace("\n", "\\n")
+        problem = Problem(
+            span,
+            message if len(message) <= _SHOWN else message[:_SHOWN] + "…",
+            source if len(source) <= _SHOWN else "",
+        )
+        if problem not in self.found:
+            self.found.append(problem)
+
+    def span(self, node: yaml.Node) -> Span:
+        """Where ``node`` is written; of a node on several lines, its first line."""
+        start, end = node.start_mark, node.end_mark
+        line = min(start.line, max(len(self.lines) - 1, 0))
+        text = self.lines[line] if self.lines else ""
+        column = min(start.column, len(text))
+        stop = end.column if end.line == start.line else len(text)
+        return Span(self.path, line + 1, column + 1, max(1, min(stop, len(text)) - column))
+
+    def at(self, line: int, column: int, message: str) -> None:
+        """Report at a place counted from 0, as YAML counts; kept within the file."""
+        line = min(max(line, 0), max(len(self.lines) - 1, 0))
+        width = len(self.lines[line]) if self.lines else 0
+        self.add(Span(self.path, line + 1, min(max(column, 0), width) + 1), message)
+
+    def raise_if_any(self) -> None:
+        """Raise ``ScenarioError`` with everything reported so far, in the order of the file."""
+        if self.found:
+            raise ScenarioError(sorted(self.found, key=lambda p: (p.span.line, p.span.column)))
+
+
+def read_yaml(path: Path) -> tuple[yaml.Node, Problems]:
+    """The root node of ``path`` and an empty list of problems to go on with.
+
+    Raises ``ScenarioError`` when the file cannot be read or is no plain, single YAML document.
+    """
+    problems = Problems(path)
+    text = _read_text(path, problems)
+    problems.raise_if_any()
+    try:
+        _check_bounds(text, problems)
+        problems.raise_if_any()
+        node = yaml.compose(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        _report_syntax(error, problems)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # ValueError: the pure-Python loader lets chr() of an escape such as "\UFFFFFFFF" through.
+        problems.at(0, 0, f"not valid YAML: {error}")
+    problems.raise_if_any()
+    assert node is not None
+    return node, problems
+
+
+def _read_text(path: Path, problems: Problems) -> str:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            problems.at(0, 0, "is a folder; name a YAML file")
+            return ""
+        if not stat.S_ISREG(mode):  # a pipe or device could block, or never end
+            problems.at(0, 0, "is not a regular file; name a YAML file")
+            return ""
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        problems.at(0, 0, "no such file")
+        return ""
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        problems.at(0, 0, f"cannot be read: {reason}")
+        return ""
+    if len(data) > MAX_BYTES:
+        problems.at(0, 0, "is larger than 1 MiB; a scenario is a small file, is this the right one?")
+        return ""
+    return _decode(data, problems)
+
+
+def _decode(data: bytes, problems: Problems) -> str:
+    if data.startswith(b"\xef\xbb\xbf"):
+        problems.at(0, 0, "starts with a byte order mark; save it as UTF-8 without BOM")
+        return ""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.at(0, 0, "is UTF-16; save it as UTF-8")
+        return ""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        good = _LINE_BREAK.split(data[: error.start].decode("utf-8"))
+        problems.lines = tuple(_LINE_BREAK.split(data.decode("utf-8", "replace")))
+        byte = data[error.start]
+        problems.at(
+            len(good) - 1, len(good[-1]), f"not valid UTF-8 (byte 0x{byte:02x}); save the file as UTF-8"
+        )
+        return ""
+    lines = _LINE_BREAK.split(text)
+    problems.lines = tuple(lines)
+    if bad := UNWANTED.search(text):
+        before = _LINE_BREAK.split(text[: bad.start()])
+        name = f"U+{ord(bad[0]):04X}"
+        problems.lines = tuple(UNWANTED.sub("\ufffd", line) for line in lines)
+        problems.at(len(before) - 1, len(before[-1]), f"contains the control character {name}; remove it")
+    return text
+
+
+def _check_bounds(text: str, problems: Problems) -> None:
+    """Look at the parser's events before any tree exists, so that no tree can be too deep or too big."""
+    open_anchors: list[str | None] = []
+    sizes: dict[str, int] = {}
+    counts = [0]
+    documents = aliases = 0
+    for event in yaml.parse(text, _Loader):
+
+        def report(message: str, mark: Any = event.start_mark) -> None:
+            problems.at(mark.line, mark.column, message)
+
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                return report("a second YAML document starts here; one file holds one")
+        elif isinstance(event, yaml.AliasEvent):
+            aliases += 1
+            if event.anchor in open_anchors:
+                return report(f"the alias `*{event.anchor}` contains itself; write it out")
+            if aliases > MAX_ALIASES:
+                return report(f"more than {MAX_ALIASES} aliases; write them out")
+            counts[-1] += sizes.get(str(event.anchor), 1)
+        elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
+            if event.tag is not None:
+                return report(f"the tag `{event.tag}` is not allowed; text that starts with `!` needs quotes")
+            if isinstance(event, yaml.ScalarEvent):
+                counts[-1] += 1
+                if event.anchor:
+                    sizes[event.anchor] = 1
+            else:
+                open_anchors.append(event.anchor)
+                counts.append(1)
+                if len(open_anchors) > MAX_DEPTH:
+                    return report(f"nested more than {MAX_DEPTH} deep; is a bracket missing?")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            size, anchor = counts.pop(), open_anchors.pop()
+            counts[-1] += size
+            if anchor:
+                sizes[anchor] = size
+        if counts[-1] > MAX_NODES:
+            return report(f"more than {MAX_NODES} values, aliases expanded; is this the right file?")
+    if not documents:
+        problems.at(0, 0, "the file is empty; a scenario starts with `format: 1`")
+    return None
+
+
+def _report_syntax(error: yaml.MarkedYAMLError, problems: Problems) -> None:
+    what = error.problem or error.context or "unreadable"
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    # libyaml does not say which character it found.
+    character = problems.lines[line][column : column + 1] if line < len(problems.lines) else ""
+    signs = f"{what} {error.context or ''}" + (" a tab" if character == "\t" else "")
+    cure = next((cure for sign, cure in _CURES if sign in signs), "")
+    context = f" {error.context}," if error.context and error.problem else ""
+    problems.at(line, column, f"not valid YAML:{context} {what}" + (f"; {cure}" if cure else ""))

@@ -1,0 +1,146 @@
+"""Steps: what is typed, what must come of it, what the learner is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pdbcoach.scenario.commands import LONG_NAMES, long_name, resolve_all
+from pdbcoach.scenario.expect import read_expect, read_reject
+from pdbcoach.scenario.facts import FactReader
+from pdbcoach.scenario.fields import FactFields, PredictFields, StepFields, WrongFields
+from pdbcoach.scenario.marks import Marks
+from pdbcoach.scenario.model import Action, Key, Look, Predict, Prose, Send, Step, Wrong
+from pdbcoach.scenario.processes import ProcessNames
+from pdbcoach.scenario.shapes import Written, did_you_mean
+from pdbcoach.scenario.source import Problems
+
+_EXPECTATIONS = (*FactFields.fields().values(), StepFields.expect, StepFields.reject)
+_NOT_PDB = frozenset({"python", "interact", "confirm", "program"})
+"""Prompts at which a line is no debugger command."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepReader:
+    """Reads the steps of one scenario. What is wrong is reported and left out."""
+
+    marks: Marks
+    processes: ProcessNames
+    problems: Problems
+
+    def steps(self, written: Sequence[Written[StepFields]]) -> tuple[Step, ...]:
+        """All steps; only the last may end the session."""
+        for item in written[:-1]:
+            if (ends := item.value.ends) is not None:
+                self.problems.add(
+                    ends.span, "`ends` says that the session is over, but steps follow this one"
+                )
+        return tuple(self._step(item.value) for item in written)
+
+    def _step(self, record: StepFields) -> Step:
+        self._check_sense(record)
+        process = self.processes.resolve(record.process, self.problems) if record.process else None
+        return Step(
+            record.span,
+            self._action(record),
+            process=process or "main",
+            prompt=record.prompt.value if record.prompt else None,
+            wait=record.wait.value if record.wait else 0.0,
+            facts=self._fact_reader().facts(record),
+            expect=read_expect(record.expect, self.problems) if record.expect else None,
+            reject=read_reject(record.reject.value, self.problems) if record.reject else (),
+            prose=self._prose(record),
+        )
+
+    def _check_sense(self, record: StepFields) -> None:
+        if record.has(StepFields.send) and record.has(StepFields.key):
+            self.problems.add(record.keys["key"], "a step is either `send` or `key`; make two steps")
+        if not record.unknown and not record.given(StepFields.send, StepFields.key, *_EXPECTATIONS):
+            self.problems.add(
+                record.span,
+                "this step does nothing; write `send` or `key`, or what is to be seen (`expect`, `at`, …)",
+            )
+
+    def _action(self, record: StepFields) -> Action:
+        if record.key is not None:
+            return Key(record.key.value)
+        if record.send is not None:
+            return Send(self.marks.in_send(record.send, self.problems))
+        return Look()
+
+    def _prose(self, record: StepFields) -> Prose:
+        must_use, forbid = (self._commands(field) for field in (record.must_use, record.forbid))
+        if record.forbid is not None and (both := sorted(set(must_use) & set(forbid))):
+            self.problems.add(record.forbid.span, f"`{both[0]}` is in `must_use` as well as in `forbid`")
+        return Prose(
+            say=self._text(record.say),
+            ask=self._text(record.ask),
+            why=self._text(record.why),
+            hints=tuple(self._text(hint) for hint in record.hints.value) if record.hints else (),
+            predict=self._predict(record.predict.value) if record.predict else None,
+            wrong=tuple(self._wrong(item.value) for item in record.wrong.value) if record.wrong else (),
+            must_use=must_use,
+            forbid=forbid,
+            quiet=bool(record.quiet and record.quiet.value),
+        )
+
+    def _text(self, written: Written[str] | None) -> str:
+        return self.marks.in_prose(written.value) if written else ""
+
+    def _predict(self, record: PredictFields) -> Predict:
+        answer = self._text(record.answer)
+        choices = tuple(self._text(choice) for choice in record.choices.value) if record.choices else ()
+        if choices and record.answer is not None and answer not in choices:
+            guess = did_you_mean(answer, choices)
+            self.problems.add(record.answer.span, f"the answer `{answer}` is not one of the `choices`{guess}")
+        return Predict(self._text(record.ask), answer, choices)
+
+    def _wrong(self, record: WrongFields) -> Wrong:
+        facts = self._fact_reader()
+        when = facts.when(record.when.value) if record.when else facts.facts(FactFields(record.span, {}, {}))
+        return Wrong(when, self._text(record.say))
+
+    def _fact_reader(self) -> FactReader:
+        return FactReader(self.marks, self.processes, self.problems)
+
+    def _commands(self, written: Written[tuple[Written[str], ...]] | None) -> tuple[str, ...]:
+        return read_commands(written.value if written else (), self.problems)
+
+
+def read_commands(names: Sequence[Written[str]], problems: Problems) -> tuple[str, ...]:
+    """Long names of pdb commands; others are reported and left out."""
+    good: list[str] = []
+    for name in names:
+        if name.value in good:
+            problems.add(name.span, f"`{name.value}` is listed twice")
+        elif name.value in LONG_NAMES:
+            good.append(name.value)
+        elif full := long_name(name.value):
+            problems.add(name.span, f"write the long form `{full}`, not `{name.value}`")
+        else:
+            guess = did_you_mean(name.value, LONG_NAMES)
+            problems.add(name.span, f"`{name.value}` is not a pdb command{guess}")
+    return tuple(good)
+
+
+def exercised(steps: Sequence[Step]) -> frozenset[str]:
+    """Long names of the commands that the learner meets in ``steps``: asked for, not ``quiet``.
+
+    A command counts as met as well when a step explains what it would have done: its text for a miss
+    (``wrong``) names it in backquotes. That is how `step` is taught against `next`.
+    """
+    used: set[str] = set()
+    for step in steps:
+        if step.prose.quiet:
+            continue
+        in_list = step.prompt == "commands"
+        match step.action:
+            case Send(text) if step.prompt not in _NOT_PDB:
+                used.update(resolve_all(text, in_command_list=in_list))
+            case Key("ctrl-d") if step.prompt not in _NOT_PDB:
+                used.add("EOF")
+        for wrong in step.prose.wrong:
+            for quoted in re.findall("`([^`\n]+)`", wrong.say):
+                used.update(resolve_all(quoted, in_command_list=in_list))
+    return frozenset(used)

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdbcoach.engine.observation import (
+    Breakpoint,
+    DebuggerState,
+    ExitStatus,
+    Location,
+    Observation,
+    ProcessView,
+    Prompt,
+    RaisedException,
+)
+from pdbcoach.errors import Span
+from pdbcoach.matching.state import compare
+from pdbcoach.matching.verdict import StateMismatch
+from pdbcoach.scenario.model import ExpectedBreakpoint, Exited, Fact, Facts, Gone, Place, Running
+
+SPAN = Span(Path("x.yaml"), 1, 1)
+PDB = Prompt("pdb", "(Pdb) ")
+STATE = DebuggerState(
+    event="return",
+    stop=Location("tally.py", 8, "add_ticks"),
+    depth=2,
+    focus=Location("lib/stock.py", 20, "<module>"),
+    returning="6",
+    breakpoints=(Breakpoint(1, "tally.py", 15, False, True, None, 0, 1),),
+    local_values={"x": "1", "both": "'local'"},
+    global_values={"total": "2", "both": "'global'"},
+)
+OTHER = replace(STATE, event="line", returning=None, stop=Location("tally.py", 30, "work"))
+PROCESSES = {
+    "main": ProcessView("main", 1, "stopped", prompt=PDB, state=STATE),
+    "main.1": ProcessView("main.1", 2, "stopped", prompt=PDB, state=OTHER),
+    "main.2": ProcessView("main.2", 3, "running", doing="blocked in read"),
+    "main.3": ProcessView("main.3", 4, "gone", exit=ExitStatus(code=1)),
+}
+SEEN = Observation("main", "prompt", "", prompt=PDB, state=STATE, processes=PROCESSES)
+ENDED = Observation(
+    "main", "ended", "", processes={"main": ProcessView("main", 1, "gone", exit=ExitStatus(code=0))}
+)
+
+
+def place(**facts: Any) -> Place:
+    return Place(SPAN, **facts)
+
+
+def fact(value: Any) -> Fact[Any]:
+    return Fact(value, SPAN)
+
+
+def differences(facts: Facts, seen: Observation = SEEN) -> list[tuple[str, str, str]]:
+    return [(one.fact, one.expected, one.actual) for one in compare(facts, seen, "tally.py")]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(Facts(), id="nothing"),
+        pytest.param(
+            Facts(at=place(file="tally.py", line=8, function="add_ticks", event="return", depth=2)), id="at"
+        ),
+        pytest.param(Facts(at=place()), id="at-any-place"),
+        pytest.param(Facts(focus=place(file="stock.py", line=20, function="<module>")), id="focus"),
+        pytest.param(Facts(at=place(process="main", line=8)), id="at-itself"),
+        pytest.param(Facts(at=place(process="main.1", line=30, event="line")), id="at-another-process"),
+        pytest.param(Facts(at=place(process="main.1"), returns=fact("6")), id="the-rest-is-about-itself"),
+        pytest.param(Facts(returns=fact("6")), id="returns"),
+        pytest.param(Facts(values={"x": fact("1"), "total": fact("2")}), id="values"),
+        pytest.param(Facts(values={"both": fact("'local'")}), id="locals-first"),
+        pytest.param(Facts(values={"nowhere": fact("undefined")}), id="undefined"),
+        pytest.param(Facts(breakpoints=fact((ExpectedBreakpoint(SPAN, 15),))), id="breakpoints"),
+        pytest.param(
+            Facts(processes={"main.2": fact(Running())}, ends={"main.3": fact(Gone())}), id="processes"
+        ),
+    ],
+)
+def test_facts_that_are_so(facts: Facts) -> None:
+    assert compare(facts, SEEN, "tally.py") == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param(
+            Facts(at=place(file="a.py", line=1, function="f", event="call", depth=3)),
+            [
+                ("at.file", "a.py", "tally.py"),
+                ("at.line", "1", "8"),
+                ("at.function", "f", "add_ticks"),
+                ("at.event", "call", "return"),
+                ("at.depth", "3", "2"),
+            ],
+            id="at",
+        ),
+        pytest.param(Facts(at=place(line=20)), [("at.line", "20", "8")], id="at-is-not-focus"),
+        pytest.param(Facts(focus=place(line=8)), [("focus.line", "8", "20")], id="focus-is-not-at"),
+        pytest.param(
+            Facts(focus=place(function="module")), [("focus.function", "module", "<module>")], id="function"
+        ),
+        pytest.param(
+            Facts(at=place(process="main.1", line=8)), [("at.line", "8", "30")], id="at-another-process"
+        ),
+        pytest.param(
+            Facts(at=place(process="main.9", line=8)),
+            [("at.process", "main.9", "no such process; there are main, main.1, main.2, main.3")],
+            id="at-no-process",
+        ),
+        pytest.param(
+            Facts(at=place(process="main.2", line=8), focus=place(process="main.2")),
+            [("at", "line 8", "main.2 is running (blocked in read)")],
+            id="at-a-process-that-runs",
+        ),
+        pytest.param(Facts(returns=fact("7")), [("returns", "7", "6")], id="returns"),
+        pytest.param(
+            Facts(raises=fact("KeyError")), [("raises", "KeyError", "nothing is raised")], id="raises"
+        ),
+        pytest.param(
+            Facts(values={"x": fact("2"), "y": fact("3"), "total": fact("undefined")}),
+            [("values.x", "2", "1"), ("values.y", "3", "undefined"), ("values.total", "undefined", "2")],
+            id="values",
+        ),
+        pytest.param(Facts(breakpoints=fact(())), [("breakpoints", "none", "15")], id="breakpoints"),
+        pytest.param(
+            Facts(
+                processes={"main.2": fact(Gone()), "main.7": fact(Gone())}, ends={"main.3": fact(Exited(0))}
+            ),
+            [
+                ("processes.main.2", "gone", "running (blocked in read)"),
+                ("processes.main.7", "gone", "no such process; there are main, main.1, main.2, main.3"),
+                ("ends.main.3", "exit 0", "gone (exit 1)"),
+            ],
+            id="processes",
+        ),
+    ],
+)
+def test_facts_that_are_not_so(facts: Facts, expected: list[tuple[str, str, str]]) -> None:
+    assert differences(facts) == expected
+
+
+def test_each_mismatch_points_at_its_fact() -> None:
+    spans = [replace(SPAN, line=line) for line in range(2, 6)]
+    facts = Facts(
+        at=Place(spans[0], line=1),
+        returns=Fact("7", spans[1]),
+        values={"x": Fact("2", spans[2])},
+        ends={"main": Fact(Gone(), spans[3])},
+    )
+    assert [one.span for one in compare(facts, SEEN, None)] == spans
+
+
+@pytest.mark.parametrize(
+    ("changes", "fact_name", "expected", "actual"),
+    [
+        pytest.param({"event": "line"}, "returns", "6", "not returning (event: line)", id="not-returning"),
+        pytest.param({"returning": None}, "returns", "6", "not known", id="value-not-known"),
+        pytest.param(
+            {"raised": RaisedException("ValueError", "bad")},
+            "raises",
+            "KeyError",
+            "ValueError: bad",
+            id="another-exception",
+        ),
+        pytest.param(
+            {"raised": RaisedException("ValueError", "")},
+            "raises",
+            "KeyError",
+            "ValueError",
+            id="without-text",
+        ),
+    ],
+)
+def test_returns_and_raises(changes: dict[str, Any], fact_name: str, expected: str, actual: str) -> None:
+    state = replace(STATE, **changes)
+    facts = Facts(**{fact_name: fact(expected)})
+    assert differences(facts, replace(SEEN, state=state)) == [(fact_name, expected, actual)]
+
+
+def test_raises_compares_the_type() -> None:
+    state = replace(STATE, raised=RaisedException("KeyError", "'x'"))
+    assert differences(Facts(raises=fact("KeyError")), replace(SEEN, state=state)) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "fact_name", "expected"),
+    [
+        pytest.param(
+            Facts(at=place(file="a.py", line=3, function="f", event="call", depth=1), returns=fact("6")),
+            "at",
+            "a.py:3, function f, event call, depth 1",
+            id="at",
+        ),
+        pytest.param(Facts(at=place(file="a.py")), "at", "a.py", id="at-a-file"),
+        pytest.param(
+            Facts(focus=place(), values={"x": fact("1")}), "focus", "at a prompt of the debugger", id="focus"
+        ),
+        pytest.param(Facts(returns=fact("6"), raises=fact("E")), "returns", "6", id="returns"),
+        pytest.param(Facts(raises=fact("E"), values={"x": fact("1")}), "raises", "E", id="raises"),
+        pytest.param(Facts(values={"x": fact("1"), "y": fact("2")}), "values.x", "1", id="values"),
+        pytest.param(
+            Facts(breakpoints=fact(())), "breakpoints", "at a prompt of the debugger", id="breakpoints"
+        ),
+    ],
+)
+def test_without_a_debugger_one_mismatch_says_where_the_process_is(
+    facts: Facts, fact_name: str, expected: str
+) -> None:
+    assert compare(facts, ENDED, None) == (StateMismatch(SPAN, fact_name, expected, "main is gone (exit 0)"),)
+
+
+def test_ends_needs_no_debugger() -> None:
+    assert compare(Facts(ends={"main": fact(Exited(0))}), ENDED, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("seen", "actual"),
+    [
+        pytest.param(Observation("main", "absent", ""), "no such process", id="absent"),
+        pytest.param(
+            Observation("main.9", "absent", "", processes={"main": PROCESSES["main"]}),
+            "no such process; there are main",
+            id="absent-among-others",
+        ),
+        pytest.param(
+            Observation("main", "prompt", "", prompt=Prompt("python", ">>> ")),
+            "main waits at >>>",
+            id="prompt",
+        ),
+        pytest.param(Observation("main", "timeout", ""), "main is at no prompt (timeout)", id="timeout"),
+    ],
+)
+def test_a_process_without_a_view_is_described_too(seen: Observation, actual: str) -> None:
+    assert differences(Facts(returns=fact("6")), seen) == [("returns", "6", actual)]

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import pytest
+from scenario.author import HEAD, Author
+
+from pdbcoach.errors import Problem, ScenarioError
+from pdbcoach.scenario.loader import load
+from pdbcoach.scenario.model import Scenario
+
+BASE = (
+    HEAD
+    + """\
+title: Title
+intro: Intro
+outro: Outro
+marks: {call: total = add_ticks(ticks)}
+steps:
+  - send: b @call
+    say: Say
+    ask: Ask
+    why: Why
+    hints: [One, Two]
+    predict: {ask: Question, answer: "6"}
+    wrong:
+      - {when: {line: 3}, say: Miss}
+      - {when: {line: 4}, say: Other miss}
+  - send: q
+    ends: {main: exit 0}
+"""
+)
+
+FULL = """\
+title: 标题
+intro: 介绍
+outro: 结尾
+steps:
+  - say: 说
+    ask: 到 @call 行
+    why: 因为
+    hints: [一, 二]
+    predict: {ask: 问题}
+    wrong: [{say: 错}, {}]
+  - {}
+"""
+
+
+def translated(author: Author, overlay: str, base: str = BASE, lang: str = "zh") -> tuple[Scenario, ...]:
+    author.write(overlay, "demo.zh.yaml")
+    return author.load_all(base, lang)
+
+
+def problem(author: Author, overlay: str, base: str = BASE) -> Problem:
+    with pytest.raises(ScenarioError) as caught:
+        translated(author, overlay, base)
+    (only,) = caught.value.problems
+    return only
+
+
+def test_an_overlay_replaces_all_prose_and_nothing_else(author: Author) -> None:
+    (plain,) = author.load_all(BASE)
+    (scenario,) = translated(author, FULL)
+    assert (scenario.title, scenario.intro, scenario.outro) == ("标题", "介绍", "结尾")
+    prose = scenario.steps[0].prose
+    assert (prose.say, prose.ask, prose.why, prose.hints) == ("说", "到 15 行", "因为", ("一", "二"))
+    assert prose.predict is not None
+    assert (prose.predict.ask, prose.predict.answer) == ("问题", "6")
+    assert [wrong.say for wrong in prose.wrong] == ["错", "Other miss"]
+    assert scenario.steps[1] == plain.steps[1]
+    assert (scenario.steps[0].action, scenario.steps[0].facts) == (
+        plain.steps[0].action,
+        plain.steps[0].facts,
+    )
+
+
+def test_what_is_not_translated_falls_back(author: Author) -> None:
+    (scenario,) = translated(author, "title: 标题\n")
+    (plain,) = author.load_all(BASE)
+    assert (scenario.title, scenario.intro, scenario.steps) == ("标题", "Intro", plain.steps)
+
+
+@pytest.mark.parametrize("lang", ["zh", "zh_CN", "zh-CN", "zh_CN.UTF-8", "zh_CN@euro"])
+def test_a_locale_finds_the_language(author: Author, lang: str) -> None:
+    (scenario,) = translated(author, "title: 标题\n", lang=lang)
+    assert scenario.title == "标题"
+
+
+def test_the_closest_language_wins(author: Author) -> None:
+    author.write("title: 台灣\n", "demo.zh_TW.yaml")
+    assert translated(author, "title: 标题\n", lang="zh_TW.UTF-8")[0].title == "台灣"
+
+
+@pytest.mark.parametrize("lang", ["", "C", "C.UTF-8", "de", "../zh", "zh/../zh", "."])
+def test_without_an_overlay_the_scenario_is_itself(author: Author, lang: str) -> None:
+    (scenario,) = translated(author, "title: 标题\n", lang=lang)
+    assert scenario.title == "Title"
+
+
+VARIANTS = (
+    BASE
+    + """\
+variants:
+  quick:
+    title: Quick
+  other:
+    steps:
+      - {send: n, ask: Go}
+"""
+)
+
+
+def test_variants_take_what_they_inherit_from_the_top_of_the_overlay(author: Author) -> None:
+    base, quick, other = translated(
+        author, FULL + "variants:\n  quick: {title: 快}\n  other: {steps: [{ask: 走}]}\n", VARIANTS
+    )
+    assert [scenario.title for scenario in (base, quick, other)] == ["标题", "快", "标题"]
+    assert [scenario.steps[0].prose.ask for scenario in (base, quick, other)] == [
+        "到 15 行",
+        "到 15 行",
+        "走",
+    ]
+
+
+def test_a_variants_own_prose_is_not_hidden_by_the_top_of_the_overlay(author: Author) -> None:
+    _, quick, other = translated(author, FULL, VARIANTS)
+    assert (quick.title, other.steps[0].prose.ask) == ("Quick", "Go")
+
+
+@pytest.mark.parametrize(
+    ("overlay", "cause", "line"),
+    [
+        ("steps: [{}]\n", "1 steps are translated, demo has 2", 1),
+        ("steps:\n  - {}\n  - {}\n  - {}\n", "3 steps are translated, demo has 2", 2),
+        ("steps:\n  - hints: [一]\n  - {}\n", "step 1 of the scenario has 2 `hints`, this has 1", 2),
+        ("steps:\n  - wrong: [{say: 错}]\n  - {}\n", "step 1 of the scenario has 2 `wrong`, this has 1", 2),
+        ("steps:\n  - {}\n  - say: 说\n", "step 2 of the scenario has no `say` to translate", 3),
+        ("steps:\n  - {}\n  - hints: [一]\n", "step 2 of the scenario has no `hints` to translate", 3),
+        (
+            "steps:\n  - {}\n  - predict: {ask: 问}\n",
+            "step 2 of the scenario has no `predict` to translate",
+            3,
+        ),
+        ("steps:\n  - send: n\n  - {}\n", "unknown key `send` in a translated step", 2),
+        ("steps:\n  - predict: {ask: 问, answer: 6}\n  - {}\n", "only `ask` is translated", 2),
+        ("run: python x.py\n", "unknown key `run` in a translation", 1),
+        ("variants: {quick: {title: 快}}\n", "the scenario has no variant `quick`", 1),
+        ("- a\n", "expected a mapping (a translation), found a list", 1),
+        ("title: [\n", "not valid YAML", 2),
+    ],
+)
+def test_a_different_shape_is_a_problem_of_the_overlay(
+    author: Author, overlay: str, cause: str, line: int
+) -> None:
+    found = problem(author, overlay)
+    assert cause in found.message
+    assert (found.span.file.name, found.span.line) == ("demo.zh.yaml", line)
+
+
+def test_steps_at_the_top_of_an_overlay_must_be_somebodys(author: Author) -> None:
+    base = HEAD + "variants:\n  a:\n    steps:\n      - {send: n, ask: Go}\n"
+    assert "only in its `variants`" in problem(author, "steps: [{ask: 走}]\n", base).message
+
+
+def test_a_misspelt_variant_is_guessed(author: Author) -> None:
+    assert "did you mean `quick`?" in problem(author, "variants: {quik: {title: 快}}\n", VARIANTS).message
+
+
+def test_a_broken_scenario_is_reported_before_its_overlay(author: Author) -> None:
+    author.write("nonsense: 1\n", "demo.zh.yaml")
+    with pytest.raises(ScenarioError) as caught:
+        load(author.write(HEAD + "steps: []\n"), "zh")
+    assert {found.span.file.name for found in caught.value.problems} == {"demo.yaml"}

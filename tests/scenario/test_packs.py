@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scenario.author import HEAD, STEPS
+
+from pdbcoach.errors import PdbcoachError, ScenarioError
+from pdbcoach.scenario import packs
+from pdbcoach.scenario.packs import Found, files, find, load_all, load_pack, scenario_files, shipped
+
+
+def scenario(name: str, extra: str = "") -> str:
+    return HEAD.replace("demo", name) + extra + STEPS
+
+
+def make_pack(folder: Path, order: str, *names: str, extra: str = "", pack_id: str = "") -> Path:
+    (folder / "programs").mkdir(parents=True)
+    (folder / "programs" / "tally.py").write_text("x = 1\n")
+    pack_id = pack_id or folder.name
+    (folder / "pack.yaml").write_text(f"format: 1\nid: {pack_id}\ntitle: Pack\norder: [{order}]\n{extra}")
+    for name in names:
+        (folder / f"{name}.yaml").write_text(scenario(name))
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Two packs: ``basics`` requires ``zero``."""
+    home = tmp_path / "scenarios"
+    make_pack(home / "basics", "walk, arrow", "arrow", "walk", extra="requires: [zero]\n")
+    make_pack(home / "zero", "start, walk", "start", "walk")
+    (home / "basics" / "arrow.yaml").write_text(
+        scenario("arrow", "variants: {quit: {title: Q}, other: {title: O}}\n")
+    )
+    (home / "basics" / "arrow.zh.yaml").write_text("title: 箭头\n")
+    (home / "basics" / "misconceptions.yaml").write_text("M01: x\n")
+    (home / "basics" / "programs" / "data.yaml").write_text("a: 1\n")
+    return home
+
+
+def stems(found: tuple[Found, ...]) -> list[str]:
+    return [
+        f"{one.path.parent.name}/{one.path.stem}" + (f"[{one.variant}]" if one.variant else "")
+        for one in found
+    ]
+
+
+def test_reads_a_pack(tmp_path: Path) -> None:
+    folder = make_pack(tmp_path / "basics", "b, a", "a", "b", extra="license: MIT\nauthors: [Ann, Bob]\n")
+    pack = load_pack(folder)
+    assert (pack.path, pack.id, pack.title, pack.order) == (folder, "basics", "Pack", ("b", "a"))
+    assert (pack.requires, pack.license, pack.authors) == ((), "MIT", ("Ann", "Bob"))
+    assert scenario_files(pack) == (folder / "b.yaml", folder / "a.yaml")
+    assert load_pack(folder / "pack.yaml") == pack
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        ("[b, a]", "[b, a, c]", "there is no file `c.yaml` in this pack"),
+        ("[b, a]", "[b]", "`a.yaml` is in this pack but not in `order`; add `a`"),
+        ("[b, a]", "[b, a, b]", "`b` is listed twice"),
+        ("[b, a]", "[b, A]", "`A` is not a kebab-case name"),
+        ("[b, a]", "[]", "the list is empty"),
+        ("order: [b, a]\n", "", "a pack needs `order`"),
+        ("title: Pack\n", "", "a pack needs `title`"),
+        ("id: basics", "id: Basics", "`Basics` is not a kebab-case name"),
+        ("id: basics\n", "", "a pack needs `id`"),
+        ("format: 1\n", "", "a pack needs `format`"),
+        ("format: 1", "format: 2", "needs a newer pdbcoach"),
+        ("title:", "tilte:", "did you mean `title`?"),
+        ("order:", "requires: [basics]\norder:", "cannot require itself"),
+        ("order:", "requires: [zero, zero]\norder:", "`zero` is listed twice"),
+        ("order:", "requires: [zreo]\norder:", "there is no pack `zreo`; did you mean `zero`?"),
+        ("order:", "authors: Ann\norder:", "expected a list, found text"),
+    ],
+)
+def test_a_wrong_pack_is_a_problem(tmp_path: Path, old: str, new: str, cause: str) -> None:
+    make_pack(tmp_path / "zero", "a", "a")
+    folder = make_pack(tmp_path / "basics", "b, a", "a", "b")
+    file = folder / "pack.yaml"
+    file.write_text(file.read_text().replace(old, new))
+    with pytest.raises(ScenarioError) as caught:
+        load_pack(folder)
+    assert any(cause in problem.message for problem in caught.value.problems)
+    assert {problem.span.file for problem in caught.value.problems} == {file}
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [("c.yml", "name it `c.yaml`"), ("c.zh.yaml", "translates `c.yaml`, which does not exist")],
+)
+def test_a_file_that_would_be_overlooked_is_a_problem(tmp_path: Path, name: str, cause: str) -> None:
+    folder = make_pack(tmp_path / "basics", "a", "a")
+    (folder / name).write_text("title: x\n")
+    with pytest.raises(ScenarioError, match="basics"):
+        load_pack(folder)
+    with pytest.raises(ScenarioError) as caught:
+        load_pack(folder)
+    assert cause in str(caught.value)
+
+
+def test_a_folder_without_pack_file_is_no_pack(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_pack(tmp_path)
+    assert f"{tmp_path / 'pack.yaml'}:1:1: no such file" in str(caught.value)
+
+
+def test_a_pack_comes_after_what_it_requires_and_in_its_order(home: Path) -> None:
+    assert stems(find([str(home)])) == ["zero/start", "zero/walk", "basics/walk", "basics/arrow"]
+    assert files(home) == tuple(one.path for one in find([str(home)]))
+
+
+def test_without_targets_all_shipped_scenarios_are_meant(home: Path) -> None:
+    assert find([], home) == find([str(home)])
+
+
+def test_packs_that_require_each_other_are_still_found(tmp_path: Path) -> None:
+    make_pack(tmp_path / "a", "x", "x", extra="requires: [b]\n")
+    make_pack(tmp_path / "b", "x", "x", extra="requires: [a]\n")
+    assert sorted(stems(find([str(tmp_path)]))) == ["a/x", "b/x"]
+
+
+def test_loose_scenarios_come_by_name_then_what_lies_deeper(tmp_path: Path) -> None:
+    for name in (
+        "b.yaml",
+        "a.yaml",
+        "a.zh.yaml",
+        ".hidden.yaml",
+        "deep/c.yaml",
+        "programs/d.yaml",
+        ".git/e.yaml",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x: 1\n")
+    assert [path.name for path in files(tmp_path)] == ["a.yaml", "b.yaml", "c.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("arrow", ["basics/arrow"]),
+        ("arrow[quit]", ["basics/arrow[quit]"]),
+        ("start", ["zero/start"]),
+        ("zero/walk", ["zero/walk"]),
+        ("basics", ["basics/walk", "basics/arrow"]),
+    ],
+)
+def test_an_id_is_looked_up_in_the_shipped_packs(home: Path, target: str, found: list[str]) -> None:
+    assert stems(find([target], home)) == found
+
+
+def test_a_file_or_folder_that_exists_is_meant_first(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "start").mkdir()
+    (tmp_path / "start" / "mine.yaml").write_text(scenario("mine"))
+    (tmp_path / "one.yaml").write_text(scenario("one"))
+    assert stems(find(["start", "one.yaml", "one.yaml[x]"], home)) == ["start/mine", "/one", "/one[x]"]
+
+
+def test_a_pack_file_means_its_pack(home: Path) -> None:
+    assert stems(find([str(home / "zero" / "pack.yaml")])) == ["zero/start", "zero/walk"]
+
+
+def test_what_is_meant_twice_is_found_once(home: Path) -> None:
+    assert stems(find(["start", "zero", "start"], home)) == ["zero/start", "zero/walk"]
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("arow", "did you mean `arrow`?"),
+        ("arow[quit]", "did you mean `arrow`?"),
+        ("basisc", "did you mean `basics`?"),
+        ("walk", "write one of basics/walk, zero/walk"),
+        ("nothing/like/this.yaml", "there is no file, folder, scenario or pack `nothing/like/this.yaml`"),
+        ("x" * 5000, "there is no file"),
+        ("a\0b", "there is no file"),
+        ("", "there is no file"),
+    ],
+    ids=lambda value: value[:20].replace("\0", "NUL"),
+)
+def test_what_does_not_exist_is_an_error_with_a_guess(home: Path, target: str, message: str) -> None:
+    with pytest.raises(PdbcoachError) as caught:
+        find([target], home)
+    assert message in str(caught.value)
+
+
+def test_a_folder_without_scenarios_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(PdbcoachError, match="there are no scenarios in"):
+        find([str(tmp_path)])
+
+
+def test_loads_what_was_asked_for_each_once(home: Path) -> None:
+    loaded = load_all(["arrow[quit]", "arrow[other]", "arrow[quit]", "start"], packs=home)
+    assert [one.id for one in loaded] == ["arrow[quit]", "arrow[other]", "start"]
+    assert [one.id for one in load_all(["arrow"], packs=home)] == ["arrow", "arrow[quit]", "arrow[other]"]
+    assert load_all(["arrow"], "zh", home)[0].title == "箭头"
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [("arrow[qiut]", "its variants are quit, other"), ("start[quit]", "it has no variants")],
+)
+def test_a_variant_that_does_not_exist_is_an_error(home: Path, target: str, hint: str) -> None:
+    with pytest.raises(PdbcoachError) as caught:
+        load_all([target], packs=home)
+    assert caught.value.hint == hint
+
+
+def test_the_problems_of_all_files_are_reported_together(home: Path) -> None:
+    (home / "zero" / "start.yaml").write_text("format: 1\n")
+    (home / "basics" / "walk.yaml").write_text("nonsense\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_all([str(home)])
+    assert {problem.span.file.name for problem in caught.value.problems} == {"start.yaml", "walk.yaml"}
+
+
+def test_targets_are_checked_against_the_packs_misconceptions(home: Path) -> None:
+    path = home / "basics" / "walk.yaml"
+    path.write_text(scenario("walk", "targets: [M01, M02]\n"))
+    with pytest.raises(ScenarioError) as caught:
+        load_all([str(path)])
+    (problem,) = caught.value.problems
+    assert f"`M02` is not in {home / 'basics' / 'misconceptions.yaml'}" in problem.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "M01: the arrow\n",
+        "- {id: M01, title: the arrow}\n",
+        "format: 1\nmisconceptions:\n  M01: {title: x}\n",
+        "misconceptions:\n  - id: M01\n",
+    ],
+)
+def test_misconceptions_may_be_written_as_mapping_or_list(home: Path, text: str) -> None:
+    (home / "misconceptions.yaml").write_text(text)
+    path = home / "zero" / "walk.yaml"
+    path.write_text(scenario("walk", "targets: [M01]\n"))
+    assert load_all([str(path)])[0].targets == ("M01",)
+    path.write_text(scenario("walk", "targets: [M99]\n"))
+    with pytest.raises(ScenarioError, match="`M99` is not in"):
+        load_all([str(path)])
+
+
+def test_the_shipped_packs_lie_in_the_checkout_or_in_the_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packs, "__file__", str(tmp_path / "pdbcoach" / "scenario" / "packs.py"))
+    assert shipped() == tmp_path / "scenarios"
+    (tmp_path / "pdbcoach" / "scenarios").mkdir(parents=True)
+    assert shipped() == tmp_path / "pdbcoach" / "scenarios"
