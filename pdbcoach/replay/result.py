@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from pdbcoach.engine.observation import Observation
 from pdbcoach.matching.verdict import Failure
-from pdbcoach.scenario.model import Scenario, Step
+from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send, Step
 
 Verdict = Literal["passed", "failed", "skipped"]
 
@@ -42,6 +42,20 @@ class TranscriptEntry:
     prompt: str | None
     line: str | None
     output: str
+
+
+_KEYS: Final = {"ctrl-c": "^C", "ctrl-d": "^D"}
+
+
+def keystrokes(action: Action) -> str | None:
+    """What a person sees typed behind the prompt; ``None`` where nothing is typed."""
+    match action:
+        case Send(text):
+            return text
+        case Key(name):
+            return _KEYS[name]
+        case Look():
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pdbcoach.engine.observation import Observation, ProcessView
-from pdbcoach.engine.session import OUTPUT_LIMIT, Session
+from pdbcoach.engine.session import OUTPUT_LIMIT, Session, Until
 from pdbcoach.matching import state, transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.verdict import Died, Failure, LeftRunning, OutputMismatch, Refused, TimedOut
@@ -24,10 +24,9 @@ from pdbcoach.replay.result import (
     Target,
     TranscriptEntry,
     Verdict,
+    keystrokes,
 )
-from pdbcoach.scenario.model import Key, Look, Running, Scenario, Send, Step
-
-_KEYS = {"ctrl-c": "^C", "ctrl-d": "^D"}
+from pdbcoach.scenario.model import ExpectedStatus, Fact, Key, Look, Running, Scenario, Send, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Options:
     """Multiplies every bound in time, for slow or loaded machines."""
 
 
-def replay(scenario: Scenario, target: Target, *, options: Options = Options()) -> Iterator[Event]:
+def replay(scenario: Scenario, target: Target, *, options: Options = Options()) -> Generator[Event]:
     """Run ``scenario`` on ``target``. The last event is ``ScenarioFinished``.
 
     The session is over, and nothing of it is left, when that event comes or when the iterator is
@@ -102,7 +101,7 @@ class _Run:
 
     def events(self) -> Generator[Event]:
         # What it prints until its first prompt belongs to the first step that observes it.
-        self.session.start()
+        self.session.launch()
         for number, step in enumerate(self.scenario.steps, 1):
             result = yield from self.step(number, step)
             self.steps.append(result)
@@ -125,7 +124,7 @@ class _Run:
                 return replace(refused, number=number)
             yield StepStarted(number, step, refused)
             observation = self.act(step)
-            yield from self.see(step.process, refused, typed(step), observation.output)
+            yield from self.see(step.process, refused, keystrokes(step.action), observation.output)
         observation = self.await_processes(step, observation)
         return StepResult(number, step, observation, self.judge(step, observation))
 
@@ -155,11 +154,8 @@ class _Run:
         return self.why_not_reached(step, seen, "its prompt, to be typed at")
 
     def act(self, step: Step) -> Observation:
-        runs_on = any(
-            self.scenario.alias.get(name, name) == step.process and isinstance(status.value, Running)
-            for name, status in step.facts.processes.items()
-        )
-        until = "blocked" if runs_on else "prompt"
+        said = expected_processes(step).get(step.process)
+        until: Until = "blocked" if said is not None and isinstance(said.value, Running) else "prompt"
         match step.action:
             case Send(text):
                 return self.session.send(text, step.process, until=until)
@@ -173,7 +169,7 @@ class _Run:
     def await_processes(self, step: Step, observation: Observation) -> Observation:
         """Give every process that the step speaks of the time to become as it says."""
         facts = step.facts
-        expected = {**facts.processes, **(facts.ends or {})}
+        expected = expected_processes(step)
         places = [place.process for place in (facts.at, facts.focus) if place and place.process]
         if not expected and not places:
             return observation
@@ -192,13 +188,11 @@ class _Run:
 
     def judge(self, step: Step, observation: Observation) -> tuple[Failure, ...]:
         facts = step.facts
-        if observation.outcome == "blocked" or (observation.outcome == "ended" and self.says_ends(step)):
-            failure = None
-        elif observation.outcome == "prompt":
-            failure = None
-        else:
-            failure = self.why_not_reached(step, observation, "its next prompt")
-        found: list[Failure] = [failure] if failure is not None else []
+        may_end = step.process in expected_processes(step)
+        fine = observation.outcome in ("prompt", "blocked") or (observation.outcome == "ended" and may_end)
+        found: list[Failure] = []
+        if not fine:
+            found.append(self.why_not_reached(step, observation, "its next prompt"))
         output = self.clean(observation.output)
         if step.expect is not None:
             matched = transcript.match(step.expect, output, self.captures, self.target.version)
@@ -209,10 +203,6 @@ class _Run:
         found += transcript.rejected(step.reject, output)
         found += state.compare(facts, observation, self.scenario.script)
         return tuple(found)
-
-    def says_ends(self, step: Step) -> bool:
-        expected = {**step.facts.processes, **(step.facts.ends or {})}
-        return step.process in expected
 
     def why_not_reached(self, step: Step, seen: Observation, what: str) -> Failure:
         match seen.outcome:
@@ -250,12 +240,7 @@ class _Run:
         return normalise(output, None)
 
 
-def typed(step: Step) -> str | None:
-    """What a person sees typed; ``None`` when nothing is."""
-    match step.action:
-        case Send(text):
-            return text
-        case Key(name):
-            return _KEYS[name]
-        case Look():
-            return None
+def expected_processes(step: Step) -> Mapping[str, Fact[ExpectedStatus]]:
+    """What the step says of processes, wherever it says it."""
+    return {**step.facts.processes, **(step.facts.ends or {})}
+

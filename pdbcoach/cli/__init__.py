@@ -1,0 +1,107 @@
+"""The command line: one module per verb, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import pdbcoach
+from pdbcoach.cli import doctor, replay, schema
+from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
+
+_BROKEN_PIPE = 141
+"""128 + SIGPIPE: how shells report a program whose reader went away."""
+
+_VERBS = (replay, doctor, schema)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one verb and returns its exit code. Never raises, except under PDBCOACH_DEBUG=1.
+
+    ``argv`` are the words after the program's name; default: those of this process.
+    """
+    _never_fail_to_encode()
+    try:
+        code = _run(argv)
+        sys.stdout.flush()
+        return code
+    except PdbcoachError as error:
+        return _could_not_run(error)
+    except KeyboardInterrupt:
+        _tell("pdbcoach: interrupted")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        _abandon_output()
+        return _BROKEN_PIPE
+    except Exception as error:
+        if os.environ.get("PDBCOACH_DEBUG") == "1":
+            traceback.print_exc()
+        else:
+            what = str(error).partition("\n")[0]
+            _tell(
+                f"pdbcoach: error: this is a bug in pdbcoach: {type(error).__name__}: {what}\n"
+                "  PDBCOACH_DEBUG=1 shows where it happened"
+            )
+        return Exit.COULD_NOT_RUN
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="pdbcoach", description="Teaches Python's debugger with the real debugger."
+    )
+    parser.add_argument("--version", action="version", version=f"pdbcoach {pdbcoach.__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
+    for verb in _VERBS:
+        verb.add_to(verbs)
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as done:  # --help, --version, or a usage error that argparse has told
+        return done.code if isinstance(done.code, int) else Exit.COULD_NOT_RUN
+    if not hasattr(arguments, "run"):
+        parser.print_help(sys.stderr)
+        return Exit.COULD_NOT_RUN
+    code: int = arguments.run(arguments)
+    return code
+
+
+def _could_not_run(error: PdbcoachError) -> int:
+    if isinstance(error, ScenarioError):
+        # Each problem starts its line with file:line:col, so that editors can jump there.
+        _tell(str(error))
+        files = len({problem.span.file for problem in error.problems})
+        number = len(error.problems)
+        where = "" if files < 2 else f" in {files} files"
+        _tell(f"pdbcoach: error: {number} problem{'' if number == 1 else 's'}{where}, nothing was run")
+    else:
+        _tell(f"pdbcoach: error: {error}")
+    return Exit.COULD_NOT_RUN
+
+
+def _tell(message: str) -> None:
+    from pdbcoach.report.escape import visible
+
+    try:
+        print(visible(message), file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        _abandon_output()
+
+
+def _never_fail_to_encode() -> None:
+    """A C locale, or a lone surrogate in a file's name, must not end a report with a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _abandon_output() -> None:
+    """Nobody reads any more: let what is still buffered go nowhere when the interpreter ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,125 @@
+"""``pdbcoach doctor``: which Pythons there are, and whether the debugger can be driven with each."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pdbcoach
+from pdbcoach.cli.parser import Verbs
+from pdbcoach.errors import Exit, PdbcoachError
+
+if TYPE_CHECKING:
+    from pdbcoach.engine.interpreters import Interpreter
+    from pdbcoach.engine.observation import Observation
+    from pdbcoach.engine.session import Session
+
+DEPENDENCIES = ("packaging", "pexpect", "psutil", "PyYAML", "rich")
+_PROGRAM = "word = 'first'\nword = 'second'\n"
+_SECONDS = 10.0
+
+
+def add_to(verbs: Verbs) -> None:
+    parser = verbs.add_parser(
+        "doctor",
+        help="show which Pythons were found and whether they work",
+        description="Looks for Pythons on PATH, in pyenv and in PDBCOACH_PYTHONS (interpreters, or folders "
+        "of them, separated as in PATH), and runs three lines of a real session with each.",
+        epilog="Exit status: 0 if at least one Python can be used, 1 if none.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from pdbcoach.engine.interpreters import SUPPORTED, discover
+
+    print(f"pdbcoach {pdbcoach.__version__}, run by Python {platform.python_version()} ({sys.executable})")
+    print(f"{platform.system()} {platform.release()} {platform.machine()}")
+    terminal = terminal_problem()
+    print(f"terminal: {terminal or 'ok, a pty opens'}")
+    print("packages: " + ", ".join(f"{name} {_version(name)}" for name in DEPENDENCIES))
+    print()
+
+    discovery = discover()
+    width = max((len(one.version_text) for one in discovery.interpreters), default=0)
+    usable = 0
+    for one in sorted(discovery.interpreters, key=lambda one: (bool(one.unsupported), one.version)):
+        if one.unsupported:
+            state = f"not used: {one.unsupported}"
+        elif terminal:
+            state = f"FAIL: {terminal}"
+        else:
+            problem = session_problem(one)
+            usable += not problem
+            state = f"FAIL: {problem}" if problem else "ok"
+        print(
+            _shown(f"{one.version_text:{width}}  {one.executable}  ({', '.join(one.sources)})  {state}"),
+            flush=True,
+        )
+    for trouble in discovery.problems:
+        print(_shown(f"FAIL: {trouble}"))
+    print()
+    print(f"{usable} usable with pdbcoach, which debugs with {SUPPORTED}")
+    return Exit.OK if usable else Exit.DIFFERED
+
+
+def terminal_problem() -> str:
+    """Why no pseudo-terminal opens; empty when one does."""
+    try:
+        for end in os.openpty():
+            os.close(end)
+    except OSError as error:
+        return f"no pty opens: {error.strerror or error}"
+    return ""
+
+
+def session_problem(one: Interpreter) -> str:
+    """What went wrong in a session of three lines; empty when pdb and the shim both answered."""
+    from pdbcoach.engine.session import Session
+
+    with tempfile.TemporaryDirectory(prefix="pdbcoach-doctor-") as folder:
+        program = Path(folder, "doctor.py")
+        program.write_text(_PROGRAM, encoding="utf-8")
+        try:
+            with Session(["-m", "pdb", program.name], python=one.executable, files=[program]) as session:
+                return _talk(session)
+        except (PdbcoachError, OSError) as error:
+            return str(error)
+
+
+def _talk(session: Session) -> str:
+    seen = session.start()
+    if seen.state is None:
+        return f"the shim said nothing{_instead(seen)}"
+    seen = session.send("n")
+    if seen.state is None or seen.state.stop.line != 2:
+        return f"`n` did not lead to line 2{_instead(seen)}"
+    seen = session.send("p word")
+    if seen.output.strip() != "'first'":
+        return f"`p word` did not print 'first'{_instead(seen)}"
+    seen = session.send("q")
+    return "" if seen.outcome == "ended" else f"`q` did not end it{_instead(seen)}"
+
+
+def _instead(seen: Observation) -> str:
+    said = seen.output.strip()
+    return f" ({seen.outcome}{f', it said {said[-200:]!r}' if said else ''})"
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "MISSING"
+
+
+def _shown(text: str) -> str:
+    from pdbcoach.report.escape import visible
+
+    return visible(text)

@@ -1,0 +1,20 @@
+"""Pieces of argparse that several verbs share."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import TypeAlias
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def positive(text: str) -> float:
+    """A number above zero, for ``type=``."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (0 < number < math.inf):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return number

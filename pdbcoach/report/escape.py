@@ -1,0 +1,35 @@
+"""Text from programs, made harmless: what a terminal would obey becomes what a person can read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SUSPECT = re.compile(r"[^\x20-\x7e\n]")
+_TAB = 8
+
+
+def visible(text: str) -> str:
+    """The text with ``\\x1b`` for ESC and so on. Newlines stay; tabs become blanks.
+
+    Escaped are control characters (C0, C1, DEL), invisible and direction-changing ones, line
+    separators, lone surrogates and whatever Unicode has not assigned.
+    """
+    if "\t" in text:
+        text = text.expandtabs(_TAB)
+    return _SUSPECT.sub(_show, text)
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a program's output, each made visible; a last newline opens no empty line."""
+    if not text:
+        return []
+    return visible(text.replace("\r\n", "\n").removesuffix("\n")).split("\n")
+
+
+def _show(match: re.Match[str]) -> str:
+    character = match[0]
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

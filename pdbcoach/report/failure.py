@@ -1,0 +1,162 @@
+"""A failure in words: where, what was expected, what came, where every process stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from pdbcoach.matching.verdict import (
+    Died,
+    Failure,
+    LeftRunning,
+    OutputMismatch,
+    Refused,
+    StateMismatch,
+    TimedOut,
+)
+from pdbcoach.replay.result import ScenarioResult, StepResult, TranscriptEntry, keystrokes
+from pdbcoach.report.escape import lines as visible_lines
+from pdbcoach.report.escape import visible
+from pdbcoach.report.lines import Line, Tone, count, place
+from pdbcoach.report.typed import describe
+
+TRANSCRIPT_LINES = 40
+_LINES_BEFORE, _LINES_AFTER = 3, 12
+_WIDEST = 300
+
+
+def explain(result: ScenarioResult) -> Iterator[Line]:
+    """Every failure of a scenario, each with the transcript up to it. From the stored result alone."""
+    for step in result.steps:
+        if step.failures:
+            yield from explain_step(step, count_of_steps=len(result.scenario.steps))
+            yield from transcript(until(result, step))
+    yield from explain_whole(result)
+    if result.failures:
+        yield from transcript(result.transcript)
+
+
+def explain_step(step: StepResult, *, count_of_steps: int) -> Iterator[Line]:
+    """The failures of one step and where each process stands; no transcript."""
+    yield Line(f"step {step.number} of {count_of_steps} failed: {place(step.step.span)}", "heading")
+    yield Line(f"  typed: {describe(step.step)}")
+    yield from _failures(step.failures)
+    seen = step.observation
+    if seen is not None and seen.processes:
+        yield Line("  processes:")
+        for process in seen.processes.values():
+            yield Line(f"    {visible(process.describe())}")
+
+
+def explain_whole(result: ScenarioResult) -> Iterator[Line]:
+    """The failures that belong to no step: what was left over at the end."""
+    if result.failures:
+        yield Line(f"failed at the end: {place(result.scenario.span)}", "heading")
+        yield from _failures(result.failures)
+
+
+def headline(failure: Failure) -> str:
+    """The failure in one line, without its place."""
+    match failure:
+        case OutputMismatch(reason=reason):
+            return f"output differs: {visible(reason)}"
+        case StateMismatch(fact=fact, expected=expected, actual=actual):
+            return f"{fact}: expected {_one_line(expected)}, is {_one_line(actual)}"
+        case TimedOut(seconds=seconds, waited_for=waited_for):
+            return f"timed out: waited {seconds:g} s for {visible(waited_for)}"
+        case Died(process=process, how=how):
+            return f"{process} ended unexpectedly: {visible(how)}"
+        case Refused(reason=reason):
+            return f"could not be done: {visible(reason)}"
+        case LeftRunning(processes=processes):
+            return f"left running: {visible(', '.join(processes))}"
+        case _:
+            assert_never(failure)
+
+
+def transcript(entries: Sequence[TranscriptEntry], last: int = TRANSCRIPT_LINES) -> Iterator[Line]:
+    """The last lines of what a person would have seen; whose terminal, when there are several."""
+    names = {entry.process for entry in entries}
+    width = max(map(len, names), default=0)
+    drawn: list[str] = []
+    for entry in entries:
+        label = f"{entry.process:{width}} | " if len(names) > 1 else ""
+        if entry.prompt is not None:
+            drawn.append(label + visible(f"{entry.prompt}{entry.line or ''}").replace("\n", "\\n"))
+        drawn += [label + line for line in visible_lines(entry.output)]
+    if not drawn:
+        return
+    more = len(drawn) - last
+    yield Line(f"  transcript so far{f' (last {last} of {len(drawn)} lines)' if more > 0 else ''}:")
+    for text in drawn[-last:]:
+        yield Line(f"    {_cut(text)}", "quiet")
+
+
+def until(result: ScenarioResult, step: StepResult) -> tuple[TranscriptEntry, ...]:
+    """The transcript up to and with this step: up to the next thing typed after it.
+
+    Entries do not say which step they come from, but only steps type, and in order.
+    """
+    typing = sum(
+        1
+        for one in result.steps
+        if one.number <= step.number
+        and one.observation is not None
+        and keystrokes(one.step.action) is not None
+    )
+    for index, entry in enumerate(result.transcript):
+        if entry.line is not None:
+            if typing == 0:
+                return result.transcript[:index]
+            typing -= 1
+    return result.transcript
+
+
+def _failures(failures: Sequence[Failure]) -> Iterator[Line]:
+    states = [failure for failure in failures if isinstance(failure, StateMismatch)]
+    for failure in failures:
+        if not isinstance(failure, StateMismatch):
+            yield Line(f"  {headline(failure)}  ({place(failure.span)})", "bad")
+        if isinstance(failure, OutputMismatch):
+            yield from _difference(failure)
+    if states:
+        yield Line("  state differs:", "bad")
+        for failure in states:
+            yield Line(f"    {failure.fact}  ({place(failure.span)})")
+            yield from (
+                Line(f"    - {_cut(line)}", "expected") for line in visible_lines(failure.expected) or [""]
+            )
+            yield from (Line(f"    + {_cut(line)}", "came") for line in visible_lines(failure.actual) or [""])
+
+
+def _difference(mismatch: OutputMismatch) -> Iterator[Line]:
+    """What agreed, then ``-`` what was expected and ``+`` what came; ``>`` marks where they part."""
+    expected_at = _index(mismatch.expected_at, mismatch.expected)
+    actual_at = _index(mismatch.actual_at, mismatch.actual)
+    yield Line("    - expected, + came, > the first line that differs")
+    if actual_at > _LINES_BEFORE:
+        yield Line(f"      ... {count(actual_at - _LINES_BEFORE, 'line')} as expected", "quiet")
+    for text in mismatch.actual[max(0, actual_at - _LINES_BEFORE) : actual_at]:
+        yield Line(f"      {_one_line(text)}", "quiet")
+    yield from _side("-", "expected", mismatch.expected[expected_at:])
+    yield from _side("+", "came", mismatch.actual[actual_at:])
+
+
+def _side(sign: str, tone: Tone, texts: Sequence[str]) -> Iterator[Line]:
+    yield Line(f"    > {sign} {_one_line(texts[0]) if texts else '(nothing more)'}".rstrip(), tone)
+    for text in texts[1:_LINES_AFTER]:
+        yield Line(f"      {sign} {_one_line(text)}".rstrip(), tone)
+    if len(texts) > _LINES_AFTER:
+        yield Line(f"      {sign} ... {count(len(texts) - _LINES_AFTER, 'more line')}", tone)
+
+
+def _index(at: int | None, texts: Sequence[str]) -> int:
+    return len(texts) if at is None else at
+
+
+def _one_line(text: str) -> str:
+    return _cut(visible(text).replace("\n", "\\n"))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}... ({len(text):,} characters)"

@@ -1,0 +1,171 @@
+"""The terminal, file or pipe that a report draws on: wrapping, labels, colour or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.cells import cell_len, chop_cells
+from rich.console import Console
+from rich.text import Text
+
+from pdbcoach.report.lines import Line, Tone
+
+_STYLES: dict[Tone, str] = {
+    "plain": "",
+    "good": "green",
+    "bad": "bold red",
+    "quiet": "dim",
+    "heading": "bold",
+    "expected": "red",
+    "came": "green",
+}
+_NARROWEST = 20
+_MARK_COLUMN = 100
+"""Marks at the right stand here at most: on a wide terminal they stay near the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Shapes, so that nothing hangs on colour; letters where the encoding has no shapes."""
+
+    passed: str
+    failed: str
+    skipped: str
+    bar: str
+    dot: str
+    heading: str
+
+
+_SHAPES = Signs(passed="✓", failed="✗", skipped="–", bar="│", dot="·", heading="━━")
+_LETTERS = Signs(passed="ok", failed="FAIL", skipped="skip", bar="|", dot="-", heading="==")
+
+
+class Screen:
+    """Draws on one text stream. Text must be visible already (``escape.visible``), and one line.
+
+    A terminal gets lines cut to its width, continued under their label. A file or pipe gets them
+    whole. With ``color`` off not one escape sequence is written, whatever the environment says.
+    """
+
+    def __init__(self, file: TextIO, *, color: bool = True) -> None:
+        self._console = _Console(
+            file=file,
+            # "auto" alone would still write bold and dim under NO_COLOR.
+            color_system="auto" if color and not os.environ.get("NO_COLOR") else None,
+            markup=False,
+            emoji=False,
+            highlight=False,
+            legacy_windows=False,
+        )
+        self._label = ""
+        self._label_style = ""
+        self._column = 0
+        self._open = False
+        self.signs = _SHAPES if _can_draw_shapes(file) else _LETTERS
+        self.lines_drawn = 0
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal; ``None`` where there is none, and lines may be of any length."""
+        return max(_NARROWEST, self._console.width) if self._console.is_terminal else None
+
+    def begin(self, label: str = "", style: str = "") -> None:
+        """Starts a new line under this label, which its continuations repeat."""
+        self.finish()
+        self._label, self._label_style = label, style
+        self._start_row()
+
+    def put(self, text: str, style: str = "") -> None:
+        """Adds to the line begun. The cursor stays behind it."""
+        width = self.width
+        while width is not None and self._column + cell_len(text) > width:
+            room = width - self._column
+            fitting = chop_cells(text, room)[0] if room > 0 else ""
+            if not fitting and self._column <= cell_len(self._label):
+                break  # the label alone fills the screen: let the terminal do what it can
+            self._write(fitting, style)
+            self._end_row()
+            self._start_row()
+            text = text[len(fitting) :]
+        self._write(text, style)
+
+    def mark(self, sign: str, style: str) -> None:
+        """Ends the open line with a sign at its right end, or on a line of its own if it is full."""
+        edge = min(self.width or 80, _MARK_COLUMN)
+        room = edge - self._column - cell_len(sign)
+        if (
+            self._open
+            and room < 2
+            and (self.width is None or self._column + 2 + cell_len(sign) <= self.width)
+        ):
+            room = 2  # beyond the usual edge, but there is place
+        if not self._open or room < 2:
+            self.begin()
+            room = edge - cell_len(sign)
+        self._write(" " * room)
+        self._write(sign, style)
+        self.finish()
+
+    def finish(self) -> None:
+        """Ends the open line, if there is one."""
+        if self._open:
+            self._end_row()
+
+    def line(self, text: str, style: str = "", *, label: str = "", label_style: str = "") -> None:
+        """A whole line, cut anywhere, as a terminal would."""
+        self.begin(label, label_style)
+        self.put(text, style)
+        self.finish()
+
+    def prose(self, text: str, style: str = "", *, indent: int = 0) -> None:
+        """A whole line, wrapped between words, its continuations indented."""
+        width = self.width
+        if width is None or cell_len(text) <= width:
+            self.line(text, style)
+            return
+        rows = Text(text).wrap(self._console, width - indent, tab_size=8)
+        for number, row in enumerate(rows):
+            self.line(" " * indent * (number > 0) + row.plain.rstrip(), style)
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        """Lines of a report, each in the style of its tone."""
+        for line in lines:
+            indent = len(line.text) - len(line.text.lstrip())
+            if line.tone in ("plain", "bad", "heading", "good"):
+                self.prose(line.text, _STYLES[line.tone], indent=min(indent + 2, 8))
+            else:
+                self.line(line.text[indent:], _STYLES[line.tone], label=" " * indent)
+
+    def _start_row(self) -> None:
+        self._open = True
+        self._write(self._label, self._label_style)
+
+    def _end_row(self) -> None:
+        self._write("\n")
+        self._open = False
+        self._column = 0
+        self.lines_drawn += 1
+
+    def _write(self, text: str, style: str = "") -> None:
+        if text:
+            self._console.print(Text(text, style), end="", soft_wrap=True)
+            self._column += cell_len(text)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # rich would end the program here with status 1; whoever called us shall decide.
+        raise BrokenPipeError
+
+
+def _can_draw_shapes(file: TextIO) -> bool:
+    try:
+        "".join([_SHAPES.passed, _SHAPES.failed, _SHAPES.bar, _SHAPES.heading]).encode(
+            file.encoding or "ascii"
+        )
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

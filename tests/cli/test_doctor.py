@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from pdbcoach.cli import doctor, main
+from pdbcoach.engine import interpreters
+from pdbcoach.engine.interpreters import Discovery, Interpreter
+
+Output = pytest.CaptureFixture[str]
+
+GOOD = Interpreter("/usr/bin/python3.13", (3, 13, 0), sources=("running", "PATH"))
+BROKEN = Interpreter("/opt/broken/python3.9", (3, 9, 18), sources=("pyenv",))
+ANCIENT = Interpreter("/usr/bin/python3.8", (3, 8, 1), sources=("PATH",))
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch):
+    def find(*those: Interpreter, problems: tuple[str, ...] = ()) -> None:
+        monkeypatch.setattr(interpreters, "discover", lambda: Discovery(those, problems))
+        monkeypatch.setattr(doctor, "session_problem", lambda one: "no shim\x1b[2J" if one is BROKEN else "")
+
+    return find
+
+
+def test_lists_each_with_where_it_was_found_and_how_it_is(found, capsys: Output) -> None:
+    found(ANCIENT, GOOD, BROKEN, problems=("PDBCOACH_PYTHONS: /nope does not exist",))
+    assert main(["doctor"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "3.9.18  /opt/broken/python3.9  (pyenv)  FAIL: no shim\\x1b[2J" in lines
+    assert "3.13.0  /usr/bin/python3.13  (running, PATH)  ok" in lines
+    assert "3.8.1   /usr/bin/python3.8  (PATH)  not used: not CPython 3.9 to 3.15" in lines
+    assert "FAIL: PDBCOACH_PYTHONS: /nope does not exist" in lines
+    assert lines[-1] == "1 usable with pdbcoach, which debugs with CPython 3.9 to 3.15"
+
+
+@pytest.mark.parametrize(
+    "those",
+    [
+        pytest.param((), id="none"),
+        pytest.param((BROKEN,), id="broken"),
+        pytest.param((ANCIENT,), id="ancient"),
+    ],
+)
+def test_none_usable(found, capsys: Output, those: tuple[Interpreter, ...]) -> None:
+    found(*those)
+    assert main(["doctor"]) == 1
+    assert "0 usable" in capsys.readouterr().out
+
+
+def test_without_a_pty_nothing_is_usable(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> tuple[int, int]:
+        raise OSError(2, "out of pty devices")
+
+    found(GOOD)
+    monkeypatch.setattr(doctor.os, "openpty", none)
+    assert main(["doctor"]) == 1
+    assert "FAIL: no pty opens: out of pty devices" in capsys.readouterr().out
+
+
+def test_names_the_versions_of_its_packages(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(GOOD)
+    monkeypatch.setattr(doctor, "DEPENDENCIES", ("pytest", "no-such-package"))
+    main(["doctor"])
+    assert f"packages: pytest {pytest.__version__}, no-such-package MISSING\n" in capsys.readouterr().out

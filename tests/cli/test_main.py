@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pdbcoach
+from pdbcoach import cli
+from pdbcoach.cli import main
+from pdbcoach.errors import PdbcoachError, Problem, ScenarioError, Span
+
+SOURCE = str(Path(pdbcoach.__file__).parents[1])
+HEAVY = ("yaml", "pexpect", "rich", "pydantic", "psutil")
+
+
+def fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
+    def verb(argv: object) -> int:
+        raise error
+
+    monkeypatch.setattr(cli, "_run", verb)
+    return main([])
+
+
+def in_a_process(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words],
+        env={**os.environ, "PYTHONPATH": SOURCE, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"pdbcoach {pdbcoach.__version__}\n"
+
+
+def test_version_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from pdbcoach.cli import main; main(['--version']); "
+        f"sys.exit(' '.join(name for name in {HEAVY!r} if name in sys.modules) or None)"
+    )
+    done = in_a_process("-c", code)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"pdbcoach {pdbcoach.__version__}\n", "")
+
+
+def test_runs_as_a_module() -> None:
+    done = in_a_process("-m", "pdbcoach", "--version")
+    assert (done.returncode, done.stdout) == (0, f"pdbcoach {pdbcoach.__version__}\n")
+
+
+def test_without_a_verb_it_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "replay" in shown.err
+    assert "doctor" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        pytest.param(["--help"], 0, id="help"),
+        pytest.param(["replay", "--help"], 0, id="help-of-a-verb"),
+        pytest.param(["nonsense"], 2, id="no-such-verb"),
+        pytest.param(["replay"], 2, id="nothing-to-replay"),
+        pytest.param(["replay", "x", "--speed", "0"], 2, id="speed-zero"),
+        pytest.param(["replay", "x", "--speed", "nan"], 2, id="speed-nan"),
+        pytest.param(["replay", "x", "--timeout-factor", "-1"], 2, id="negative-factor"),
+        pytest.param(["replay", "x", "--timeout-factor", "inf"], 2, id="endless-factor"),
+    ],
+)
+def test_usage(words: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == code
+    capsys.readouterr()
+
+
+class TestErrors:
+    def test_what_could_not_run(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert fail_with(PdbcoachError("no \x1b[2J here", "try there"), monkeypatch) == 2
+        assert capsys.readouterr().err == "pdbcoach: error: no \\x1b[2J here\n  try there\n"
+
+    def test_problems_of_a_file_start_with_their_place(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        problems = [
+            Problem(Span(Path("a.yaml"), 3, 5, 2), "wrong", "  x: yy"),
+            Problem(Span(Path("b.yaml"), 1, 1), "x"),
+        ]
+        assert fail_with(ScenarioError(problems), monkeypatch) == 2
+        assert capsys.readouterr().err.splitlines() == [
+            "a.yaml:3:5: wrong",
+            "      x: yy",
+            "        ^^",
+            "b.yaml:1:1: x",
+            "pdbcoach: error: 2 problems in 2 files, nothing was run",
+        ]
+
+    def test_ctrl_c(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        assert fail_with(KeyboardInterrupt(), monkeypatch) == 130
+        assert capsys.readouterr().err == "pdbcoach: interrupted\n"
+
+    def test_a_bug_is_one_line(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.delenv("PDBCOACH_DEBUG", raising=False)
+        assert fail_with(ValueError("odd\nmore"), monkeypatch) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("pdbcoach: error: this is a bug in pdbcoach: ValueError: odd\n")
+        assert "Traceback" not in error
+
+    def test_a_bug_shows_its_traceback_when_asked(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("PDBCOACH_DEBUG", "1")
+        assert fail_with(ValueError("odd"), monkeypatch) == 2
+        assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "print_it",
+    [
+        pytest.param("print('x' * 100_000)", id="at-once"),
+        pytest.param("print('x')", id="in-the-last-flush"),
+    ],
+)
+def test_a_reader_who_leaves_ends_it_quietly(print_it: str) -> None:
+    code = (
+        "import sys; from pdbcoach import cli\n"
+        f"def verb(argv): {print_it}; return 0\n"
+        "cli._run = verb; sys.exit(cli.main([]))"
+    )
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": SOURCE},
+            stdin=subprocess.DEVNULL,
+            stdout=write,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_output_that_the_terminal_cannot_encode_is_no_error() -> None:
+    code = "from pdbcoach import cli\ncli._run = lambda argv: print('\\u2713 \\udcff') or 0\ncli.main([])"
+    done = in_a_process("-c", code, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\\u2713 \\udcff\n", "")

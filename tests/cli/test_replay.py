@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import fabricated as made
+import pytest
+
+from pdbcoach.cli import main
+from pdbcoach.cli.replay import locale_of
+from pdbcoach.errors import PdbcoachError
+from pdbcoach.replay.result import Event, ScenarioResult, ScenarioStarted
+
+Output = pytest.CaptureFixture[str]
+
+
+def passing(name: str = "one") -> ScenarioResult:
+    return made.result(id=name)
+
+
+def failing(name: str = "two") -> ScenarioResult:
+    return made.result([(made.step(), (made.state_mismatch(),))], verdict="failed", id=name)
+
+
+class TestExitCode:
+    def test_all_as_expected(self, stage, capsys: Output) -> None:
+        stage.results = [passing()]
+        assert main(["replay", "one"]) == 0
+        assert "passed: 1 step" in capsys.readouterr().out
+
+    def test_a_difference(self, stage, capsys: Output) -> None:
+        stage.results = [passing(), failing()]
+        assert main(["replay", "packs"]) == 1
+        assert "2 replays: 1 passed, 1 failed" in capsys.readouterr().out
+
+    def test_a_skip_is_no_difference(self, stage, capsys: Output) -> None:
+        stage.results = [made.result(verdict="skipped", reason="needs Python >=3.14")]
+        assert main(["replay", "one"]) == 0
+        assert "needs Python >=3.14" in capsys.readouterr().out
+
+    def test_nothing_found(self, stage, capsys: Output) -> None:
+        assert main(["replay", "missing"]) == 2
+        assert capsys.readouterr().err == "pdbcoach: error: there is no missing\n  look again\n"
+
+    def test_an_empty_selection(self, stage, capsys: Output) -> None:
+        assert main(["replay", "empty"]) == 2
+        assert capsys.readouterr().err == "pdbcoach: error: no scenarios in empty\n"
+
+    def test_a_scenario_that_could_not_run_keeps_no_other_from_running(self, stage, capsys: Output) -> None:
+        def play(result: ScenarioResult) -> Iterator[Event]:
+            if result.scenario.id == "one":
+                raise PdbcoachError("it does not start")
+            yield from made.events(result)
+
+        stage.results, stage.play = [passing(), failing(), passing("three")], play
+        assert main(["replay", "packs"]) == 2
+        assert "3 replays: 1 passed, 1 failed, 1 could not run" in capsys.readouterr().out
+
+    def test_the_only_scenario_that_could_not_run_is_an_error(self, stage, capsys: Output) -> None:
+        def play(result: ScenarioResult) -> Iterator[Event]:
+            raise PdbcoachError("it does not start")
+
+        stage.results, stage.play = [passing()], play
+        assert main(["replay", "one"]) == 2
+        assert capsys.readouterr().err == "pdbcoach: error: it does not start\n"
+
+
+class TestInterruption:
+    @pytest.mark.parametrize(
+        ("number", "code"),
+        [
+            pytest.param(signal.SIGINT, 130, id="ctrl-c"),
+            pytest.param(signal.SIGTERM, 143, id="terminate"),
+            pytest.param(signal.SIGHUP, 129, id="hang-up"),
+        ],
+    )
+    def test_closes_the_session(self, stage, capsys: Output, number: int, code: int) -> None:
+        def play(result: ScenarioResult) -> Iterator[Event]:
+            yield ScenarioStarted(result.scenario, result.target)
+            os.kill(os.getpid(), number)
+            yield from made.events(result)
+
+        before = signal.getsignal(number)
+        stage.results, stage.play = [passing(), passing("two")], play
+        assert main(["replay", "packs"]) == code
+        assert stage.closed == ["one"]
+        assert signal.getsignal(number) is before
+        capsys.readouterr()
+
+    def test_a_second_ctrl_c_does_not_disturb_the_closing(self, stage, capsys: Output) -> None:
+        ended: list[str] = []
+
+        def play(result: ScenarioResult) -> Iterator[Event]:
+            try:
+                yield ScenarioStarted(result.scenario, result.target)
+                os.kill(os.getpid(), signal.SIGINT)
+            finally:
+                os.kill(os.getpid(), signal.SIGINT)
+                ended.append("whole")
+
+        stage.results, stage.play = [passing()], play
+        assert main(["replay", "one"]) == 130
+        assert ended == ["whole"]
+        capsys.readouterr()
+
+
+class TestTargets:
+    def versions(self, stage) -> list[str]:
+        return [target.version for _, target, _ in stage.played]
+
+    @pytest.mark.parametrize(
+        ("words", "versions"),
+        [
+            pytest.param([], ["3.13.0"], id="the-running-one"),
+            pytest.param(["--python", "3.9"], ["3.9.18"], id="one"),
+            pytest.param(["--python", "3.13", "--python", "3.9"], ["3.13.0", "3.9.18"], id="two"),
+            pytest.param(["--python", "all"], ["3.9.18", "3.13.0"], id="all"),
+            pytest.param(["--python", "3.13", "--python", "all"], ["3.13.0", "3.9.18"], id="each-once"),
+        ],
+    )
+    def test_are_chosen(self, stage, capsys: Output, words: list[str], versions: list[str]) -> None:
+        stage.results = [passing()]
+        assert main(["replay", "one", *words]) == 0
+        assert self.versions(stage) == versions
+        capsys.readouterr()
+
+    def test_every_scenario_is_played_on_each(self, stage, capsys: Output) -> None:
+        stage.results = [passing("a"), passing("b")]
+        assert main(["replay", "packs", "--python", "all"]) == 0
+        assert [name for name, _, _ in stage.played] == ["a", "b", "a", "b"]
+        assert "4 replays: 4 passed" in capsys.readouterr().out
+
+
+class TestOptions:
+    def test_reach_the_runner(self, stage, capsys: Output) -> None:
+        stage.results = [passing()]
+        assert main(["replay", "one", "--keep", "--timeout-factor", "2.5"]) == 0
+        ((_, _, options),) = stage.played
+        assert (options.keep, options.timeout_factor) == (True, 2.5)
+        capsys.readouterr()
+
+    @pytest.mark.parametrize(
+        ("words", "language"),
+        [
+            pytest.param(["--lang", "fr"], "fr", id="given"),
+            pytest.param([], "zh_CN.UTF-8", id="the-locale"),
+        ],
+    )
+    def test_language(
+        self, stage, capsys: Output, monkeypatch: pytest.MonkeyPatch, words: list[str], language: str
+    ) -> None:
+        monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+        stage.results = [passing()]
+        assert main(["replay", "one", *words]) == 0
+        assert stage.asked == [(("one",), language)]
+        capsys.readouterr()
+
+    def test_quiet_shows_the_failure_and_the_summary(self, stage, capsys: Output) -> None:
+        stage.results = [passing(), failing()]
+        assert main(["replay", "packs", "--quiet"]) == 1
+        shown = capsys.readouterr().out
+        assert "two · Count them · Python 3.13.0" in shown
+        assert "one · Count them" not in shown
+        assert "2 replays: 1 passed, 1 failed" in shown
+
+    def test_quiet_says_one_line_when_all_is_well(self, stage, capsys: Output) -> None:
+        stage.results = [passing()]
+        assert main(["replay", "one", "--quiet"]) == 0
+        assert len(capsys.readouterr().out.splitlines()) == 1
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            pytest.param(["--step"], id="step-without-terminal"),
+            pytest.param(["--quiet", "--speed", "1"], id="quiet-speed"),
+            pytest.param(["--quiet", "--step"], id="quiet-step"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_before_anything_runs(
+        self, stage, capsys: Output, words: list[str]
+    ) -> None:
+        stage.results = [passing()]
+        assert main(["replay", "one", *words]) == 2
+        assert stage.played == []
+        assert "--step" in capsys.readouterr().err
+
+    def test_speed_types_the_line_once(self, stage, capsys: Output) -> None:
+        stage.results = [passing()]
+        assert main(["replay", "one", "--speed", "100000"]) == 0
+        assert capsys.readouterr().out.count("(Pdb) n") == 1
+
+
+class TestJson:
+    def test_a_file(self, stage, capsys: Output, tmp_path: Path) -> None:
+        stage.results = [passing(), failing()]
+        assert main(["replay", "packs", "--json", str(tmp_path / "out.json")]) == 1
+        results = json.loads((tmp_path / "out.json").read_text())["results"]
+        assert [result["verdict"] for result in results] == ["passed", "failed"]
+        assert "2 replays" in capsys.readouterr().out
+
+    def test_standard_output_is_json_alone(self, stage, capsys: Output) -> None:
+        stage.results = [passing(), failing()]
+        assert main(["replay", "packs", "--json", "-"]) == 1
+        shown = capsys.readouterr()
+        assert len(json.loads(shown.out)["results"]) == 2
+        assert "2 replays" in shown.err
+
+    def test_a_bad_file_is_refused_before_anything_runs(self, stage, capsys: Output, tmp_path: Path) -> None:
+        stage.results = [passing()]
+        assert main(["replay", "one", "--json", str(tmp_path / "none" / "out.json")]) == 2
+        assert stage.played == []
+        assert "there is no folder" in capsys.readouterr().err
+
+    def test_an_interruption_leaves_the_old_file(self, stage, capsys: Output, tmp_path: Path) -> None:
+        def play(result: ScenarioResult) -> Iterator[Event]:
+            raise KeyboardInterrupt
+            yield
+
+        (tmp_path / "out.json").write_text("old")
+        stage.results, stage.play = [passing()], play
+        assert main(["replay", "one", "--json", str(tmp_path / "out.json")]) == 130
+        assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("out.json", "old")]
+        capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("environment", "locale"),
+    [
+        pytest.param({}, "", id="none"),
+        pytest.param({"LANG": "en_GB.UTF-8"}, "en_GB.UTF-8", id="LANG"),
+        pytest.param({"LANG": "en_GB", "LC_MESSAGES": "zh_CN"}, "zh_CN", id="LC_MESSAGES"),
+        pytest.param({"LANG": "en_GB", "LC_ALL": "C", "LC_MESSAGES": "zh_CN"}, "C", id="LC_ALL"),
+        pytest.param({"LANG": "en_GB", "LC_ALL": ""}, "en_GB", id="empty-is-unset"),
+    ],
+)
+def test_the_locale_for_messages(environment: dict[str, str], locale: str) -> None:
+    assert locale_of(environment) == locale

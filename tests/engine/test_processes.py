@@ -1,0 +1,315 @@
+"""Forking programs: names, terminals, statuses; and programs that try to stay or to break things."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from sessions import Open
+
+from pdbcoach import Session
+from pdbcoach.engine.observation import ExitStatus, ProcessView
+
+SEED_EX2 = """\
+import os
+ret = os.fork()
+if ret == 0:
+    print("1")
+else:
+    print("2")
+    ret = os.fork()
+    if ret == 0:
+        print("33")
+    else:
+        print("44")
+ret = os.fork()
+if ret == 0:
+    print("11")
+else:
+    print("22")
+"""
+
+
+def ended(view: ProcessView) -> bool:
+    return view.phase == "gone"
+
+
+def test_six_processes_of_nested_forks(session: Open, python: str) -> None:
+    s = session(SEED_EX2, python)
+    s.start()
+    s.send("b 14")
+    s.send("b 16")
+    s.send("c")
+    names = ["main", "main.1", "main.1.1", "main.2", "main.2.1", "main.3"]
+    lines = {name: s.look(name).state.stop.line for name in names}  # type: ignore[union-attr]
+    assert lines == {"main": 16, "main.1": 16, "main.1.1": 14, "main.2": 16, "main.2.1": 14, "main.3": 14}
+    assert list(s.processes) == names
+    outputs = {name: s.send("n", name).output.split("\r\n")[0] for name in names}
+    assert outputs == dict(zip(names, ["22", "22", "11", "22", "11", "11"], strict=True))
+    for name in reversed(names):
+        s.send("q", name)
+    assert s.wait_until(lambda processes: all(map(ended, processes.values())))
+    assert {view.exit for view in s.processes.values()} == {ExitStatus(code=0)}
+
+
+def test_child_outlives_its_parent(session: Open, python: str) -> None:
+    source = "import os\nif os.fork():\n    os._exit(3)\nbreakpoint()\nprint('still here')\n"
+    s = session(source, python, "prog.py")
+    s.launch()
+    s.look("main.1")
+    assert s.wait_until(lambda processes: ended(processes["main"]))
+    assert s.processes["main"].exit == ExitStatus(code=3)
+    assert "still here" in s.send("c", "main.1").output
+    assert s.wait_until(lambda processes: ended(processes["main.1"]))
+    assert s.processes["main.1"].exit == ExitStatus(code=0)
+
+
+@pytest.mark.parametrize("end", ["os._exit(7)", "sys.exit(7)"])
+def test_exit_status_of_a_child_that_its_parent_waits_for(session: Open, python: str, end: str) -> None:
+    source = f"import os, sys\npid = os.fork()\nif not pid:\n    {end}\nos.waitpid(pid, 0)\nbreakpoint()\nx = 1\n"
+    s = session(source, python, "prog.py")
+    s.start()
+    assert s.processes["main.1"].phase == "gone"
+    kernel = tuple(map(int, os.uname().release.split("-")[0].split(".")[:2]))
+    known = kernel >= (6, 15)
+    assert s.processes["main.1"].exit == (ExitStatus(code=7) if known else None)
+
+
+def test_zombie_until_its_parent_waits(session: Open, python: str) -> None:
+    source = "import os\npid = os.fork()\nif not pid:\n    os._exit(3)\nbreakpoint()\nos.waitpid(pid, 0)\nx = 1\n"
+    s = session(source, python, "prog.py")
+    s.start()
+    assert s.wait_until(lambda processes: processes["main.1"].phase == "zombie")
+    assert s.processes["main.1"].exit == ExitStatus(code=3)
+    s.send("tbreak 7")
+    s.send("c")
+    assert s.processes["main.1"].phase == "gone"
+
+
+MULTIPROCESSING = """\
+import multiprocessing, sys
+
+def work(n):
+    m = n * 10
+    breakpoint()
+    sys.stdout.write("read %r\\n" % sys.stdin.read())
+    return m
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("METHOD")
+    children = [context.Process(target=work, args=(n,)) for n in (1, 2)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    print([child.exitcode for child in children])
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_breakpoints_in_multiprocessing_children(session: Open, python: str, method: str) -> None:
+    s = session(MULTIPROCESSING.replace("METHOD", method), python, "prog.py")
+    s.launch()
+    assert s.look("main.2").outcome == "prompt"
+    assert s.look("main.1").outcome == "prompt"
+    assert s.send("p n", "main.1").output == "1\r\n"
+    assert s.send("p m", "main.2").output == "20\r\n"
+    assert s.send("p __import__('sys').stdin.fileno()", "main.1").output == "0\r\n"
+    assert s.send("c", "main.2").output == "read ''\r\n", "the program keeps its /dev/null"
+    assert s.send("interact", "main.1").prompt.kind == "interact"  # type: ignore[union-attr]
+    s.send_eof("main.1")
+    s.send("c", "main.1")
+    assert s.look().output == "[0, 0]\r\n"
+    assert list(s.processes) == ["main", "main.1", "main.2"], "no helper is a process of the lesson"
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_pool_replaces_its_workers(session: Open, python: str, method: str) -> None:
+    source = f"""\
+import multiprocessing
+
+def work(n):
+    breakpoint()
+    return n + 1
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("{method}")
+    with context.Pool(1, maxtasksperchild=1) as pool:
+        print(pool.map(work, range(3), chunksize=1))
+"""
+    s = session(source, python, "prog.py")
+    s.launch()
+    for name in ("main.1", "main.2", "main.3"):
+        assert s.look(name).outcome == "prompt"
+        assert s.send("c", name).outcome == "ended"
+    assert s.look().output == "[1, 2, 3]\r\n"
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_start_method_is_set_before_the_first_line(session: Open, python: str, method: str) -> None:
+    source = "import multiprocessing\nprint(multiprocessing.get_start_method(allow_none=True))\n"
+    source += "print(multiprocessing.get_start_method())\n"
+    s = session(source, python, "prog.py", start_method=method)
+    assert s.start().output == f"None\r\n{method}\r\n"
+
+
+def test_one_shared_terminal_as_in_life(session: Open, python: str) -> None:
+    source = "import os\npid = os.fork()\nx = 1\nos.getpid()\n"
+    s = session(source, python, shared_terminal=True)
+    s.start()
+    s.send("n")
+    seen = s.send("n")
+    assert s.wait_until(lambda ps: "main.1" in ps and {p.phase for p in ps.values()} == {"stopped"})
+    shown = seen.output + s.take_output("main") + s.take_output("main.1")
+    assert shown.count("-> x = 1") == 2, "two prompts on one terminal"
+
+
+def test_ctrl_c_reaches_a_child_on_its_own_terminal(session: Open, python: str) -> None:
+    source = "import os\nif os.fork():\n    os.wait()\nelse:\n    while True:\n        x = 1\n"
+    s = session(source, python)
+    s.start()
+    s.send("b 6")
+    s.send("c", until="blocked")
+    s.look("main.1")
+    s.send("cl 1", "main.1")
+    s.send("c", "main.1", until="blocked")
+    assert "Program interrupted" in s.interrupt("main.1").output
+
+
+def test_background_process_is_known_by_its_pid(session: Open, python: str) -> None:
+    source = "import os, sys, time\nif len(sys.argv) > 1:\n    os.kill(int(sys.argv[1]), 15)\nelse:\n    time.sleep(60)\n"
+    s = session(source, python, "prog.py", "{pid}", background=["prog.py"])
+    assert s.start().outcome == "ended"
+    assert s.wait_until(lambda processes: ended(processes["background"]))
+    assert s.processes["background"].exit == ExitStatus(signal=15)
+
+
+STAYS = {
+    "setsid-ignores-signals": """\
+import os, signal, time
+if os.fork() == 0:
+    os.setsid()
+    for number in (1, 2, 15):
+        signal.signal(number, signal.SIG_IGN)
+    time.sleep(600)
+breakpoint()
+x = 1
+""",
+    "double-fork": """\
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(600)
+    os._exit(0)
+breakpoint()
+x = 1
+""",
+    "other-group": "import os, time\nif os.fork() == 0:\n    os.setpgid(0, 0)\n    time.sleep(600)\nbreakpoint()\nx = 1\n",
+    "stopped": "import os, signal\nif os.fork() == 0:\n    os.kill(os.getpid(), signal.SIGSTOP)\nbreakpoint()\nx = 1\n",
+    "shell": "import subprocess\nsubprocess.Popen('trap \"\" TERM HUP; sleep 600 & sleep 601', shell=True)\nbreakpoint()\nx = 1\n",
+    "clean-environment": "import subprocess\nsubprocess.Popen(['sleep', '600'], env={}, start_new_session=True)\nbreakpoint()\nx=1\n",
+    "kills-its-leader": """\
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    time.sleep(600)
+os.kill(os.getppid(), 9)
+time.sleep(600)
+""",
+}
+
+
+@pytest.mark.parametrize("source", STAYS.values(), ids=STAYS.keys())
+def test_nothing_stays(session: Open, python: str, source: str) -> None:
+    s = session(source, python, "prog.py", timeout=2)
+    s.start()
+    # The fixture closes the session and looks for survivors.
+
+
+def test_program_that_closes_every_descriptor(session: Open, python: str) -> None:
+    s = session("import os\nos.closerange(3, 4096)\nbreakpoint()\nos.closerange(0, 4096)\nx = 1\n", python, "prog.py")
+    seen = s.start()
+    assert seen.outcome == "prompt", "the channel is opened again"
+    assert s.send("c").outcome == "ended"
+
+
+def test_child_that_becomes_another_interpreter(session: Open, python: str) -> None:
+    source = """\
+import os, sys
+if len(sys.argv) == 1 and os.fork() == 0:
+    os.execv(sys.executable, [sys.executable, "prog.py", "again"])
+breakpoint()
+x = 1
+"""
+    s = session(source, python, "prog.py")
+    s.start()
+    assert s.look("main.1").outcome == "prompt"
+    assert s.send("p sys.argv", "main.1").output == "['prog.py', 'again']\r\n"
+
+
+def test_subprocess_children_share_their_parents_terminal(session: Open, python: str) -> None:
+    source = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'input(1)'], preexec_fn=lambda: None)\n"
+    s = session(source, python, "prog.py")
+    s.launch()
+    assert s.look("main.python1").prompt.text == "1"  # type: ignore[union-attr]
+    assert s.send("", "main.python1").outcome == "ended"
+    assert s.look().outcome == "ended"
+
+
+def test_terminal_of_pty_fork_is_left_alone(session: Open, python: str) -> None:
+    source = "import os, pty\npid, fd = pty.fork()\nif not pid:\n    print(os.ttyname(1))\n    os._exit(0)\nprint(os.read(fd, 99))\nos.waitpid(pid, 0)\n"
+    s = session(source, python, "prog.py")
+    assert s.start().output.startswith("b'/dev/pts/")
+    assert list(s.processes) == ["main"]
+
+
+def test_liar_on_the_channel_harms_nobody_else(session: Open, python: str) -> None:
+    source = """\
+import os, socket
+pid = os.fork()
+if pid == 0:
+    for line in (b"nonsense", b"{", b"{}", b'{"what": "prompt"}', b"[" * 100000,
+                 b'{"what": "hello", "kind": "fork", "parent": 1, "index": 1}',
+                 b'{"what": "exited", "pid": %d, "status": 9}' % os.getppid(), b"x" * (1 << 21)):
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(os.environ["PDBCOACH_SOCKET"])
+        try:
+            s.sendall(line + b"\\n")
+        except OSError:
+            pass
+        s.close()
+    os._exit(0)
+os.waitpid(pid, 0)
+breakpoint()
+x = 1
+"""
+    s = session(source, python, "prog.py")
+    assert s.start().outcome == "prompt"
+    assert s.processes["main"].phase == "stopped"
+    assert s.send("p 6 * 7").output == "42\r\n"
+
+
+def test_two_sessions_at_once(session: Open, python: str) -> None:
+    one, two = session(SEED_EX2, python), session(SEED_EX2, python)
+    one.start()
+    two.start()
+    one.send("n")
+    assert one.send("n").state.stop.line == 3  # type: ignore[union-attr]
+    assert two.send("p 1").state.stop.line == 1  # type: ignore[union-attr]
+
+
+def test_left_over_names_who_lives(session: Open, python: str) -> None:
+    source = "import os, subprocess, time\nsubprocess.Popen(['sleep', '60'])\nif os.fork() == 0:\n    time.sleep(60)\n"
+    s = session(source, python, "prog.py")
+    assert s.start().outcome == "ended"
+    found = s.left_over(grace=0.3)
+    assert any(text.startswith("main.1 is running (sleeping") or "waiting" in text for text in found)
+    assert any(text.startswith("sleep 60") for text in found)
+
+
+def test_kept_work_folder_stays(temporary: Path, python: str) -> None:
+    with Session(["-c", "open('made', 'w')"], python=python, keep=True) as s:
+        s.start()
+    assert (s.work_folder / "made").exists()

@@ -1,0 +1,274 @@
+"""Single-process sessions: prompts of every kind, state, keys, bounds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sessions import Open
+
+from pdbcoach import Session
+from pdbcoach.engine.environment import SHIM
+from pdbcoach.engine.observation import ExitStatus
+from pdbcoach.errors import PdbcoachError
+
+CALLS = """\
+def double(n):
+    m = n * 2
+    return m
+
+
+x = double(4)
+print(x)
+"""
+
+
+def test_first_stop_is_the_first_line(session: Open, python: str) -> None:
+    seen = session(CALLS, python).start()
+    assert seen.output == "> prog.py(1)<module>()\r\n-> def double(n):\r\n"
+    assert seen.prompt is not None
+    assert (seen.prompt.kind, seen.prompt.text) == ("pdb", "(Pdb) ")
+    assert seen.state is not None
+    assert (seen.state.event, seen.state.depth, str(seen.state.stop)) == ("line", 1, "prog.py:1 <module>")
+
+
+def test_state_follows_the_debugger(session: Open, python: str) -> None:
+    s = session(CALLS, python)
+    s.start()
+    s.send("b 2, n > 1")
+    state = s.send("c").state
+    assert state is not None
+    assert (str(state.stop), state.depth, state.event) == ("prog.py:2 double", 2, "line")
+    (row,) = state.breakpoints
+    assert (row.file, row.line, row.condition, row.hits, row.enabled) == ("prog.py", 2, "n > 1", 1, True)
+    assert state.value("n") == "4"
+    assert state.value("m") is None
+    state = s.send("r").state
+    assert state is not None
+    assert (state.event, state.returning, state.value("m")) == ("return", "8", "8")
+    state = s.send("u").state
+    assert state is not None
+    assert (str(state.focus), str(state.stop)) == ("prog.py:6 <module>", "prog.py:3 double")
+
+
+def test_assignment_at_the_prompt_is_kept(session: Open, python: str) -> None:
+    # Reading f_locals of a frame would undo it up to 3.12.
+    s = session(CALLS, python)
+    s.start()
+    s.send("b 3")
+    s.send("c")
+    s.send("!m = 99")
+    state = s.send("p m").state
+    assert state is not None
+    assert state.value("m") == "99"
+    assert "99" in s.send("c").output
+
+
+def test_call_event_of_a_step_into_a_function(session: Open, python: str) -> None:
+    s = session(CALLS, python)
+    s.start()
+    s.send("b 6")
+    s.send("c")
+    state = s.send("s").state
+    assert state is not None
+    assert (state.event, str(state.stop)) == ("call", "prog.py:1 double")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "text"),
+    [
+        pytest.param("cl", "confirm", "Clear all breaks? ", id="confirmation"),
+        pytest.param("commands 1", "commands", "(com) ", id="breakpoint-commands"),
+        pytest.param("debug double(1)", "nested", "((Pdb)) ", id="recursive-debugger"),
+        pytest.param("interact", "interact", ">>> ", id="interact"),
+        pytest.param("p input('name: ')", "program", "name: ", id="input"),
+    ],
+)
+def test_every_prompt_is_recognised(session: Open, python: str, line: str, kind: str, text: str) -> None:
+    s = session(CALLS, python)
+    s.start()
+    s.send("b 2")
+    seen = s.send(line)
+    assert seen.prompt is not None
+    assert (seen.prompt.kind, seen.prompt.text) == (kind, text)
+
+
+def test_interpreter_prompts_and_continuations(session: Open, python: str) -> None:
+    s = session(CALLS, python, "-i", "prog.py")
+    kinds = [s.start()] + [s.send(line) for line in ("def f():", "    return 5", "", "f()")]
+    assert [one.prompt.text for one in kinds if one.prompt] == [">>> ", "... ", "... ", ">>> ", ">>> "]
+    assert kinds[-1].output == "5\r\n"
+    assert s.send("import sys; sys.ps1, sys.ps2").output == "('>>> ', '... ')\r\n"
+
+
+def test_post_mortem(session: Open, python: str) -> None:
+    s = session("def f(x):\n    return 1 // x\n\n\nf(0)\n", python)
+    s.start()
+    state = s.send("c").state
+    assert state is not None
+    assert (state.event, str(state.stop)) == ("post-mortem", "prog.py:2 f")
+    assert state.raised is not None
+    assert state.raised.type == "ZeroDivisionError"
+
+
+def test_exception_event_stops_in_the_frame_that_called(session: Open, python: str) -> None:
+    source = "def f(x):\n    return 1 // x\n\n\ntry:\n    f(0)\nexcept ZeroDivisionError:\n    pass\n"
+    s = session(source, python)
+    s.start()
+    s.send("b 6")
+    s.send("c")
+    state = s.send("n").state
+    assert state is not None
+    assert (state.event, str(state.stop), state.depth) == ("exception", "prog.py:6 <module>", 1)
+
+
+def test_text_that_looks_like_a_prompt_is_none(session: Open, python: str) -> None:
+    s = session("for i in range(50):\n    print('(Pdb) ', end='')\nprint('(Pdb) ')\nprint('end')\n", python)
+    s.start()
+    s.send("b 4")
+    seen = s.send("c")
+    assert seen.output.startswith("(Pdb) " * 51 + "\r\n> prog.py(4)")
+    assert s.send("help commands").prompt is not None
+
+
+def test_ctrl_c_stops_a_loop(session: Open, python: str) -> None:
+    s = session("while True:\n    x = 1\n", python)
+    s.start()
+    assert s.send("c", until="blocked").outcome == "blocked"
+    seen = s.interrupt()
+    assert "Program interrupted" in seen.output
+    assert seen.state is not None
+    assert seen.state.stop.file == "prog.py"
+
+
+def test_timeout_tells_where_the_program_is(session: Open, python: str) -> None:
+    s = session("import time\n\n\ndef nap():\n    time.sleep(60)\n\n\nnap()\n", python)
+    s.start()
+    seen = s.send("c", timeout=0.5)
+    assert seen.outcome == "timeout"
+    assert "prog.py:5 nap" in seen.processes["main"].describe()
+
+
+def test_eof_quits_pdb(session: Open, python: str) -> None:
+    s = session(CALLS, python)
+    s.start()
+    seen = s.send_eof()
+    assert seen.outcome == "ended"
+    assert seen.processes["main"].exit == ExitStatus(code=0)
+
+
+def test_exit_by_signal(session: Open, python: str) -> None:
+    s = session("import os\nos.kill(os.getpid(), 9)\n", python, "prog.py")
+    seen = s.start()
+    assert seen.processes["main"].exit == ExitStatus(signal=9)
+    assert str(seen.processes["main"].exit) == "killed SIGKILL"
+
+
+def test_megabyte_without_newline_arrives_whole(session: Open, python: str) -> None:
+    s = session("print('x' * (1 << 20), end='')\nprint('end')\n", python)
+    s.start()
+    s.send("b 2")
+    assert s.send("c").output.startswith("x" * (1 << 20) + "> prog.py(2)")
+
+
+def test_flood_is_stopped(session: Open, python: str) -> None:
+    s = session("while True:\n    print('x' * 1000)\n", python, output_limit=200_000)
+    s.start()
+    seen = s.send("c")
+    assert seen.outcome == "flooded"
+
+
+def test_control_sequences_and_invalid_bytes_arrive(session: Open, python: str) -> None:
+    source = "import os\nos.write(1, b'\\x1b[2J\\xff\\xfe\\x1b]0;title\\x07ok\\n')\nprint('end')\n"
+    s = session(source, python)
+    s.start()
+    s.send("b 3")
+    assert s.send("c").output.startswith("\x1b[2J\\xff\\xfe\x1b]0;title\x07ok\r\n> prog.py(3)")
+
+
+def test_output_that_was_not_flushed_stands_before_the_prompt(session: Open, python: str) -> None:
+    s = session("print('torn', end='')\nprint('end')\n", python)
+    s.start()
+    assert s.send("n").output == "torn> prog.py(2)<module>()\r\n-> print('end')\r\n"
+
+
+def test_long_lines_are_typed_whole(session: Open, python: str) -> None:
+    s = session(CALLS, python)
+    s.start()
+    assert s.send(f"p len('{'x' * 3000}')").output == "3000\r\n"
+
+
+def test_pdbrc_is_run(session: Open, python: str) -> None:
+    seen = session(CALLS, python, pdbrc="b 3\n").start()
+    assert "Breakpoint 1 at prog.py:3" in seen.output
+
+
+def test_environment_is_made_from_nothing(
+    session: Open, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "leaks")
+    s = session("import os\nprint(sorted(os.environ))\n", python, env={"EXTRA": "1"})
+    s.start()
+    s.send("n")
+    names = s.send("n").output
+    assert "'EXTRA'" in names
+    assert "SECRET" not in names
+
+
+def test_existing_sitecustomize_is_run(session: Open, python: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('mine', __name__)\n")
+    # A second folder on PYTHONPATH stands for the site-packages where such a file lies.
+    source = "import sys\nprint('sitecustomize' in sys.modules)\n"
+    s = session(source, python, "prog.py", env={"PYTHONPATH": f"{SHIM}:{tmp_path}"})
+    assert s.start().output == "mine sitecustomize\r\nTrue\r\n"
+
+
+def test_without_sitecustomize_there_is_none(session: Open, python: str) -> None:
+    source = "import sys\nprint([m for m in sys.modules if 'custom' in m or 'pdbcoach' in m], sys.path)\n"
+    seen = session(source, python, "prog.py").start()
+    assert seen.output.startswith("[]")
+    assert "shim" not in seen.output
+
+
+def test_syntax_error_ends_or_prompts_but_never_hangs(session: Open, python: str) -> None:
+    seen = session("def f(:\n", python).start()
+    assert seen.outcome in ("ended", "prompt")
+    assert "SyntaxError" in seen.output
+
+
+def test_large_and_hostile_values_do_not_hurt(session: Open, python: str) -> None:
+    source = """\
+class Evil:
+    def __repr__(self):
+        raise SystemExit("repr was called")
+    __hash__ = None
+    def __getattribute__(self, name):
+        raise SystemExit(name)
+evil = [Evil(), {1: Evil()}]
+big = list(range(10**6))
+deep = []
+for _ in range(10**4):
+    deep = [deep]
+number = 10**10000
+print('end')
+"""
+    s = session(source, python)
+    s.start()
+    s.send("b 13")
+    state = s.send("c").state
+    assert state is not None
+    assert state.value("evil") == "[<Evil object>, {1: <Evil object>}]"
+    assert state.value("deep") == "[[[[[...]]]]]"
+    assert state.value("number") == "<int of 33220 bits>"
+    assert len(state.value("big") or "") < 300
+
+
+def test_unknown_interpreter_is_an_error(temporary: Path) -> None:
+    with pytest.raises(PdbcoachError, match="no such interpreter: python9"):
+        Session(["prog.py"], python="python9")
+
+
+def test_missing_file_is_an_error_and_leaves_nothing(temporary: Path) -> None:
+    with pytest.raises(PdbcoachError, match="work folder"):
+        Session(["prog.py"], files=["/nowhere/prog.py"])
+    assert list(temporary.iterdir()) == []

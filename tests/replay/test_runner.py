@@ -1,0 +1,315 @@
+"""Scenarios run on the real pdb: what passes, and every way to fail."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pdbcoach.engine import interpreters
+from pdbcoach.matching.verdict import (
+    Died,
+    Failure,
+    LeftRunning,
+    OutputMismatch,
+    Refused,
+    StateMismatch,
+    TimedOut,
+)
+from pdbcoach.replay.result import Event, ScenarioFinished, ScenarioResult, Seen, StepStarted, Target
+from pdbcoach.replay.runner import Options, replay
+from pdbcoach.scenario.loader import load
+
+Run = Callable[..., ScenarioResult]
+
+CALLS = """\
+def double(n):
+    m = n * 2
+    return m
+
+
+x = double(4)
+print(x)
+"""
+
+FORK = """\
+import os
+pid = os.fork()
+if pid == 0:
+    x = 1
+    os._exit(7)
+os.waitpid(pid, 0)
+print("done")
+"""
+
+
+@pytest.fixture
+def target() -> Target:
+    running = interpreters.running()
+    return Target(running.executable, running.version_text)
+
+
+@pytest.fixture
+def events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Target) -> Iterator[Callable[..., list[Event]]]:
+    """Write a program and a scenario around ``steps``, replay it, give all its events."""
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+
+    def run(program: str, steps: str, *, top: str = "", options: Options = Options()) -> list[Event]:
+        (tmp_path / "prog.py").write_text(program, encoding="utf-8")
+        head = textwrap.dedent(top) + ("" if "timeout" in top else "\ntimeout: 5")
+        text = f"format: 1\nid: lesson\nrun: python -m pdb prog.py\n{head}\nsteps:\n"
+        path = tmp_path / "lesson.yaml"
+        path.write_text(text + textwrap.indent(textwrap.dedent(steps), "  "), encoding="utf-8")
+        (scenario,) = load(path)
+        return list(replay(scenario, target, options=options))
+
+    yield run
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.fixture
+def result(events: Callable[..., list[Event]]) -> Run:
+    def run(*args: str, **options: object) -> ScenarioResult:
+        last = events(*args, **options)[-1]
+        assert isinstance(last, ScenarioFinished)
+        return last.result
+
+    return run
+
+
+def failures(result: ScenarioResult) -> list[Failure]:
+    return [*(failure for step in result.steps for failure in step.failures), *result.failures]
+
+
+def test_a_scenario_that_is_as_expected_passes(result: Run) -> None:
+    found = result(
+        CALLS,
+        """
+        - send: b 2
+          breakpoints: ["2"]
+        - send: c
+          at: {line: 2, function: double, event: line, depth: 2}
+          values: {n: "4", m: undefined}
+        - send: r
+          returns: "8"
+          expect: |
+            --Return--
+            > prog.py(3)double()->8
+            -> return m
+        - send: q
+          ends: {main: exit 0}
+        """,
+    )
+    assert found.verdict == "passed", failures(found)
+    assert [entry.line for entry in found.transcript] == [None, "b 2", "c", "r", "q"]
+
+
+def test_the_first_failing_step_is_the_last(result: Run) -> None:
+    found = result(CALLS, "- send: n\n  at: {line: 1}\n- send: q\n  ends: {main: exit 0}\n")
+    (failure,) = failures(found)
+    assert isinstance(failure, StateMismatch)
+    assert (failure.fact, failure.expected, failure.actual) == ("at.line", "1", "6")
+    assert failure.span.line == 8
+    assert len(found.steps) == 1
+
+
+def test_other_output_is_a_mismatch(result: Run) -> None:
+    (failure,) = failures(result(CALLS, "- send: p 1 + 1\n  expect: '3'\n"))
+    assert isinstance(failure, OutputMismatch)
+    assert failure.actual == ("2",)
+
+
+def test_rejected_output_is_a_mismatch(result: Run) -> None:
+    (failure,) = failures(result(CALLS, "- send: p 1 + 1\n  reject: ['2']\n"))
+    assert isinstance(failure, OutputMismatch)
+
+
+def test_first_output_can_be_looked_at(result: Run) -> None:
+    steps = """
+    - expect: |
+        > prog.py(1)<module>()
+        -> def double(n):
+    - send: q
+      ends: {main: exit 0}
+    """
+    assert result(CALLS, steps).verdict == "passed"
+
+
+def test_captures_last_for_the_scenario(result: Run) -> None:
+    steps = """
+    - send: p id(print)
+      expect: "[number:..]"
+    - send: p id({})
+      expect: "[number]"
+    """
+    (failure,) = failures(result(CALLS, steps))
+    assert isinstance(failure, OutputMismatch)
+    assert failure.span.line == 11
+
+
+def test_no_prompt_in_time(result: Run) -> None:
+    found = result("import time\ntime.sleep(60)\n", "- send: c\n  at: {line: 2}\n", top="timeout: 0.5")
+    failure = failures(found)[0]
+    assert isinstance(failure, TimedOut)
+    observation = found.steps[0].observation
+    assert observation is not None
+    assert "prog.py:2" in observation.processes["main"].describe()
+
+
+def test_timeout_factor_multiplies_the_bound(result: Run) -> None:
+    program = "import time\ntime.sleep(0.6)\nx = 1\n"
+    steps = "- send: b 3\n  breakpoints: ['3']\n- send: c\n  at: {line: 3}\n- send: q\n  ends: {main: exit 0}\n"
+    slow = result(program, steps, top="timeout: 0.3", options=Options(timeout_factor=20))
+    assert slow.verdict == "passed"
+
+
+def test_an_end_that_was_not_named(result: Run) -> None:
+    failure = failures(result("import sys\nsys.exit(3)\n", "- send: q\n  expect: ''\n"))[0]
+    assert isinstance(failure, Died)
+    assert (failure.process, failure.how) == ("main", "exit 0")
+
+
+def test_another_prompt_than_the_step_is_for(result: Run) -> None:
+    steps = "- send: interact\n  prompt: pdb\n  expect: '...'\n- send: n\n  at: {line: 6}\n"
+    failure = failures(result(CALLS, steps))[0]
+    assert isinstance(failure, Refused)
+    assert "prompt: interact" in failure.reason
+
+
+def test_a_process_that_never_was(result: Run) -> None:
+    steps = "- send: n\n  at: {line: 6}\n- send: n\n  process: main.4\n  at: {line: 6}\n"
+    failure = failures(result(CALLS, steps, top="timeout: 0.5"))[0]
+    assert isinstance(failure, Refused)
+    assert "no process main.4; there are main" in failure.reason
+
+
+def test_a_flood_is_refused(result: Run) -> None:
+    failure = failures(result("while True:\n    print('x' * 999)\n", "- send: c\n  at: {line: 1}\n"))[0]
+    assert isinstance(failure, Refused)
+    assert "more than 1 MiB" in failure.reason
+
+
+def test_both_sides_of_a_fork(result: Run) -> None:
+    found = result(
+        FORK,
+        """
+        - send: b 4
+          breakpoints: ["4"]
+        - send: c
+          processes: {main: running, worker: stopped}
+          at: {process: worker, line: 4}
+        - send: n
+          process: worker
+          at: {line: 5}
+        - send: c
+          process: worker
+          processes: {worker: exit 7}
+        - expect: |
+            done
+            The program finished and will be restarted
+            > prog.py(1)<module>()
+            -> import os
+        - send: q
+          ends: {main: exit 0, worker: exit 7}
+        """,
+        top="alias: {worker: main.1}",
+    )
+    assert found.verdict == "passed", failures(found)
+
+
+def test_what_is_left_running_is_named(result: Run) -> None:
+    steps = """
+    - send: b 4
+      breakpoints: ["4"]
+    - send: c
+      processes: {main: running, main.1: stopped}
+    """
+    (failure,) = failures(result(FORK, steps))
+    assert isinstance(failure, LeftRunning)
+    assert [text.split(" ")[0] for text in failure.processes] == ["main", "main.1"]
+
+
+def test_survivors_named_in_ends_are_allowed(result: Run) -> None:
+    steps = """
+    - send: b 4
+      breakpoints: ["4"]
+    - send: c
+      ends: {main: running, main.1: stopped}
+    """
+    found = result(FORK, steps)
+    assert found.verdict == "passed", failures(found)
+
+
+def test_target_outside_the_specifier_is_skipped(result: Run) -> None:
+    found = result(CALLS, "- send: q\n  ends: {main: exit 0}\n", top="python: '<3.9'")
+    assert (found.verdict, found.reason) == ("skipped", "needs Python <3.9")
+
+
+def test_keys_are_pressed(result: Run) -> None:
+    found = result(
+        "while True:\n    x = 1\n",
+        """
+        - send: c
+          processes: {main: running}
+        - key: ctrl-c
+          at: {event: line, function: <module>}
+        - key: ctrl-d
+          ends: {main: exit 0}
+        """,
+    )
+    assert found.verdict == "passed", failures(found)
+    assert [entry.line for entry in found.transcript][-2:] == ["^C", "^D"]
+
+
+def test_environment_start_method_and_pdbrc_reach_the_program(result: Run) -> None:
+    found = result(
+        "import multiprocessing, os\nx = multiprocessing.get_start_method(), os.environ['GREETING']\ny = 1\n",
+        """
+        - send: c
+          at: {line: 3}
+          values: {x: "('spawn', 'hello')"}
+        - send: q
+          ends: {main: exit 0}
+        """,
+        top="env: {GREETING: hello}\nstart_method: spawn\npdbrc: b 3",
+    )
+    assert found.verdict == "passed", failures(found)
+
+
+def test_kept_work_folder_is_told(result: Run, tmp_path: Path) -> None:
+    found = result(CALLS, "- send: q\n  ends: {main: exit 0}\n", options=Options(keep=True))
+    assert (Path(found.kept) / "prog.py").exists()
+    shutil.rmtree(Path(found.kept).parent)
+
+
+def test_events_come_as_things_happen(events: Callable[..., list[Event]]) -> None:
+    found = events(CALLS, "- send: n\n  at: {line: 6}\n- send: q\n  ends: {main: exit 0}\n")
+    kinds = [type(event).__name__ for event in found]
+    step = ["StepStarted", "Seen", "StepFinished"]
+    assert kinds == ["ScenarioStarted", "Seen", *step, *step, "ScenarioFinished"]
+    typed = [event.prompt for event in found if isinstance(event, StepStarted)]
+    assert typed == ["(Pdb) ", "(Pdb) "]
+    assert isinstance(found[1], Seen)
+
+
+def test_closing_the_iterator_ends_the_session(tmp_path: Path, target: Target) -> None:
+    (tmp_path / "prog.py").write_text(CALLS)
+    path = tmp_path / "lesson.yaml"
+    path.write_text("format: 1\nid: lesson\nrun: python -m pdb prog.py\nsteps:\n- {send: n, at: {line: 6}}\n")
+    running = iter(replay(load(path)[0], target))
+    while not isinstance(next(running), StepStarted):
+        pass
+    running.close()  # type: ignore[attr-defined]
+    assert survivors_of_this_process() == []
+
+
+def survivors_of_this_process() -> list[str]:
+    import psutil
+
+    return [str(child) for child in psutil.Process().children(recursive=True)]

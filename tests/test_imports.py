@@ -1,0 +1,147 @@
+"""The layers of ARCHITECTURE.md, kept: who may import whom, who may print, what the shim may use."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "pdbcoach"
+
+LAYERS = (
+    {"__main__"},
+    {"cli", "pytest_plugin"},
+    {"ui", "report"},
+    {"coach", "replay", "authoring"},
+    {"engine", "scenario", "matching"},
+    {"errors"},
+)
+"""Each may import what stands below it, and itself."""
+
+EXCEPTIONS = {
+    "matching": {"engine.observation", "scenario.model"},  # it compares two values: these
+    "engine": {"shim.wire"},  # the names of the fields
+    "__init__": {"engine.session"},  # the public name `pdbcoach.Session`
+}
+SHOW_THE_VERSION = {"cli", "report"}
+
+OWNERS = {
+    "rich": {"report", "ui"},
+    "pexpect": {"engine"},
+    "ptyprocess": {"engine"},
+    "yaml": {"scenario", "authoring"},
+    "prompt_toolkit": {"ui"},
+}
+SHIM_KNOWS = {
+    "_pdbcoach": "the shim itself, under the name that it has in the target",
+    "sitecustomize": "the one that it shadows and must run",
+}
+MAY_PRINT = {"report", "ui", "cli"}
+
+MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+each_module = pytest.mark.parametrize("module", MODULES)
+
+
+def unit(dotted: str) -> str:
+    return dotted.partition(".")[0]
+
+
+def name_of(module: str) -> str:
+    return module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse((PACKAGE / module).read_text(encoding="utf-8"), filename=module)
+
+
+def imported(module: str) -> Iterator[str]:
+    """Everything that the module imports, anywhere in it, as absolute dotted names."""
+    package = f"pdbcoach/{module}".split("/")[:-1]
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def is_of_ours(name: str) -> bool:
+    return name == "pdbcoach" or name.startswith("pdbcoach.")
+
+
+def may_import(module: str, name: str) -> bool:
+    importer, target = unit(name_of(module)), name.removeprefix("pdbcoach").removeprefix(".")
+    if target in ("", "__version__"):
+        return importer in SHOW_THE_VERSION
+    if unit(target) == importer:
+        return True
+    if any(f"{target}.".startswith(f"{allowed}.") for allowed in EXCEPTIONS.get(importer, ())):
+        return True
+    above = next((level for level, layer in enumerate(LAYERS) if importer in layer), len(LAYERS))
+    return any(unit(target) in layer for layer in LAYERS[above + 1 :])
+
+
+@each_module
+def test_modules_import_only_what_stands_below_them(module: str) -> None:
+    forbidden = [name for name in imported(module) if is_of_ours(name) and not may_import(module, name)]
+    assert not forbidden
+
+
+@each_module
+def test_each_library_has_one_owner(module: str) -> None:
+    importer = unit(name_of(module))
+    assert not [name for name in imported(module) if importer not in OWNERS.get(unit(name), {importer})]
+
+
+@each_module
+def test_only_those_who_talk_to_people_print(module: str) -> None:
+    calls = [node for node in ast.walk(tree(module)) if isinstance(node, ast.Call)]
+    printing = [
+        call.lineno
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in ("print", "pprint")
+    ]
+    assert not printing or unit(name_of(module)) in MAY_PRINT
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("shim/")])
+class TestShim:
+    def test_imports_the_standard_library_and_itself_only(self, module: str) -> None:
+        foreign = [
+            name
+            for name in imported(module)
+            if not name.startswith("pdbcoach.shim")
+            and unit(name) not in sys.stdlib_module_names
+            and unit(name) not in SHIM_KNOWS
+        ]
+        assert not foreign
+
+    def test_is_written_in_the_oldest_target_s_python(self, module: str) -> None:
+        ast.parse((PACKAGE / module).read_text(encoding="utf-8"), feature_version=(3, 9))
+
+
+def test_every_unit_has_its_layer() -> None:
+    units = {unit(name_of(module)) for module in MODULES} - {"__init__", "shim"}
+    assert units <= set().union(*LAYERS)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        pytest.param("engine/session.py", "pdbcoach.scenario.model.Step", id="engine-scenario"),
+        pytest.param("scenario/loader.py", "pdbcoach.engine.session", id="scenario-engine"),
+        pytest.param("matching/state.py", "pdbcoach.engine.session.Session", id="matching-session"),
+        pytest.param("report/json.py", "pdbcoach.cli.replay", id="report-cli"),
+        pytest.param("replay/runner.py", "pdbcoach.report.console", id="replay-report"),
+        pytest.param("engine/session.py", "pdbcoach.shim.state", id="engine-shim-state"),
+        pytest.param("shim/state.py", "pdbcoach.errors", id="shim-errors"),
+    ],
+)
+def test_the_rule_refuses(module: str, name: str) -> None:
+    assert not may_import(module, name)
