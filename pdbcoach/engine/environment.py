@@ -12,7 +12,7 @@ from typing import Final
 
 from pdbcoach.shim import wire
 
-_SHIM: Final = Path(__file__).resolve().parent.parent / "shim"
+SHIM: Final = Path(__file__).resolve().parent.parent / "shim"
 
 _LONGEST_SOCKET_PATH: Final = 100
 """unix(7) allows 107 bytes."""
@@ -37,7 +37,7 @@ def variables(
         "PYTHON_BASIC_REPL": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(_SHIM),
+        "PYTHONPATH": str(SHIM),
         wire.SOCKET: str(folder.socket),
         wire.TOKEN: token,
         wire.TERMINALS: "shared" if shared else "per-process",

@@ -63,8 +63,8 @@ class Registry:
         found = []
         for pid, leader in self._leaders.items():
             if not leader.alone:
-                found += [stranger for stranger in map(_describe, descendants(pid)) if stranger]
-        return found
+                found += [_describe(one) for one in descendants(pid) if one not in self._by_pid]
+        return [stranger for stranger in found if stranger]
 
     def expect_leader(self, pid: int, name: str, terminal: Terminal) -> None:
         """Process ``pid`` is going to introduce the program ``name`` on ``terminal``."""

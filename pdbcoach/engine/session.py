@@ -113,6 +113,11 @@ class Session:
 
     def start(self) -> Observation:
         """Start the program; observe ``main`` at its first prompt or at its end."""
+        self.launch()
+        return self.look()
+
+    def launch(self) -> None:
+        """Start the program, and wait for nothing: for one whose main process may never prompt."""
         words = self.args
         if self._background is not None:
             self._launch("background", self._background)
@@ -120,7 +125,6 @@ class Session:
             pid = self._registry.named["background"].pid
             words = tuple(word.replace("{pid}", str(pid)) for word in words)
         self._launch("main", words)
-        return self.look()
 
     def close(self) -> None:
         """End every process of the session, whatever it did to stay, and remove its folder."""
