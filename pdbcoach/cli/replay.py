@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from pdbcoach.errors import Exit, PdbcoachError
 if TYPE_CHECKING:
     from pdbcoach.cli.pace import Pace
     from pdbcoach.engine.interpreters import Interpreter
-    from pdbcoach.replay.result import Event, ScenarioResult, Target
+    from pdbcoach.replay.result import ScenarioResult, Target
     from pdbcoach.replay.runner import Options
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.scenario.model import Scenario

@@ -30,7 +30,7 @@ def ask(pid: int, pidfd: int) -> tuple[Phase, ExitStatus | None]:
     The status of one that its parent has already reaped is told by Linux 6.15 and later only.
     """
     try:
-        signal.pidfd_send_signal(pidfd, 0)  # type: ignore[arg-type]
+        signal.pidfd_send_signal(pidfd, 0)
     except ProcessLookupError:
         return "gone", _of_reaped(pidfd)
     status = _of_zombie(pid)

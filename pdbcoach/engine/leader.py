@@ -81,10 +81,10 @@ class _Leader:
         told_to_end = False
         while not told_to_end:
             self.reap()
-            ready, _, _ = select.select([self.wakeup, self.engine], [], [])
+            ready, _, _ = select.select([self.wakeup, self.engine.fileno()], [], [])
             if self.wakeup in ready:
                 self.drain()
-            if self.engine in ready:
+            if self.engine.fileno() in ready:
                 told_to_end = True
                 orphaned = self.engine.recv(len(END)) == b""
         self.end_everything()

@@ -25,7 +25,6 @@ from pdbcoach.engine.observation import (
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.shim import wire
 
-
 # faulthandler's format: `  File "prog.py", line 3 in f`
 _STACK_LINE: Final = re.compile(r' +File "(.*)", line (\d+) in (.*)')
 _MOST_FRAMES: Final = 100
@@ -106,10 +105,12 @@ class Process:
             return
         if not waiting.arrived:
             waiting.arrived = self.terminal.cut(waiting.mark, waiting.prompt.text.encode())
-        elif waiting.continuation and waiting.order <= self.answered:
-            if self.terminal.cut(waiting.continuation, CONTINUED.encode()):
-                self.announced = waiting.continued()
-
+        elif (
+            waiting.continuation
+            and waiting.order <= self.answered
+            and self.terminal.cut(waiting.continuation, CONTINUED.encode())
+        ):
+            self.announced = waiting.continued()
 
     def release(self) -> None:
         if self.pidfd is not None:
@@ -119,9 +120,7 @@ class Process:
     def view(self, doing: str = "") -> ProcessView:
         waiting = self.at_prompt
         if waiting is not None:
-            return ProcessView(
-                self.name, self.pid, "stopped", prompt=waiting.prompt, state=waiting.state
-            )
+            return ProcessView(self.name, self.pid, "stopped", prompt=waiting.prompt, state=waiting.state)
         if not self.ended:
             return ProcessView(self.name, self.pid, "running", doing=doing)
         return ProcessView(self.name, self.pid, self._ended_phase(), self.exit)

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
@@ -39,6 +40,12 @@ _STACK_TIMEOUT: Final = 0.5
 Until = Literal["prompt", "blocked"]
 Processes = Mapping[str, ProcessView]
 """Every process by its name, in the order of the names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Leader:
+    pid: int
+    spawn: pexpect.spawn[str]
 
 
 class Session:
@@ -84,7 +91,7 @@ class Session:
         self.shared_terminal = shared_terminal
         self._background = None if background is None else tuple(background)
         self._closed = False
-        self._leaders: list[pexpect.spawn] = []
+        self._leaders: list[_Leader] = []
         try:
             self._folder = Folder.make(files, pdbrc)
         except OSError as problem:
@@ -132,8 +139,8 @@ class Session:
             return
         self._closed = True
         try:
-            for spawn in self._leaders:
-                self._end(spawn)
+            for one in self._leaders:
+                self._end(one)
         finally:
             self._registry.close()
             _subreaper.release()
@@ -176,7 +183,7 @@ class Session:
             return self._observe(process, "absent" if one is None else "ended")
         before = one.terminal.take(everything=one.at_prompt is None)
         self._expect_answer(one)
-        if one.terminal.spawn in self._leaders:
+        if any(one.terminal.spawn is leader.spawn for leader in self._leaders):
             one.terminal.write(b"\x03")
         else:
             with contextlib.suppress(ProcessLookupError):
@@ -243,9 +250,11 @@ class Session:
             )
         except (pexpect.ExceptionPexpect, OSError) as problem:
             raise PdbcoachError(f"cannot start {self.python}: {problem}") from problem
-        spawn.ptyproc.delayafterclose = 0
+        # pexpect's own delays: nothing here waits on a clock, prompts are announced.
         spawn.delaybeforesend = None
-        self._leaders.append(spawn)
+        spawn.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # missing from the stubs
+        assert spawn.pid is not None
+        self._leaders.append(_Leader(spawn.pid, spawn))
         self._registry.expect_leader(spawn.pid, name, Terminal(spawn))
         if not self._run(lambda: name in self._registry.named, self.timeout):
             raise PdbcoachError(f"{self.python} did not start")
@@ -295,7 +304,9 @@ class Session:
                 sharer.answered = sharer.announced.order
 
     def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
-        watch = activity.Watch(self._registry.processes) if until == "blocked" or self.shared_terminal else None
+        # On a shared terminal nobody can tell who got the line: perhaps nobody a whole one.
+        watched = until == "blocked" or self.shared_terminal
+        watch = activity.Watch(self._registry.processes) if watched else None
 
         def done() -> bool:
             if one.ended or self._flooded(one):
@@ -361,19 +372,19 @@ class Session:
         ready = {number for number, _ in poller.poll(max(0, seconds) * 1000)}
         registry.take_in(ready)
 
-    def _end(self, spawn: pexpect.spawn) -> None:
+    def _end(self, one: _Leader) -> None:
         """Have a leader end everything below it; it goes last."""
-        self._registry.tell_leader_to_end(spawn.pid)
+        self._registry.tell_leader_to_end(one.pid)
         poller = select.poll()
-        pidfd = os.pidfd_open(spawn.pid)
+        pidfd = os.pidfd_open(one.pid)
         poller.register(pidfd, select.POLLIN)
         if not poller.poll(_END_TIMEOUT * 1000):
-            os.kill(spawn.pid, signal.SIGKILL)
+            os.kill(one.pid, signal.SIGKILL)
         os.close(pidfd)
-        spawn.wait()
-        if spawn.exitstatus != 0:
-            strays.end(self._environment[wire.TOKEN], [one.pid for one in self._registry.processes])
-        spawn.close()
+        one.spawn.wait()
+        if one.spawn.exitstatus != 0:  # it was killed
+            strays.end(self._environment[wire.TOKEN], [known.pid for known in self._registry.processes])
+        one.spawn.close()
 
 
 class _Subreaper:

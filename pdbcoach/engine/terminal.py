@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import termios
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pexpect.fdpexpect
 
@@ -16,13 +16,14 @@ ROWS: Final = 24
 
 _ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+c?\x07")
 
-Channelled = pexpect.spawn | pexpect.fdpexpect.fdspawn
+if TYPE_CHECKING:
+    Spawn = pexpect.spawn[Any] | pexpect.fdpexpect.fdspawn[Any]
 
 
 class Terminal:
     """Reads and writes a terminal's master side. pexpect owns the descriptor."""
 
-    def __init__(self, spawn: Channelled) -> None:
+    def __init__(self, spawn: Spawn) -> None:
         self.spawn = spawn
         self.fd: int = spawn.child_fd
         self.closed = False
@@ -41,8 +42,7 @@ class Terminal:
         attributes[3] &= ~termios.ECHO
         termios.tcsetattr(master, termios.TCSANOW, attributes)
         termios.tcsetwinsize(master, (ROWS, COLUMNS))
-        spawn = pexpect.fdpexpect.fdspawn(master, timeout=None)
-        return cls(spawn)
+        return cls(pexpect.fdpexpect.fdspawn(master, timeout=None))
 
     def read(self, limit: int) -> None:
         """Take in what has arrived, until more than ``limit`` bytes wait to be taken.

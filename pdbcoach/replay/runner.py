@@ -243,4 +243,3 @@ class _Run:
 def expected_processes(step: Step) -> Mapping[str, Fact[ExpectedStatus]]:
     """What the step says of processes, wherever it says it."""
     return {**step.facts.processes, **(step.facts.ends or {})}
-

@@ -132,7 +132,10 @@ class _Assembly:
         background = self._command_line(record.background)
         self._check_pid(run, background)
         files, script = self._files(run, background)
-        marks = find_marks(record.marks.value if record.marks else (), files, script, problems)
+        # Whoever names a script that is not there, or cannot be read, has been told so already.
+        told = run is None or run.script is not None
+        where = script if script is not None or not told else ""
+        marks = find_marks(record.marks.value if record.marks else (), files, where, problems)
         processes = read_names(
             record.alias.value if record.alias else (), record.has(ScenarioFields.background), problems
         )

@@ -27,7 +27,9 @@ class Marks:
         """The mark ``name``, with or without its ``@``; ``None`` after reporting that there is none."""
         name = name.removeprefix("@")
         if name not in self.found and name not in self.broken:
-            problems.add(span, f"there is no mark `{name}`{did_you_mean(name, self.found) or cure}")
+            problems.add(
+                span, f"there is no mark `{name}`{did_you_mean(name, (*self.found, *self.broken)) or cure}"
+            )
         return self.found.get(name)
 
     def in_send(self, line: Written[str], problems: Problems) -> str:
@@ -60,7 +62,10 @@ def find_marks(
     script: str | None,
     problems: Problems,
 ) -> Marks:
-    """Look every mark up in its file; ``script`` is where marks without a file are looked for."""
+    """Look every mark up in its file; ``script`` is where marks without a file are looked for.
+
+    ``None``: there is none. ``""``: there should be one, and that there is not has been reported.
+    """
     by_name = {file.name: file for file in files}
     found: dict[str, Mark] = {}
     for name, place in written:
@@ -74,7 +79,6 @@ def find_marks(
         if work_name is None:
             problems.add(place.span, "`run` names no script to find this in; write {file: …, text: …}")
         elif work_name not in by_name:
-            # A script that is missing has been reported where `run` is.
             if file:
                 guess = did_you_mean(work_name, by_name)
                 problems.add(file.span, f"`{work_name}` is not one of the files in the work folder{guess}")

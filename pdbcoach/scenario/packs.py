@@ -66,13 +66,15 @@ def scenario_files(pack: Pack) -> tuple[Path, ...]:
 
 
 def files(folder: Path) -> tuple[Path, ...]:
-    """The scenario files in ``folder`` and below, each pack's in its order, others by name.
+    """The scenario files in ``folder``: of a pack its own, in its order; else all, also in folders below.
 
-    Packs come after those that they require. Programs, overlays and hidden folders are passed over.
-    Raises ``ScenarioError`` for a bad pack.
+    Files come by name, then folders by name, but a pack after those that it requires. Programs,
+    overlays and hidden folders are passed over. Raises ``ScenarioError`` for a bad pack.
     """
-    own = scenario_files(load_pack(folder)) if (folder / PACK_FILE).is_file() else _loose_scenarios(folder)
-    return (*own, *(file for inner in _in_learning_order(_inner_folders(folder)) for file in files(inner)))
+    if (folder / PACK_FILE).is_file():
+        return scenario_files(load_pack(folder))
+    below = (file for inner in _in_learning_order(_inner_folders(folder)) for file in files(inner))
+    return (*_loose_scenarios(folder), *below)
 
 
 def find(targets: Sequence[str], packs: Path | None = None) -> tuple[Found, ...]:

@@ -1,5 +1,7 @@
 """The shim's side of the side channel: one unix connection for each process."""
 
+from __future__ import annotations
+
 import _socket
 import faulthandler
 import fcntl
@@ -8,6 +10,10 @@ import sys
 
 from . import wire
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 # High enough that a program which looks at its descriptors sees the numbers it would see without us.
 _LOWEST_DESCRIPTOR = 200
 
@@ -15,12 +21,12 @@ _LOWEST_DESCRIPTOR = 200
 class Channel:
     """A connection to the engine that survives whatever the program does to descriptors."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self.path = path
-        self.socket = None
-        self.identity = None
+        self.socket: _socket.socket | None = None
+        self.identity: tuple[int, int] | None = None
 
-    def connect(self):
+    def connect(self) -> None:
         """Open a fresh connection, leaving an inherited one to the process that owns it."""
         self.drop()
         plain = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
@@ -32,7 +38,7 @@ class Channel:
         # Written in C: it tells where a program is that is busy or blocked, without running Python.
         faulthandler.register(wire.STACK_SIGNAL, number, all_threads=False)
 
-    def drop(self):
+    def drop(self) -> None:
         """Forget the connection; close it only if its number still means it."""
         if self.socket is None:
             return
@@ -41,12 +47,13 @@ class Channel:
             os.close(number)
         self.socket = None
 
-    def intact(self):
+    def intact(self) -> bool:
         """False once the program closed our descriptor, whatever its number means now."""
         return self.socket is not None and _identity(self.socket.fileno()) == self.identity
 
-    def send(self, message, descriptor=None):
+    def send(self, message: Any, descriptor: int | None = None) -> None:
         """Send one message, with a file descriptor if given. Raises OSError."""
+        assert self.socket is not None
         line = (wire.dumps(message) + "\n").encode("ascii")
         if descriptor is not None:
             rights = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS, descriptor.to_bytes(4, sys.byteorder))
@@ -55,8 +62,9 @@ class Channel:
         if line:
             self.socket.sendall(line)
 
-    def receive_line(self):
+    def receive_line(self) -> str:
         """The engine's answer, without its newline; ``""`` when the engine is gone."""
+        assert self.socket is not None
         answer = b""
         while not answer.endswith(b"\n"):
             piece = self.socket.recv(256)
@@ -66,7 +74,7 @@ class Channel:
         return answer[:-1].decode()
 
 
-def _identity(number):
+def _identity(number: int) -> tuple[int, int] | None:
     try:
         status = os.fstat(number)
     except OSError:

@@ -4,7 +4,7 @@ import os
 import sys
 
 
-def _start():
+def _start() -> None:
     """Import the shim as a private package, start it, and take the package's name back."""
     package = type(sys)("_pdbcoach")
     package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
@@ -23,7 +23,7 @@ def _start():
             del sys.modules[name]
 
 
-def _next():
+def _next() -> None:
     """Run the sitecustomize that stands behind this one, or fail as if there were none."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]

@@ -1,8 +1,20 @@
 """Reads out of a Pdb instance where it is. Looks only; never runs the program's code."""
 
+from __future__ import annotations
+
 import sys
+from types import FrameType
 
 from . import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    Debugger = Any  # pdb.Pdb, of whatever version the target has
+    State = dict[str, Any]
+    Dispatcher = FrameType  # of pdb's user_line and the like
 
 _MOST_NAMES = 100
 _MOST_ITEMS = 30
@@ -18,7 +30,7 @@ _EVENTS = {
 }
 
 
-def read(debugger, frame):
+def read(debugger: Debugger, frame: FrameType) -> State:
     """The state of ``debugger``, which prompts from ``frame`` (that of its ``cmdloop``)."""
     event, dispatcher = _event(frame)
     stop_index = _stop_index(debugger, event)
@@ -37,7 +49,7 @@ def read(debugger, frame):
     }
 
 
-def _event(frame):
+def _event(frame: FrameType | None) -> tuple[str, Dispatcher | None]:
     """What pdb stopped for, and the frame of pdb's that was told of it."""
     while frame is not None:
         name = frame.f_code.co_name
@@ -51,17 +63,17 @@ def _event(frame):
     return "line", None
 
 
-def _stop_index(debugger, event):
+def _stop_index(debugger: Debugger, event: str) -> int:
     """Index in ``debugger.stack`` of the frame that stopped.
 
     For an exception that came from a callee, the callee's frames stand behind it; they have
     ended, so the stopped frame is the newest that is still on the interpreter's stack.
     """
-    newest = len(debugger.stack) - 1
+    newest: int = len(debugger.stack) - 1
     if event != "exception":
         return newest
     running = set()
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         running.add(frame)
         frame = frame.f_back
@@ -70,13 +82,13 @@ def _stop_index(debugger, event):
     return newest
 
 
-def _location(debugger, index):
+def _location(debugger: Debugger, index: int) -> list[Any]:
     frame, line = debugger.stack[index]
     code = frame.f_code
     return [debugger.canonic(code.co_filename), line or 0, code.co_name]
 
 
-def _depth(debugger, stop_index):
+def _depth(debugger: Debugger, stop_index: int) -> int:
     """How many of the frames down to the stop are the program's; those that start it are not."""
     names = [frame.f_code.co_filename for frame, _ in debugger.stack[: stop_index + 1]]
     first = 0
@@ -85,7 +97,7 @@ def _depth(debugger, stop_index):
     return len(names) - first
 
 
-def _starts_programs(filename):
+def _starts_programs(filename: str) -> bool:
     return (
         filename == "<string>"
         or filename.startswith("<frozen ")
@@ -93,13 +105,13 @@ def _starts_programs(filename):
     )
 
 
-def _returning(event, dispatcher):
+def _returning(event: str, dispatcher: Dispatcher | None) -> str | None:
     if event != "return" or dispatcher is None:
         return None
     return short(dispatcher.f_locals.get("return_value"))
 
 
-def _raised(event, dispatcher):
+def _raised(event: str, dispatcher: Dispatcher | None) -> list[str] | None:
     if dispatcher is None or event not in ("exception", "post-mortem"):
         return None
     value = None
@@ -114,7 +126,7 @@ def _raised(event, dispatcher):
     return [type(value).__name__, _exception_text(value)]
 
 
-def _exception_text(value):
+def _exception_text(value: BaseException) -> str:
     """The arguments of an exception, as far as they are plain."""
     arguments = BaseException.__dict__["args"].__get__(value)
     if len(arguments) == 1 and type(arguments[0]) is str:
@@ -122,16 +134,17 @@ def _exception_text(value):
     return ", ".join([short(argument) for argument in arguments])
 
 
-def _breakpoints(debugger):
+def _breakpoints(debugger: Debugger) -> Iterable[Any]:
     # bdb keeps one table for the whole interpreter. It is found through the class, because
     # this module is loaded long before the program's bdb.
     for base in type(debugger).__mro__:
         if base.__module__ == "bdb":
-            return sys.modules["bdb"].Breakpoint.bpbynumber
+            table: Iterable[Any] = sys.modules["bdb"].Breakpoint.bpbynumber
+            return table
     return ()
 
 
-def _breakpoint(b):
+def _breakpoint(b: Any) -> dict[str, Any]:
     return {
         "number": b.number,
         "file": b.file,
@@ -144,21 +157,23 @@ def _breakpoint(b):
     }
 
 
-def _locals(debugger):
+def _locals(debugger: Debugger) -> Mapping[str, Any]:
     # Up to 3.12 reading a frame's f_locals would throw away what the learner just assigned;
     # pdb keeps its own copy for that reason. From 3.13 on f_locals is a live view.
     if sys.version_info >= (3, 13):
-        return debugger.curframe.f_locals
-    return debugger.curframe_locals
+        live: Mapping[str, Any] = debugger.curframe.f_locals
+        return live
+    kept: Mapping[str, Any] = debugger.curframe_locals
+    return kept
 
 
-def _globals(debugger):
+def _globals(debugger: Debugger) -> dict[str, str]:
     namespace = debugger.curframe.f_globals
     return {} if _locals(debugger) is namespace else _names(namespace)
 
 
-def _names(namespace):
-    found = {}
+def _names(namespace: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
     for name in list(namespace):
         if type(name) is str and not name.startswith("__"):
             if len(found) == _MOST_NAMES:
@@ -170,7 +185,7 @@ def _names(namespace):
     return found
 
 
-def short(value, depth=_DEPTH):
+def short(value: Any, depth: int = _DEPTH) -> str:
     """A repr of bounded size that runs none of the program's code: others' types by name only."""
     kind = type(value)
     if kind in _PLAIN:
@@ -192,7 +207,7 @@ def short(value, depth=_DEPTH):
 
 
 _PLAIN = (type(None), bool, float, complex, range, type(Ellipsis), type(NotImplemented))
-_BRACKETS = {
+_BRACKETS: dict[type, tuple[str, str]] = {
     list: ("[", "]"),
     tuple: ("(", ")"),
     set: ("{", "}"),
@@ -201,13 +216,13 @@ _BRACKETS = {
 }
 
 
-def _short_container(value, kind, depth):
+def _short_container(value: Any, kind: type, depth: int) -> str:
     opening, closing = _BRACKETS[kind]
     if not value:
         return repr(value)
     if depth == 0:
         return opening + "..." + closing
-    items = []
+    items: list[str] = []
     # Not value[key]: a key may have an __eq__ of the program's own.
     for item in value.items() if kind is dict else value:
         if len(items) == _MOST_ITEMS:

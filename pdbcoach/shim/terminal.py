@@ -1,12 +1,18 @@
 """The shim's side of terminals: marks, a terminal of one's own, and pdb's standard input."""
 
+from __future__ import annotations
+
 import os
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _STANDARD = (0, 1, 2)
 
 
-def terminal_of(number):
+def terminal_of(number: int) -> int | None:
     """The device behind a descriptor if it is a terminal, else ``None``."""
     try:
         return os.fstat(number).st_rdev if os.isatty(number) else None
@@ -14,18 +20,18 @@ def terminal_of(number):
         return None
 
 
-def flush():
+def flush() -> None:
     """Bring out what the program has printed, as ``input()`` itself is about to do."""
     for stream in (sys.stderr, sys.stdout):
         # A stream of the program's own may do anything in flush(); input() will call it anyway.
         if type(stream).__module__ == "_io":
-            try:
+            try:  # noqa: SIM105  (contextlib is one more module for every target to load)
                 stream.flush()
             except (OSError, ValueError):
                 pass
 
 
-def write_mark(mark, device):
+def write_mark(mark: bytes, device: int | None) -> bool:
     """Write a mark to the terminal ``device`` by whichever standard descriptor leads there.
 
     False if none does: the program sent its output elsewhere, and a mark must not follow it there.
@@ -37,7 +43,7 @@ def write_mark(mark, device):
     return False
 
 
-def replace(slave, device):
+def replace(slave: int, device: int | None) -> None:
     """Make ``slave`` the standard descriptors that were terminal ``device`` (any, if ``None``)."""
     for number in _STANDARD:
         found = terminal_of(number)
@@ -51,22 +57,22 @@ class BorrowedInput:
     multiprocessing gives its children an empty stdin; pdb alone is to read the terminal.
     """
 
-    def __init__(self):
-        self.owner = None
-        self.programs = None
+    def __init__(self) -> None:
+        self.owner: object = None
+        self.programs: Any = None
 
-    def lend(self, debugger):
+    def lend(self, debugger: object) -> None:
         if self.owner is not None or not _is_null(sys.stdin) or terminal_of(0) is None:
             return
         self.owner, self.programs = debugger, sys.stdin
-        sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)
+        sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115
 
-    def give_back(self, debugger):
+    def give_back(self, debugger: object) -> None:
         if self.owner is debugger:
             sys.stdin, self.owner, self.programs = self.programs, None, None
 
 
-def _is_null(stream):
+def _is_null(stream: Any) -> bool:
     try:
         return os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
     except (AttributeError, OSError, ValueError):

@@ -4,8 +4,14 @@ One message is one line of JSON. The shim writes it without the ``json`` module,
 debugged program may not have imported and would pay for.
 """
 
+from __future__ import annotations
+
 from _json import encode_basestring_ascii as _quoted
 from _signal import SIGRTMAX as _SIGRTMAX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # The environment that tells a target that it is watched.
 SOCKET = "PDBCOACH_SOCKET"
@@ -64,7 +70,7 @@ LOCALS = "locals"
 GLOBALS = "globals"
 
 
-def mark(token, pid, sequence, continued=False):
+def mark(token: str, pid: int, sequence: int, continued: bool = False) -> bytes:
     """The bytes that stand in the terminal just before a real prompt.
 
     An OSC 133 "prompt starts here" with our parameters: invisible on any terminal. The
@@ -74,7 +80,7 @@ def mark(token, pid, sequence, continued=False):
     return b"\x1b]133;A;pdbcoach=%s.%d.%d%s\x07" % (token.encode(), pid, sequence, kind)
 
 
-def dumps(value):
+def dumps(value: Any) -> str:
     """JSON of str, int, bool, None, and lists, tuples and dicts of these. No newline in it."""
     if value is None:
         return "null"

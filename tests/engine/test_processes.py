@@ -67,7 +67,9 @@ def test_child_outlives_its_parent(session: Open, python: str) -> None:
 
 @pytest.mark.parametrize("end", ["os._exit(7)", "sys.exit(7)"])
 def test_exit_status_of_a_child_that_its_parent_waits_for(session: Open, python: str, end: str) -> None:
-    source = f"import os, sys\npid = os.fork()\nif not pid:\n    {end}\nos.waitpid(pid, 0)\nbreakpoint()\nx = 1\n"
+    source = (
+        f"import os, sys\npid = os.fork()\nif not pid:\n    {end}\nos.waitpid(pid, 0)\nbreakpoint()\nx = 1\n"
+    )
     s = session(source, python, "prog.py")
     s.start()
     assert s.processes["main.1"].phase == "gone"
@@ -77,7 +79,9 @@ def test_exit_status_of_a_child_that_its_parent_waits_for(session: Open, python:
 
 
 def test_zombie_until_its_parent_waits(session: Open, python: str) -> None:
-    source = "import os\npid = os.fork()\nif not pid:\n    os._exit(3)\nbreakpoint()\nos.waitpid(pid, 0)\nx = 1\n"
+    source = (
+        "import os\npid = os.fork()\nif not pid:\n    os._exit(3)\nbreakpoint()\nos.waitpid(pid, 0)\nx = 1\n"
+    )
     s = session(source, python, "prog.py")
     s.start()
     assert s.wait_until(lambda processes: processes["main.1"].phase == "zombie")
@@ -229,7 +233,9 @@ def test_nothing_stays(session: Open, python: str, source: str) -> None:
 
 
 def test_program_that_closes_every_descriptor(session: Open, python: str) -> None:
-    s = session("import os\nos.closerange(3, 4096)\nbreakpoint()\nos.closerange(0, 4096)\nx = 1\n", python, "prog.py")
+    s = session(
+        "import os\nos.closerange(3, 4096)\nbreakpoint()\nos.closerange(0, 4096)\nx = 1\n", python, "prog.py"
+    )
     seen = s.start()
     assert seen.outcome == "prompt", "the channel is opened again"
     assert s.send("c").outcome == "ended"

@@ -19,7 +19,7 @@ from pdbcoach.engine.observation import (
 from pdbcoach.errors import Span
 from pdbcoach.matching.state import compare
 from pdbcoach.matching.verdict import StateMismatch
-from pdbcoach.scenario.model import ExpectedBreakpoint, Exited, Fact, Facts, Gone, Place, Running
+from pdbcoach.scenario.model import Exited, ExpectedBreakpoint, Fact, Facts, Gone, Place, Running
 
 SPAN = Span(Path("x.yaml"), 1, 1)
 PDB = Prompt("pdb", "(Pdb) ")
@@ -177,7 +177,7 @@ def test_each_mismatch_points_at_its_fact() -> None:
 )
 def test_returns_and_raises(changes: dict[str, Any], fact_name: str, expected: str, actual: str) -> None:
     state = replace(STATE, **changes)
-    facts = Facts(**{fact_name: fact(expected)})
+    facts = Facts(returns=fact(expected)) if fact_name == "returns" else Facts(raises=fact(expected))
     assert differences(facts, replace(SEEN, state=state)) == [(fact_name, expected, actual)]
 
 

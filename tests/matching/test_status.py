@@ -84,7 +84,7 @@ def test_statuses_read_as_written(status: ExpectedStatus, text: str) -> None:
 
 def test_statuses_are_met_when_all_are() -> None:
     span = Span(Path("x.yaml"), 1, 1)
-    expected = {"main": Fact(Running(), span), "main.1": Fact(Gone(), span)}
+    expected: dict[str, Fact[ExpectedStatus]] = {"main": Fact(Running(), span), "main.1": Fact(Gone(), span)}
     assert statuses_met({}, {})
     assert not statuses_met(expected, {"main": view("running")})
     assert not statuses_met(expected, {"main": view("running"), "main.1": view("zombie")})

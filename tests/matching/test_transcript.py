@@ -185,7 +185,7 @@ def test_items(items: list[str | ExpectItem], output: str, matches: bool) -> Non
     ],
 )
 def test_items_for_some_pythons(python: str, output: str, matches: bool) -> None:
-    items = ["a", on("<3.13", "old"), on(">=3.13", "new"), "b"]
+    items: list[str | ExpectItem] = ["a", on("<3.13", "old"), on(">=3.13", "new"), "b"]
     assert is_match(*items, output=f"a\n{output}\nb", python=python) is matches
 
 

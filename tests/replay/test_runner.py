@@ -24,6 +24,7 @@ from pdbcoach.replay.result import Event, ScenarioFinished, ScenarioResult, Seen
 from pdbcoach.replay.runner import Options, replay
 from pdbcoach.scenario.loader import load
 
+Events = Callable[..., list[Event]]
 Run = Callable[..., ScenarioResult]
 
 CALLS = """\
@@ -54,27 +55,27 @@ def target() -> Target:
 
 
 @pytest.fixture
-def events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Target) -> Iterator[Callable[..., list[Event]]]:
+def events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Target) -> Iterator[Events]:
     """Write a program and a scenario around ``steps``, replay it, give all its events."""
     temporary = tmp_path / "t"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
 
-    def run(program: str, steps: str, *, top: str = "", options: Options = Options()) -> list[Event]:
+    def run(program: str, steps: str, *, top: str = "", options: Options | None = None) -> list[Event]:
         (tmp_path / "prog.py").write_text(program, encoding="utf-8")
         head = textwrap.dedent(top) + ("" if "timeout" in top else "\ntimeout: 5")
         text = f"format: 1\nid: lesson\nrun: python -m pdb prog.py\n{head}\nsteps:\n"
         path = tmp_path / "lesson.yaml"
         path.write_text(text + textwrap.indent(textwrap.dedent(steps), "  "), encoding="utf-8")
         (scenario,) = load(path)
-        return list(replay(scenario, target, options=options))
+        return list(replay(scenario, target, options=options or Options()))
 
     yield run
     assert list(temporary.iterdir()) == []
 
 
 @pytest.fixture
-def result(events: Callable[..., list[Event]]) -> Run:
+def result(events: Events) -> Run:
     def run(*args: str, **options: object) -> ScenarioResult:
         last = events(*args, **options)[-1]
         assert isinstance(last, ScenarioFinished)
@@ -164,7 +165,14 @@ def test_no_prompt_in_time(result: Run) -> None:
 
 def test_timeout_factor_multiplies_the_bound(result: Run) -> None:
     program = "import time\ntime.sleep(0.6)\nx = 1\n"
-    steps = "- send: b 3\n  breakpoints: ['3']\n- send: c\n  at: {line: 3}\n- send: q\n  ends: {main: exit 0}\n"
+    steps = """
+    - send: b 3
+      breakpoints: ["3"]
+    - send: c
+      at: {line: 3}
+    - send: q
+      ends: {main: exit 0}
+    """
     slow = result(program, steps, top="timeout: 0.3", options=Options(timeout_factor=20))
     assert slow.verdict == "passed"
 
@@ -288,7 +296,7 @@ def test_kept_work_folder_is_told(result: Run, tmp_path: Path) -> None:
     shutil.rmtree(Path(found.kept).parent)
 
 
-def test_events_come_as_things_happen(events: Callable[..., list[Event]]) -> None:
+def test_events_come_as_things_happen(events: Events) -> None:
     found = events(CALLS, "- send: n\n  at: {line: 6}\n- send: q\n  ends: {main: exit 0}\n")
     kinds = [type(event).__name__ for event in found]
     step = ["StepStarted", "Seen", "StepFinished"]

@@ -119,3 +119,17 @@ def test_a_program_in_another_encoding_can_be_marked(author: Author) -> None:
 
 def test_an_address_in_prose_is_no_mark(author: Author) -> None:
     assert author.step("send: n\nwhy: write to me@call", MARKS).prose.why == "write to me@call"
+
+
+def test_marks_are_not_blamed_for_an_unreadable_command_line(author: Author) -> None:
+    (problem,) = author.problems(
+        "format: 1\nid: demo\nrun: python -I tally.py\nmarks: {m: total = 0}\nsteps:\n  - send: b @m\n"
+    )
+    assert problem.span.line == 3
+
+
+def test_a_script_that_is_missing_is_reported_once(author: Author) -> None:
+    (problem,) = author.problems(
+        "format: 1\nid: demo\nrun: python nothing.py\nmarks: {m: total = 0}\nsteps:\n  - send: b @m\n"
+    )
+    assert problem.span.line == 3

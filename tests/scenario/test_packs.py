@@ -36,6 +36,8 @@ def home(tmp_path: Path) -> Path:
     (home / "basics" / "arrow.zh.yaml").write_text("title: 箭头\n")
     (home / "basics" / "misconceptions.yaml").write_text("M01: x\n")
     (home / "basics" / "programs" / "data.yaml").write_text("a: 1\n")
+    (home / "basics" / "data").mkdir()
+    (home / "basics" / "data" / "more.yaml").write_text("a: 1\n")
     return home
 
 

@@ -1,0 +1,188 @@
+"""Announces every prompt of the interpreter just before it asks: pdb's and all others."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from types import FrameType
+
+from . import wire
+from .here import Here
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .state import Debugger
+
+    Arguments = tuple[Any, ...]
+
+_PYTHON_PROMPT = "pdbcoach.python_prompt"
+_PYTHON_CONTINUATION = "pdbcoach.python_continuation"
+
+
+class Prompts:
+    def __init__(self, here: Here) -> None:
+        self.here = here
+        self.debugger_class: type | None = None
+        self.debugger_file = ""
+        self.continuation = {None: "... "}
+        """What the interpreter is to print before a continued line."""
+
+    def handlers(self) -> dict[str, Callable[[Arguments], None]]:
+        return {
+            "builtins.input": self.about_to_ask,
+            "builtins.input/result": self.line_was_read,
+            "cpython.run_interactivehook": self.becomes_interactive,
+            _PYTHON_PROMPT: self.python_prompt,
+            _PYTHON_CONTINUATION: self.python_continuation,
+        }
+
+    # --- input() ---------------------------------------------------------------------------------
+
+    def about_to_ask(self, arguments: Arguments) -> None:
+        text = "" if arguments[0] is None else str(arguments[0])
+        frame = sys._getframe(2)  # of whoever calls input(); between us is the audit hook
+        debugger, loop = self.debugger_below(frame)
+        if frame.f_code.co_filename == self.debugger_file and frame.f_code.co_name.startswith("read_"):
+            # `python -m pdb -p`: the debugger is in the other process and tells its state itself.
+            self.here.announce(_client_kind(text), text, None, client=True)
+            return
+        self.here.announce(self.kind(frame, text, debugger, loop), text, self.here.state_of(debugger, loop))
+
+    def kind(self, frame: FrameType, text: str, debugger: Debugger | None, loop: FrameType | None) -> str:
+        code = frame.f_code
+        if debugger is not None and frame is loop:
+            return _debugger_kind(debugger, text)
+        if code.co_filename == self.debugger_file:
+            return "pdb" if text.startswith("...") else "confirm"
+        if code.co_name == "raw_input" and code.co_filename.endswith("/code.py"):
+            return "interact" if debugger is not None else "python"
+        return "program"
+
+    def debugger_below(self, frame: FrameType | None) -> tuple[Debugger | None, FrameType | None]:
+        """The nearest Pdb that is interacting below ``frame``, and the frame of its loop."""
+        while frame is not None and self.debugger_class is not None:
+            if frame.f_code.co_name == "cmdloop":
+                debugger = frame.f_locals.get("self")
+                if isinstance(debugger, self.debugger_class):
+                    return debugger, frame
+            frame = frame.f_back
+        return None, None
+
+    def line_was_read(self, _: Arguments) -> None:
+        self.here.send({wire.WHAT: wire.READ, wire.SEQUENCE: self.here.sequence})
+
+    # --- the interpreter's own prompts -----------------------------------------------------------
+
+    def becomes_interactive(self, _: Arguments) -> None:
+        """Have ``>>> `` and ``... `` announced.
+
+        Before each statement the interpreter turns ``sys.ps1`` and ``sys.ps2`` into strings, so
+        the first is an event. The second may then be printed any number of times without one:
+        its text carries a mark.
+        """
+        if not self.here.silent:
+            sys.ps1 = _prompt_string(">>> ", _PYTHON_PROMPT, {None: ">>> "})
+            sys.ps2 = _prompt_string("... ", _PYTHON_CONTINUATION, self.continuation)
+
+    def python_prompt(self, _: Arguments) -> None:
+        self.here.announce("python", ">>> ", None)
+
+    def python_continuation(self, _: Arguments) -> None:
+        mark = self.here.mark(continued=True).decode()
+        if "readline" in sys.modules:
+            mark = "\x01" + mark + "\x02"  # it takes no room in the line
+        self.continuation[None] = mark + "... "
+
+    # --- pdb -------------------------------------------------------------------------------------
+
+    def adapt_pdb(self, module: Any) -> None:
+        debugger = module.Pdb
+        self.debugger_class = debugger
+        self.debugger_file = debugger.interaction.__code__.co_filename
+        debugger.setup = Announced(debugger.setup, self.interaction_begins)
+        debugger.forget = Announced(debugger.forget, self.interaction_ends)
+        debugger.prompt = PromptAttribute(self)
+
+    def interaction_begins(self, debugger: object, _: FrameType) -> None:
+        if not self.here.shared:
+            self.here.stdin.lend(debugger)
+
+    def interaction_ends(self, debugger: object, caller: FrameType) -> None:
+        # setup() and reset() forget too, at the beginning.
+        if caller.f_code.co_name not in ("setup", "reset"):
+            self.here.stdin.give_back(debugger)
+
+    def prompt_is_read(self, debugger: Any, text: str, caller: FrameType) -> None:
+        """Announce the debuggers that do not ask by ``input()``.
+
+        These are the ones with a stdout of their own, and the server side of ``pdb -p``.
+        """
+        if caller.f_code.co_name != "cmdloop":
+            return
+        state = self.here.state_of(debugger, caller)
+        if caller.f_code.co_filename == self.debugger_file:
+            self.here.send({wire.WHAT: wire.REMOTE, wire.STATE: state})
+        elif not debugger.use_rawinput:
+            debugger.stdout.flush()
+            self.here.announce(_debugger_kind(debugger, text), text, state)
+
+
+class Announced:
+    """A method that is known to be fetched just before it is called: the fetch is the event."""
+
+    def __init__(self, function: Any, event: Callable[[object, FrameType], None]) -> None:
+        self.function, self.event = function, event
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        if instance is None:
+            return self.function
+        self.event(instance, sys._getframe(1))
+        return self.function.__get__(instance, owner)
+
+
+class PromptAttribute:
+    """``Pdb.prompt``, which ``cmdloop`` reads just before it asks."""
+
+    def __init__(self, prompts: Prompts) -> None:
+        self.prompts = prompts
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return "(Pdb) "
+        text = instance.__dict__.get("prompt", "(Pdb) ")
+        try:
+            self.prompts.prompt_is_read(instance, text, sys._getframe(1))
+        except Exception:
+            self.prompts.here.complain()
+        return text
+
+    def __set__(self, instance: Any, value: str) -> None:
+        instance.__dict__["prompt"] = value
+
+
+def _debugger_kind(debugger: Any, text: str) -> str:
+    if debugger.commands_defining:
+        return "commands"
+    return "nested" if text.startswith("((") else "pdb"
+
+
+def _client_kind(text: str) -> str:
+    for beginning, kind in (("(Pdb)", "pdb"), ("...", "pdb"), ("((", "nested"), ("(com)", "commands")):
+        if text.startswith(beginning):
+            return kind
+    return "interact" if text.startswith(">>>") else "confirm"
+
+
+def _prompt_string(text: str, event: str, result: dict[None, str]) -> str:
+    """A str whose ``__str__`` raises an audit event and then gives what ``result[None]`` is.
+
+    It is put together of C functions only, so that a debugger that is still stepping does not see
+    it: ``sys.audit`` returns None.
+    """
+    told = map(sys.audit, itertools.repeat(event))
+    kind = type("str", (str,), {"__str__": map(result.__getitem__, told).__next__})
+    made: str = kind(text)
+    return made
