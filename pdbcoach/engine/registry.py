@@ -34,7 +34,7 @@ class Registry:
     be heard of before it is known whose it is.
     """
 
-    def __init__(self, folder: Folder, token: str, output_limit: int) -> None:
+    def __init__(self, folder: Folder, token: str, output_limit: int, piece: int) -> None:
         self.processes: list[Process] = []
         """In the order in which they were heard of."""
         self.named: dict[str, Process] = {}
@@ -42,6 +42,7 @@ class Registry:
         self._folder = folder
         self._token = token
         self._limit = output_limit
+        self._piece = piece
         self._listener = channel.listen(folder.socket)
         self._connections: list[Connection] = []
         self._terminals: list[Terminal] = []
@@ -124,7 +125,7 @@ class Registry:
         for process in self.processes:
             if process.pidfd in ready and not process.ended:
                 process.ended = True
-                process.terminal.read(self._limit)
+                process.terminal.drain(self._limit)
         for terminal in self._terminals:
             if terminal.fd in ready and not terminal.closed:
                 terminal.flush()
@@ -174,7 +175,7 @@ class Registry:
         elif message["what"] == "exited":
             process = self._by_pid.get(message["pid"])
             if process is not None:
-                process.terminal.read(self._limit)
+                process.terminal.drain(self._limit)
                 process.exit = exits.from_wait_status(message["status"])
                 process.ended = True
         elif message["what"] == "alone":
@@ -190,7 +191,8 @@ class Registry:
             announced.state = self._remote_state
         process.shown = True
         process.announced = announced
-        process.terminal.read(self._limit)
+        if announced.mark is None:  # nothing will show where the output ends but that it does
+            process.terminal.drain(self._limit)
         process.settle()
 
     # --- names -----------------------------------------------------------------------------------
@@ -256,7 +258,7 @@ class Registry:
         if master is None:
             terminal = parent.terminal
         else:
-            terminal = Terminal.of_master(master)
+            terminal = Terminal.of_master(master, piece=self._piece)
             self._terminals.append(terminal)
         return self._add(f"{parent.name}.{index}", connection.pid, terminal)
 

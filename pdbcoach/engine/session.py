@@ -58,7 +58,8 @@ class Session:
     session's ``.pdbrc``. ``background`` is a second command, started before, whose pid replaces
     ``{pid}`` in ``args``. ``start_method`` is multiprocessing's default in the program. With
     ``shared_terminal`` forked processes stay on their parent's terminal, as without pdbcoach.
-    ``timeout`` is the bound in seconds for each line, ``output_limit`` that in bytes.
+    ``timeout`` is the bound in seconds for each line, ``output_limit`` that in bytes. Terminals
+    are read ``read_size`` bytes at a time: 1 proves that nothing depends on how output is cut.
 
     Processes are named by birth: ``main``, its children ``main.1``, ``main.2`` in the order in
     which it started them, theirs ``main.1.1`` and so on; the background command is
@@ -82,6 +83,7 @@ class Session:
         timeout: float = TIMEOUT,
         output_limit: int = OUTPUT_LIMIT,
         keep: bool = False,
+        read_size: int = 65536,
     ) -> None:
         self.args = tuple(args)
         self.python = _executable(python)
@@ -90,6 +92,7 @@ class Session:
         self.keep = keep
         self.shared_terminal = shared_terminal
         self._background = None if background is None else tuple(background)
+        self._read_size = read_size
         self._closed = False
         self._leaders: list[_Leader] = []
         try:
@@ -100,7 +103,7 @@ class Session:
         self._environment = variables(
             self._folder, token, shared=shared_terminal, start_method=start_method, extra=env or {}
         )
-        self._registry = Registry(self._folder, token, self.output_limit)
+        self._registry = Registry(self._folder, token, self.output_limit, read_size)
         _subreaper.acquire()
 
     # --- life ------------------------------------------------------------------------------------
@@ -255,7 +258,7 @@ class Session:
         spawn.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # missing from the stubs
         assert spawn.pid is not None
         self._leaders.append(_Leader(spawn.pid, spawn))
-        self._registry.expect_leader(spawn.pid, name, Terminal(spawn))
+        self._registry.expect_leader(spawn.pid, name, Terminal(spawn, piece=self._read_size))
         if not self._run(lambda: name in self._registry.named, self.timeout):
             raise PdbcoachError(f"{self.python} did not start")
 

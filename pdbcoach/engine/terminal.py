@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 class Terminal:
     """Reads and writes a terminal's master side. pexpect owns the descriptor."""
 
-    def __init__(self, spawn: Spawn) -> None:
+    def __init__(self, spawn: Spawn, *, piece: int = 65536) -> None:
         self.spawn = spawn
+        self.piece = piece
+        """Bytes to read at a time; 1 shakes out whatever depends on how output happens to be cut."""
         self.fd: int = spawn.child_fd
         self.closed = False
         self.arrived = bytearray()
@@ -36,31 +38,39 @@ class Terminal:
         os.set_blocking(self.fd, False)
 
     @classmethod
-    def of_master(cls, master: int) -> Terminal:
+    def of_master(cls, master: int, *, piece: int) -> Terminal:
         """Of a terminal that a forked process opened and whose master it sent."""
         attributes = termios.tcgetattr(master)
         attributes[3] &= ~termios.ECHO
         termios.tcsetattr(master, termios.TCSANOW, attributes)
         termios.tcsetwinsize(master, (ROWS, COLUMNS))
-        return cls(pexpect.fdpexpect.fdspawn(master, timeout=None))
+        return cls(pexpect.fdpexpect.fdspawn(master, timeout=None), piece=piece)
 
     def read(self, limit: int) -> None:
-        """Take in what has arrived, until more than ``limit`` bytes wait to be taken.
+        """Take in one piece of what has arrived, unless more than ``limit`` bytes wait to be taken.
 
         The end of the terminal only closes it.
         """
-        while not self.closed and self.size <= limit:
-            try:
-                piece = os.read(self.fd, 65536)
-            except BlockingIOError:
-                return
-            except OSError as problem:
-                if problem.errno != errno.EIO:  # EIO is how Linux says that nobody has it open
-                    raise
-                piece = b""
-            if not piece:
-                self.closed = True
-            self.arrived += piece
+        if not self.closed and self.size <= limit:
+            self._read_piece()
+
+    def drain(self, limit: int) -> None:
+        """Take in all that has arrived: its writer has ended."""
+        while not self.closed and self.size <= limit and self._read_piece():
+            pass
+
+    def _read_piece(self) -> bool:
+        try:
+            piece = os.read(self.fd, self.piece)
+        except BlockingIOError:
+            return False
+        except OSError as problem:
+            if problem.errno != errno.EIO:  # EIO is how Linux says that nobody has it open
+                raise
+            piece = b""
+        self.closed = not piece
+        self.arrived += piece
+        return bool(piece)
 
     def cut(self, mark: bytes | None, prompt: bytes) -> bool:
         """Cut at a prompt that was announced: what came before it becomes unseen output.

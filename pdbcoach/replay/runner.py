@@ -35,6 +35,8 @@ class Options:
     """Leave the work folder behind."""
     timeout_factor: float = 1.0
     """Multiplies every bound in time, for slow or loaded machines."""
+    read_size: int = 65536
+    """Bytes of a terminal to read at a time, see ``Session``."""
 
 
 def replay(scenario: Scenario, target: Target, *, options: Options = Options()) -> Generator[Event]:
@@ -68,6 +70,7 @@ def _session(scenario: Scenario, target: Target, options: Options) -> Session:
         shared_terminal=scenario.terminals == "shared",
         timeout=scenario.timeout * options.timeout_factor,
         keep=options.keep,
+        read_size=options.read_size,
     )
 
 

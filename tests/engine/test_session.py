@@ -272,3 +272,13 @@ def test_missing_file_is_an_error_and_leaves_nothing(temporary: Path) -> None:
     with pytest.raises(PdbcoachError, match="work folder"):
         Session(["prog.py"], files=["/nowhere/prog.py"])
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("read_size", [1, 7])
+def test_nothing_depends_on_how_output_is_cut(session: Open, python: str, read_size: int) -> None:
+    def outputs(**options: int) -> list[str]:
+        s = session(CALLS, python, **options)
+        seen = [s.start(), *(s.send(line) for line in ("b 2", "c", "interact", "1 + 1"))]
+        return [one.output for one in [*seen, s.send_eof(), s.send("c"), s.send("q")]]
+
+    assert outputs(read_size=read_size) == outputs()
