@@ -89,7 +89,8 @@ class ExitStatus:
 
     def __str__(self) -> str:
         if self.signal is not None:
-            return f"killed {signal.Signals(self.signal).name}"
+            known = {number.value: number.name for number in signal.Signals}
+            return f"killed {known.get(self.signal, f'signal {self.signal}')}"
         return f"exit {self.code}"
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +31,10 @@ from pdbcoach.shim import wire
 _STACK_LINE: Final = re.compile(r' +File "(.*)", line (\d+) in (.*)')
 _MOST_FRAMES: Final = 100
 
+TORN_AFTER: Final = 0.3
+"""Seconds after which a prompt counts as there although its text is not: another process on the
+same terminal tore it, or readline drew it in a way of its own."""
+
 CONTINUED: Final = "... "
 """What the interpreter itself prompts with inside a statement."""
 
@@ -42,15 +48,28 @@ class Announced:
     prompt: Prompt
     state: DebuggerState | None
     mark: bytes | None
+    shown: bool = True
+    """Whether its text goes to the terminal."""
+    since: float = field(default_factory=time.monotonic)
     continuation: bytes | None = None
     """The mark of a ``... `` that may follow without being told of."""
     arrived: bool = False
 
+    def cut_from(self, terminal: Terminal) -> bool:
+        """Cut it off the terminal's output, if it is there. What is never there whole was torn."""
+        torn = time.monotonic() - self.since > TORN_AFTER and terminal.quiet
+        return terminal.cut(self.mark, _as_printed(self.prompt.text), shown=self.shown, torn=torn)
+
     def continued(self) -> Announced:
         """The ``... `` that has come after it."""
         number, continuation = self.order
-        prompt = Prompt("python", CONTINUED)
-        return replace(self, order=(number, continuation + 1), prompt=prompt, arrived=True)
+        return replace(
+            self,
+            order=(number, continuation + 1),
+            prompt=Prompt("python", CONTINUED),
+            mark=self.continuation,
+            since=time.monotonic(),
+        )
 
 
 @dataclass(slots=True)
@@ -104,13 +123,11 @@ class Process:
         if waiting is None:
             return
         if not waiting.arrived:
-            waiting.arrived = self.terminal.cut(waiting.mark, waiting.prompt.text.encode())
-        elif (
-            waiting.continuation
-            and waiting.order <= self.answered
-            and self.terminal.cut(waiting.continuation, CONTINUED.encode())
-        ):
-            self.announced = waiting.continued()
+            waiting.arrived = waiting.cut_from(self.terminal)
+        elif waiting.continuation is not None and waiting.order <= self.answered:
+            following = waiting.continued()
+            if following.cut_from(self.terminal):
+                self.announced = following
 
     def release(self) -> None:
         if self.pidfd is not None:
@@ -131,6 +148,17 @@ class Process:
             phase, status = exits.ask(self.pid, self.pidfd)
             self.exit = self.exit or status
         return phase
+
+
+@functools.cache
+def _as_printed(text: str) -> re.Pattern[bytes]:
+    """A prompt's text as the terminal shows it.
+
+    readline leaves out the brackets that it knows around invisible text; without it they are shown.
+    """
+    forms = {b"\n": rb"\r*\n", b"\x01": rb"\x01?", b"\x02": rb"\x02?"}
+    parts = re.split(rb"([\n\x01\x02])", text.encode("utf-8", "surrogateescape"))
+    return re.compile(b"".join(forms.get(part, re.escape(part)) for part in parts))
 
 
 def _catches(pid: int, number: int) -> bool:
@@ -160,7 +188,8 @@ def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) 
         Prompt(kind, str(message[wire.TEXT])),
         parse_state(message[wire.STATE], folder),
         wire.mark(token, pid, sequence) if message[wire.MARKED] else None,
-        wire.mark(token, pid, sequence, continued=True) if kind == "python" else None,
+        shown=bool(message[wire.SHOWN]),
+        continuation=wire.mark(token, pid, sequence, continued=True) if kind == "python" else None,
     )
 
 

@@ -59,6 +59,10 @@ class Registry:
         """The processes by their names: the same order in every run, whoever was quicker."""
         return sorted(self.processes, key=lambda one: _rank(one.name))
 
+    def awaits_prompts(self) -> bool:
+        """Whether a prompt was announced whose text has not arrived."""
+        return any(one.announced and not one.announced.arrived and not one.ended for one in self.processes)
+
     def strangers(self) -> list[str]:
         """What lives below the leaders and never said hello: programs of other kinds, in words."""
         found = []

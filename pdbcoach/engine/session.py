@@ -36,6 +36,7 @@ TIMEOUT: Final = 10.0
 
 _END_TIMEOUT: Final = 10.0
 _STACK_TIMEOUT: Final = 0.5
+_IGNORED_AFTER: Final = 2.0
 
 Until = Literal["prompt", "blocked"]
 Processes = Mapping[str, ProcessView]
@@ -184,14 +185,28 @@ class Session:
         one = self._registry.named.get(process)
         if one is None or one.ended:
             return self._observe(process, "absent" if one is None else "ended")
-        before = one.terminal.take(everything=one.at_prompt is None)
-        self._expect_answer(one)
-        if any(one.terminal.spawn is leader.spawn for leader in self._leaders):
-            one.terminal.write(b"\x03")
-        else:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(one.pid, signal.SIGINT)
+        stood = one.at_prompt
+        before = self._text(one, everything=stood is None)
+        self._press_ctrl_c(one)
+        if stood is not None:
+            # It asks again, unless the program ignores the signal: then the old prompt stands.
+            patience = min(_IGNORED_AFTER, self.timeout if timeout is None else timeout)
+            self._run(lambda: one.ended or one.at_prompt is not stood, patience)
         return self._await(one, before, until, timeout)
+
+    def type(self, keys: str, process: str = "main") -> None:
+        """Type ``keys`` and wait for nothing: ``"n\\n"``, ``"\\x04"`` for Ctrl-D, ``"\\x03"`` for Ctrl-C.
+
+        For whoever shows a session while it runs, with ``wait_until`` and ``output_so_far``.
+        """
+        one = self._registry.named.get(process)
+        if one is None or one.ended:
+            return
+        self._expect_answer(one)
+        if keys == "\x03":
+            self._press_ctrl_c(one)
+        else:
+            one.terminal.write(keys.encode())
 
     def look(self, process: str = "main", *, timeout: float | None = None) -> Observation:
         """Type nothing: wait until ``process`` stands at a prompt or has ended, and observe it."""
@@ -226,6 +241,18 @@ class Session:
         """What the terminal of ``process`` showed and no observation has told yet."""
         one = self._registry.named.get(process)
         return "" if one is None else self._text(one, everything=one.at_prompt is None)
+
+    def output_so_far(self, process: str, *, whole_lines: bool = True) -> str:
+        """As ``take_output``, while the process runs: nothing of a prompt on its way is taken.
+
+        With ``whole_lines`` what has no end of line yet stays, unless the process stands or has ended.
+        """
+        one = self._registry.named.get(process)
+        if one is None:
+            return ""
+        if one.ended or one.at_prompt is not None:
+            return self._text(one, everything=one.ended)
+        return self._folder.strip(one.terminal.take_so_far(whole_lines=whole_lines))
 
     @property
     def processes(self) -> dict[str, ProcessView]:
@@ -306,6 +333,13 @@ class Session:
             if sharer.terminal is one.terminal and sharer.announced is not None:
                 sharer.answered = sharer.announced.order
 
+    def _press_ctrl_c(self, one: Process) -> None:
+        if any(one.terminal.spawn is leader.spawn for leader in self._leaders):
+            one.terminal.write(b"\x03")
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one.pid, signal.SIGINT)
+
     def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
         # On a shared terminal nobody can tell who got the line: perhaps nobody a whole one.
         watched = until == "blocked" or self.shared_terminal
@@ -363,7 +397,9 @@ class Session:
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            self._take_in(left if watch is None else min(left, activity.SAMPLE))
+            if watch is not None or self._registry.awaits_prompts():
+                left = min(left, activity.SAMPLE)
+            self._take_in(left)
         return True
 
     def _take_in(self, seconds: float) -> None:

@@ -16,6 +16,8 @@ ROWS: Final = 24
 
 _ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+c?\x07")
 
+_MARK_BEGINS: Final = b"\x1b]133;A;pdbcoach="
+
 if TYPE_CHECKING:
     Spawn = pexpect.spawn[Any] | pexpect.fdpexpect.fdspawn[Any]
 
@@ -29,10 +31,13 @@ class Terminal:
         """Bytes to read at a time; 1 shakes out whatever depends on how output happens to be cut."""
         self.fd: int = spawn.child_fd
         self.closed = False
+        self.quiet = True
+        """Everything that had arrived by the last look has been read."""
         self.arrived = bytearray()
         """Bytes since the last prompt that was cut off."""
         self.unseen = bytearray()
         """Output before the last prompt that nobody has taken yet."""
+        self._late_prompt: re.Pattern[bytes] | None = None
         self.outgoing = bytearray()
         """Typed, but not taken by the terminal yet."""
         os.set_blocking(self.fd, False)
@@ -47,11 +52,11 @@ class Terminal:
         return cls(pexpect.fdpexpect.fdspawn(master, timeout=None), piece=piece)
 
     def read(self, limit: int) -> None:
-        """Take in one piece of what has arrived, unless more than ``limit`` bytes wait to be taken.
+        """Take in what has arrived, a piece of it if it is much, and no more than ``limit`` bytes.
 
         The end of the terminal only closes it.
         """
-        if not self.closed and self.size <= limit:
+        if not self.closed and self.size <= limit and self._read_piece() and self.size <= limit:
             self._read_piece()
 
     def drain(self, limit: int) -> None:
@@ -63,40 +68,69 @@ class Terminal:
         try:
             piece = os.read(self.fd, self.piece)
         except BlockingIOError:
+            self.quiet = True
             return False
         except OSError as problem:
             if problem.errno != errno.EIO:  # EIO is how Linux says that nobody has it open
                 raise
             piece = b""
-        self.closed = not piece
+        self.closed = self.quiet = not piece
         self.arrived += piece
         return bool(piece)
 
-    def cut(self, mark: bytes | None, prompt: bytes) -> bool:
+    def cut(self, mark: bytes | None, prompt: re.Pattern[bytes], *, shown: bool, torn: bool) -> bool:
         """Cut at a prompt that was announced: what came before it becomes unseen output.
 
-        ``mark`` is ``None`` if the prompt could not be marked. False while it is incomplete.
+        ``mark`` is ``None`` if the prompt could not be marked; it is not ``shown`` if it goes
+        elsewhere. False while it is incomplete, unless it is given up as ``torn``.
         """
+        self._drop_late_prompt()
         at = self.arrived.rfind(mark) if mark is not None else len(self.arrived)
         if at < 0:
-            return False
+            # On a shared terminal it may have been cut off with the prompt of another process.
+            return torn or (mark is not None and mark in self.unseen)
         behind = at + len(mark or b"")
-        if mark is not None and len(self.arrived) - behind < len(prompt):
+        found = prompt.search(self.arrived, behind) if shown else None
+        if shown and mark is not None and found is None and not torn:
             return False
         self.unseen += self.arrived[:at]
-        if self.arrived.startswith(prompt, behind):
-            behind += len(prompt)
+        if found is not None:  # a thread may have printed between the mark and the prompt
+            self.unseen += self.arrived[behind : found.start()]
+            behind = found.end()
+        elif not shown:
+            self._late_prompt = prompt
         del self.arrived[:behind]
         return True
+
+    def _drop_late_prompt(self) -> None:
+        # A stdout of the program's own making may bring the prompt to the terminal after all.
+        if self._late_prompt is not None and self.arrived:
+            found = self._late_prompt.match(self.arrived)
+            del self.arrived[: found.end() if found else 0]
+            self._late_prompt = None
 
     def take(self, *, everything: bool) -> str:
         """The output not taken yet; with ``everything`` also what follows the last prompt."""
         data = bytes(self.unseen)
         self.unseen.clear()
         if everything:
+            self._drop_late_prompt()
             data += bytes(self.arrived)
             self.arrived.clear()
         return _ANY_MARK.sub(b"", data).decode("utf-8", "backslashreplace")
+
+    def take_so_far(self, *, whole_lines: bool) -> str:
+        """What has been printed by now, but nothing of a mark that has arrived or begun to arrive."""
+        data = bytes(self.unseen + self.arrived)
+        end = data.find(_MARK_BEGINS, len(self.unseen))
+        if end < 0:
+            begun = range(min(len(_MARK_BEGINS) - 1, len(data)), 0, -1)
+            end = len(data) - next((n for n in begun if data.endswith(_MARK_BEGINS[:n])), 0)
+        if whole_lines:
+            end = data.rfind(b"\n", 0, end) + 1
+        self.unseen.clear()
+        self.arrived[:] = data[end:]
+        return _ANY_MARK.sub(b"", data[:end]).decode("utf-8", "backslashreplace")
 
     @property
     def size(self) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.grammar import RegexPiece, flatten, flatten_pattern, link, names
@@ -68,7 +69,7 @@ def match(expect: Expect, output: str, captures: Mapping[str, str], python: str)
 def rejected(
     reject: Sequence[Block | Regex], output: str, captures: Mapping[str, str] = _NOTHING_KNOWN
 ) -> tuple[OutputMismatch, ...]:
-    """One mismatch for each pattern that occurs: as whole consecutive lines, anywhere in ``output``."""
+    """One mismatch for each pattern that occurs anywhere in ``output``, also within a line."""
     lines = split_lines(output)
     found = (_occurrence(item, item.span, lines, captures) for item in reject)
     return tuple(mismatch for mismatch in found if mismatch is not None)
@@ -77,16 +78,33 @@ def rejected(
 def _occurrence(
     item: Block | Regex, span: Span, lines: tuple[str, ...], known: Mapping[str, str]
 ) -> OutputMismatch | None:
-    program = link(flatten_pattern(item))
-    try:
-        at = Search(program, lines, known).find()
-    except TooManyWaysError:
-        return OutputMismatch(span, _TOO_MANY_WAYS, program.lines, lines, 0, 0)
+    if isinstance(item, Regex):
+        output = "\n".join(lines)
+        found = re.compile(item.pattern, re.MULTILINE).search(output)
+        at = None if found is None else output.count("\n", 0, found.start())
+        written: tuple[str, ...] = (f"{{re: {item.pattern}}}",)
+    else:
+        program = link(flatten_pattern(replace(item, text=_anywhere(item.text))))
+        written = link(flatten_pattern(item)).lines
+        try:
+            at = Search(program, lines, known).find()
+        except TooManyWaysError:
+            return OutputMismatch(span, _TOO_MANY_WAYS, written, lines, 0, 0)
     if at is None:
         return None
-    more = len(program.lines) - 1
-    what = f"`{program.lines[0]}`" + (f" and the {_count(more, 'line')} after it" if more else "")
-    return OutputMismatch(span, f"{what} must not occur (line {at + 1})", program.lines, lines, 0, at)
+    more = len(written) - 1
+    what = f"`{written[0]}`" + (f" and the {_count(more, 'line')} after it" if more else "")
+    return OutputMismatch(span, f"{what} must not occur (line {at + 1})", written, lines, 0, at)
+
+
+def _anywhere(text: str) -> str:
+    """The block with whatever may stand before its first line and behind its last one."""
+    lines = ["..." if line.rstrip() == "\\..." else line for line in text.rstrip("\n").split("\n")]
+    if text.split("\n")[0].rstrip() != "...":
+        lines[0] = f"[..]{lines[0]}"
+    if text.rstrip("\n").split("\n")[-1].rstrip() != "...":
+        lines[-1] = f"{lines[-1]}[..]"
+    return "\n".join(lines)
 
 
 def _mismatch(span: Span, stuck: Stuck, expected: tuple[str, ...], actual: tuple[str, ...]) -> OutputMismatch:

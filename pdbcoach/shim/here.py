@@ -72,8 +72,13 @@ class Here:
             self.introduce(wire.KIND_PYTHON, own_terminal=False)
         self.channel.send(message)
 
-    def announce(self, kind: str, text: str, where: state.State | None, client: bool = False) -> None:
-        """Mark the terminal, then tell the engine: once it hears of a prompt, the mark is there."""
+    def announce(
+        self, kind: str, text: str, where: state.State | None, stream: Any = None, client: bool = False
+    ) -> None:
+        """Mark the terminal, then tell the engine: once it hears of a prompt, the mark is there.
+
+        ``stream`` is what the prompt is going to be written to; default: ``sys.stdout``.
+        """
         if self.silent:
             return
         self.sequence += 1
@@ -85,6 +90,7 @@ class Here:
                 wire.KIND: kind,
                 wire.TEXT: text,
                 wire.MARKED: terminal.write_mark(self.mark(), self.device),
+                wire.SHOWN: terminal.shows(stream or sys.stdout, self.device),
                 wire.CLIENT: client,
                 wire.STATE: where,
             }

@@ -42,6 +42,8 @@ class Prompts:
     # --- input() ---------------------------------------------------------------------------------
 
     def about_to_ask(self, arguments: Arguments) -> None:
+        if getattr(sys.stdin, "closed", False):
+            return  # nobody is going to be asked: input() is about to raise
         text = "" if arguments[0] is None else str(arguments[0])
         frame = sys._getframe(2)  # of whoever calls input(); between us is the audit hook
         debugger, loop = self.debugger_below(frame)
@@ -88,7 +90,8 @@ class Prompts:
             sys.ps2 = _prompt_string("... ", _PYTHON_CONTINUATION, self.continuation)
 
     def python_prompt(self, _: Arguments) -> None:
-        self.here.announce("python", ">>> ", None)
+        # The interpreter itself knows nothing of sys.stdout.
+        self.here.announce("python", ">>> ", None, sys.__stdout__)
 
     def python_continuation(self, _: Arguments) -> None:
         mark = self.here.mark(continued=True).decode()
@@ -127,7 +130,7 @@ class Prompts:
             self.here.send({wire.WHAT: wire.REMOTE, wire.STATE: state})
         elif not debugger.use_rawinput:
             debugger.stdout.flush()
-            self.here.announce(_debugger_kind(debugger, text), text, state)
+            self.here.announce(_debugger_kind(debugger, text), text, state, debugger.stdout)
 
 
 class Announced:

@@ -43,6 +43,14 @@ def write_mark(mark: bytes, device: int | None) -> bool:
     return False
 
 
+def shows(stream: Any, device: int | None) -> bool:
+    """Whether what is written to ``stream`` comes to the terminal ``device``."""
+    try:
+        return device is not None and terminal_of(stream.fileno()) == device
+    except (AttributeError, OSError, ValueError):
+        return False
+
+
 def replace(slave: int, device: int | None) -> None:
     """Make ``slave`` the standard descriptors that were terminal ``device`` (any, if ``None``)."""
     for number in _STANDARD:

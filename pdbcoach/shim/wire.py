@@ -53,6 +53,7 @@ PID = "pid"
 SEQUENCE = "sequence"
 TEXT = "text"
 MARKED = "marked"
+SHOWN = "shown"  # its text goes to our terminal, not elsewhere
 CLIENT = "client"  # the prompt of `python -m pdb -p`, whose debugger is in another process
 STATE = "state"
 

@@ -282,3 +282,61 @@ def test_nothing_depends_on_how_output_is_cut(session: Open, python: str, read_s
         return [one.output for one in [*seen, s.send_eof(), s.send("c"), s.send("q")]]
 
     assert outputs(read_size=read_size) == outputs()
+
+
+def test_prompt_that_goes_elsewhere(session: Open, python: str) -> None:
+    source = "import io, sys\nsys.stdout = io.StringIO()\nprint('hidden')\nx = 1\ny = 2\n"
+    s = session(source, python)
+    s.start()
+    seen = [s.send(line) for line in ("n", "n", "n", "p 6 * 7")]
+    assert [one.outcome for one in seen] == ["prompt"] * 4
+    assert seen[-1].output == "42\r\n"
+
+
+def test_prompt_beside_a_stdout_that_is_a_file(session: Open, python: str) -> None:
+    source = "import os\nos.dup2(os.open('out', os.O_CREAT | os.O_RDWR), 1)\nprint('to the file', flush=True)\nx = 1\n"
+    s = session(source, python)
+    s.start()
+    assert [s.send("n").outcome for _ in range(3)] == ["prompt"] * 3
+    s.send("q")
+    assert "\x1b" not in (s.work_folder / "out").read_text(), "no mark leaves the terminal"
+
+
+def test_prompts_with_line_breaks_and_invisible_text(session: Open, python: str) -> None:
+    source = "input('two\\nlines: ')\ninput('\\x01\\x1b[1m\\x02bold\\x01\\x1b[0m\\x02 ')\nprint('end')\n"
+    s = session(source, python, "prog.py")
+    assert s.start().output == ""
+    assert s.send("a").output == ""
+    assert s.send("b").output == "end\r\n"
+
+
+def test_ctrl_c_that_is_ignored_leaves_the_prompt(session: Open, python: str) -> None:
+    source = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nbreakpoint()\nx = 1\n"
+    s = session(source, python, "prog.py")
+    s.start()
+    s.send("import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)")
+    s.interrupt()
+    assert s.send("p 6 * 7").output.endswith("42\r\n")
+
+
+def test_pdb_that_lost_its_stdin_ends(session: Open, python: str) -> None:
+    s = session("exit()\n", python)
+    s.start()
+    assert s.send("c").outcome == "ended"
+
+
+def test_output_of_a_thread_does_not_hide_the_prompt(session: Open, python: str) -> None:
+    source = """\
+import os, threading
+def chatter():
+    while True:
+        os.write(1, b"(Pdb) ")
+threading.Thread(target=chatter, daemon=True).start()
+x = 1
+y = 2
+"""
+    s = session(source, python, timeout=5)
+    s.start()
+    s.send("b 7")
+    seen = [s.send("c"), s.send("n")]
+    assert all(one.outcome in ("prompt", "flooded") for one in seen)
