@@ -1,0 +1,77 @@
+"""The shipped packs: they hold, they leave nothing, and the notes' programs are what they were."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from pdbcoach.engine import interpreters
+from pdbcoach.replay.result import ScenarioFinished, Target
+from pdbcoach.replay.runner import replay
+from pdbcoach.scenario import packs
+from pdbcoach.scenario.commands import resolve_all
+from pdbcoach.scenario.model import Scenario, Send
+
+SCENARIOS = packs.load_all([str(packs.shipped())], lang="en")
+
+# The programs of the notes that pdbcoach grew from, mistakes included: SHA-256 of the files.
+SEED = {
+    "ex1.py": "940607982eb51588c5c8bc51994b93281ade8acbb7133087b9be456550ff6fe4",
+    "ex2.py": "d010c2307f287c85b3b9d7039126cfb7b72d9013eabdc1df8ef5ba65267fd0b5",
+    "ex3.py": "92574f5ff38936089562fe7f351633b1d00a55f9f3f4a642e64f9d916b4a1347",
+    "ex4.py": "f42533cac817447416c5794b83093919138d48da4e71bc11146bc83aa7cc78a9",
+    "ex5.py": "21429d029150390fd3d0b9fdf84a3ad1815fe47f18489576f8eca33168687b3a",
+}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=[one.id for one in SCENARIOS])
+def test_holds_on_the_running_python(scenario: Scenario) -> None:
+    running = interpreters.running()
+    *_, last = replay(scenario, Target(running.executable, running.version_text))
+    assert isinstance(last, ScenarioFinished)
+    failures = [*(failure for step in last.result.steps for failure in step.failures), *last.result.failures]
+    assert failures == []
+
+
+@pytest.mark.parametrize("name", SEED)
+def test_seed_programs_are_verbatim_and_used(name: str) -> None:
+    used = [file.path for one in SCENARIOS for file in one.files if file.name == name]
+    assert used
+    assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in used} == {SEED[name]}
+
+
+@pytest.mark.parametrize(
+    "command", ["next", "list", "continue", "break", "clear", "step", "p", "args", "return"]
+)
+def test_every_command_of_the_notes_is_taught(command: str) -> None:
+    asked = [
+        step.action.text
+        for one in SCENARIOS
+        for step in one.steps
+        if isinstance(step.action, Send) and not step.prose.quiet
+    ]
+    assert any(command in resolve_all(line) for line in asked)
+
+
+def test_pdb_run_of_a_string_is_taught() -> None:
+    assert any('pdb.run("' in one.run_line for one in SCENARIOS)
+
+
+def test_both_sides_of_a_fork_are_driven_by_name() -> None:
+    driven = {
+        one.id: {step.process for step in one.steps if isinstance(step.action, Send)} for one in SCENARIOS
+    }
+    assert driven["fork-two-prompts"] >= {"main", "main.1"}
+    six = {"main", "main.1", "main.1.1", "main.2", "main.2.1", "main.3"}
+    assert driven["fork-count-them"] == six
+
+
+def test_every_asked_step_helps() -> None:
+    for one in SCENARIOS:
+        for step in one.steps:
+            if step.prose.ask:
+                where = f"{Path(step.span.file).name}:{step.span.line}"
+                assert len(step.prose.hints) >= 2, f"{where}: two hints"
+                assert step.prose.why, f"{where}: why"
