@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +19,14 @@ SAMPLE: Final = 0.02
 _LOOKS: Final = 3
 """So many equal looks in a row mean that a process is blocked."""
 
-_BUSY: Final = 0.4
-"""Seconds after which a process that is never seen blocked counts as going on for ever."""
+_BUSY: Final = 0.3
+"""Seconds of processor time after which a process that never blocks counts as going on for ever."""
+
+_RESTLESS: Final = 2.0
+"""Seconds after which so does one that wakes up all the time and does little."""
+
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_SWITCHES: Final = re.compile(r"ctxt_switches:\s+(\d+)")
 
 _WAITS: Final = {
     "do_wait": "waiting for a child process",
@@ -40,14 +49,19 @@ _WAITS: Final = {
 
 
 class Watch:
-    """Tells when a process has taken its line and nothing moves any more, or moves for ever."""
+    """Tells when a process has taken its line and nothing moves any more, or moves for ever.
 
-    def __init__(self, processes: Sequence[Process]) -> None:
+    With ``anybody`` the line may be taken by another process of the same terminal, or be torn.
+    """
+
+    def __init__(self, processes: Sequence[Process], *, anybody: bool = False) -> None:
         self._processes = processes
-        self._last: dict[int, tuple[str, int]] = {}
+        self._anybody = anybody
+        self._last: dict[int, _Look] = {}
         self._equal = 0
         self._looked = 0.0
-        self._taken: float | None = None
+        self._taken: tuple[float, float] | None = None
+        """When the line had been taken, and how much processor time had been used by then."""
 
     def settled(self, one: Process) -> bool:
         """True when ``one`` runs on without a prompt to come: it, and everybody else, is blocked."""
@@ -55,14 +69,16 @@ class Watch:
         if now - self._looked < SAMPLE / 2:
             return False
         self._looked = now
-        if one.line_read < one.answered[0] and not _reads_unannounced(one):
+        if not self._anybody and one.line_read < one.answered[0] and not _reads_unannounced(one):
             return False
-        self._taken = self._taken or now
         looks = {p.pid: _look(p.pid) for p in self._processes if not p.ended and p.at_prompt is None}
-        blocked = all(state in "SDTt" for state, _ in looks.values())
+        used = sum(look.processor for look in looks.values())
+        self._taken = self._taken or (now, used)
+        blocked = all(look.state in "SDTt" for look in looks.values())
         self._equal = self._equal + 1 if blocked and looks == self._last else 0
         self._last = looks
-        return self._equal >= _LOOKS or now - self._taken > _BUSY
+        since, used_then = self._taken
+        return self._equal >= _LOOKS or used - used_then > _BUSY or now - since > _RESTLESS
 
 
 def _reads_unannounced(one: Process) -> bool:
@@ -70,16 +86,25 @@ def _reads_unannounced(one: Process) -> bool:
     return one.announced is None or one.announced.prompt.kind == "python"
 
 
-def _look(pid: int) -> tuple[str, int]:
-    """Scheduler state of a process's main thread, and how often it has left the processor."""
-    state, switches = "X", 0
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("State:"):
-                state = line.split()[1]
-            elif line.endswith("ctxt_switches") or "ctxt_switches:" in line:
-                switches += int(line.split()[1])
-    return state, switches
+@dataclass(frozen=True, slots=True)
+class _Look:
+    state: str
+    """Of the scheduler: R, S, D, T, …, see proc(5)."""
+    switches: int
+    """How often it has left the processor."""
+    processor: float
+    """Seconds of processor time that it has used."""
+
+
+def _look(pid: int) -> _Look:
+    """What the main thread of a process is doing; state ``X`` if there is none."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+        status = Path(f"/proc/{pid}/status").read_text(errors="replace")
+        switches = sum(map(int, _SWITCHES.findall(status)))
+        return _Look(fields[0], switches, (int(fields[11]) + int(fields[12])) / _TICKS)
+    except (OSError, ValueError, IndexError):
+        return _Look("X", 0, 0.0)
 
 
 def describe(one: Process) -> str:
@@ -95,7 +120,7 @@ def describe(one: Process) -> str:
 
 
 def _in_kernel(pid: int) -> str:
-    state, _ = _look(pid)
+    state = _look(pid).state
     if state == "R":
         return "busy"
     if state in "Tt":

@@ -104,7 +104,11 @@ class Session:
         self._environment = variables(
             self._folder, token, shared=shared_terminal, start_method=start_method, extra=env or {}
         )
-        self._registry = Registry(self._folder, token, self.output_limit, read_size)
+        try:
+            self._registry = Registry(self._folder, token, self.output_limit, read_size)
+        except OSError as problem:
+            self._folder.remove()
+            raise PdbcoachError(f"cannot open the side channel: {problem}") from problem
         _subreaper.acquire()
 
     # --- life ------------------------------------------------------------------------------------
@@ -167,7 +171,7 @@ class Session:
         the process stands at its next prompt or has ended; with ``until="blocked"`` also when it
         has read the line and every process is blocked or keeps running.
         """
-        return self._act(process, lambda one: one.terminal.write(line.encode() + b"\n"), until, timeout)
+        return self._act(process, lambda one: one.terminal.write(line.encode(errors="surrogateescape") + b"\n"), until, timeout)
 
     def send_eof(
         self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
@@ -286,7 +290,8 @@ class Session:
         assert spawn.pid is not None
         self._leaders.append(_Leader(spawn.pid, spawn))
         self._registry.expect_leader(spawn.pid, name, Terminal(spawn, piece=self._read_size))
-        if not self._run(lambda: name in self._registry.named, self.timeout):
+        # The bound of a step, which may be short, is not meant for the start of an interpreter.
+        if not self._run(lambda: name in self._registry.named, max(self.timeout, TIMEOUT)):
             raise PdbcoachError(f"{self.python} did not start")
 
     def _background_is_up(self) -> bool:
@@ -343,12 +348,11 @@ class Session:
     def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
         # On a shared terminal nobody can tell who got the line: perhaps nobody a whole one.
         watched = until == "blocked" or self.shared_terminal
-        watch = activity.Watch(self._registry.processes) if watched else None
+        anybody = self.shared_terminal
+        watch = activity.Watch(self._registry.processes, anybody=anybody) if watched else None
 
         def done() -> bool:
-            if one.ended or self._flooded(one):
-                return True
-            if any(p.at_prompt for p in self._registry.processes if p.terminal is one.terminal):
+            if one.ended or one.at_prompt is not None or self._flooded(one):
                 return True
             return watch is not None and watch.settled(one)
 

@@ -319,3 +319,20 @@ def test_kept_work_folder_stays(temporary: Path, python: str) -> None:
     with Session(["-c", "open('made', 'w')"], python=python, keep=True) as s:
         s.start()
     assert (s.work_folder / "made").exists()
+
+
+def test_attaching_tells_the_state_of_the_other_process(session: Open, python: str) -> None:
+    source = "import time\nk = 0\nwhile True:\n    k += 1\n    time.sleep(0.01)\n"
+    s = session(source, python, "-m", "pdb", "-p", "{pid}", background=["prog.py"])
+    seen = s.start()
+    if seen.outcome == "ended":  # up to 3.13 pdb has no such option
+        assert "option -p not recognized" in seen.output or "unrecognized arguments: -p" in seen.output
+        return
+    assert seen.prompt is not None
+    assert seen.state is not None
+    assert (seen.prompt.kind, seen.state.stop.file) == ("pdb", "prog.py")
+    state = s.send("b 4").state
+    assert state is not None
+    assert [row.line for row in state.breakpoints] == [4]
+    assert s.send("q").outcome == "ended"
+    assert s.processes["background"].phase == "running", "q detaches"
