@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -91,14 +92,10 @@ class Folder:
 
     def remove(self) -> None:
         """Delete it, and what the program made unreadable in it too."""
-
-        def unlock(function: object, path: str, _: object) -> None:
-            parent = os.path.dirname(path)
-            os.chmod(parent, 0o700)
-            if os.path.isdir(path) and not os.path.islink(path):
-                os.chmod(path, 0o700)
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                os.unlink(path)
-
-        shutil.rmtree(self.root, onerror=unlock)
+        shutil.rmtree(self.root, ignore_errors=True)
+        if self.root.exists():
+            for folder, names, _ in os.walk(self.root):
+                for name in names:
+                    with contextlib.suppress(OSError):
+                        os.chmod(os.path.join(folder, name), 0o700)
+            shutil.rmtree(self.root, ignore_errors=True)

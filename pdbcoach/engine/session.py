@@ -426,7 +426,8 @@ class Session:
         os.close(pidfd)
         one.spawn.wait()
         if one.spawn.exitstatus != 0:  # it was killed
-            strays.end(self._environment[wire.TOKEN], [known.pid for known in self._registry.processes])
+            known = [process.pid for process in self._registry.processes]
+            strays.end(one.pid, self._environment[wire.TOKEN], known)
         one.spawn.close()
 
 

@@ -15,19 +15,35 @@ _LONGEST: Final = 5.0
 """Seconds to go on for."""
 
 
-def end(token: str, known: Iterable[int]) -> None:
-    """Kill everything that carries the session's token or descends from a known process."""
+def end(leader: int, token: str, known: Iterable[int]) -> None:
+    """Kill everything that carries the session's token or descends from a known process.
+
+    ``leader`` was the session's leader.
+    """
     deadline = time.monotonic() + _LONGEST
+    dead = set(known)
     while time.monotonic() < deadline:
         found = set(_carriers(token))
         for pid in (*found, *known):
             found.update(descendants(pid))
         if not found:
-            return
+            break
         kill_round(sorted(found))
-        for pid in found:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
+        dead |= found
+    # Only now: one whose parent died after it has become our child by that.
+    for pid in dead | set(_orphans(leader)):
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+
+
+def _orphans(leader: int) -> Iterable[int]:
+    """Children of ours that belonged to the leader's terminal session: we did not start them."""
+    import psutil
+
+    for process in psutil.Process().children():
+        with contextlib.suppress(OSError):
+            if os.getsid(process.pid) == leader:
+                yield process.pid
 
 
 def _carriers(token: str) -> Iterable[int]:

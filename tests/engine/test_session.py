@@ -340,3 +340,8 @@ y = 2
     s.send("b 7")
     seen = [s.send("c"), s.send("n")]
     assert all(one.outcome in ("prompt", "flooded") for one in seen)
+
+
+def test_unreadable_folders_of_the_program_go_too(session: Open, python: str) -> None:
+    source = "import os\nos.makedirs('a/b/c')\nos.chmod('a/b', 0)\nos.chmod('a', 0)\n"
+    assert session(source, python, "prog.py").start().outcome == "ended"
