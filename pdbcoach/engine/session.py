@@ -171,7 +171,8 @@ class Session:
         the process stands at its next prompt or has ended; with ``until="blocked"`` also when it
         has read the line and every process is blocked or keeps running.
         """
-        return self._act(process, lambda one: one.terminal.write(line.encode(errors="surrogateescape") + b"\n"), until, timeout)
+        typed = line.encode(errors="surrogateescape") + b"\n"
+        return self._act(process, lambda one: one.terminal.write(typed), until, timeout)
 
     def send_eof(
         self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
