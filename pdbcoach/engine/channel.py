@@ -26,6 +26,9 @@ _PEER: Final = struct.Struct("3i")
 _LONGEST_LINE: Final = 1 << 20
 """Bytes; a connection that sends a longer line is cut off."""
 
+_MOST_DESCRIPTORS: Final = 4
+"""Unclaimed ones to keep; a hello brings one."""
+
 
 class Connection:
     """One process's connection."""
@@ -44,26 +47,28 @@ class Connection:
         return self.socket.fileno()
 
     def messages(self) -> Iterator[Message]:
-        """The complete messages that have arrived. Nonsense closes the connection, no more."""
-        while not self.closed:
-            try:
-                data = self._receive()
-            except BlockingIOError:
-                return
-            except OSError:
-                data = b""
-            if not data:
+        """The complete messages in the next piece that has arrived. Nonsense closes the connection.
+
+        One piece at a time, so that a program that never stops sending holds up nobody.
+        """
+        try:
+            data = self._receive()
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.close()
+            return
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            message = _parse(line)
+            if message is None:
                 self.close()
                 return
-            *lines, self._rest = (self._rest + data).split(b"\n")
-            if len(self._rest) > _LONGEST_LINE:
-                self.close()
-            for line in lines:
-                message = _parse(line)
-                if message is None:
-                    self.close()
-                    return
-                yield message
+            yield message
+        if len(self._rest) > _LONGEST_LINE:
+            self.close()
 
     def _receive(self) -> bytes:
         size = array.array("i").itemsize
@@ -74,6 +79,8 @@ class Connection:
                 for descriptor in found:
                     os.set_inheritable(descriptor, False)
                 self.descriptors.extend(found)
+        while len(self.descriptors) > _MOST_DESCRIPTORS:
+            os.close(self.descriptors.pop())
         return data
 
     def claim_descriptor(self) -> int | None:

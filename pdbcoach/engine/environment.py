@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ def variables(
         wire.TOKEN: token,
         wire.TERMINALS: "shared" if shared else "per-process",
     }
+    if not sys.dont_write_bytecode:
+        found[wire.BYTECODE] = "1"
     if start_method is not None:
         found[wire.START_METHOD] = start_method
     if os.environ.get(wire.DEBUG):

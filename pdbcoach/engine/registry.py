@@ -7,6 +7,7 @@ import select
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pdbcoach.engine import channel, exits
 from pdbcoach.engine.channel import Connection, Message
@@ -16,6 +17,10 @@ from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.engine.process import Process, parse_prompt, parse_state, pidfd_of
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.shim import wire
+
+
+_AT_ONCE: Final = 64
+_MOST_CONNECTIONS: Final = 512
 
 
 @dataclass(slots=True)
@@ -99,9 +104,10 @@ class Registry:
         for connection in self._connections:
             yield connection.fileno(), select.POLLIN
         for terminal in self._terminals:
-            if not terminal.closed:
-                reading = select.POLLIN if terminal.size <= self._limit else 0
-                yield terminal.fd, reading | (select.POLLOUT if terminal.outgoing else 0)
+            reading = select.POLLIN if terminal.size <= self._limit else 0
+            events = reading | (select.POLLOUT if terminal.outgoing else 0)
+            if events and not terminal.closed:
+                yield terminal.fd, events
         for process in self.processes:
             if process.pidfd is not None and not process.ended and not self._is_waited_for(process):
                 yield process.pidfd, select.POLLIN
@@ -117,11 +123,7 @@ class Registry:
         The channel first: what it tells of has been written to the terminal before.
         """
         if self._listener.fileno() in ready:
-            with contextlib.suppress(BlockingIOError):
-                while True:
-                    connection = Connection(self._listener.accept()[0])
-                    self._connections.append(connection)
-                    ready.add(connection.fileno())
+            ready |= {connection.fileno() for connection in self._accept()}
         for connection in list(self._connections):
             if not connection.closed and connection.fileno() in ready:
                 self._hear(connection)
@@ -137,6 +139,19 @@ class Registry:
         for process in self.processes:
             process.settle()
         self._answer_waiting()
+
+    def _accept(self) -> list[Connection]:
+        """The connections that have come in. A program that opens them without end gets no more."""
+        accepted: list[Connection] = []
+        with contextlib.suppress(BlockingIOError):
+            while len(accepted) < _AT_ONCE:
+                plain = self._listener.accept()[0]
+                if len(self._connections) + len(accepted) < _MOST_CONNECTIONS:
+                    accepted.append(Connection(plain))
+                else:
+                    plain.close()
+        self._connections += accepted
+        return accepted
 
     def _hear(self, connection: Connection) -> None:
         for message in connection.messages():
@@ -233,7 +248,7 @@ class Registry:
 
     def _name_of_interpreter(self, pid: int) -> str | None:
         known = self._by_pid.get(pid)
-        if known is not None:
+        if known is not None and not known.ended:
             # The program itself, or it became another interpreter, or it lost its connection.
             known.announced, known.answered = None, (0, 0)
             return known.name

@@ -12,7 +12,7 @@ def _start() -> None:
     no_bytecode = sys.dont_write_bytecode
     sys.modules["_pdbcoach"] = package
     # Our own modules are worth their bytecode: they are loaded by every target.
-    sys.dont_write_bytecode = False
+    sys.dont_write_bytecode = "PDBCOACH_BYTECODE" not in os.environ
     try:
         from _pdbcoach import hooks
 

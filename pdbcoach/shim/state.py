@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_NAMES = 100
 _MOST_ITEMS = 30
 _MOST_CHARACTERS = 200
+_MOST_PARTS = 200
 _DEPTH = 4
 
 _EVENTS = {
@@ -185,8 +186,13 @@ def _names(namespace: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def short(value: Any, depth: int = _DEPTH) -> str:
+def short(value: Any) -> str:
     """A repr of bounded size that runs none of the program's code: others' types by name only."""
+    return _short(value, _DEPTH, [_MOST_PARTS])
+
+
+def _short(value: Any, depth: int, left: list[int]) -> str:
+    """``left[0]`` parts may still be written, in this value and all that stands beside it."""
     kind = type(value)
     if kind in _PLAIN:
         return repr(value)
@@ -196,7 +202,7 @@ def short(value: Any, depth: int = _DEPTH) -> str:
     if kind in (str, bytes, bytearray):
         return repr(value) if len(value) <= _MOST_CHARACTERS else repr(value[:_MOST_CHARACTERS]) + "..."
     if kind in _BRACKETS:
-        return _short_container(value, kind, depth)
+        return _short_container(value, kind, depth, left)
     if kind is type(short):
         return "<function %s>" % value.__qualname__
     if kind is type(sys):
@@ -216,7 +222,7 @@ _BRACKETS: dict[type, tuple[str, str]] = {
 }
 
 
-def _short_container(value: Any, kind: type, depth: int) -> str:
+def _short_container(value: Any, kind: type, depth: int, left: list[int]) -> str:
     opening, closing = _BRACKETS[kind]
     if not value:
         return repr(value)
@@ -225,11 +231,12 @@ def _short_container(value: Any, kind: type, depth: int) -> str:
     items: list[str] = []
     # Not value[key]: a key may have an __eq__ of the program's own.
     for item in value.items() if kind is dict else value:
-        if len(items) == _MOST_ITEMS:
+        if len(items) == _MOST_ITEMS or left[0] <= 0:
             items.append("...")
             break
         parts = item if kind is dict else (item,)
-        items.append(": ".join([short(part, depth - 1) for part in parts]))
+        left[0] -= len(parts)
+        items.append(": ".join([_short(part, depth - 1, left) for part in parts]))
     if kind is tuple and len(items) == 1:
         closing = ",)"
     return opening + ", ".join(items) + closing

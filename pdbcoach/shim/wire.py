@@ -19,6 +19,7 @@ TOKEN = "PDBCOACH_TOKEN"
 TERMINALS = "PDBCOACH_TERMINALS"  # "per-process" or "shared"
 START_METHOD = "PDBCOACH_START_METHOD"
 DEBUG = "PDBCOACH_DEBUG"
+BYTECODE = "PDBCOACH_BYTECODE"  # set: the shim's own modules may be cached, whatever the target does
 
 # At this signal a target writes its Python stack to the channel, as faulthandler writes it.
 STACK_SIGNAL = _SIGRTMAX - 1

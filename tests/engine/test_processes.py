@@ -336,3 +336,27 @@ def test_attaching_tells_the_state_of_the_other_process(session: Open, python: s
     assert [row.line for row in state.breakpoints] == [4]
     assert s.send("q").outcome == "ended"
     assert s.processes["background"].phase == "running", "q detaches"
+
+
+def test_flood_on_the_channel_holds_up_nobody(session: Open, python: str) -> None:
+    source = """\
+import os, socket
+if os.fork() == 0:
+    kept = []
+    while True:
+        s = socket.socket(socket.AF_UNIX)
+        try:
+            s.connect(os.environ["PDBCOACH_SOCKET"])
+            s.sendall(b'{"what": "read", "sequence": 1}\\\\n' * 1000)
+        except OSError:
+            pass
+        if len(kept) < 600:
+            kept.append(s)
+breakpoint()
+x = 1
+y = 2
+"""
+    s = session(source, python, "prog.py")
+    assert s.start().outcome == "prompt"
+    assert s.send("p 6 * 7").output == "42\r\n"
+    assert s.send("n").outcome == "prompt"

@@ -250,17 +250,19 @@ deep = []
 for _ in range(10**4):
     deep = [deep]
 number = 10**10000
+wide = [[['x' * 150] * 30] * 30] * 30
 print('end')
 """
     s = session(source, python)
     s.start()
-    s.send("b 13")
+    s.send("b 14")
     state = s.send("c").state
     assert state is not None
     assert state.value("evil") == "[<Evil object>, {1: <Evil object>}]"
     assert state.value("deep") == "[[[[[...]]]]]"
     assert state.value("number") == "<int of 33220 bits>"
     assert len(state.value("big") or "") < 300
+    assert len(state.value("wide") or "") < 40_000
 
 
 def test_unknown_interpreter_is_an_error(temporary: Path) -> None:
