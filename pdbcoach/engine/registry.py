@@ -18,7 +18,6 @@ from pdbcoach.engine.process import Process, parse_prompt, parse_state, pidfd_of
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.shim import wire
 
-
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
 
