@@ -6,27 +6,21 @@ import contextlib
 import os
 import secrets
 import select
-import shutil
 import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
-import pexpect
-
-from pdbcoach.engine import activity, leader, strays
+from pdbcoach.engine import activity
 from pdbcoach.engine.environment import Folder, WorkFile, variables
+from pdbcoach.engine.launch import Launched, Subreaper, executable, launch
 from pdbcoach.engine.observation import Observation, Outcome, ProcessView
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.registry import Registry
-from pdbcoach.engine.terminal import COLUMNS, ROWS, Terminal
+from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import PdbcoachError
-from pdbcoach.shim import wire
 
 OUTPUT_LIMIT: Final = (1 << 20) + (1 << 16)
 """Bytes that a process may print in one step: a megabyte, and room for pdb's own words."""
@@ -34,19 +28,12 @@ OUTPUT_LIMIT: Final = (1 << 20) + (1 << 16)
 TIMEOUT: Final = 10.0
 """Seconds that a process may take to come to a prompt or to its end, unless told otherwise."""
 
-_END_TIMEOUT: Final = 10.0
 _STACK_TIMEOUT: Final = 0.5
 _IGNORED_AFTER: Final = 2.0
 
 Until = Literal["prompt", "blocked"]
 Processes = Mapping[str, ProcessView]
 """Every process by its name, in the order of the names."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Leader:
-    pid: int
-    spawn: pexpect.spawn[str]
 
 
 class Session:
@@ -87,7 +74,7 @@ class Session:
         read_size: int = 65536,
     ) -> None:
         self.args = tuple(args)
-        self.python = _executable(python)
+        self.python = executable(python)
         self.timeout = timeout
         self.output_limit = output_limit
         self.keep = keep
@@ -95,7 +82,7 @@ class Session:
         self._background = None if background is None else tuple(background)
         self._read_size = read_size
         self._closed = False
-        self._leaders: list[_Leader] = []
+        self._launched: list[Launched] = []
         try:
             self._folder = Folder.make(files, pdbrc)
         except OSError as problem:
@@ -109,7 +96,7 @@ class Session:
         except OSError as problem:
             self._folder.remove()
             raise PdbcoachError(f"cannot open the side channel: {problem}") from problem
-        _subreaper.acquire()
+        Subreaper.acquire()
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -147,11 +134,13 @@ class Session:
             return
         self._closed = True
         try:
-            for one in self._leaders:
-                self._end(one)
+            known = [process.pid for process in self._registry.processes]
+            for one in self._launched:
+                self._registry.tell_leader_to_end(one.pid)
+                one.end(known)
         finally:
             self._registry.close()
-            _subreaper.release()
+            Subreaper.release()
             if not self.keep:
                 self._folder.remove()
 
@@ -271,26 +260,10 @@ class Session:
     # --- how it is done --------------------------------------------------------------------------
 
     def _launch(self, name: str, words: Sequence[str]) -> None:
-        environment = dict(self._environment)
-        try:
-            spawn = pexpect.spawn(
-                self.python,
-                list(words),
-                env=environment,
-                cwd=str(self._folder.work),
-                echo=False,
-                dimensions=(ROWS, COLUMNS),
-                timeout=None,
-                preexec_fn=lambda: leader.stand_between(str(self._folder.socket), str(self._folder.root)),
-            )
-        except (pexpect.ExceptionPexpect, OSError) as problem:
-            raise PdbcoachError(f"cannot start {self.python}: {problem}") from problem
-        # pexpect's own delays: nothing here waits on a clock, prompts are announced.
-        spawn.delaybeforesend = None
-        spawn.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # missing from the stubs
-        assert spawn.pid is not None
-        self._leaders.append(_Leader(spawn.pid, spawn))
-        self._registry.expect_leader(spawn.pid, name, Terminal(spawn, piece=self._read_size))
+        launched = launch(self.python, words, self._environment, self._folder)
+        self._launched.append(launched)
+        terminal = Terminal(launched.spawn, piece=self._read_size)
+        self._registry.expect_leader(launched.pid, name, terminal)
         # The bound of a step, which may be short, is not meant for the start of an interpreter.
         if not self._run(lambda: name in self._registry.named, max(self.timeout, TIMEOUT)):
             raise PdbcoachError(f"{self.python} did not start")
@@ -340,7 +313,7 @@ class Session:
                 sharer.answered = sharer.announced.order
 
     def _press_ctrl_c(self, one: Process) -> None:
-        if any(one.terminal.spawn is leader.spawn for leader in self._leaders):
+        if any(one.terminal.spawn is launched.spawn for launched in self._launched):
             one.terminal.write(b"\x03")
         else:
             with contextlib.suppress(ProcessLookupError):
@@ -415,48 +388,3 @@ class Session:
             poller.register(number, events)
         ready = {number for number, _ in poller.poll(max(0, seconds) * 1000)}
         registry.take_in(ready)
-
-    def _end(self, one: _Leader) -> None:
-        """Have a leader end everything below it; it goes last."""
-        self._registry.tell_leader_to_end(one.pid)
-        poller = select.poll()
-        pidfd = os.pidfd_open(one.pid)
-        poller.register(pidfd, select.POLLIN)
-        if not poller.poll(_END_TIMEOUT * 1000):
-            os.kill(one.pid, signal.SIGKILL)
-        os.close(pidfd)
-        one.spawn.wait()
-        if one.spawn.exitstatus != 0:  # it was killed
-            known = [process.pid for process in self._registry.processes]
-            strays.end(one.pid, self._environment[wire.TOKEN], known)
-        one.spawn.close()
-
-
-class _Subreaper:
-    """Makes this process adopt orphans while any session is open, should a leader be killed."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._holders = 0
-
-    def acquire(self) -> None:
-        with self._lock:
-            self._holders += 1
-            leader.set_subreaper(True)
-
-    def release(self) -> None:
-        with self._lock:
-            self._holders -= 1
-            if self._holders == 0:
-                leader.set_subreaper(False)
-
-
-_subreaper = _Subreaper()
-
-
-def _executable(python: str | os.PathLike[str] | None) -> str:
-    wanted = sys.executable if python is None else os.fspath(python)
-    found = shutil.which(wanted)
-    if found is None:
-        raise PdbcoachError(f"no such interpreter: {wanted}", "Give a path, or a name that is on PATH.")
-    return os.path.abspath(found)
