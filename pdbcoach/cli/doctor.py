@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import sys
-import tempfile
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +34,8 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    import platform
+
     from pdbcoach.engine.interpreters import SUPPORTED, discover
 
     print(f"pdbcoach {pdbcoach.__version__}, run by Python {platform.python_version()} ({sys.executable})")
@@ -81,6 +80,8 @@ def terminal_problem() -> str:
 
 def session_problem(one: Interpreter) -> str:
     """What went wrong in a session of three lines; empty when pdb and the shim both answered."""
+    import tempfile
+
     from pdbcoach.engine.session import Session
 
     with tempfile.TemporaryDirectory(prefix="pdbcoach-doctor-") as folder:
@@ -113,6 +114,8 @@ def _instead(seen: Observation) -> str:
 
 
 def _version(package: str) -> str:
+    from importlib import metadata  # 30 ms that no other verb should pay
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -91,9 +91,11 @@ class _Leader:
         if orphaned:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def tell(self, message: dict[str, object]) -> None:
+    def tell(self, *messages: dict[str, object]) -> None:
+        """Send them in one piece: who hears of the last end hears at once that nobody is left."""
+        lines = b"".join(json.dumps(message).encode() + b"\n" for message in messages)
         with contextlib.suppress(OSError):
-            self.engine.sendall(json.dumps(message).encode() + b"\n")
+            self.engine.sendall(lines)
 
     def drain(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -102,15 +104,17 @@ class _Leader:
 
     def reap(self) -> bool:
         """Report every child that has ended. False if there is no child left at all."""
+        ended: list[dict[str, object]] = []
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                self.tell({"what": "alone"})
+                self.tell(*ended, {"what": "alone"})
                 return False
             if pid == 0:
+                self.tell(*ended)
                 return True
-            self.tell({"what": "exited", "pid": pid, "status": status})
+            ended.append({"what": "exited", "pid": pid, "status": status})
 
     def end_everything(self) -> None:
         """SIGTERM, a grace, then stop and kill in rounds until no child is left."""
