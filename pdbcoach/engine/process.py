@@ -102,6 +102,11 @@ class Process:
             return None
         return waiting
 
+    def leave_line_to(self, reader: Process) -> None:
+        """On a shared terminal ``reader`` got the line: who has read none still waits at its prompt."""
+        if self is not reader and self.line_read < self.answered[0]:
+            self.answered = (self.line_read, 0)
+
     def ask_for_stack(self) -> bool:
         """Have it write its Python stack to the channel. False if it would not understand."""
         self.stack.clear()
@@ -200,14 +205,14 @@ def parse_state(message: dict[str, Any] | None, folder: Folder) -> DebuggerState
     """A debugger's state as the shim sent it. Raises KeyError, TypeError or ValueError on nonsense."""
     if message is None:
         return None
-    raised = message[wire.RAISED]
+    raised, returning = message[wire.RAISED], message[wire.RETURNING]
     return DebuggerState(
         event=message[wire.EVENT],
         stop=_location(message[wire.STOP], folder),
         depth=int(message[wire.DEPTH]),
         focus=_location(message[wire.FOCUS], folder),
-        returning=message[wire.RETURNING],
-        raised=RaisedException(str(raised[0]), str(raised[1])) if raised else None,
+        returning=None if returning is None else folder.strip(str(returning)),
+        raised=RaisedException(str(raised[0]), folder.strip(str(raised[1]))) if raised else None,
         breakpoints=tuple(
             Breakpoint(**{**row, "file": folder.relative(row["file"])}) for row in message[wire.BREAKPOINTS]
         ),

@@ -63,6 +63,10 @@ class Registry:
         """The processes by their names: the same order in every run, whoever was quicker."""
         return sorted(self.processes, key=lambda one: _rank(one.name))
 
+    def sharers(self, process: Process) -> list[Process]:
+        """Everybody on the terminal of ``process``, itself included."""
+        return [one for one in self.processes if one.terminal is process.terminal]
+
     def awaits_prompts(self) -> bool:
         """Whether a prompt was announced whose text has not arrived."""
         return any(one.announced and not one.announced.arrived and not one.ended for one in self.processes)
@@ -176,6 +180,8 @@ class Registry:
             self._prompted(process, message, connection)
         elif what == wire.READ:
             process.line_read = int(message[wire.SEQUENCE])
+            for other in self.sharers(process):
+                other.leave_line_to(process)
         elif what == wire.SPAWNED:
             self._spawned[int(message[wire.PID])] = process, int(message[wire.INDEX])
         elif what == channel.STACK_LINE:

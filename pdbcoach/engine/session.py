@@ -308,8 +308,8 @@ class Session:
 
     def _expect_answer(self, one: Process) -> None:
         """From now on only a new prompt counts."""
-        for sharer in self._registry.processes:
-            if sharer.terminal is one.terminal and sharer.announced is not None:
+        for sharer in self._registry.sharers(one):
+            if sharer.announced is not None:
                 sharer.answered = sharer.announced.order
 
     def _press_ctrl_c(self, one: Process) -> None:
@@ -326,7 +326,11 @@ class Session:
         watch = activity.Watch(self._registry.processes, anybody=anybody) if watched else None
 
         def done() -> bool:
-            if one.ended or one.at_prompt is not None or self._flooded(one):
+            if one.ended or self._flooded(one):
+                return True
+            # On a shared terminal another process may have got the line, and is under way with it.
+            under_way = self._registry.sharers(one) if self.shared_terminal else [one]
+            if all(p.ended or p.at_prompt for p in under_way):
                 return True
             return watch is not None and watch.settled(one)
 

@@ -360,3 +360,30 @@ y = 2
     assert s.start().outcome == "prompt"
     assert s.send("p 6 * 7").output == "42\r\n"
     assert s.send("n").outcome == "prompt"
+
+
+def test_who_did_not_get_the_line_still_waits(session: Open, python: str) -> None:
+    s = session("import os\npid = os.fork()\nx = 1\ny = 2\nz = 3\n", python, shared_terminal=True)
+    s.start()
+    s.send("n")
+    s.send("n")
+    both = {"main", "main.1"}
+    assert s.wait_until(lambda ps: set(ps) == both and all(p.phase == "stopped" for p in ps.values()))
+    s.send("")  # a single character cannot be torn; it repeats `n` in whoever gets it
+    assert s.wait_until(lambda ps: all(p.phase == "stopped" for p in ps.values()))
+    lines = sorted(view.state.stop.line for view in s.processes.values() if view.state)
+    assert lines == [3, 4]
+
+
+def test_a_subprocess_in_the_background_holds_up_nobody(session: Open, python: str) -> None:
+    source = """\
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+breakpoint()
+x = 1
+y = 2
+"""
+    s = session(source, python, "prog.py", timeout=5)
+    assert s.start().outcome == "prompt"
+    assert s.send("n").outcome == "prompt"
+    assert s.send("c").outcome == "ended"
