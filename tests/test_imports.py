@@ -16,7 +16,8 @@ LAYERS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
     {"ui", "report"},
-    {"coach", "replay", "authoring"},
+    {"coach", "authoring"},
+    {"replay"},
     {"engine", "scenario", "matching"},
     {"errors"},
 )
@@ -31,6 +32,7 @@ SHOW_THE_VERSION = {"cli", "report"}
 
 OWNERS = {
     "rich": {"report", "ui"},
+    "markdown_it": {"report"},
     "pexpect": {"engine"},
     "ptyprocess": {"engine"},
     "yaml": {"scenario", "authoring"},

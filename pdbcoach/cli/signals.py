@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class Terminated(BaseException):
-    """SIGTERM or SIGHUP came."""
+class Terminated(KeyboardInterrupt):
+    """SIGTERM or SIGHUP came. For pytest, that ends tests at nothing else, it is a Ctrl-C."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)

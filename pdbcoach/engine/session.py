@@ -47,7 +47,8 @@ class Session:
     ``{pid}`` in ``args``. ``start_method`` is multiprocessing's default in the program. With
     ``shared_terminal`` forked processes stay on their parent's terminal, as without pdbcoach.
     ``timeout`` is the bound in seconds for each line, ``output_limit`` that in bytes. Terminals
-    are read ``read_size`` bytes at a time: 1 proves that nothing depends on how output is cut.
+    are read ``read_size`` bytes at a time, and ``read_delay`` seconds after there is something to
+    read: 1 and a little prove that nothing depends on how output is cut, or on when it is read.
 
     Processes are named by birth: ``main``, its children ``main.1``, ``main.2`` in the order in
     which it started them, theirs ``main.1.1`` and so on; the background command is
@@ -72,6 +73,7 @@ class Session:
         output_limit: int = OUTPUT_LIMIT,
         keep: bool = False,
         read_size: int = 65536,
+        read_delay: float = 0.0,
     ) -> None:
         self.args = tuple(args)
         self.python = executable(python)
@@ -81,6 +83,7 @@ class Session:
         self.shared_terminal = shared_terminal
         self._background = None if background is None else tuple(background)
         self._read_size = read_size
+        self._read_delay = read_delay
         self._closed = False
         self._launched: list[Launched] = []
         try:
@@ -391,4 +394,6 @@ class Session:
         for number, events in registry.watched():
             poller.register(number, events)
         ready = {number for number, _ in poller.poll(max(0, seconds) * 1000)}
+        if ready and self._read_delay:
+            time.sleep(self._read_delay)
         registry.take_in(ready)

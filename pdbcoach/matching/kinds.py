@@ -15,8 +15,8 @@ Ends = Callable[[str, Sequence[int]], list[int]]
 
 # Whole runs of digits: `[pid]` never stands for half a number.
 _PID = re.compile(r"(?<![0-9])[0-9]++")
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]++")
-_TIME = re.compile(
+ADDRESS = re.compile(r"0x[0-9a-fA-F]++")
+TIME = re.compile(
     r"""(?<![0-9])(?<![0-9][.,:])(?:
       (?: [0-9]{4}-[0-9]{2}-[0-9]{2}[T ] )?              # a date in front: ISO 8601, logging
       [0-9]{1,2}:[0-9]{2} (?: :[0-9]{2} (?: [.,][0-9]++ )? )?
@@ -59,7 +59,7 @@ def _path_ends(line: str, starts: Sequence[int]) -> list[int]:
 
 KINDS: Mapping[str, Ends] = {
     "pid": _of_regex(_PID),
-    "addr": _of_regex(_ADDRESS),
+    "addr": _of_regex(ADDRESS),
     "path": _path_ends,
-    "time": _of_regex(_TIME),
+    "time": _of_regex(TIME),
 }

@@ -66,4 +66,13 @@ class LeftRunning:
     """One description each, e.g. ``main.2 (sleeping)``."""
 
 
-Failure = OutputMismatch | StateMismatch | TimedOut | Died | Refused | LeftRunning
+@dataclass(frozen=True, slots=True)
+class UnexpectedPass:
+    """All was as expected, although the scenario says that it is known to fail."""
+
+    span: Span
+    reason: str
+    """Why it should have failed, as its author says."""
+
+
+Failure = OutputMismatch | StateMismatch | TimedOut | Died | Refused | LeftRunning | UnexpectedPass

@@ -9,7 +9,8 @@ from pdbcoach.engine.observation import Observation
 from pdbcoach.matching.verdict import Failure
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send, Step
 
-Verdict = Literal["passed", "failed", "skipped"]
+Verdict = Literal["passed", "failed", "skipped", "xfailed"]
+"""``xfailed``: it failed, and its author says that it is known to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class ScenarioResult:
     target: Target
     verdict: Verdict
     reason: str
-    """Why it was skipped; empty otherwise."""
+    """Why it was skipped, or is known to fail; empty otherwise."""
     steps: tuple[StepResult, ...]
     failures: tuple[Failure, ...]
     """Failures of the whole: what was left running at the end."""
@@ -72,6 +73,11 @@ class ScenarioResult:
     seconds: float
     kept: str = ""
     """The work folder, where ``--keep`` kept it."""
+
+    @property
+    def all_failures(self) -> tuple[Failure, ...]:
+        """Those of the steps, then those of the whole."""
+        return (*(failure for step in self.steps for failure in step.failures), *self.failures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from pdbcoach.engine.observation import Observation, ProcessView
 from pdbcoach.engine.session import OUTPUT_LIMIT, Session, Until
 from pdbcoach.matching import state, transcript
 from pdbcoach.matching.redact import normalise
-from pdbcoach.matching.verdict import Died, Failure, LeftRunning, OutputMismatch, Refused, TimedOut
+from pdbcoach.matching.verdict import (
+    Died,
+    Failure,
+    LeftRunning,
+    OutputMismatch,
+    Refused,
+    StateMismatch,
+    TimedOut,
+    UnexpectedPass,
+)
 from pdbcoach.matching.versions import admits
 from pdbcoach.replay.result import (
     Event,
@@ -37,6 +47,10 @@ class Options:
     """Multiplies every bound in time, for slow or loaded machines."""
     read_size: int = 65536
     """Bytes of a terminal to read at a time, see ``Session``."""
+    read_delay: float = 0.0
+    """Seconds to let pass before reading, see ``Session``."""
+    go_on: bool = False
+    """After a step that only differs, carry out the rest all the same."""
 
 
 def replay(scenario: Scenario, target: Target, *, options: Options = Options()) -> Generator[Event]:
@@ -52,10 +66,19 @@ def replay(scenario: Scenario, target: Target, *, options: Options = Options()) 
         return
     began = time.monotonic()
     with _session(scenario, target, options) as session:
-        run = _Run(scenario, target, session, scenario.timeout * options.timeout_factor)
+        run = _Run(scenario, target, session, scenario.timeout * options.timeout_factor, options)
         yield from run.events()
         kept = str(session.work_folder) if options.keep else ""
     yield ScenarioFinished(run.result(time.monotonic() - began, kept))
+
+
+def finish(scenario: Scenario, target: Target, *, options: Options = Options()) -> ScenarioResult:
+    """Run ``scenario`` on ``target`` to its end, and tell only what came of it. Raises as ``replay`` does."""
+    with closing(replay(scenario, target, options=options)) as events:
+        for event in events:
+            if isinstance(event, ScenarioFinished):
+                return event.result
+    raise AssertionError("a replay ends with its result")
 
 
 def _session(scenario: Scenario, target: Target, options: Options) -> Session:
@@ -71,6 +94,7 @@ def _session(scenario: Scenario, target: Target, options: Options) -> Session:
         timeout=scenario.timeout * options.timeout_factor,
         keep=options.keep,
         read_size=options.read_size,
+        read_delay=options.read_delay,
     )
 
 
@@ -82,6 +106,7 @@ class _Run:
     target: Target
     session: Session
     timeout: float
+    options: Options = Options()
     captures: Mapping[str, str] = field(default_factory=dict)
     steps: list[StepResult] = field(default_factory=list)
     failures: tuple[Failure, ...] = ()
@@ -90,13 +115,20 @@ class _Run:
     def result(self, seconds: float, kept: str) -> ScenarioResult:
         failed = bool(self.failures) or any(step.failures for step in self.steps)
         verdict: Verdict = "failed" if failed else "passed"
+        failures, reason = self.failures, ""
+        known = self.scenario.xfail
+        if known is not None and admits(known.python, self.target.version):
+            if failed:
+                verdict, reason = "xfailed", f"{known.reason} ({known.link})"
+            else:
+                verdict, failures = "failed", (UnexpectedPass(known.span, known.reason),)
         return ScenarioResult(
             self.scenario,
             self.target,
             verdict,
-            "",
+            reason,
             tuple(self.steps),
-            self.failures,
+            failures,
             tuple(self.transcript),
             seconds,
             kept,
@@ -109,7 +141,7 @@ class _Run:
             result = yield from self.step(number, step)
             self.steps.append(result)
             yield StepFinished(result)
-            if result.failures:
+            if result.failures and not (self.options.go_on and _only_differs(result)):
                 break
         else:
             self.failures = self.left_running()
@@ -203,7 +235,7 @@ class _Run:
                 found.append(matched)
             else:
                 self.captures = matched.captures
-        found += transcript.rejected(step.reject, output)
+        found += transcript.rejected(step.reject, output, self.captures)
         found += state.compare(facts, observation, self.scenario.script)
         return tuple(found)
 
@@ -241,6 +273,10 @@ class _Run:
     def clean(self, output: str) -> str:
         # The session has removed its folder's path already.
         return normalise(output, None)
+
+
+def _only_differs(result: StepResult) -> bool:
+    return all(isinstance(failure, OutputMismatch | StateMismatch) for failure in result.failures)
 
 
 def expected_processes(step: Step) -> Mapping[str, Fact[ExpectedStatus]]:

@@ -171,6 +171,10 @@ class ConsoleReport:
             case "passed":
                 steps = count(len(result.steps), "step")
                 self._screen.line(f"{signs.passed} passed: {steps} in {duration(result.seconds)}", "green")
+            case "xfailed":
+                self._screen.prose(
+                    f"{signs.skipped} failed, as is known: {visible(result.reason)}", "yellow", indent=2
+                )
             case "failed":
                 self._screen.line(f"{signs.failed} failed in {duration(result.seconds)}", "bold red")
             case _:

@@ -13,6 +13,7 @@ from pdbcoach.matching.verdict import (
     Refused,
     StateMismatch,
     TimedOut,
+    UnexpectedPass,
 )
 from pdbcoach.replay.result import ScenarioResult, StepResult, TranscriptEntry, keystrokes
 from pdbcoach.report.escape import lines as visible_lines
@@ -70,6 +71,8 @@ def headline(failure: Failure) -> str:
             return f"could not be done: {visible(reason)}"
         case LeftRunning(processes=processes):
             return f"left running: {visible(', '.join(processes))}"
+        case UnexpectedPass(reason=reason):
+            return f"passed, although it is known to fail: {visible(reason)}; remove `xfail`"
         case _:
             assert_never(failure)
 

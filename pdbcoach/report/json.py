@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import TypeAlias, assert_never
 
 import pdbcoach
 from pdbcoach.engine.observation import Location, Observation, ProcessView
-from pdbcoach.errors import PdbcoachError, Span
+from pdbcoach.errors import Span
 from pdbcoach.matching.verdict import (
     Died,
     Failure,
@@ -22,12 +18,14 @@ from pdbcoach.matching.verdict import (
     Refused,
     StateMismatch,
     TimedOut,
+    UnexpectedPass,
 )
 from pdbcoach.replay.result import ScenarioResult, StepResult
+from pdbcoach.report import files
+from pdbcoach.report.files import STANDARD_OUTPUT as STANDARD_OUTPUT
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send
 
 FORMAT = 1
-STANDARD_OUTPUT = "-"
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -38,6 +36,7 @@ _KINDS: dict[type[Failure], str] = {
     Died: "died",
     Refused: "refused",
     LeftRunning: "left-running",
+    UnexpectedPass: "unexpected-pass",
 }
 
 
@@ -53,52 +52,13 @@ def document(results: Iterable[ScenarioResult], errors: Iterable[str] = ()) -> d
 
 def check_destination(destination: str) -> None:
     """Raises PdbcoachError if ``write`` could not write there; better known before an hour of replay."""
-    if destination == STANDARD_OUTPUT:
-        return
-    path = Path(os.path.realpath(destination))
-    if path.is_dir():
-        raise PdbcoachError(f"cannot write JSON to {destination}: it is a folder")
-    if not path.parent.is_dir():
-        raise PdbcoachError(f"cannot write JSON to {destination}: there is no folder {path.parent}")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise PdbcoachError(f"cannot write JSON to {destination}: permission denied")
+    files.check(destination, "JSON")
 
 
 def write(destination: str, content: Mapping[str, Json]) -> None:
-    """Writes to a file, or to standard output for ``-``.
-
-    A file appears whole or not at all: a reader never sees half of it, and when writing fails
-    nothing new is left and an older file stays. Raises PdbcoachError, BrokenPipeError.
-    """
+    """Writes to a file, as ``files.write`` does, or to standard output for ``-``."""
     # ASCII: no encoding of a terminal, and no lone surrogate, can spoil it.
-    text = json.dumps(content, indent=1, ensure_ascii=True) + "\n"
-    if destination == STANDARD_OUTPUT:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    path = Path(os.path.realpath(destination))
-    try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="ascii")  # a device or a pipe: nothing to replace
-        else:
-            _replace(path, text)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise PdbcoachError(f"cannot write JSON to {destination}: {error.strerror or error}") from error
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("x", encoding="ascii") as file:
-            file.write(text)
-        if path.exists():
-            shutil.copymode(path, part)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    files.write(destination, json.dumps(content, indent=1, ensure_ascii=True) + "\n", "JSON")
 
 
 def _result(result: ScenarioResult) -> dict[str, Json]:

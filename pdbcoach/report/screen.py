@@ -60,6 +60,7 @@ class Screen:
             highlight=False,
             legacy_windows=False,
         )
+        self.file = file
         self._label = ""
         self._label_style = ""
         self._column = 0

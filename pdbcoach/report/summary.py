@@ -10,7 +10,7 @@ from pdbcoach.report.escape import visible
 from pdbcoach.report.failure import headline
 from pdbcoach.report.lines import Line, Tone, count, duration, place
 
-_VERDICTS: tuple[Verdict, ...] = ("passed", "failed", "skipped")
+_VERDICTS: tuple[Verdict, ...] = ("passed", "failed", "xfailed", "skipped")
 
 
 def summarise(
@@ -26,7 +26,8 @@ def summarise(
             yield Line(f"failed: {name}: {visible(_first_failure(result))}", "bad")
     for error in errors:
         yield Line(f"could not run: {visible(error)}", "bad")
-    yield from _skipped(results)
+    yield from _with_reason(results, "xfailed", "known to fail")
+    yield from _with_reason(results, "skipped", "skipped")
     targets = list(dict.fromkeys(result.target.version for result in results))
     if len(targets) > 1:
         yield from _table(results, targets)
@@ -42,22 +43,24 @@ def _first_failure(result: ScenarioResult) -> str:
     return place(result.scenario.span)
 
 
-def _skipped(results: Sequence[ScenarioResult]) -> Iterator[Line]:
-    """One line per scenario and reason, however many targets it was skipped on."""
+def _with_reason(results: Sequence[ScenarioResult], verdict: Verdict, what: str) -> Iterator[Line]:
+    """One line per scenario and reason, however many targets it came out so on."""
     targets: dict[tuple[str, str], list[str]] = {}
     for result in results:
-        if result.verdict == "skipped":
+        if result.verdict == verdict:
             targets.setdefault((result.scenario.id, result.reason), []).append(result.target.version)
     for (name, reason), versions in targets.items():
-        yield Line(f"skipped: {visible(name)} on Python {', '.join(versions)}: {visible(reason)}")
+        yield Line(f"{what}: {visible(name)} on Python {', '.join(versions)}: {visible(reason)}")
 
 
 def _table(results: Sequence[ScenarioResult], targets: Sequence[str]) -> Iterator[Line]:
     counts = Counter((result.target.version, result.verdict) for result in results)
     first = max(len(f"Python {target}") for target in targets)
-    yield Line(" " * first + "".join(f"{verdict:>9}" for verdict in _VERDICTS), "heading")
+    known = any(result.verdict == "xfailed" for result in results)
+    columns = [verdict for verdict in _VERDICTS if known or verdict != "xfailed"]
+    yield Line(" " * first + "".join(f"{verdict:>9}" for verdict in columns), "heading")
     for target in targets:
-        row = "".join(f"{counts[target, verdict]:9}" for verdict in _VERDICTS)
+        row = "".join(f"{counts[target, verdict]:9}" for verdict in columns)
         tone: Tone = "bad" if counts[target, "failed"] else "plain"
         yield Line(f"{f'Python {target}':{first}}{row}", tone)
 

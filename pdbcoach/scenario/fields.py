@@ -238,6 +238,21 @@ class MarkFields(Record):
     text = Field(LINE, "Text that one line of the file, and only one, contains.", required=True)
 
 
+class XfailFields(Record):
+    """What is known to be broken, and where that is written down."""
+
+    name = "`xfail`"
+    cures: ClassVar = {"url": "the link is `link`", "issue": "the link is `link`"}
+
+    reason = Field(Text(r"\S.*", "a reason", one_line=True), "Why it fails.", required=True)
+    link = Field(
+        Text(r"https?://\S+", "a link such as `https://example.org/issues/1`"),
+        "Where that is written down, such as an issue.",
+        required=True,
+    )
+    python = Field(LINE, 'The Pythons that it fails on, such as ">=3.14"; all if not given.')
+
+
 _MARK = Either[str | MarkFields](LINE, Nested(MarkFields))
 MarkEntries: TypeAlias = tuple[tuple[Written[str], Written[str | MarkFields]], ...]
 
@@ -279,6 +294,9 @@ class ScenarioFields(Record):
     )
     grade = Field[Grade](Choice(_GRADES), "`exact` (default), or `demo`: only what is given is asserted.")
     timeout = Field(Seconds(600, zero=False), "Bound for one step in seconds, 10 if not given.")
+    xfail = Field(
+        Nested(XfailFields), "It is known to fail, and why; when it passes all the same, that is a failure."
+    )
     alias = Field(MapOf(ALIAS_NAME, LINE), "Better names for processes, such as `worker: main.1`.")
     steps = Field(ListOf(Nested(StepFields), 1), "The steps, in order.")
 

@@ -16,7 +16,7 @@ from pdbcoach.scenario.fields import FORMAT, FileFields, ScenarioFields
 from pdbcoach.scenario.files import PROGRAMS, PathError, Surroundings
 from pdbcoach.scenario.marks import find_marks
 from pdbcoach.scenario.misconceptions import check_targets
-from pdbcoach.scenario.model import Scenario, SourceFile
+from pdbcoach.scenario.model import Scenario, SourceFile, Xfail
 from pdbcoach.scenario.overlay import find_overlay, translate
 from pdbcoach.scenario.processes import read_names
 from pdbcoach.scenario.records import Record
@@ -29,13 +29,14 @@ _ENV_REFUSED = re.compile("PYTHON.*|PATH|HOME|LD_.*|DYLD_.*|PDBCOACH_.*")
 _ENV_EXCEPTION = "PYTHONBREAKPOINT"
 
 
-def load(path: Path, lang: str = "") -> tuple[Scenario, ...]:
+def load(path: Path, lang: str = "", *, text: str | None = None) -> tuple[Scenario, ...]:
     """The scenarios of a file: its own if it has `steps`, then one for each variant.
 
     With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) prose comes from the overlay file of that
-    language where there is one. Raises ``ScenarioError`` with everything that is wrong.
+    language where there is one. ``text`` is read in place of what the file holds. Raises
+    ``ScenarioError`` with everything that is wrong.
     """
-    node, problems = read_yaml(path)
+    node, problems = read_yaml(path, text)
     check_format(node, problems)
     record = FileFields.read(node, problems)
     scenarios = _scenarios(path, record, problems) if record is not None else ()
@@ -169,6 +170,21 @@ class _Assembly:
             alias=processes.alias,
             grade=record.grade.value if record.grade else "exact",
             timeout=record.timeout.value if record.timeout else 10.0,
+            xfail=self._xfail(),
+        )
+
+    def _xfail(self) -> Xfail | None:
+        written = self.record.xfail
+        if written is None or written.value.reason is None or written.value.link is None:
+            return None
+        python = written.value.python
+        if python is not None:
+            check_python(python, self.problems)
+        return Xfail(
+            written.value.reason.value,
+            written.value.link.value,
+            written.span,
+            python.value if python else "",
         )
 
     def _command_line(self, written: Written[str] | None) -> CommandLine | None:

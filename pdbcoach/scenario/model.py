@@ -247,6 +247,17 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Xfail:
+    """Why a scenario is expected to fail, and where that is written down."""
+
+    reason: str
+    link: str
+    span: Span
+    python: str = ""
+    """PEP 440 specifier of the targets it is expected to fail on; empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One runnable scenario. A file with variants gives several, ``id[variant]``."""
 
@@ -281,6 +292,7 @@ class Scenario:
     grade: Grade = "exact"
     timeout: float = 10.0
     """Seconds, for one step."""
+    xfail: Xfail | None = None
 
 
 @dataclass(frozen=True, slots=True)

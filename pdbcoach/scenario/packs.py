@@ -212,7 +212,7 @@ class _Shelf:
 
     def __init__(self, home: Path) -> None:
         self.packs = {
-            _pack_id(folder): folder for folder in _inner_folders(home) if (folder / PACK_FILE).is_file()
+            pack_id(folder): folder for folder in _inner_folders(home) if (folder / PACK_FILE).is_file()
         }
 
     def pack(self, name: str) -> Path | None:
@@ -235,7 +235,7 @@ class _Shelf:
         ]
 
 
-def _pack_id(folder: Path) -> str:
+def pack_id(folder: Path) -> str:
     """The id in a pack.yaml, or the folder's name where that cannot be read."""
     try:
         node, _ = read_yaml(folder / PACK_FILE)
@@ -272,7 +272,7 @@ def _check_requires(file: Path, record: PackFields, problems: Problems) -> None:
     if not required:
         return
     known = {
-        _pack_id(folder)
+        pack_id(folder)
         for home in {file.parent.resolve().parent, shipped()}
         for folder in _pack_folders(home)
     }

@@ -88,13 +88,14 @@ class Problems:
             raise ScenarioError(sorted(self.found, key=lambda p: (p.span.line, p.span.column)))
 
 
-def read_yaml(path: Path) -> tuple[yaml.Node, Problems]:
+def read_yaml(path: Path, text: str | None = None) -> tuple[yaml.Node, Problems]:
     """The root node of ``path`` and an empty list of problems to go on with.
 
+    With ``text`` that is read in place of what the file holds.
     Raises ``ScenarioError`` when the file cannot be read or is no plain, single YAML document.
     """
     problems = Problems(path)
-    text = _read_text(path, problems)
+    text = _read_text(path, problems) if text is None else _decode(text.encode(), problems)
     problems.raise_if_any()
     try:
         _check_bounds(text, problems)

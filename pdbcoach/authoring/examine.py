@@ -1,0 +1,81 @@
+"""One scenario on one target, looked at as `check` does: replayed, repeated, and bitten."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from pdbcoach.authoring.finding import Bites, Finding
+from pdbcoach.authoring.stability import repeat
+from pdbcoach.authoring.teeth import bite
+from pdbcoach.replay.result import ScenarioResult, Target
+from pdbcoach.replay.runner import Options, finish
+from pdbcoach.scenario.model import Scenario
+
+REPEAT = 2
+"""How often a scenario is run as it is, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to do with each scenario; the same for all, and sent to whoever does it as text."""
+
+    targets: tuple[Target, ...]
+    repeat: int = REPEAT
+    """How often to run it as it is; what comes must always be the same."""
+    race: bool = False
+    teeth: bool = True
+    timeout_factor: float = 1.0
+    chosen: tuple[tuple[str, str], ...] = ()
+    """Files of which one variant only is wanted: the path, and the scenario's id."""
+
+    def dump(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def load(cls, text: str) -> Settings:
+        """What ``dump`` was given."""
+        plain = json.loads(text)
+        return cls(
+            **{
+                **plain,
+                "targets": tuple(Target(**target) for target in plain["targets"]),
+                "chosen": tuple((path, scenario) for path, scenario in plain["chosen"]),
+            }
+        )
+
+    def wants(self, scenario: Scenario) -> bool:
+        """Whether this scenario of its file is to be looked at."""
+        wanted = [name for path, name in self.chosen if path == str(scenario.path)]
+        return not wanted or scenario.id in wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    result: ScenarioResult
+    """The first run's."""
+    runs: int
+    findings: tuple[Finding, ...]
+    """Of stability and teeth; what failed in a replay, the results say."""
+    failed_later: ScenarioResult | None
+    """A later run that failed."""
+    bites: Bites | None
+
+
+def examine(scenario: Scenario, target: Target, settings: Settings, *, teeth: bool) -> Examination:
+    """Replay ``scenario``; if it passes, replay it again, and try its mutants if ``teeth`` are wanted.
+
+    Raises PdbcoachError if the target cannot be started at all.
+    """
+    options = Options(timeout_factor=settings.timeout_factor)
+    result = finish(scenario, target, options=options)
+    if result.verdict != "passed":
+        return Examination(result, 1 if result.verdict != "skipped" else 0, (), None, None)
+    runs = repeat(result, settings.repeat, race=settings.race, options=options)
+    if runs.finding is not None:
+        # Mutants of a scenario that differs by itself would say nothing.
+        return Examination(result, runs.count, (runs.finding,), runs.failed, None)
+    if not (teeth and settings.teeth):
+        return Examination(result, runs.count, (), None, None)
+    bitten = bite(result, options)
+    return Examination(result, runs.count, bitten.findings, None, bitten.bites)

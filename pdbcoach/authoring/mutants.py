@@ -1,0 +1,132 @@
+"""Small errors put into a good scenario: each is one that an author, or a learner, could make."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import CodeType
+
+from pdbcoach.engine.observation import ProcessView
+from pdbcoach.matching.files import is_file
+from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
+from pdbcoach.scenario.commands import resolve, split
+from pdbcoach.scenario.model import Look, Scenario, Send, Step
+
+MOVES = frozenset({"step", "next", "return", "continue", "until", "up", "down", "jump"})
+"""Commands after which another line is looked at."""
+
+_SWAPPED = {"next": "s", "step": "n"}
+_AT_LINE = re.compile(
+    r"(?P<command>b|break|tbreak|cl|clear|unt|until|j|jump)\s+(?:(?P<file>[^\s:,]+):)?(?P<line>[0-9]+)(?P<rest>\s*(?:,.*)?)"
+)
+_ONE_ARGUMENT_IS_A_NUMBER = frozenset({"cl", "clear"})
+"""Without a file their argument is a breakpoint's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """``scenario`` with another ``steps[number - 1]``."""
+
+    number: int
+    what: str
+    """What was done, in words that follow the step's line: ``sent as `s```."""
+    scenario: Scenario
+    stays: bool
+    """The process surely stands where it stood before: nothing was typed, or something that moves nothing."""
+    silent: bool
+    """Surely nothing was printed."""
+
+
+def before(result: ScenarioResult, number: int) -> dict[str, ProcessView]:
+    """Every process as it was last seen before step ``number``; empty before the first step."""
+    seen = [
+        step.observation for step in result.steps if step.number < number and step.observation is not None
+    ]
+    return dict(seen[-1].processes) if seen else {}
+
+
+def mutants(result: ScenarioResult) -> Iterator[Mutant]:
+    """Every mutant of the commands of a scenario that was replayed and passed."""
+    for one in result.steps:
+        if keystrokes(one.step.action) is None:
+            yield from _other_process(result, one, "looking at")
+            continue
+        yield _with(result, one, "left out", replace(one.step, action=Look(), prompt=None), True, True)
+        if isinstance(one.step.action, Send) and one.step.prompt in (None, "pdb", "nested"):
+            yield from _other_lines(result, one, one.step.action.text)
+        yield from _other_process(result, one, "sent to")
+
+
+def _other_lines(result: ScenarioResult, one: StepResult, text: str) -> Iterator[Mutant]:
+    if len(split(text)) != 1:
+        return
+    command = resolve(text)
+    if command in _SWAPPED:
+        yield _typing(result, one, _SWAPPED[command])
+    if command in MOVES:
+        yield _typing(result, one, "l", stays=True)
+    if (match := _AT_LINE.fullmatch(text.strip())) and (line := _another_line(result, one, match)):
+        file = f"{match['file']}:" if match["file"] else ""
+        yield _typing(result, one, f"{match['command']} {file}{line}{match['rest']}")
+
+
+def _other_process(result: ScenarioResult, one: StepResult, verb: str) -> Iterator[Mutant]:
+    """The line goes to somebody else who waits for one, or is on the way to where it does."""
+    after = one.observation.processes if one.observation is not None else {}
+    for name, view in before(result, one.number).items():
+        waits = view.phase == "stopped" or (name in after and after[name].phase == "stopped")
+        if name != one.step.process and waits:
+            yield _with(result, one, f"{verb} {name}", replace(one.step, process=name), False, False)
+            return
+
+
+def _typing(result: ScenarioResult, one: StepResult, text: str, *, stays: bool = False) -> Mutant:
+    return _with(result, one, f"sent as `{text}`", replace(one.step, action=Send(text)), stays, False)
+
+
+def _with(
+    result: ScenarioResult, one: StepResult, what: str, step: Step, stays: bool, silent: bool
+) -> Mutant:
+    steps = list(result.scenario.steps)
+    steps[one.number - 1] = step
+    return Mutant(one.number, what, replace(result.scenario, steps=tuple(steps)), stays, silent)
+
+
+def _another_line(result: ScenarioResult, one: StepResult, match: re.Match[str]) -> int | None:
+    """A line near the one that was meant where a breakpoint could be as well."""
+    line, name = int(match["line"]), match["file"]
+    if name is None and match["command"] in _ONE_ARGUMENT_IS_A_NUMBER:
+        return None
+    if name is None:
+        view = before(result, one.number).get(one.step.process)
+        here = view.state.focus.file if view is not None and view.state is not None else None
+        name = here or result.scenario.script
+    if name is None:
+        return None
+    lines = _code_lines(result.scenario, name)
+    later = [other for other in lines if other > line]
+    earlier = [other for other in lines if other < line]
+    return later[0] if later else earlier[-1] if earlier else None
+
+
+def _code_lines(scenario: Scenario, name: str) -> Sequence[int]:
+    """The lines of a work file that hold code, ascending; none if it cannot be compiled."""
+    file = next((file for file in scenario.files if is_file(name, file.name)), None)
+    if file is None:
+        return ()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(file.path.read_bytes(), file.name, "exec", dont_inherit=True)
+    except (OSError, SyntaxError, ValueError):
+        return ()
+    return sorted(set(_lines_of(code)))
+
+
+def _lines_of(code: CodeType) -> Iterator[int]:
+    yield from (line for _, _, line in code.co_lines() if line)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _lines_of(constant)

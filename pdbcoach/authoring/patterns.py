@@ -1,0 +1,94 @@
+"""Patterns that look like an expectation and are none, and captures that nothing comes of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
+
+from pdbcoach.engine.interpreters import NEWEST, OLDEST
+from pdbcoach.errors import Span
+from pdbcoach.matching.grammar import block_lines, flatten
+from pdbcoach.matching.pattern import ANY_LINES, AnyText, Capture, LinePattern, Name
+from pdbcoach.matching.transcript import Matched, match
+from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex, Step
+
+_VERSIONS = tuple(f"{OLDEST[0]}.{minor}.0" for minor in range(OLDEST[1], NEWEST[1] + 1))
+
+# Whoever matches all of these would match anything: nobody expects them.
+_STRANGE_LINES = ("qwzx 1970", "*** 0o71 -> ...", "  q'\"")
+_STRANGE = (*_STRANGE_LINES, "\n\n".join(_STRANGE_LINES), "qwzx\n" * 7)
+
+
+def says_nothing(expect: Expect) -> str:
+    """Why ``expect`` says nothing of the output, on some Python; empty: it says something on each."""
+    for python in _VERSIONS:
+        flat = flatten(expect, python)
+        if not flat.asserts_lines or not expect.items:
+            continue  # says what must not occur, or that nothing came
+        if all(isinstance(match(expect, output, {}, python), Matched) for output in _STRANGE):
+            return "matches every output"
+        if not any(_has_content(item, python) for item in expect.items):
+            return "says no more than how many lines come"
+    return ""
+
+
+def captures_never_used(steps: Sequence[Step]) -> Iterator[tuple[str, Span]]:
+    """Names that are captured once and mentioned nowhere else, and the blocks they are in."""
+    places: dict[str, list[Span]] = {}
+    mentioned: set[str] = set()
+    for step in steps:
+        items = (*(step.expect.items if step.expect else ()), *step.reject)
+        for block in _blocks(items):
+            for token in _tokens(block):
+                if isinstance(token, Capture):
+                    places.setdefault(token.name, []).append(block.span)
+                elif isinstance(token, Name):
+                    mentioned.add(token.name)
+    for name, spans in places.items():
+        if len(spans) == 1 and name not in mentioned:
+            yield name, spans[0]
+
+
+def _has_content(item: ExpectItem, python: str) -> bool:
+    """Whether the item asserts something of the lines themselves. An empty block does: no line at all."""
+    flat = flatten(Expect((item,), item.span), python)
+    if flat.forbidden:
+        return True
+    return any(_leaf_has_content(leaf) for leaf in _leaves((item,)))
+
+
+def _leaf_has_content(leaf: Block | Regex) -> bool:
+    match leaf:
+        case Regex(pattern, _):
+            return not all(re.fullmatch(pattern, line) for line in _STRANGE_LINES)
+        case Block(text, _):
+            return not block_lines(text) or any(not isinstance(token, AnyText) for token in _tokens(leaf))
+        case _:
+            assert_never(leaf)
+
+
+def _tokens(block: Block) -> Iterator[object]:
+    for line in block_lines(block.text):
+        if line.rstrip() != ANY_LINES:
+            tokens = LinePattern.parse(line).tokens
+            yield from tokens or ("",)  # an empty line is asserted, too
+
+
+def _blocks(items: Iterable[ExpectItem]) -> Iterator[Block]:
+    return (leaf for leaf in _leaves(items) if isinstance(leaf, Block))
+
+
+def _leaves(items: Iterable[ExpectItem]) -> Iterator[Block | Regex]:
+    for item in items:
+        match item:
+            case Block() | Regex():
+                yield item
+            case AnyOrder(inner, _) | Maybe(inner, _):
+                yield from _leaves(inner)
+            case Not(inner, _):
+                yield inner
+            case OnPython(_, inner, _):
+                yield from _leaves(inner)
+            case _:
+                assert_never(item)

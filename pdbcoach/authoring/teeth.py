@@ -1,0 +1,253 @@
+"""Would an error be noticed? A scenario's mutants, each run or judged until something notices it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pdbcoach.authoring.finding import Bites, Finding
+from pdbcoach.authoring.mutants import Mutant, before, mutants
+from pdbcoach.authoring.wrong import wrong_expects, wrong_facts
+from pdbcoach.engine.observation import DebuggerState, Observation
+from pdbcoach.errors import Span
+from pdbcoach.matching import state, transcript
+from pdbcoach.matching.redact import normalise
+from pdbcoach.matching.status import compare_status
+from pdbcoach.replay.fingerprint import own_pids, same_text
+from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
+from pdbcoach.replay.runner import Options, expected_processes, finish
+from pdbcoach.scenario.model import Facts
+
+_SHORTEST = 1.0
+"""Seconds that a mutant may take for a step, at least: it was not made to be waited for."""
+
+_PATIENCE = 4.0
+"""A mutant's step may take so many times as long as the whole scenario did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teeth:
+    bites: Bites
+    findings: tuple[Finding, ...]
+    """One for each survivor."""
+
+
+@dataclass(slots=True)
+class _Count:
+    noticed: int = 0
+    equivalent: int = 0
+
+
+def bite(result: ScenarioResult, options: Options) -> Teeth:
+    """Try every mutant of a scenario that passed as ``result``, on the same target.
+
+    A mutant is noticed when it fails. It is equivalent when everything that is observed from its step on
+    is the same: then there is nothing to be noticed. Each other one gives a finding. A step of a mutant
+    that takes much longer than the scenario did counts as noticed.
+
+    The commands of a scenario of the grade `demo` are not tried: it asserts no more than it shows.
+    """
+    count = _Count()
+    findings = list(_wrong_values(result, count))
+    if result.scenario.grade != "demo":
+        findings += _wrong_commands(result, options, count)
+    return Teeth(Bites(count.noticed, count.equivalent, len(findings)), tuple(findings))
+
+
+# --- wrong facts: the observations that were made are judged once more -----------------------------
+
+
+def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
+    captures: Mapping[str, str] = {}
+    python, script = result.target.version, result.scenario.script
+    for one in result.steps:
+        seen, step = one.observation, one.step
+        if seen is None:
+            continue
+        for what, span, facts in wrong_facts(step.facts):
+            if state.compare(facts, seen, script):
+                count.noticed += 1
+            else:
+                yield _survivor(result, one, span, f"a wrong `{what}` is not noticed", "")
+        yield from _wrong_misses(result, one, seen)
+        if step.expect is None:
+            continue
+        output = normalise(seen.output, None)
+        for line, span, expect in wrong_expects(step.expect, python):
+            if isinstance(transcript.match(expect, output, captures, python), transcript.Matched):
+                yield _survivor(
+                    result, one, span, f"another text than `{line}` is not noticed", "say more than this"
+                )
+            else:
+                count.noticed += 1
+        matched = transcript.match(step.expect, output, captures, python)
+        if isinstance(matched, transcript.Matched):
+            captures = matched.captures
+
+
+def _wrong_misses(result: ScenarioResult, one: StepResult, seen: Observation) -> Iterator[Finding]:
+    """A miss must not look like success; where output counts as well, its state may."""
+    step = one.step
+    if step.expect is not None or step.reject:
+        return
+    for miss in step.prose.wrong:
+        if miss.when != Facts() and not state.compare(miss.when, seen, result.scenario.script):
+            span = _span_of(miss.when) or step.span
+            yield _survivor(
+                result,
+                one,
+                span,
+                "this `wrong` describes what comes when all is right",
+                "say more in its `when`, or leave it out",
+            )
+
+
+# --- wrong commands: each mutant is run, unless it is clear beforehand that it is noticed ----------
+
+
+def _wrong_commands(result: ScenarioResult, options: Options, count: _Count) -> Iterator[Finding]:
+    timeout = max(_SHORTEST, _PATIENCE * result.seconds)
+    factor = min(options.timeout_factor, timeout / result.scenario.timeout)
+    hurried = replace(options, timeout_factor=factor, keep=False)
+    for mutant in mutants(result):
+        if _surely_noticed(result, mutant):
+            count.noticed += 1
+            continue
+        mutated = finish(mutant.scenario, result.target, options=hurried)
+        if mutated.verdict != "passed":
+            count.noticed += 1
+        elif (difference := _difference(result, mutated, mutant.number)) is None:
+            count.equivalent += 1
+        else:
+            one = result.steps[mutant.number - 1]
+            typed = keystrokes(one.step.action)
+            what = "" if typed is None else f"`{typed or '(Enter)'}` "
+            yield _survivor(result, one, one.step.span, f"{what}{mutant.what} is not noticed", difference)
+
+
+def _surely_noticed(result: ScenarioResult, mutant: Mutant) -> bool:
+    """Where the process stays where it stood, what it would be judged by is known."""
+    step = result.steps[mutant.number - 1].step
+    view = before(result, mutant.number).get(step.process)
+    if not mutant.stays or view is None or view.phase != "stopped":
+        return False
+    said = expected_processes(step).get(step.process)
+    if said is not None and compare_status(said.value, view) is not None:
+        return True
+    if view.state is None:
+        return False
+    stays = Observation(
+        step.process, "prompt", "", prompt=view.prompt, state=view.state, processes={view.name: view}
+    )
+    if state.compare(_of_this_process(step.facts, step.process), stays, result.scenario.script):
+        return True
+    if not mutant.silent or step.expect is None:
+        return False
+    return not isinstance(transcript.match(step.expect, "", {}, result.target.version), transcript.Matched)
+
+
+def _of_this_process(facts: Facts, process: str) -> Facts:
+    """What is asserted of one process: the others may still be on their way."""
+    at, focus = (
+        None if place is not None and place.process not in (None, process) else place
+        for place in (facts.at, facts.focus)
+    )
+    return replace(facts, at=at, focus=focus, processes={}, ends=None)
+
+
+def _difference(one: ScenarioResult, other: ScenarioResult, number: int) -> str | None:
+    """What would show that ``other`` is another: the first observation from step ``number`` on that differs.
+
+    ``None``: they are all the same.
+    """
+    comparison = _Comparison(own_pids(one), own_pids(other))
+    for mine, theirs in zip(one.steps[number - 1 :], other.steps[number - 1 :], strict=True):
+        if mine.observation is None or theirs.observation is None:
+            continue
+        if key := comparison.observations(mine.observation, theirs.observation):
+            where = "here" if mine.number == number else f"in step {mine.number}, line {mine.step.span.line},"
+            return f"{key} {where} would catch it"
+    ends = comparison.exits(one.steps[-1], other.steps[-1])
+    return f"{ends} in the last step would catch it" if ends else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Compares what two runs of nearly the same scenario saw."""
+
+    pids: Mapping[str, str]
+    other_pids: Mapping[str, str]
+
+    def observations(self, one: Observation, other: Observation) -> str:
+        """The key of a step, with its value, that tells the two apart; empty: they are the same."""
+        if one.process == other.process and one.outcome != other.outcome:
+            return "`processes`"
+        if one.process != other.process and one.state is None:
+            return f"an `expect` that only {one.process} can meet"
+        if (one.state is None) != (other.state is None) or one.prompt != other.prompt:
+            return "`at`" if one.state is not None else "`prompt`"
+        if one.state is not None and other.state is not None and (key := self.states(one.state, other.state)):
+            return key
+        if one.process != other.process:
+            return "`at: {process: …}`"
+        if not self.same(normalise(one.output, None), normalise(other.output, None)):
+            return "`expect`"
+        return ""
+
+    def states(self, one: DebuggerState, other: DebuggerState) -> str:
+        if one.stop != other.stop:
+            return f"`at: {{line: {one.stop.line}, function: {one.stop.function}}}`"
+        if one.event != other.event:
+            return f"`at: {{event: {one.event}}}`"
+        if one.depth != other.depth:
+            return f"`at: {{depth: {one.depth}}}`"
+        if one.focus != other.focus:
+            return f"`focus: {{line: {one.focus.line}, function: {one.focus.function}}}`"
+        if not self.same(one.returning or "", other.returning or ""):
+            return "`returns`"
+        if (one.raised and one.raised.type) != (other.raised and other.raised.type):
+            return "`raises`"
+        if one.breakpoints != other.breakpoints:
+            return "`breakpoints`"
+        for mine, theirs in (
+            (one.local_values, other.local_values),
+            (one.global_values, other.global_values),
+        ):
+            for name in dict.fromkeys((*mine, *theirs)):
+                if not self.same(mine.get(name, ""), theirs.get(name, "")):
+                    return f"`values: {{{name}: …}}`"
+        if (one.displays, one.aliases) != (other.displays, other.aliases):
+            return "a later step with `expect` that lists them (`display`, `alias`)"
+        return ""
+
+    def exits(self, one: StepResult, other: StepResult) -> str:
+        mine, theirs = (
+            step.observation.processes if step.observation is not None else {} for step in (one, other)
+        )
+        for name, view in mine.items():
+            exit_there = theirs[name].exit if name in theirs else None
+            if view.exit is not None and exit_there is not None and view.exit != exit_there:
+                return f"`ends: {{{name}: {view.exit}}}`"
+        return ""
+
+    def same(self, one: str, other: str) -> bool:
+        return same_text(one, self.pids, other, self.other_pids)
+
+
+def _survivor(result: ScenarioResult, one: StepResult, span: Span, message: str, cure: str) -> Finding:
+    return Finding(
+        "teeth",
+        span,
+        f"step {one.number}: {message}",
+        cure,
+        scenario=result.scenario.id,
+        python=result.target.version,
+    )
+
+
+def _span_of(facts: Facts) -> Span | None:
+    found = [
+        fact.span for fact in (facts.at, facts.focus, facts.returns, facts.raises, facts.breakpoints) if fact
+    ]
+    found += [fact.span for facts_of in (facts.values, facts.processes) for fact in facts_of.values()]
+    return min(found, key=lambda span: (span.line, span.column), default=None)

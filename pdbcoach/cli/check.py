@@ -1,0 +1,224 @@
+"""``pdbcoach check``: is this pack fit to ship?"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pdbcoach.cli.parser import Verbs, positive
+from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
+
+if TYPE_CHECKING:
+    from pdbcoach.authoring.examine import Settings
+    from pdbcoach.authoring.finding import Checked, Examined, Finding
+    from pdbcoach.report.screen import Screen
+    from pdbcoach.scenario.model import Scenario
+    from pdbcoach.scenario.packs import Found
+
+
+def add_to(verbs: Verbs) -> None:
+    parser = verbs.add_parser(
+        "check",
+        help="is this pack fit to ship?",
+        description="Looks for what is wrong or weak in scenarios: reads them, replays each on every target "
+        "more than once, and tries small errors in them, each of which must be noticed. "
+        "A scenario runs code: check only what you would run yourself.",
+        epilog="Exit status: 0 fit to ship, 1 something was found, 2 something could not be run, "
+        "130 interrupted.",
+    )
+    parser.add_argument(
+        "what",
+        nargs="+",
+        metavar="FILE|FOLDER|ID",
+        help="a scenario file, a pack, a folder of them, or a shipped scenario",
+    )
+    parser.add_argument(
+        "--python",
+        action="append",
+        default=[],
+        metavar="PATH|VERSION|all",
+        help="the Python to debug with, e.g. 3.13; may be given again; 'all': every supported one found "
+        "(default: the one that runs pdbcoach). Errors are tried on the first that a scenario runs on",
+    )
+    parser.add_argument("--fast", action="store_true", help="read the files and replay each scenario once")
+    parser.add_argument(
+        "--repeat",
+        type=_times,
+        metavar="N",
+        help="replay each scenario N times; what comes must be the same (default: 2)",
+    )
+    parser.add_argument("--load", action="store_true", help="keep all processors busy meanwhile")
+    parser.add_argument(
+        "--race", action="store_true", help="one more replay that reads the terminals byte by byte"
+    )
+    parser.add_argument(
+        "-n",
+        "--workers",
+        type=_workers,
+        metavar="N|auto",
+        help="how many at a time, by pytest-xdist (default: one after the other)",
+    )
+    parser.add_argument(
+        "--timeout-factor",
+        type=positive,
+        default=1.0,
+        metavar="X",
+        help="multiply every time bound (slow machines)",
+    )
+    parser.add_argument("--quiet", "-q", action="store_true", help="show only what was found and the summary")
+    parser.add_argument(
+        "--json",
+        metavar="FILE|-",
+        help="also write the results as JSON; '-': to standard output, all else to stderr",
+    )
+    parser.add_argument(
+        "--github",
+        action="store_true",
+        help="also write annotations for GitHub Actions, and the step's summary",
+    )
+    parser.add_argument("--junit", metavar="FILE", help="also write the results as JUnit XML")
+    parser.add_argument("--no-color", action="store_true", help="no colour (also: NO_COLOR=1)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from pdbcoach.cli.signals import Terminated, one_interruption
+    from pdbcoach.cli.through_pytest import check_installed
+    from pdbcoach.report import check, files, github, json, junit
+    from pdbcoach.report.screen import Screen
+
+    if arguments.fast and (arguments.race or arguments.load or arguments.repeat is not None):
+        raise PdbcoachError(
+            "--fast replays once, and --repeat, --load and --race are about more", "leave --fast out"
+        )
+    check_installed(arguments.workers)
+    if arguments.json is not None:
+        files.check(arguments.json, "JSON")
+    if arguments.junit is not None:
+        files.check(arguments.junit, "JUnit XML")
+
+    screen = Screen(
+        sys.stderr if arguments.json == files.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
+    )
+    try:
+        with one_interruption(), github.commands_stopped(screen) if arguments.github else nullcontext():
+            checked = _check(arguments, screen)
+            screen.lines(check.summarise(checked))
+    except Terminated as ended:
+        return ended.exit_code
+    finally:
+        screen.finish()
+    if arguments.github:
+        for text in github.commands(checked.findings, os.environ):
+            print(text, file=screen.file)  # whole, however narrow a terminal is
+        github.add_summary(checked, os.environ)
+    if arguments.json is not None:
+        json.write(arguments.json, check.document(checked))
+    if arguments.junit is not None:
+        files.write(arguments.junit, junit.document(checked), "JUnit XML")
+    if check.is_could_not_run(checked):
+        return Exit.COULD_NOT_RUN
+    return Exit.DIFFERED if checked.findings else Exit.OK
+
+
+def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
+    from pdbcoach.authoring.finding import Checked
+    from pdbcoach.authoring.lint import lint
+    from pdbcoach.cli.busy import busy_processors
+    from pdbcoach.cli.through_pytest import examine_all
+    from pdbcoach.report import check
+
+    began = time.monotonic()
+    found, findings = _find(arguments.what)
+    scenarios: list[Scenario] = []
+    paths = list(dict.fromkeys(one.path for one in found))
+    for path in paths:
+        linted = lint(path)
+        scenarios += linted.scenarios
+        findings += linted.findings
+    chosen = _chosen(found, scenarios)
+    for finding in findings:
+        screen.lines(check.finding_lines(finding))
+    settings = _settings(arguments, chosen)
+    examined: list[Examined] = []
+
+    def tell(one: Examined) -> None:
+        examined.append(one)
+        if not arguments.quiet:
+            screen.lines([check.progress(one)])
+        for finding in one.findings:
+            screen.lines(check.finding_lines(finding))
+
+    runnable = [path for path in paths if any(scenario.path == path for scenario in scenarios)]
+    if runnable:
+        with ExitStack() as stack:
+            if arguments.load:
+                stack.enter_context(busy_processors())
+            examine_all(runnable, settings, arguments.workers, tell)
+    return Checked(tuple(paths), tuple(findings), tuple(examined), time.monotonic() - began)
+
+
+def _find(what: Sequence[str]) -> tuple[list[Found], list[Finding]]:
+    """The scenario files; a pack that is broken is itself something found. Raises PdbcoachError."""
+    from pdbcoach.authoring.finding import of_problems
+    from pdbcoach.scenario.packs import find
+
+    found: dict[Found, None] = {}
+    findings: dict[Finding, None] = {}
+    for target in what:
+        try:
+            found.update((replace(one, path=one.path.absolute()), None) for one in find([target]))
+        except ScenarioError as error:
+            findings.update(dict.fromkeys(of_problems(error.problems)))
+    if not found and not findings:
+        raise PdbcoachError(f"no scenarios in {', '.join(what)}")
+    return list(found), list(findings)
+
+
+def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> tuple[tuple[str, str], ...]:
+    """Of files that were named with a variant, which scenario is meant. Raises PdbcoachError."""
+    whole = {one.path for one in found if not one.variant}
+    chosen = []
+    for one in found:
+        if not one.variant or one.path in whole:
+            continue
+        ids = [scenario.id for scenario in scenarios if scenario.path == one.path]
+        wanted = [name for name in ids if name.endswith(f"[{one.variant}]")]
+        if ids and not wanted:
+            raise PdbcoachError(f"{one.path} has no variant `{one.variant}`", f"it has {', '.join(ids)}")
+        chosen += [(str(one.path), name) for name in wanted]
+    return tuple(chosen)
+
+
+def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]) -> Settings:
+    from pdbcoach.authoring.examine import REPEAT, Settings
+    from pdbcoach.cli.replay import chosen_targets
+
+    repeat = 1 if arguments.fast else arguments.repeat or REPEAT
+    return Settings(
+        tuple(chosen_targets(arguments.python)),
+        repeat=repeat,
+        race=arguments.race,
+        teeth=not arguments.fast,
+        timeout_factor=arguments.timeout_factor,
+        chosen=chosen,
+    )
+
+
+def _times(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,4}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 99999")
+    return int(text)
+
+
+def _workers(text: str) -> str:
+    if not re.fullmatch("[0-9]{1,3}|auto|logical", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of processes nor `auto`")
+    return text

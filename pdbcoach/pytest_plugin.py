@@ -1,0 +1,357 @@
+"""Scenarios as pytest items. An adapter: pytest selects, runs and reports, the runner does the rest.
+
+``--pdbcoach``, or ``pdbcoach_paths`` in pytest's configuration, switches it on. Items are named
+``file.yaml::id[variant]@3.13``, one for each Python in ``pdbcoach_pythons`` or ``--pdbcoach-python``
+(default: the one that runs pytest). Without any of these it does nothing, and costs nothing: what is
+not small is imported when the first scenario is collected.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pdbcoach.authoring.examine import Settings
+    from pdbcoach.replay.result import ScenarioResult, Target
+    from pdbcoach.scenario.model import Scenario
+
+_ALL = "all"
+_LEVELS = ("core", "extra")
+_NO_SCENARIOS = frozenset({"pack.yaml", "misconceptions.yaml"})
+_LOOKED_AT = 1 << 16
+"""Bytes of a file that must show that it is a scenario, where nobody said that it is."""
+
+_FIRST_KEYS = re.compile(rb"^format\s*:", re.MULTILINE), re.compile(rb"^(steps|variants)\s*:", re.MULTILINE)
+_EXAMINED = "pdbcoach_examined"
+"""Attribute of a report: what ``pdbcoach check`` wants to know, as pytest-xdist can carry it."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("pdbcoach", "pdbcoach: scenarios as tests")
+    group.addoption("--pdbcoach", action="store_true", help="collect pdbcoach scenarios")
+    group.addoption(
+        "--pdbcoach-python",
+        action="append",
+        default=[],
+        metavar="PATH|VERSION|all",
+        help="the Python to debug with, e.g. 3.13; may be given again (default: the running one)",
+    )
+    group.addoption(
+        "--pdbcoach-timeout-factor",
+        type=float,
+        default=1.0,
+        metavar="X",
+        help="multiply every time bound of scenarios (slow machines)",
+    )
+    # How `pdbcoach check` says what to do with each scenario.
+    group.addoption("--pdbcoach-check", default="", metavar="SETTINGS", help="used by `pdbcoach check`")
+    parser.addini("pdbcoach_paths", "files and folders of pdbcoach scenarios", type="paths", default=[])
+    parser.addini("pdbcoach_pythons", "Pythons to debug scenarios with", type="args", default=[])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    paths: list[Path] = config.getini("pdbcoach_paths")
+    if not (paths or config.option.pdbcoach or config.option.pdbcoach_check):
+        return
+    for path in paths:
+        if not path.exists():
+            raise pytest.UsageError(f"pdbcoach_paths: there is no {path}")
+    config.addinivalue_line("markers", "pdbcoach: a pdbcoach scenario")
+    for level in _LEVELS:
+        config.addinivalue_line("markers", f"level_{level}: a pdbcoach scenario of the level `{level}`")
+    config.pluginmanager.register(_Scenarios(config, paths), "pdbcoach-scenarios")
+
+
+class _Scenarios:
+    """Collects scenarios, and sees to it that there are some."""
+
+    def __init__(self, config: pytest.Config, paths: Sequence[Path]) -> None:
+        self.config = config
+        self.paths = [path.resolve() for path in paths]
+        self.files = 0
+        """Scenario files that were come by, on all workers."""
+        self.empty = ""
+        # Where pytest is not told where to look, it looks there, too.
+        self.looks_everywhere = config.args_source != pytest.Config.ArgsSource.ARGS
+        if self.looks_everywhere:
+            seen = [Path(arg.partition("::")[0]).resolve() for arg in config.args]
+            config.args += [
+                str(path) for path in self.paths if not any(path.is_relative_to(one) for one in seen)
+            ]
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.File | None:
+        if not self._is_scenario(file_path, parent):
+            return None
+        self.files += 1
+        made: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
+        return made
+
+    def _is_scenario(self, path: Path, parent: pytest.Collector) -> bool:
+        # A name with another dot in it is a translation's.
+        if path.suffix != ".yaml" or path.name in _NO_SCENARIOS or "." in path.stem:
+            return False
+        if any(path.resolve().is_relative_to(one) for one in self.paths):
+            return True
+        if not (self.config.option.pdbcoach or self.config.option.pdbcoach_check):
+            return False
+        # A repository is full of YAML: what is not named must look like a scenario.
+        return (
+            parent.session.isinitpath(path) or (path.parent / "pack.yaml").is_file() or _looks_like_one(path)
+        )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if isinstance(item, ScenarioItem) and call.when == "call" and item.examined is not None:
+            setattr(report, _EXAMINED, item.examined)
+        return report
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """A worker of pytest-xdist is done: only workers collect."""
+        self.files += getattr(node, "workeroutput", {}).get("pdbcoach_files", 0)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output: dict[str, object] | None = getattr(self.config, "workeroutput", None)
+        if output is not None:
+            output["pdbcoach_files"] = self.files
+            return
+        # Whoever names tests on the command line may well mean others than scenarios.
+        wanted = self.config.option.pdbcoach or (self.paths and self.looks_everywhere)
+        fine = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+        if wanted and not self.files and session.exitstatus in fine:
+            self.empty = f"no pdbcoach scenarios in {', '.join(self.config.args)}"
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.empty:
+            terminalreporter.write_line(f"ERROR: {self.empty}", red=True)
+
+
+def _looks_like_one(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(_LOOKED_AT)
+    except OSError:
+        return False
+    return all(key.search(start) for key in _FIRST_KEYS)
+
+
+class ScenarioFile(pytest.File):
+    """A scenario file: for each of its scenarios an item on each target."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        from pdbcoach.errors import PdbcoachError
+        from pdbcoach.scenario.loader import load
+
+        try:
+            scenarios = load(self.path)
+            targets = _targets(self.config)
+        except PdbcoachError as error:
+            raise self.CollectError(str(error)) from None
+        settings = _settings(self.config)
+        pack = self._pack_marker()
+        for scenario in scenarios:
+            if settings is not None and not settings.wants(scenario):
+                continue
+            bitten = False
+            for label, python in targets:
+                item: ScenarioItem = ScenarioItem.from_parent(
+                    self, name=f"{scenario.id}@{label}", scenario=scenario, python=python
+                )
+                for marker in ("pdbcoach", f"level_{scenario.level}", *pack):
+                    item.add_marker(marker)
+                item.extra_keyword_matches.update(scenario.teaches)
+                # Once is enough: mutants differ in what was typed, not in the Python.
+                if settings is not None and not bitten:
+                    bitten = item.teeth = _admits(scenario, label)
+                yield item
+
+    def _pack_marker(self) -> tuple[str, ...]:
+        """Registered as it is met: only a pack.yaml knows the name."""
+        from pdbcoach.scenario.files import PACK_FILE, pack_root
+        from pdbcoach.scenario.packs import pack_id
+
+        root = pack_root(self.path.parent)
+        if not (root / PACK_FILE).is_file():
+            return ()
+        name = pack_id(root)
+        marker = "pack_" + re.sub(r"\W", "_", name)
+        line = f"{marker}: a scenario of the pdbcoach pack `{name}`"
+        if line not in self.config.getini("markers"):
+            self.config.addinivalue_line("markers", line)
+        return (marker,)
+
+
+class ScenarioFailed(Exception):  # noqa: N818 - it is no error of pdbcoach
+    """A scenario's replay was not as expected."""
+
+    def __init__(self, result: ScenarioResult) -> None:
+        super().__init__(result.scenario.id)
+        self.result = result
+
+
+class ScenarioItem(pytest.Item):
+    """One scenario on one target."""
+
+    def __init__(self, *, scenario: Scenario, python: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.scenario = scenario
+        self.python = python
+        """As ``interpreters.find`` takes it; empty: the running one."""
+        self.teeth = False
+        self.examined: dict[str, Any] | None = None
+
+    def runtest(self) -> None:
+        with warnings.catch_warnings():
+            # pytest-xdist's workers have a thread that reads; pexpect's child execs at once.
+            warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+            result = self._result()
+        self.user_properties += [("python", result.target.version), ("title", result.scenario.title)]
+        match result.verdict:
+            case "skipped":
+                # As `pytest.mark.skip` does it: the place told is the scenario's.
+                raise pytest.skip.Exception(result.reason, _use_item_location=True)
+            case "xfailed":
+                pytest.xfail(result.reason)
+                raise ScenarioFailed(result)  # under --runxfail
+            case "failed":
+                self.user_properties += [("failed at", "{}:{}".format(*_place_of_failure(result)))]
+                raise ScenarioFailed(result)
+            case "passed":
+                pass
+
+    def _result(self) -> ScenarioResult:
+        settings = _settings(self.config)
+        target = _target(self.python)
+        if settings is None:
+            from pdbcoach.replay.runner import Options, finish
+
+            factor: float = self.config.option.pdbcoach_timeout_factor
+            return finish(self.scenario, target, options=Options(timeout_factor=factor))
+        from pdbcoach.authoring.examine import examine
+        from pdbcoach.authoring.finding import to_plain
+        from pdbcoach.errors import PdbcoachError
+        from pdbcoach.report.check import could_not_run, examined
+
+        try:
+            examination = examine(self.scenario, target, settings, teeth=self.teeth)
+        except PdbcoachError as error:
+            self.examined = to_plain(could_not_run(self.scenario, target, error))
+            raise
+        self.examined = to_plain(examined(examination))
+        return examination.result
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The scenario's place, with lines counted from 0, and its heading.
+
+        Not the item's name: pytest would take the dot of a version for one between Python's names.
+        """
+        return self.path, self.scenario.span.line - 1, self.name.replace("@", " on Python ")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The scenario's own report; for what could not be run at all, why."""
+        from pdbcoach.errors import PdbcoachError
+
+        match excinfo.value:
+            case ScenarioFailed(result=result):
+                from pdbcoach.report.failure import explain, headline
+                from pdbcoach.report.lines import plain
+
+                message = next((headline(failure) for failure in result.all_failures), "")
+                return _representation(*_place_of_failure(result), message, plain(explain(result)))
+            case PdbcoachError() as error:
+                text = f"could not run: {error}"
+                return _representation(self.path, self.scenario.span.line, text.partition("\n")[0], text)
+            case _:
+                return super().repr_failure(excinfo, style)
+
+
+def _representation(path: Path, line: int, message: str, text: str) -> object:
+    """What pytest prints as ``text``, and in its summary as ``message``; xdist can carry it.
+
+    Of pytest's representations only those of exceptions have both. They are not in its public
+    interface, but what `--tb` and every reporting plugin deals with.
+    """
+    from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
+
+    entry = ReprEntryNative([text if text.endswith("\n") else f"{text}\n"])
+    return ReprExceptionInfo(
+        reprtraceback=ReprTraceback([entry], None, style="native"),
+        reprcrash=ReprFileLocation(str(path), line, message),
+    )
+
+
+def _place_of_failure(result: ScenarioResult) -> tuple[Path, int]:
+    span = next((failure.span for failure in result.all_failures), result.scenario.span)
+    return span.file, span.line
+
+
+# --- targets ---------------------------------------------------------------------------------------
+
+
+def _targets(config: pytest.Config) -> Iterable[tuple[str, str]]:
+    """Label and Python of each target; the same on every worker, wherever its Pythons are.
+
+    So a version is looked for only when it is needed. Raises PdbcoachError.
+    """
+    settings = _settings(config)
+    if settings is not None:
+        return tuple((target.version, target.executable) for target in settings.targets)
+    names: Sequence[str] = config.option.pdbcoach_python or config.getini("pdbcoach_pythons")
+    return _labelled(tuple(names))
+
+
+@cache
+def _labelled(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    from pdbcoach.engine import interpreters
+
+    found: dict[str, str] = {}
+    for name in names:
+        if re.fullmatch(r"[0-9]+(\.[0-9]+){1,2}", name):
+            found.setdefault(name, name)
+            continue
+        for one in interpreters.find_all() if name == _ALL else [interpreters.find(name)]:
+            label = ".".join(map(str, one.version[:2]))
+            if found.get(label, one.executable) != one.executable:
+                label = one.version_text
+            found.setdefault(label, one.executable)
+    return tuple(found.items()) or ((f"{sys.version_info[0]}.{sys.version_info[1]}", ""),)
+
+
+@cache
+def _target(python: str) -> Target:
+    from pdbcoach.engine import interpreters
+    from pdbcoach.replay.result import Target
+
+    one = interpreters.find(python) if python else interpreters.running()
+    return Target(one.executable, one.version_text)
+
+
+def _settings(config: pytest.Config) -> Settings | None:
+    """What ``pdbcoach check`` wants; ``None``: this is not its pytest."""
+    text: str = config.option.pdbcoach_check
+    return _loaded(text) if text else None
+
+
+@cache
+def _loaded(text: str) -> Settings:
+    from pdbcoach.authoring.examine import Settings
+
+    return Settings.load(text)
+
+
+def _admits(scenario: Scenario, version: str) -> bool:
+    from pdbcoach.matching.versions import admits
+
+    return admits(scenario.python, version)

@@ -1,0 +1,173 @@
+"""What two replays of one scenario must have in common: transcripts without what no two runs share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pdbcoach.matching.kinds import ADDRESS, TIME
+from pdbcoach.replay.result import ScenarioResult, StepResult, TranscriptEntry, keystrokes
+
+_DIGITS = re.compile("([0-9]+)")
+
+# Processes that are not of the lesson (a leader, a resource tracker) have no name: their label tells.
+_LABEL_OF_PID = re.compile(r"\bp?pid\b\W{0,4}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where two replays part. ``step`` is the number of the step whose line was the last one typed."""
+
+    step: int
+    process: str
+    one: str
+    other: str
+    """The first line that differs, as each of them showed it; empty: there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """What one process showed from one typed line to its next."""
+
+    step: int
+    entry: TranscriptEntry
+
+
+def own_pids(result: ScenarioResult) -> dict[str, str]:
+    """The pids of the session's own processes, as text, and their names."""
+    return {
+        str(process.pid): name
+        for step in result.steps
+        if step.observation is not None
+        for name, process in step.observation.processes.items()
+    }
+
+
+def stable(result: ScenarioResult) -> tuple[TranscriptEntry, ...]:
+    """The transcript as every run of a stable scenario gives it.
+
+    Pids of its own processes are their names, addresses and times are ``[addr]`` and ``[time]``. What a
+    process showed between two lines typed at it is one entry: in how many pieces it came is chance.
+    """
+    pids = own_pids(result)
+    return tuple(
+        replace(passage.entry, output=stable_text(passage.entry.output, pids))
+        for passage in _passages(result)
+    )
+
+
+def stable_text(text: str, pids: Mapping[str, str]) -> str:
+    """``text`` with a pattern's names for what differs from run to run; see ``stable``."""
+    pieces = _pieces(text)
+    for at in range(1, len(pieces), 2):
+        if (name := pids.get(pieces[at])) is not None:
+            pieces[at] = f"[pid {name}]"
+        elif _LABEL_OF_PID.search(pieces[at - 1]):
+            pieces[at] = "[pid]"
+    return "".join(pieces)
+
+
+def same_text(one: str, one_pids: Mapping[str, str], other: str, other_pids: Mapping[str, str]) -> bool:
+    """Whether two texts differ in nothing but what differs from run to run.
+
+    More careful than comparing ``stable_text``: a number that is the same in both is no difference, even
+    where it happens to be a pid in one of them.
+    """
+    pieces, others = _pieces(one), _pieces(other)
+    if len(pieces) != len(others):
+        return False
+    for at, (mine, theirs) in enumerate(zip(pieces, others, strict=True)):
+        if mine == theirs:
+            continue
+        name, other_name = one_pids.get(mine), other_pids.get(theirs)
+        is_pid = at % 2 == 1 and (name is not None or _LABEL_OF_PID.search(pieces[at - 1]) is not None)
+        if not is_pid or name != other_name:
+            return False
+    return True
+
+
+def first_difference(one: ScenarioResult, other: ScenarioResult) -> Difference | None:
+    """The first step after which two replays of one scenario showed different things."""
+    pids, other_pids = own_pids(one), own_pids(other)
+    mine, theirs = _by_process(one), _by_process(other)
+    found = [
+        difference
+        for process in dict.fromkeys((*mine, *theirs))
+        if (
+            difference := _difference(
+                process, mine.get(process, ()), pids, theirs.get(process, ()), other_pids
+            )
+        )
+    ]
+    return min(found, key=lambda difference: difference.step, default=None)
+
+
+def _pieces(text: str) -> list[str]:
+    """The text between its numbers and, at the odd places, its numbers."""
+    return _DIGITS.split(TIME.sub("[time]", ADDRESS.sub("[addr]", text)))
+
+
+def _difference(
+    process: str,
+    one: Sequence[_Passage],
+    pids: Mapping[str, str],
+    other: Sequence[_Passage],
+    other_pids: Mapping[str, str],
+) -> Difference | None:
+    for mine, theirs in zip(one, other, strict=False):
+        typed = (mine.entry.prompt, mine.entry.line) == (theirs.entry.prompt, theirs.entry.line)
+        if typed and same_text(mine.entry.output, pids, theirs.entry.output, other_pids):
+            continue
+        lines, others = _shown(mine.entry), _shown(theirs.entry)
+        pairs = zip(lines, others, strict=False)
+        at = next(
+            (at for at, (a, b) in enumerate(pairs) if not same_text(a, pids, b, other_pids)),
+            min(len(lines), len(others)),
+        )
+        return Difference(mine.step, process, _line(lines, at), _line(others, at))
+    if len(one) == len(other):
+        return None
+    more = (*one[len(other) :], *other[len(one) :])[0]
+    text = _line(_shown(more.entry), 0)
+    return Difference(more.step, process, *((text, "") if len(one) > len(other) else ("", text)))
+
+
+def _shown(entry: TranscriptEntry) -> list[str]:
+    typed = [] if entry.prompt is None else [f"{entry.prompt}{entry.line or ''}"]
+    return [*typed, *(entry.output.split("\n") if entry.output else ())]
+
+
+def _line(lines: Sequence[str], at: int) -> str:
+    return lines[at] if at < len(lines) else ""
+
+
+def _by_process(result: ScenarioResult) -> dict[str, list[_Passage]]:
+    found: dict[str, list[_Passage]] = {}
+    for passage in _passages(result):
+        found.setdefault(passage.entry.process, []).append(passage)
+    return found
+
+
+def _passages(result: ScenarioResult) -> list[_Passage]:
+    """Passages in the order in which they began."""
+    typing = _typing(result.steps)
+    step = result.steps[0].number if result.steps else 1
+    found: list[_Passage] = []
+    last: dict[str, int] = {}
+    for entry in result.transcript:
+        if entry.line is not None:
+            step = next(typing, step)
+        elif entry.process in last:
+            earlier = found[last[entry.process]]
+            joined = "\n".join(text for text in (earlier.entry.output, entry.output) if text)
+            found[last[entry.process]] = replace(earlier, entry=replace(earlier.entry, output=joined))
+            continue
+        last[entry.process] = len(found)
+        found.append(_Passage(step, entry))
+    return found
+
+
+def _typing(steps: Sequence[StepResult]) -> Iterator[int]:
+    """The numbers of the steps that typed: entries do not say which step they come from."""
+    return (step.number for step in steps if keystrokes(step.step.action) is not None)

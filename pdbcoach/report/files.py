@@ -1,0 +1,61 @@
+"""Reports that go to a file: whole or not at all, and known in advance whether that can be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+from pdbcoach.errors import PdbcoachError
+
+STANDARD_OUTPUT: Final = "-"
+
+
+def check(destination: str, what: str) -> None:
+    """Raises PdbcoachError if ``write`` could not write ``what`` (such as ``JSON``) there."""
+    if destination == STANDARD_OUTPUT:
+        return
+    path = Path(os.path.realpath(destination))
+    if path.is_dir():
+        raise PdbcoachError(f"cannot write {what} to {destination}: it is a folder")
+    if not path.parent.is_dir():
+        raise PdbcoachError(f"cannot write {what} to {destination}: there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise PdbcoachError(f"cannot write {what} to {destination}: permission denied")
+
+
+def write(destination: str, text: str, what: str) -> None:
+    """Writes ASCII text to a file, or to standard output for ``-``.
+
+    A file appears whole or not at all: a reader never sees half of it, and when writing fails
+    nothing new is left and an older file stays. Raises PdbcoachError, BrokenPipeError.
+    """
+    if destination == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    path = Path(os.path.realpath(destination))
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="ascii")  # a device or a pipe: nothing to replace
+        else:
+            _replace(path, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise PdbcoachError(f"cannot write {what} to {destination}: {error.strerror or error}") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("x", encoding="ascii") as file:
+            file.write(text)
+        if path.exists():
+            shutil.copymode(path, part)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,78 @@
+"""What `check` found, as JUnit XML: the lint of each file, the replay, runs and mutants of each scenario."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+from pdbcoach.authoring.finding import COULD_NOT_RUN, Checked, Examined, Finding, Kind
+from pdbcoach.errors import Span
+from pdbcoach.report.check import finding_lines
+from pdbcoach.report.escape import visible
+from pdbcoach.report.lines import plain
+
+
+def document(checked: Checked) -> str:
+    """The whole document. All characters outside of ASCII are references."""
+    suite = Xml.Element("testsuite", name="pdbcoach")
+    files = dict.fromkeys((*checked.files, *(finding.span.file for finding in checked.lint)))
+    for path in files:
+        found = [finding for finding in checked.lint if finding.span.file == path]
+        _case(suite, path, "lint", 1, 0.0, found)
+    for one in checked.examined:
+        _scenario(suite, one)
+    cases = suite.findall("testcase")
+    suite.set("tests", str(len(cases)))
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(name, str(sum(case.find(tag) is not None for case in cases)))
+    suite.set("time", f"{checked.seconds:.3f}")
+    suites = Xml.Element("testsuites")
+    suites.append(suite)
+    Xml.indent(suites)
+    text: str = Xml.tostring(suites, encoding="us-ascii", xml_declaration=True).decode("ascii")
+    return text + "\n"
+
+
+def _scenario(suite: Xml.Element, one: Examined) -> None:
+    name = f"{one.scenario}@{one.python}"
+
+    def case(what: str, kinds: set[Kind], seconds: float) -> Xml.Element:
+        found = [finding for finding in one.findings if finding.kind in kinds]
+        return _case(suite, one.span.file, f"{name}{what}", one.span.line, seconds, found)
+
+    replay = case("", {"replay", "error"}, one.seconds)
+    if one.verdict in ("skipped", "xfailed"):
+        Xml.SubElement(replay, "skipped", type=f"pdbcoach.{one.verdict}", message=visible(one.reason))
+    if one.runs > 1:
+        case(" stability", {"unstable"}, 0.0)
+    if one.bites is not None:
+        case(" teeth", {"teeth"}, 0.0)
+
+
+def _case(
+    suite: Xml.Element, path: Path, name: str, line: int, seconds: float, findings: Iterable[Finding]
+) -> Xml.Element:
+    file = _relative(Span(path, line, 1))
+    case = Xml.SubElement(
+        suite,
+        "testcase",
+        classname=file.replace("/", "."),
+        name=visible(name),
+        file=file,
+        line=str(line),
+        time=f"{seconds:.3f}",
+    )
+    for finding in findings:
+        tag = "error" if finding.kind in COULD_NOT_RUN else "failure"
+        element = Xml.SubElement(
+            case, tag, type=f"pdbcoach.{finding.kind}", message=visible(finding.message).replace("\n", " ")
+        )
+        element.text = plain(finding_lines(finding))
+    return case
+
+
+def _relative(span: Span) -> str:
+    path = os.path.relpath(span.file)
+    return visible(str(span.file) if path.startswith("..") else path)

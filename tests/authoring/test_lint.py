@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from authoring.lessons import write_lesson
+
+from pdbcoach.authoring.lint import lint
+
+GOOD = """\
+  - send: b 2
+    breakpoints: ["2"]
+    quiet: true
+  - ask: Go on.
+    send: c
+    at: {line: 2}
+    hints: [one, two]
+"""
+
+
+def found(folder: Path, steps: str, top: str = "") -> list[tuple[int, str]]:
+    """Line and message of each finding."""
+    return [(one.span.line, one.message) for one in lint(write_lesson(folder, steps, top=top)).findings]
+
+
+def test_nothing_to_say_of_a_good_scenario(tmp_path: Path) -> None:
+    linted = lint(write_lesson(tmp_path, GOOD, top="marks: {end: print}\nintro: To line @end.\n"))
+    assert linted.findings == ()
+    assert [scenario.id for scenario in linted.scenarios] == ["lesson"]
+
+
+def test_what_cannot_be_read_is_told_whole(tmp_path: Path) -> None:
+    steps = "  - send: b @nowhere\n    at: {line: x y}\n"
+    linted = lint(write_lesson(tmp_path, steps, top="teaches: [jump]\nfiles: [../secret.py]\n"))
+    assert linted.scenarios == ()
+    assert {finding.kind for finding in linted.findings} == {"format"}
+    text = "\n".join(finding.message for finding in linted.findings)
+    for part in ("no mark `nowhere`", "leads out of the pack", "`jump` is taught"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("steps", "line", "message"),
+    [
+        pytest.param("  - send: n\n", 5, "this step asserts nothing", id="asserts-nothing"),
+        pytest.param(
+            "  - {send: n, at: {line: 6}, ask: Go.}\n",
+            5,
+            "needs at least 2 hints, this has none",
+            id="no-hints",
+        ),
+        pytest.param(
+            "  - {send: n, at: {line: 6}, ask: Go., hints: [a]}\n", 5, "this has only one", id="one-hint"
+        ),
+        pytest.param("  - send: n\n    expect: '...'\n", 6, "matches every output", id="gap"),
+        pytest.param(
+            "  - send: n\n    expect: [{re: '(?s).*'}]\n", 6, "matches every output", id="regular-expression"
+        ),
+        pytest.param(
+            "  - send: n\n    expect: [{optional: x}, '...']\n", 6, "matches every output", id="optional"
+        ),
+        pytest.param(
+            "  - send: n\n    expect: [{python: '>=3.13', then: '...'}, {python: '<3.13', then: x}]\n",
+            6,
+            "matches every output",
+            id="on-some-pythons",
+        ),
+        pytest.param(
+            "  - send: n\n    expect: |\n      [..]\n      [..]\n",
+            6,
+            "how many lines come",
+            id="any-two-lines",
+        ),
+        pytest.param("  - send: n\n    expect: [{re: '.*'}]\n", 6, "how many lines come", id="any-line"),
+        pytest.param("  - send: n\n    expect: 'x [y:..]'\n", 6, "`[y:..]` captures a text", id="capture"),
+        pytest.param(
+            "  - {send: n, at: {line: 6}, must_use: [step]}\n", 5, "`must_use` asks for `step`", id="must-use"
+        ),
+        pytest.param("  - {send: n, at: {line: 6}, forbid: [next]}\n", 5, "`forbid` has `next`", id="forbid"),
+    ],
+)
+def test_a_weak_step(tmp_path: Path, steps: str, line: int, message: str) -> None:
+    ((at, said),) = found(tmp_path, steps)
+    assert at == line
+    assert message in said
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param("  - {send: n, reject: [x]}\n", id="reject"),
+        pytest.param("  - {send: n, expect: ''}\n", id="no-output"),
+        pytest.param("  - {send: n, expect: [{not: x}]}\n", id="not"),
+        pytest.param("  - {send: n, expect: '[addr]'}\n", id="kind"),
+        pytest.param("  - send: n\n    expect: |\n      ...\n      x\n", id="gap-and-text"),
+        pytest.param("  - {send: n, expect: [{python: '>=3.13', then: x}]}\n", id="nothing-on-some-pythons"),
+        pytest.param("  - {send: n, expect: '[a:..]'}\n  - {send: n, expect: '[a]'}\n", id="used-later"),
+        pytest.param("  - {send: n, expect: '[a:..] [a]'}\n", id="used-at-once"),
+        pytest.param(
+            "  - {send: n, expect: '[a:..]'}\n  - {send: n, expect: '[a:..]'}\n", id="captured-again"
+        ),
+        pytest.param("  - {send: n, at: {line: 6}, ask: Go., quiet: true}\n", id="quiet-needs-no-hints"),
+    ],
+)
+def test_what_asserts_something_is_fine(tmp_path: Path, steps: str) -> None:
+    assert found(tmp_path, steps) == []
+
+
+class TestMarks:
+    def test_never_used(self, tmp_path: Path) -> None:
+        top = "marks:\n  used: m = n\n  unused: return m\n"
+        ((line, message),) = found(tmp_path, "  - {send: n, at: used}\n", top)
+        assert (line, message) == (6, "the mark `unused` is never used")
+
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            pytest.param("  - {send: b @one, reject: [x]}\n", id="send"),
+            pytest.param("  - {send: n, at: one}\n", id="place"),
+            pytest.param("  - {send: n, breakpoints: ['@one']}\n", id="breakpoint"),
+            pytest.param("  - {send: n, reject: [x], say: To @one.}\n", id="prose"),
+            pytest.param("  - {send: n, reject: [x], wrong: [{when: {line: one}, say: x}]}\n", id="wrong"),
+        ],
+    )
+    def test_used(self, tmp_path: Path, steps: str) -> None:
+        assert found(tmp_path, steps, "marks: {one: m = n}\n") == []
+
+    def test_of_a_variant(self, tmp_path: Path) -> None:
+        top = "variants:\n  more:\n    marks: {unused: m = n}\n"
+        assert found(tmp_path, GOOD, top) == [(6, "the mark `unused` is never used")]
+
+    def test_misspelt_in_prose(self, tmp_path: Path) -> None:
+        top = "marks: {return_line: return m}\nintro: See @return_line and @retrun_line, and @property.\n"
+        assert found(tmp_path, GOOD, top) == [(5, "there is no mark `retrun_line`")]
+
+
+class TestTranslations:
+    def test_of_another_shape(self, tmp_path: Path) -> None:
+        (tmp_path / "lesson.zh.yaml").write_text("title: x\nsteps: [{}, {}, {}]\n")
+        (finding,) = lint(write_lesson(tmp_path, GOOD)).findings
+        assert (finding.span.file.name, finding.span.line) == ("lesson.zh.yaml", 2)
+        assert "3 steps are translated" in finding.message
+
+    def test_of_the_same_shape(self, tmp_path: Path) -> None:
+        (tmp_path / "lesson.zh.yaml").write_text("title: x\nsteps: [{}, {hints: [x, y]}]\n")
+        assert lint(write_lesson(tmp_path, GOOD)).findings == ()
+
+    def test_into_no_language(self, tmp_path: Path) -> None:
+        (tmp_path / "lesson.z h.yaml").write_text("title: x\n")
+        (finding,) = lint(write_lesson(tmp_path, GOOD)).findings
+        assert "no language" in finding.message
+
+
+def test_what_variants_share_is_said_once(tmp_path: Path) -> None:
+    top = "variants:\n  one: {title: x}\n  two: {title: y}\n"
+    assert len(found(tmp_path, "  - send: n\n", top)) == 1

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import psutil
+import pytest
+from authoring.lessons import write_lesson
+
+GOOD = """\
+  - send: b 2
+    breakpoints: ["2"]
+  - send: c
+    at: {line: 2, function: double}
+  - send: q
+    ends: {main: exit 0}
+"""
+WEAK = GOOD.replace('breakpoints: ["2"]', "expect: Breakpoint [..]").replace("line: 2, ", "")
+
+Ran = subprocess.CompletedProcess[str]
+Check = Callable[..., Ran]
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """``check("lesson.yaml", "--fast")`` as a person runs it, in a folder of its own."""
+
+    def run(*words: str, **environment: str) -> Ran:
+        return subprocess.run(
+            [sys.executable, "-m", "pdbcoach", "check", *words],
+            cwd=tmp_path,
+            env=os.environ | {"NO_COLOR": "1", "COLUMNS": "80"} | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+class TestVerdict:
+    def test_fit_to_ship(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        ran = check("lesson.yaml")
+        assert (ran.returncode, ran.stderr) == (0, "")
+        lines = ran.stdout.splitlines()
+        assert lines[0].startswith("ok: lesson on Python 3.")
+        assert lines[1:3] == ["lint: 1 file, no problems", "replay: 1 passed (2 runs)"]
+        assert lines[3].endswith(" 0 not noticed")
+        assert lines[4].startswith("fit to ship in ")
+
+    def test_teeth_missing(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, WEAK)
+        ran = check("lesson.yaml")
+        assert ran.returncode == 1
+        assert "lesson.yaml:5:5: teeth: step 1: `b 2` sent as `b 3` is not noticed [Python" in ran.stdout
+        assert "    `breakpoints` here would catch it" in ran.stdout
+        assert "not fit to ship: 1 problem in " in ran.stdout
+
+    def test_fast_is_lint_and_one_replay(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, WEAK)
+        ran = check("lesson.yaml", "--fast")
+        assert ran.returncode == 0
+        assert "replay: 1 passed (1 run)" in ran.stdout
+        assert "teeth" not in ran.stdout
+
+    def test_a_lint_finding(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD.replace("  - send: c", "  - send: p 1\n  - send: c"))
+        ran = check("lesson.yaml", "--fast")
+        assert ran.returncode == 1
+        assert "lesson.yaml:7:5: lint: this step asserts nothing" in ran.stdout
+
+    def test_a_failing_replay_shows_its_report(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD.replace("line: 2,", "line: 3,"))
+        ran = check("lesson.yaml")
+        assert ran.returncode == 1
+        assert "lesson.yaml:8:9: replay: step 2: at.line: expected 3, is 2 [Python" in ran.stdout
+        assert "    step 2 of 3 failed: lesson.yaml:7" in ran.stdout
+        assert "Traceback" not in ran.stdout + ran.stderr
+
+    def test_an_unstable_scenario(self, check: Check, tmp_path: Path) -> None:
+        steps = "  - send: n\n    at: {line: 2}\n  - send: p x\n    expect: '[..].[..]'\n"
+        steps += "  - send: q\n    ends: {main: exit 0}\n"
+        write_lesson(tmp_path, steps, program="import random; x = random.random()\ny = 1\n")
+        ran = check("lesson.yaml")
+        assert ran.returncode == 1
+        assert "lesson.yaml:7:5: unstable: step 2: run 2 showed something else than run 1" in ran.stdout
+
+    def test_a_bad_file_keeps_no_other_from_being_checked(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        write_lesson(tmp_path, GOOD, name="bad", top="titel: x\n")
+        ran = check(".", "--fast")
+        assert ran.returncode == 2
+        assert "bad.yaml:4:1: format: unknown key `titel`" in ran.stdout
+        assert "ok: lesson" in ran.stdout
+
+    def test_a_bad_pack(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        (tmp_path / "pack.yaml").write_text("format: 1\nid: p\ntitle: P\norder: [lesson, more]\n")
+        ran = check(".")
+        assert ran.returncode == 2
+        assert "pack.yaml:4:17: format: there is no file `more.yaml` in this pack" in ran.stdout
+
+    def test_a_skip_is_no_error(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD, top="python: '<3.9'\n")
+        ran = check("lesson.yaml")
+        assert "skipped: lesson on Python" in ran.stdout
+        assert ran.returncode == 0
+
+    def test_a_known_failure_is_no_error(self, check: Check, tmp_path: Path) -> None:
+        top = "xfail: {reason: it is broken, link: 'https://example.org/1'}\n"
+        write_lesson(tmp_path, GOOD.replace("line: 2,", "line: 3,"), top=top)
+        ran = check("lesson.yaml")
+        assert "known to fail: lesson on Python" in ran.stdout
+        assert ran.returncode == 0
+
+
+class TestInput:
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            pytest.param(
+                ["nowhere.yaml"], "there is no file, folder, scenario or pack `nowhere.yaml`", id="file"
+            ),
+            pytest.param(["lesson.yaml[x]"], "has no variant `x`", id="variant"),
+            pytest.param(
+                ["lesson.yaml", "-n", "x"], "'x' is neither a number of processes nor `auto`", id="n"
+            ),
+            pytest.param(["lesson.yaml", "--repeat", "0"], "'0' is not a number from 1", id="repeat"),
+            pytest.param(["lesson.yaml", "--fast", "--race"], "--fast replays once", id="fast-and-race"),
+            pytest.param(
+                ["lesson.yaml", "--junit", "none/x"], "cannot write JUnit XML to none/x", id="junit"
+            ),
+            pytest.param(["lesson.yaml", "--json", "none/x"], "cannot write JSON to none/x", id="json"),
+            pytest.param(["lesson.yaml", "--python", "3.7"], "3.7 is no target", id="python"),
+        ],
+    )
+    def test_what_cannot_be(self, check: Check, tmp_path: Path, words: list[str], message: str) -> None:
+        write_lesson(tmp_path, GOOD)
+        ran = check(*words)
+        assert ran.returncode == 2
+        assert message in ran.stderr
+        assert "Traceback" not in ran.stderr
+
+    def test_a_variant_alone(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD, top="variants: {more: {title: x}}\n")
+        ran = check("lesson.yaml[more]", "--fast")
+        assert ran.stdout.startswith("ok: lesson[more] on")
+        assert "replay: 1 passed" in ran.stdout
+
+    def test_the_project_s_own_pytest_settings_do_not_matter(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        (tmp_path / "conftest.py").write_text("raise SystemExit('conftest')\n")
+        (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+        assert check("lesson.yaml", "--fast", PYTEST_ADDOPTS="--neither").returncode == 0
+
+
+class TestReports:
+    def test_json(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, WEAK)
+        ran = check("lesson.yaml", "--json", "-")
+        found = json.loads(ran.stdout)
+        assert "not fit to ship" in ran.stderr
+        assert (found["format"], found["fit"]) == (1, False)
+        (one,) = found["examined"]
+        assert (one["scenario"], one["verdict"], one["runs"]) == ("lesson", "passed", 2)
+        (finding,) = one["findings"]
+        assert (finding["kind"], finding["line"], finding["cure"]) == (
+            "teeth",
+            5,
+            "`breakpoints` here would catch it",
+        )
+        assert one["mutants"]["survived"] == 1
+
+    def test_github(self, check: Check, tmp_path: Path) -> None:
+        program = "print('::error::a program cannot speak to GitHub')\nx = 1\n"
+        steps = "  - send: n\n    at: {line: 3}\n"
+        write_lesson(tmp_path, steps, program=program)
+        summary = tmp_path / "summary.md"
+        ran = check(
+            "lesson.yaml", "--github", GITHUB_STEP_SUMMARY=str(summary), GITHUB_WORKSPACE=str(tmp_path)
+        )
+        assert ran.returncode == 1
+        lines = ran.stdout.splitlines()
+        stop = "::stop-commands::"
+        assert lines[0].startswith(stop)
+        resumed = lines.index(f"::{lines[0].removeprefix(stop)}::")
+        assert any("::error::a program" in line for line in lines[:resumed])
+        (annotation,) = lines[resumed + 1 :]
+        assert annotation.startswith(
+            "::error file=lesson.yaml,line=6,col=9,title=pdbcoach%3A replay::lesson on"
+        )
+        assert annotation.endswith("at.line: expected 3, is 2")
+        assert "| lesson.yaml:6 | 3." in summary.read_text()
+
+    def test_junit(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, WEAK)
+        assert check("lesson.yaml", "--junit", "out.xml").returncode == 1
+        suite = Xml.parse(tmp_path / "out.xml").find("testsuite")
+        assert suite is not None
+        assert (suite.get("tests"), suite.get("failures")) == ("4", "1")
+        names = [case.get("name", "") for case in suite]
+        assert names[0] == "lint"
+        assert names[1].startswith("lesson@3.")
+        assert names[2:] == [f"{names[1]} stability", f"{names[1]} teeth"]
+        failure = suite[3].find("failure")
+        assert failure is not None
+        assert failure.get("type") == "pdbcoach.teeth"
+
+    def test_quiet_says_what_was_found_only(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        assert "ok: " not in check("lesson.yaml", "--fast", "-q").stdout
+
+
+class TestWorkers:
+    def test_the_same_is_found(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, WEAK, name="one")
+        write_lesson(tmp_path, GOOD.replace("line: 2,", "line: 3,"), name="two")
+        ran = check(".", "-n", "2", "--race", "--load", "--timeout-factor", "5")
+        assert ran.returncode == 1
+        assert "one.yaml:5:5: teeth: step 1: `b 2` sent as `b 3` is not noticed" in ran.stdout
+        assert "two.yaml:8:9: replay: step 2: at.line: expected 3, is 2" in ran.stdout
+        assert "1 failed" in ran.stdout
+        assert "(4 runs)" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [pytest.param(signal.SIGINT, 130, id="ctrl-c"), pytest.param(signal.SIGTERM, 143, id="terminate")],
+)
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "xdist"])
+def test_an_interruption_leaves_nothing(
+    tmp_path: Path, number: int, code: int, workers: tuple[str, ...]
+) -> None:
+    write_lesson(
+        tmp_path,
+        "  - send: c\n    at: {line: 2}\n",
+        program="import time\nopen('started', 'w').close()\ntime.sleep(600)\n",
+        top="timeout: 300\n",
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-m", "pdbcoach", "check", ".", "--load", *workers],
+        cwd=tmp_path,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    me = psutil.Process(running.pid)
+    while not list(tmp_path.glob("*/**/started")):
+        assert running.poll() is None, running.communicate()
+    started = me.children(recursive=True)
+    running.send_signal(number)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == code, (out, err)
+    assert "Traceback" not in err
+    psutil.wait_procs(started, timeout=10)
+    assert [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == []

@@ -1,0 +1,311 @@
+"""Scenarios as pytest items, in a repository that is not pdbcoach's."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+# pytester forgets what its in-process runs have imported; of yaml's C part there can be one only.
+import pdbcoach.replay.runner
+import pdbcoach.report.failure
+import pdbcoach.scenario.packs  # noqa: F401
+from pdbcoach.engine import interpreters
+from pdbcoach.errors import PdbcoachError
+
+pytest_plugins = ["pytester"]
+
+PROGRAM = "a = 1\nb = 2\nc = a + b\n"
+RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+Lesson = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options of the project's own CI and other people's plugins are not for the foreign repository."""
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "pdbcoach.pytest_plugin")
+
+
+@pytest.fixture
+def lesson(pytester: pytest.Pytester) -> Lesson:
+    """``lesson("one", line=2)`` writes lessons/one.yaml, which passes if the line is 2."""
+    folder = pytester.mkdir("lessons")
+    (folder / "prog.py").write_text(PROGRAM)
+
+    def write(name: str, *, line: int = 2, top: str = "", more: str = "") -> Path:
+        path = folder / f"{name}.yaml"
+        path.write_text(
+            f"format: 1\nid: {name}\nrun: python -m pdb prog.py\n{top}"
+            f"steps:\n  - send: n\n    at: {{line: {line}}}\n"
+            f"  - send: q\n    ends: {{main: exit 0}}\n{textwrap.dedent(more)}"
+        )
+        return path
+
+    return write
+
+
+def another_python() -> str:
+    """The version of a target that does not run these tests."""
+    for minor in (13, 12, 10, 9, 14):
+        version = f"3.{minor}"
+        try:
+            if version != RUNNING and interpreters.find(version):
+                return version
+        except PdbcoachError:
+            continue
+    pytest.skip("there is one Python only")
+
+
+def test_pytest_finds_it() -> None:
+    found = entry_points(group="pytest11", name="pdbcoach")
+    assert [entry.value for entry in found] == ["pdbcoach.pytest_plugin"], "install pdbcoach once more"
+
+
+def test_does_nothing_unless_it_is_asked_for(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one", line=3)
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_nothing_is_loaded():
+            loaded = {name for name in sys.modules if name.startswith("pdbcoach")}
+            assert loaded == {"pdbcoach", "pdbcoach.pytest_plugin"}
+            assert not {"pexpect", "yaml", "rich", "psutil"} & set(sys.modules)
+        """
+    )
+    result = pytester.runpytest_subprocess(".")
+    result.assert_outcomes(passed=1)
+
+
+def test_an_item_for_each_scenario_and_target(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    other = another_python()
+    lesson("one", more="variants:\n  again:\n    title: Again\n")
+    result = pytester.runpytest(
+        "--pdbcoach", "--pdbcoach-python", RUNNING, "--pdbcoach-python", other, "-v", "lessons"
+    )
+    result.assert_outcomes(passed=4)
+    for name in (f"one@{RUNNING}", f"one@{other}", f"one[again]@{RUNNING}", f"one[again]@{other}"):
+        result.stdout.fnmatch_lines([f"lessons/one.yaml::{name.replace('[', '[[]')} PASSED*"])
+
+
+def test_a_failure_is_the_scenario_s_own_report(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one", line=3)
+    result = pytester.runpytest("--pdbcoach", "lessons/one.yaml")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            f"*_ one on Python {RUNNING} _*",
+            "step 1 of 2 failed: lessons/one.yaml:5",
+            "    at.line  (lessons/one.yaml:6)",
+            "    - 3",
+            "    + 2",
+            f"FAILED lessons/one.yaml::one@{RUNNING} - at.line: expected 3, is 2",
+        ],
+        consecutive=False,
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*.py:*: *Error*")
+
+
+def test_paths_and_pythons_from_the_configuration(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    other = another_python()
+    lesson("one")
+    pytester.makepyfile(test_else="def test_else(): pass")
+    pytester.mkdir("tests")
+    pytester.makepyprojecttoml(
+        f"""
+        [tool.pytest.ini_options]
+        testpaths = ["tests"]
+        pdbcoach_paths = ["lessons"]
+        pdbcoach_pythons = ["{RUNNING}", "{other}"]
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+    pytester.runpytest("test_else.py").assert_outcomes(passed=1)
+
+
+def test_a_path_that_is_not_there_is_an_error(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\npdbcoach_paths = nowhere\n")
+    result = pytester.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: pdbcoach_paths: there is no */nowhere"])
+
+
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "1")], ids=["serial", "xdist"])
+def test_an_empty_collection_fails(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
+    pytester.makepyfile("def test_else(): pass")
+    result = pytester.runpytest_subprocess("--pdbcoach", *workers)
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result.stdout.fnmatch_lines(["ERROR: no pdbcoach scenarios in *"])
+
+
+def test_a_bad_file_is_a_collection_error(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one", top="titel: x\n")
+    result = pytester.runpytest("--pdbcoach", "lessons")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["*/lessons/one.yaml:4:1: unknown key `titel` in a scenario; did you mean `title`?"]
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_only_scenarios_are_tests(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one")
+    folder = pytester.path / "lessons"
+    (folder / "one.zh.yaml").write_text("title: y\n")
+    (folder / "misconceptions.yaml").write_text("m: n\n")
+    (folder / "docker-compose.yaml").write_text("version: 3\nsteps: []\n")
+    (folder / "x.yml").write_text("format: 1\nsteps: []\n")
+    result = pytester.runpytest("--pdbcoach", "--collect-only", "-q")
+    result.stdout.fnmatch_lines([f"lessons/one.yaml::one@{RUNNING}", "", "1 test collected in *"])
+
+
+def test_what_lies_in_a_pack_or_is_named_must_be_a_scenario(
+    pytester: pytest.Pytester, lesson: Lesson
+) -> None:
+    lesson("one")
+    folder = pytester.path / "lessons"
+    (folder / "other.yaml").write_text("version: 3\n")
+    pytester.runpytest("--pdbcoach", "lessons/other.yaml").assert_outcomes(errors=1)
+    (folder / "pack.yaml").write_text("format: 1\nid: p\ntitle: P\norder: [one]\n")
+    pytester.runpytest("--pdbcoach", "lessons").assert_outcomes(errors=1)
+
+
+def test_another_version_is_a_skip_with_its_reason(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one", top='python: "<3.9"\n')
+    result = pytester.runpytest("--pdbcoach", "-rs")
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED [[]1] lessons/one.yaml:1: needs Python <3.9"])
+
+
+XFAIL = "xfail: {reason: it is broken, link: 'https://example.org/1'}\n"
+
+
+def test_a_known_failure(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one", line=3, top=XFAIL)
+    result = pytester.runpytest("--pdbcoach", "-rx")
+    result.assert_outcomes(xfailed=1)
+    result.stdout.fnmatch_lines(
+        [f"XFAIL lessons/one.yaml::one@{RUNNING} - *it is broken (https://example.org/1)"]
+    )
+
+
+def test_a_known_failure_that_passes_fails(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one", top=XFAIL)
+    result = pytester.runpytest("--pdbcoach")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*passed, although it is known to fail: it is broken; remove `xfail`*"])
+
+
+def test_runxfail_shows_the_failure(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one", line=3, top=XFAIL)
+    result = pytester.runpytest("--pdbcoach", "--runxfail")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["step 1 of 2 failed: lessons/one.yaml:*"])
+
+
+@pytest.mark.parametrize(
+    ("words", "passed"),
+    [
+        pytest.param(("-k", "two"), 1, id="k-id"),
+        pytest.param(("-k", "next"), 2, id="k-teaches"),
+        pytest.param(("-m", "pdbcoach"), 3, id="m-pdbcoach"),
+        pytest.param(("-m", "not pdbcoach"), 1, id="m-others"),
+        pytest.param(("-m", "level_extra"), 1, id="m-level"),
+        pytest.param(("-m", "pack_my_pack and level_core"), 2, id="m-pack"),
+    ],
+)
+def test_selection(pytester: pytest.Pytester, lesson: Lesson, words: tuple[str, ...], passed: int) -> None:
+    lesson("one", top="teaches: [next]\n")
+    lesson("two", top="teaches: [next]\n")
+    lesson("three", top="level: extra\n")
+    (pytester.path / "lessons" / "pack.yaml").write_text(
+        "format: 1\nid: my-pack\ntitle: P\norder: [one, two, three]\n"
+    )
+    pytester.makepyfile("def test_else(): pass")
+    result = pytester.runpytest("--pdbcoach", "--strict-markers", *words)
+    result.assert_outcomes(passed=passed, deselected=4 - passed)
+
+
+def test_last_failed(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one")
+    lesson("two", line=3)
+    pytester.runpytest("--pdbcoach").assert_outcomes(passed=1, failed=1)
+    pytester.runpytest("--pdbcoach", "--lf").assert_outcomes(failed=1)
+    lesson("two")
+    pytester.runpytest("--pdbcoach", "--lf").assert_outcomes(passed=1)
+
+
+def test_a_single_item_can_be_named(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one")
+    lesson("two", line=3)
+    result = pytester.runpytest("--pdbcoach", f"lessons/one.yaml::one@{RUNNING}")
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("dist", ["load", "worksteal"])
+def test_xdist_with_two_targets_and_a_failure(pytester: pytest.Pytester, lesson: Lesson, dist: str) -> None:
+    other = another_python()
+    lesson("one")
+    lesson("two", line=3)
+    words = ("--pdbcoach-python", RUNNING, "--pdbcoach-python", other, "--junitxml=out.xml")
+    result = pytester.runpytest_subprocess("--pdbcoach", "-p", "xdist", "-n", "2", "--dist", dist, *words)
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "step 1 of 2 failed: lessons/two.yaml:5",
+            "FAILED lessons/two.yaml::two@* - at.line: expected 3, is 2",
+        ]
+    )
+    cases = {case.get("name"): case for case in Xml.parse(pytester.path / "out.xml").iter("testcase")}
+    assert set(cases) == {f"{name}@{python}" for name in ("one", "two") for python in (RUNNING, other)}
+    failed = cases[f"two@{other}"]
+    assert failed.get("classname") == "lessons.two.yaml"
+    failure = failed.find("failure")
+    assert failure is not None
+    assert failure.get("message") == "at.line: expected 3, is 2"
+    assert "lessons/two.yaml:6" in (failure.text or "")
+    assert cases[f"one@{other}"].find("failure") is None
+
+
+def test_remote_workers(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    """On another machine the files lie elsewhere; here: in another folder, brought there by rsync."""
+    pytest.importorskip("execnet")
+    lesson("one")
+    lesson("two", line=3)
+    away, lessons = pytester.mkdir("away"), pytester.path / "lessons"
+    result = pytester.runpytest_subprocess(
+        "-Wignore::DeprecationWarning",
+        "-pxdist",
+        "--pdbcoach",
+        "-d",
+        "--tx=popen//chdir=" + str(away),
+        f"--rsyncdir={lessons}",
+        str(lessons),
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    assert (away / "lessons" / "one.yaml").is_file()
+
+
+def test_junit_has_file_and_line(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one", line=3)
+    pytester.runpytest("--pdbcoach", "--junitxml=out.xml", "-o", "junit_family=xunit1")
+    (case,) = Xml.parse(pytester.path / "out.xml").iter("testcase")
+    assert (case.get("file"), case.get("line")) == ("lessons/one.yaml", "0")
+    properties = {one.get("name"): one.get("value", "") for one in case.iter("property")}
+    assert properties["failed at"].endswith("lessons/one.yaml:6")
+
+
+def test_a_python_that_is_not_there_fails_the_item(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    lesson("one")
+    result = pytester.runpytest("--pdbcoach", "--pdbcoach-python", "3.7")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["could not run: Python 3.7 is no target of pdbcoach"])
