@@ -1,0 +1,234 @@
+"""A scenario file as text that is edited in places: whatever is not edited stays as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import yaml
+
+from pdbcoach.authoring import emit
+from pdbcoach.authoring.emit import Data
+from pdbcoach.errors import PdbcoachError, Span
+
+_Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Text between two offsets, and what takes its place."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Document:
+    """The text of one file, its nodes by place, and the edits asked for."""
+
+    text: str
+    edits: set[Edit] = field(default_factory=set)
+    _starts: list[int] = field(default_factory=list)
+    _root: yaml.Node | None = None
+
+    def __post_init__(self) -> None:
+        self._starts = [0, *(found.end() for found in re.finditer("\r\n|\r|\n", self.text))]
+        self._root = yaml.compose(self.text, _Loader)
+
+    @property
+    def newline(self) -> str:
+        """How its lines end."""
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    def value(self, key: str) -> yaml.Node | None:
+        """The value of a key of the top level."""
+        entries = self._root.value if isinstance(self._root, yaml.MappingNode) else ()
+        return next((value for name, value in entries if name.value == key), None)
+
+    def mapping_at(self, span: Span) -> yaml.MappingNode:
+        """The mapping that starts at a place, such as a step."""
+        for node in self._nodes(self._root):
+            mark = node.start_mark
+            if isinstance(node, yaml.MappingNode) and (mark.line + 1, mark.column + 1) == (
+                span.line,
+                span.column,
+            ):
+                return node
+        raise PdbcoachError(f"{span}: this step is written in a way that cannot be edited; write it out")
+
+    def _nodes(self, node: yaml.Node | None) -> Iterator[yaml.Node]:
+        todo = [node] if node is not None else []
+        while todo:
+            one = todo.pop()
+            yield one
+            if isinstance(one, yaml.MappingNode):
+                todo += [value for _, value in one.value]
+            elif isinstance(one, yaml.SequenceNode):
+                todo += one.value
+
+    def offset(self, mark: yaml.Mark) -> int:
+        """Where a mark stands in the text."""
+        return self._starts[mark.line] + mark.column if mark.line < len(self._starts) else len(self.text)
+
+    def source(self, node: yaml.Node) -> str:
+        """A node as its author wrote it."""
+        return self.text[self.offset(node.start_mark) : self.end(node)]
+
+    def end(self, node: yaml.Node) -> int:
+        """Where a node ends: YAML has a block collection end where the next thing begins."""
+        if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            return self.end(last[1] if isinstance(last, tuple) else last)
+        return self._block_end(node) if isinstance(node, yaml.ScalarNode) else self.offset(node.end_mark)
+
+    def _line_end(self, offset: int) -> int:
+        """The beginning of the next line; ``offset`` itself where a line begins there."""
+        return next((start for start in self._starts if start >= offset), len(self.text))
+
+    def in_flow(self, node: yaml.Node) -> bool:
+        """Whether a node stands within brackets or braces."""
+        place = self.offset(node.start_mark)
+        return any(
+            isinstance(one, yaml.CollectionNode)
+            and one.flow_style
+            and self.offset(one.start_mark) < place < self.offset(one.end_mark)
+            for one in self._nodes(self._root)
+        )
+
+    def replace(self, node: yaml.Node, text: str) -> None:
+        """Write ``text`` in place of a node."""
+        self.edits.add(Edit(self.offset(node.start_mark), self.end(node), text))
+
+    def replace_scalar(self, node: yaml.ScalarNode, text: str) -> None:
+        """Another text for a scalar, in the quotes that the old one has."""
+        style = node.style if node.style in ("'", '"') else ""
+        if node.style in ("|", ">"):
+            self.replace_block(node, text + "\n")
+        elif style and "\n" not in text:
+            self.replace(node, emit.quoted(text, style))
+        else:
+            is_number = not style and re.fullmatch("-?[0-9]+", node.value) and re.fullmatch("-?[0-9]+", text)
+            self.replace(node, text if is_number else emit.scalar(text, flow=self.in_flow(node)))
+
+    def replace_block(self, node: yaml.ScalarNode, text: str, kept: Sequence[int | None] = ()) -> None:
+        """Another block of lines in place of a scalar. ``kept``: for each line the old one that it is.
+
+        Lines that are kept are not touched, not even their blanks.
+        """
+        if self.in_flow(node):
+            line = text.removesuffix("\n")
+            quoted = node.style in ("'", '"') and "\n" not in line
+            self.replace(node, emit.quoted(line, node.style) if quoted else emit.scalar(line, flow=True))
+            return
+        indent = self._block_indent(node)
+        if node.style != "|" or indent is None or text.startswith((" ", "\n")):
+            indent = indent or " " * (self._key_indent(node) + 2)
+            if node.style not in ("|", ">") and "\n" not in text.rstrip("\n") and node.style:
+                self.replace(node, emit.quoted(text.rstrip("\n"), node.style))
+                return
+            lines = emit.block(text, indent) if text.strip() else ['""']
+            if lines[0].startswith("|") and lines[0][1:2].isdigit():
+                lines[0] = "|" + str(len(indent) - self._key_indent(node)) + lines[0][2:]
+            tail = self.newline if node.style in ("|", ">") else ""
+            self.edits.add(
+                Edit(self.offset(node.start_mark), self._block_end(node), self.newline.join(lines) + tail)
+            )
+            return
+        first = node.start_mark.line + 1
+        old = [self._line(first + at) for at in range(len(node.value.removesuffix("\n").split("\n")))]
+        lines = [
+            old[at] if at is not None else (indent + line).rstrip()
+            for at, line in zip(kept, text.removesuffix("\n").split("\n"), strict=True)
+        ]
+        start, end = (
+            self._starts[first],
+            self._starts[first] + sum(len(one) + len(self.newline) for one in old),
+        )
+        self.edits.add(Edit(start, min(end, len(self.text)), "".join(line + self.newline for line in lines)))
+
+    def add_entry(self, mapping: yaml.MappingNode, key: str, value: Data) -> None:
+        """One more key at the end of a mapping."""
+        _, last = mapping.value[-1]
+        if mapping.flow_style:
+            end = self.offset(mapping.end_mark) - 1
+            place = len(self.text[:end].rstrip())
+            self.edits.add(Edit(place, place, f", {emit.scalar(key, flow=True)}: {emit.flow(value)}"))
+            return
+        indent = " " * mapping.start_mark.column
+        end = self._line_end(self.end(last))
+        head = "" if self.text[:end].endswith(("\n", "\r")) else self.newline
+        self.edits.add(
+            Edit(end, end, head + f"{indent}{emit.scalar(key)}: {emit.flow(value)}" + self.newline)
+        )
+
+    def remove_entry(self, mapping: yaml.MappingNode, key: str) -> None:
+        """Take a key that stands on lines of its own, or within braces, out of a mapping."""
+        at = next(i for i, (name, _) in enumerate(mapping.value) if name.value == key)
+        name, value = mapping.value[at]
+        start, end = self.offset(name.start_mark), self.end(value)
+        if not mapping.flow_style:
+            end = self._line_end(end)
+            if at + 1 < len(mapping.value):  # up to where the next key stands: the first may follow a dash
+                end = self.offset(mapping.value[at + 1][0].start_mark)
+            else:
+                start = self._starts[name.start_mark.line]
+        else:
+            if at + 1 < len(mapping.value):
+                end = self.offset(mapping.value[at + 1][0].start_mark)
+            elif at:
+                start = self.offset(mapping.value[at - 1][1].end_mark)
+        self.edits.add(Edit(start, end, ""))
+
+    def result(self) -> str:
+        """The text with all edits made. Raises ``PdbcoachError`` if two contradict each other."""
+        parts: list[str] = []
+        at = 0
+        for edit in sorted(self.edits):
+            if edit.start < at:
+                line = self.text.count("\n", 0, edit.start) + 1
+                raise PdbcoachError(
+                    f"line {line} is shared by scenarios in which it would have to be different",
+                    "give each variant steps of its own",
+                )
+            parts += [self.text[at : edit.start], edit.text]
+            at = edit.end
+        return "".join([*parts, self.text[at:]])
+
+    def _line(self, number: int) -> str:
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.text)
+        return self.text[self._starts[number] : end].rstrip("\r\n")
+
+    def _block_indent(self, node: yaml.ScalarNode) -> str | None:
+        """What stands before each line of a literal block."""
+        for at, line in enumerate(node.value.split("\n")):
+            raw = self._line(node.start_mark.line + 1 + at) if node.style == "|" else ""
+            if line.strip() and raw.endswith(line):
+                return raw[: len(raw) - len(line)]
+        return None
+
+    def _block_end(self, node: yaml.ScalarNode) -> int:
+        """Where the lines of a block scalar end: comments and empty lines after it are not its own."""
+        if node.style not in ("|", ">"):
+            return self.offset(node.end_mark)
+        number = node.start_mark.line
+        last = number
+        column = self._key_indent(node)
+        for at in range(number + 1, min(node.end_mark.line + 1, len(self._starts))):
+            line = self._line(at)
+            if line.strip() and len(line) - len(line.lstrip(" ")) <= column:
+                break
+            if line.strip():
+                last = at
+        return self._starts[last + 1] if last + 1 < len(self._starts) else len(self.text)
+
+    def _key_indent(self, node: yaml.Node) -> int:
+        """The column of the key whose value a node is."""
+        for one in self._nodes(self._root):
+            if isinstance(one, yaml.MappingNode):
+                for key, value in one.value:
+                    if value is node:
+                        return int(key.start_mark.column)
+        line = self._line(node.start_mark.line)
+        return len(line) - len(line.lstrip(" "))

@@ -1,0 +1,199 @@
+"""Scenario files as text, in the style of the shipped ones: what is written reads back as it was."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import yaml
+
+from pdbcoach.scenario.source import UNWANTED
+
+WIDTH: Final = 100
+"""Columns that a line of a scenario file has."""
+
+_INDENT: Final = "  "
+_Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STRING: Final = "tag:yaml.org,2002:str"
+_UNWANTED: Final = re.compile(f"{UNWANTED.pattern}|\r")
+_IN_FLOW: Final = re.compile(r"[^\s\-?:,\[\]{}#\"'\\&*!|>%@`][^?:,\[\]{}#\"'\\]*")
+"""What every reader of YAML takes as plain text within brackets; PyYAML's two do not agree on the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Text that is shown line by line, as output is: written with ``|``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A scalar already written as YAML, taken as it is."""
+
+    yaml: str
+
+
+Data = str | int | bool | Block | Raw | Sequence["Data"] | Mapping[str, "Data"]
+"""What a scenario file consists of. ``str`` is text, and is quoted where an editor could take it for
+a number, a truth value or nothing; ``int`` and ``bool`` are written plainly."""
+
+
+def document(top: Mapping[str, Data], comments: Sequence[str] = ()) -> str:
+    """A whole file: ``comments`` first, an empty line before ``steps`` and between its items."""
+    lines = [f"# {comment}" for comment in comments]
+    for key, value in top.items():
+        if key == "steps" and not isinstance(value, str | int | Block | Raw | Mapping):
+            lines += ["", "steps:"]
+            for number, step in enumerate(value):
+                lines += [""] if number else []
+                lines += _item(step, 1)
+        else:
+            lines += _entry(key, value, 0)
+    return "\n".join(lines) + "\n"
+
+
+def scalar(text: str, *, flow: bool = False) -> str:
+    """``text`` on one line, quoted if it must be. Raises ``ValueError`` for control characters.
+
+    ``flow``: it will stand within brackets or braces.
+    """
+    if bad := _UNWANTED.search(text):
+        raise ValueError(f"the control character U+{ord(bad[0]):04X} cannot be written")
+    if "\n" not in text and _is_plain(text, flow):
+        return text
+    return quoted(text)
+
+
+def quoted(text: str, style: str = "") -> str:
+    """``text`` in quotes, those of ``style`` (``'`` or ``"``) where they can hold it."""
+    simple = "\n" not in text and "\t" not in text
+    if simple and (style == "'" or (style != '"' and ('"' in text or "\\" in text) and "'" not in text)):
+        return "'" + text.replace("'", "''") + "'"
+    return json.dumps(text, ensure_ascii=False)
+
+
+def block(text: str, indent: str) -> list[str]:
+    """``text`` as a literal block: its header, then its lines, each behind ``indent``."""
+    body = text.rstrip("\n")
+    if not body.strip() or _UNWANTED.search(text):
+        return [scalar(text)]
+    ends = len(text) - len(body)
+    header = "|" + ("2" if body[0] in " \n\t" else "") + {0: "-", 1: ""}.get(ends, "+")
+    lines = [header, *(indent + line if line else "" for line in body.split("\n")), *[""] * (ends - 1)]
+    # One step deeper than the mapping that it stands in, for the indicator to be right.
+    document = f"x:\n{indent[2:]}k: " + "\n".join(lines) + "\n" if len(indent) > 2 else ""
+    if not document:
+        document = "k: " + "\n".join(lines) + "\n"
+    node = _compose(document)
+    while isinstance(node, yaml.MappingNode):
+        node = node.value[0][1]
+    return lines if node is not None and node.value == text else [scalar(text)]
+
+
+def flow(value: Data) -> str:
+    """``value`` on one line. A block becomes text in quotes."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case str():
+            return scalar(value, flow=True)
+        case Block(text):
+            return scalar(text, flow=True)
+        case Raw(text):
+            return text
+        case Mapping():
+            return "{" + ", ".join(f"{scalar(key, flow=True)}: {flow(v)}" for key, v in value.items()) + "}"
+        case _:
+            return "[" + ", ".join(flow(item) for item in value) + "]"
+
+
+def entry(key: str, value: Data, indent: str) -> list[str]:
+    """The lines of one ``key: value`` of a mapping that stands at ``indent`` (a multiple of two)."""
+    return _entry(key, value, len(indent) // len(_INDENT))
+
+
+def _entry(key: str, value: Data, depth: int) -> list[str]:
+    indent = _INDENT * depth
+    name = f"{indent}{scalar(key)}:"
+    if isinstance(value, Block):
+        written = block(value.text, indent + _INDENT)
+        return [f"{name} {written[0]}", *written[1:]]
+    if isinstance(value, str | int | Raw):
+        return [f"{name} {scalar(value) if isinstance(value, str) else flow(value)}"]
+    if _fits(value, len(name)) and not (depth == 0 and isinstance(value, Mapping)):
+        return [f"{name} {flow(value)}"]
+    if not value:
+        return [f"{name} {flow(value)}"]
+    if isinstance(value, Mapping):
+        return [name, *_mapping(value, depth + 1)]
+    return [name, *(line for item in value for line in _item(item, depth + 1))]
+
+
+def _mapping(value: Mapping[str, Data], depth: int) -> Iterator[str]:
+    for key, inner in value.items():
+        yield from _entry(key, inner, depth)
+
+
+def _item(value: Data, depth: int) -> list[str]:
+    """An item of a list: ``- `` and its value, a mapping's keys below one another."""
+    indent = _INDENT * depth
+    if isinstance(value, Mapping) and value and (depth == 1 or not _fits(value, len(indent))):
+        lines = list(_mapping(value, depth + 1))
+        return [f"{indent}- {lines[0].lstrip(' ')}", *lines[1:]]
+    if isinstance(value, Block):
+        written = block(value.text, indent + _INDENT)
+        return [f"{indent}- {written[0]}", *written[1:]]
+    return [f"{indent}- {scalar(value) if isinstance(value, str) else flow(value)}"]
+
+
+def _fits(value: Data, used: int) -> bool:
+    """Whether ``value`` may stand on one line: nothing in it is a block, and it is short enough."""
+    return not _has_block(value) and used + 1 + len(flow(value)) <= WIDTH
+
+
+def _has_block(value: Data) -> bool:
+    match value:
+        case Block():
+            return True
+        case str() | int() | Raw():
+            return False
+        case Mapping():
+            return any(map(_has_block, value.values()))
+        case _:
+            return any(map(_has_block, value))
+
+
+def _is_plain(text: str, flow: bool) -> bool:
+    """Whether YAML reads ``text`` without quotes as this very text, and as text to any reader."""
+    if "\t" in text or (flow and not _IN_FLOW.fullmatch(text)):
+        return False
+    value, key = (f"[{text}, k]", f"{{{text}: k}}") if flow else (f"k: {text}", f"{text}: k")
+    as_value, as_item, as_key = _leaves(value), _leaves(f"- {text}"), _leaves(key)
+    if len(as_value) != 2 or as_value[0 if flow else 1] != (text, _STRING):
+        return False
+    return len(as_key) == 2 and as_key[0][0] == text and (flow or as_item == [(text, _STRING)])
+
+
+def _leaves(document: str) -> list[tuple[str, str]]:
+    """Text and tag of each scalar of a small document that has no collection inside another one."""
+    node = _compose(document)
+    if isinstance(node, yaml.MappingNode):
+        inner = [part for pair in node.value for part in pair]
+    else:
+        inner = node.value if isinstance(node, yaml.SequenceNode) else []
+    scalars = [(part.value, part.tag) for part in inner if isinstance(part, yaml.ScalarNode)]
+    return scalars if len(scalars) == len(inner) else []
+
+
+def _compose(text: str) -> yaml.Node | None:
+    try:
+        node: yaml.Node | None = yaml.compose(text, _Loader)
+    except (yaml.YAMLError, ValueError):
+        return None
+    return node

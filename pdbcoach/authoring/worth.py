@@ -1,0 +1,105 @@
+"""What of a step's output is worth asserting: a program's own words, and those of commands that look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pdbcoach.engine.observation import PromptKind
+from pdbcoach.matching.pattern import ANY_LINES
+from pdbcoach.scenario.commands import resolve_all
+
+MOVES: Final = frozenset(
+    {"step", "next", "until", "return", "continue", "jump", "run", "restart", "EOF", "quit", "exit", "debug"}
+)
+_LOOKS: Final = frozenset(
+    {"p", "pp", "args", "list", "longlist", "whatis", "source", "retval", "where", "display", "exec", "!"}
+)
+_PDB_SAYS: Final = re.compile(
+    r"""> .*\(\d+\).*\(\).* | ->\ .* | --(Call|Return)-- | --KeyboardInterrupt--
+      | Program\ interrupted\..* | \[Current\ frame.*
+      | The\ program\ (finished|exited).* | Post\ mortem\ debugger\ finished.* | Restarting\ .*
+      | Uncaught\ exception.* | Running\ 'cont'.* | (Tempor|Break|Deleted|End\ of).*breakpoint.*
+      | Traceback\ \(most\ recent\ call\ last\):.* | display\ .*""",
+    re.VERBOSE,
+)
+_FRAME: Final = re.compile(r"[> ] *(?P<file>.*)\(\d+\).*\(\)")
+_MODULE: Final = re.compile(r"(<module '[\w.]+')[^<>]*>")
+_ERROR: Final = re.compile(r"\*\*\* (?P<type>\w+): ")
+
+
+def is_move(line: str) -> bool:
+    """Whether a line has the program run on."""
+    return bool(MOVES.intersection(resolve_all(line)))
+
+
+def is_look(line: str) -> bool:
+    """Whether a line is typed for what it prints, and that is the same on every Python."""
+    used = [name for name in resolve_all(line) if name != ";;"]
+    return bool(used) and all(name in _LOOKS for name in used)
+
+
+def worthwhile(line: str | None, kind: PromptKind | None, moved: bool, pattern: Sequence[str]) -> str | None:
+    """The block to expect of a step, from a pattern of all that it printed; ``None``: nothing.
+
+    ``line`` is what was typed at a prompt of this ``kind``, ``None`` for a key.
+    """
+    if line is None or moved or kind == "program":
+        lines = list(_programs_words(pattern))
+        return _text(lines) if any(one != ANY_LINES for one in lines) else None
+    if kind in ("python", "interact", "confirm"):
+        return _text(pattern)
+    if kind == "commands" or not is_look(line):
+        return None
+    if "where" in resolve_all(line):
+        pattern = list(_own_frames(pattern))
+    return _text([_open_ended(one) for one in pattern])
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _programs_words(lines: Sequence[str]) -> Iterator[str]:
+    """``...`` in place of what pdb says: where it stands is checked by its state."""
+    gap = in_traceback = False
+    for at, line in enumerate(lines):
+        in_traceback = line.startswith("Traceback (most") or (in_traceback and _is_frame(line))
+        empty = not line and (after := lines[at + 1 : at + 2]) and _PDB_SAYS.fullmatch(after[0])
+        if in_traceback or empty or line == ANY_LINES or _PDB_SAYS.fullmatch(line):
+            if not gap:
+                yield ANY_LINES
+            gap = True
+        else:
+            gap = False
+            yield line
+
+
+def _is_frame(line: str) -> bool:
+    return line == ANY_LINES or line.startswith(" ")
+
+
+def _own_frames(lines: Sequence[str]) -> Iterator[str]:
+    """``...`` for the frames of pdb itself and of the library: they differ between Pythons."""
+    gap = own = False
+    for line in lines:
+        frame = _FRAME.match(line)
+        if frame is not None:
+            own = not frame["file"].startswith((" [path]", " <", "[path]", "<"))
+        if own:
+            gap = False
+            yield line
+        elif not gap:
+            gap = True
+            yield ANY_LINES
+
+
+def _open_ended(line: str) -> str:
+    """An error's type and text; newer Pythons add advice to some texts and word others anew."""
+    error = _ERROR.match(line)
+    if error is None:
+        return _MODULE.sub(r"\1[..]>", line)
+    if error["type"] == "SyntaxError":
+        return "*** SyntaxError: [..]"
+    return line if line.endswith("[..]") else f"{line}[..]"

@@ -1,0 +1,41 @@
+"""``pdbcoach list``: packs and scenarios, their levels, and what each teaches."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from pdbcoach.cli.parser import Verbs
+from pdbcoach.errors import Exit
+
+
+def add_to(verbs: Verbs) -> None:
+    parser = verbs.add_parser(
+        "list",
+        help="list packs and scenarios, and what each teaches",
+        description="Lists the scenarios of files, folders and packs; without any, all shipped ones.",
+    )
+    parser.add_argument("what", nargs="*", metavar="FILE|FOLDER|ID", help="default: everything shipped")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--lang", metavar="LANGUAGE", help="language of the titles (default: the locale's)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from pdbcoach.cli.replay import locale_of
+    from pdbcoach.report import contents
+    from pdbcoach.scenario.files import PACK_FILE, pack_root
+    from pdbcoach.scenario.packs import load_all, load_pack
+
+    scenarios = load_all(arguments.what, lang=arguments.lang or locale_of(os.environ))
+    roots = dict.fromkeys(pack_root(scenario.path.parent.resolve()) for scenario in scenarios)
+    packs = {root: load_pack(root) for root in roots if (root / PACK_FILE).is_file()}
+    shelves = [
+        contents.Shelf(
+            packs.get(root),
+            tuple(one for one in scenarios if pack_root(one.path.parent.resolve()) == root),
+        )
+        for root in roots
+    ]
+    print(contents.as_json(shelves) if arguments.json else contents.as_text(shelves), end="")
+    return Exit.OK

@@ -1,0 +1,36 @@
+"""``pdbcoach new``: a scenario and its program to start from."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pdbcoach.cli.parser import Verbs
+from pdbcoach.errors import Exit, PdbcoachError
+
+
+def add_to(verbs: Verbs) -> None:
+    parser = verbs.add_parser(
+        "new",
+        help="write a scenario to start from",
+        description="Writes ID.yaml and a program for it: a small lesson, to be changed into yours.",
+    )
+    parser.add_argument("id", metavar="ID", help="kebab-case, such as into-or-over")
+    parser.add_argument(
+        "--pack", type=Path, metavar="DIR", help="put it into this pack, which is made if there is none yet"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from pdbcoach.authoring import new
+
+    files = new.plan(arguments.id, arguments.pack or Path(), in_pack=arguments.pack is not None)
+    try:
+        new.write(files)
+    except OSError as error:
+        raise PdbcoachError(f"{error.filename} cannot be written: {error.strerror}") from None
+    for file in files:
+        print(f"{'changed' if file.replaces else 'written'}: {file.path}")
+    print(f"now: pdbcoach check --fast {files[0].path}")
+    return Exit.OK

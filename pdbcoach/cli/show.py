@@ -1,0 +1,59 @@
+"""``pdbcoach show``: a lesson to read, as Markdown or as a web page."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from pdbcoach.cli.parser import Verbs
+from pdbcoach.errors import Exit, PdbcoachError
+
+
+def add_to(verbs: Verbs) -> None:
+    parser = verbs.add_parser(
+        "show",
+        help="print a lesson as Markdown or as a web page",
+        description="Prints a lesson: prose, program with marks, commands. A page for students to keep.",
+        epilog="Exit status: 0 printed, 1 printed, but the run differed, 2 could not be run.",
+    )
+    parser.add_argument("what", metavar="FILE|ID", help="one scenario")
+    parser.add_argument("--format", choices=("markdown", "html"), default="markdown")
+    parser.add_argument("--transcript", action="store_true", help="run it, and add what that looks like")
+    parser.add_argument("--python", metavar="PATH|VERSION", help="the Python for --transcript")
+    parser.add_argument("--lang", metavar="LANGUAGE", help="language of the prose (default: the locale's)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from pdbcoach.cli.replay import chosen_targets, locale_of
+    from pdbcoach.cli.signals import Terminated, one_interruption
+    from pdbcoach.replay.result import ScenarioFinished
+    from pdbcoach.replay.runner import replay
+    from pdbcoach.report.lesson import markdown
+    from pdbcoach.scenario.packs import load_all
+
+    if arguments.python and not arguments.transcript:
+        raise PdbcoachError("--python is for --transcript, and there is none", "add --transcript")
+    found = load_all([arguments.what], lang=arguments.lang or locale_of(os.environ))
+    if len(found) != 1:
+        names = ", ".join(one.id for one in found) or "none"
+        raise PdbcoachError(f"{arguments.what} is {len(found)} scenarios: {names}", "name one of them")
+    (scenario,) = found
+    result = None
+    if arguments.transcript:
+        (target,) = chosen_targets([arguments.python] if arguments.python else [])
+        try:
+            with one_interruption():
+                for event in replay(scenario, target):
+                    if isinstance(event, ScenarioFinished):
+                        result = event.result
+        except Terminated as ended:
+            return ended.exit_code
+    programs = {file.name: file.path.read_bytes().decode("utf-8", "replace") for file in scenario.files}
+    text = markdown(scenario, programs, result)
+    if arguments.format == "html":
+        from pdbcoach.report.page import page
+
+        text = page(scenario.title or scenario.id, text)
+    print(text, end="")
+    return Exit.DIFFERED if result is not None and result.verdict == "failed" else Exit.OK

@@ -1,0 +1,29 @@
+"""A lesson as a web page of its own: no script, nothing fetched, readable in light and dark."""
+
+from __future__ import annotations
+
+from html import escape
+
+from markdown_it import MarkdownIt
+
+_STYLE = """\
+:root { color-scheme: light dark; --line: #8886; --code: #8882; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.55 system-ui, sans-serif; }
+pre { overflow-x: auto; padding: .8rem; border: 1px solid var(--line); border-radius: .4rem;
+      background: var(--code); line-height: 1.35; }
+code { font-family: ui-monospace, monospace; font-size: .92em; background: var(--code); }
+pre code { background: none; }
+h1, h2 { border-bottom: 1px solid var(--line); }"""
+
+
+def page(title: str, markdown: str) -> str:
+    """A complete HTML document. Raw HTML in ``markdown`` is shown as text; links stay, images do not load."""
+    renderer = MarkdownIt("commonmark", {"html": False}).disable("image")
+    body = renderer.render(markdown)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+        "style-src 'unsafe-inline'\">\n"
+        f"<title>{escape(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+    )

@@ -1,0 +1,221 @@
+"""From what was typed to a scenario that holds."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from pdbcoach.authoring import record
+from pdbcoach.authoring.draft import Draft
+from pdbcoach.authoring.recording import Recorder
+from pdbcoach.engine.session import Session
+from pdbcoach.errors import PdbcoachError
+from pdbcoach.replay.result import Target
+from pdbcoach.scenario.loader import load
+from pdbcoach.scenario.model import Key, Scenario
+
+HERE = Target(sys.executable, "{}.{}.{}".format(*sys.version_info[:3]))
+
+CALLS = """\
+import os
+
+
+def double(number):
+    result = number * 2
+    return result
+
+
+print("pid", os.getpid())
+answer = double(21)
+print(answer, object())
+"""
+
+FORKS = """\
+import os
+
+child = os.fork()
+if child == 0:
+    print("I am the child")
+    os._exit(3)
+os.wait()
+print("over")
+"""
+
+Line = str | tuple[str, str] | Key
+
+
+def recorded(folder: Path, source: str, lines: list[Line]) -> Scenario:
+    """The scenario of what was typed: text, (process, text), or a key."""
+    (folder / "prog.py").write_text(source)
+    where = record.setting(["python", "-m", "pdb", str(folder / "prog.py")], folder / "demo.yaml", None)
+    with Session(where.run, python=sys.executable, files=[(f.name, f.path) for f in where.files]) as session:
+        recorder = Recorder(session)
+        recorder.start()
+        for line in lines:
+            session.wait_until(lambda views: bool(views))
+            if isinstance(line, Key):
+                recorder.press(line)
+                continue
+            name, text = line if isinstance(line, tuple) else (recorder.current, line)
+            recorder.current = name
+            session.wait_until(lambda views, n=name: n in views and views[n].phase == "stopped")  # type: ignore[misc]
+            recorder.type(text)
+        session.wait_until(lambda views: all(view.phase != "running" for view in views.values()), 2)
+        recorder.finish()
+    written = record.write(Draft(where, recorder.typed, recorder.before, HERE.version), HERE)
+    assert written.problem == ""
+    record.save(where, written.text)
+    (scenario,) = load(where.path)
+    return scenario
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    lines: list[Line] = ["b 5", "c", "p number", "n", "r", "u", "n", "p object()", "!answer = 1", "n", "q"]
+    return recorded(tmp_path_factory.mktemp("calls"), CALLS, lines)
+
+
+def text_of(scenario: Scenario) -> str:
+    return scenario.path.read_text()
+
+
+class TestSteps:
+    def test_the_lines_are_there(self, calls: Scenario) -> None:
+        sent = [getattr(step.action, "text", None) for step in calls.steps]
+        assert sent == [
+            None,
+            "b 5",
+            "c",
+            "p number",
+            "n",
+            "r",
+            "u",
+            "n",
+            "p object()",
+            "!answer = 1",
+            "n",
+            "q",
+        ]
+
+    def test_a_move_says_where(self, calls: Scenario) -> None:
+        place = calls.steps[2].facts.at
+        assert place is not None
+        assert (place.line, place.function, place.event) == (5, "double", "line")
+        assert [mark.line for mark in calls.marks.values() if mark.name == "result_number"] == [5]
+
+    def test_the_breakpoint_table_is_asserted_when_it_changes(self, calls: Scenario) -> None:
+        tables = [step.facts.breakpoints is not None for step in calls.steps]
+        assert tables == [False, True, *[False] * 10]
+
+    def test_a_value_on_its_way_out(self, calls: Scenario) -> None:
+        returns = calls.steps[5].facts.returns
+        assert returns is not None
+        assert returns.value == "42"
+
+    def test_the_frame_looked_at(self, calls: Scenario) -> None:
+        focus = calls.steps[6].facts.focus
+        assert focus is not None
+        assert focus.function == "<module>"
+
+    def test_a_statement_s_effect(self, calls: Scenario) -> None:
+        assert {name: fact.value for name, fact in calls.steps[9].facts.values.items()} == {"answer": "1"}
+
+    def test_looking_commands_have_their_output_and_volatile_parts_are_patterns(
+        self, calls: Scenario
+    ) -> None:
+        text = text_of(calls)
+        assert "    expect: |\n      21\n" in text
+        assert "<object object at [addr]>" in text
+
+    def test_a_program_s_output_is_kept_without_pdb_s_words(self, calls: Scenario) -> None:
+        assert "    expect: |\n      pid [pid]\n      ...\n" in text_of(calls)
+
+    def test_the_end_of_every_process(self, calls: Scenario) -> None:
+        assert text_of(calls).endswith("  - send: q\n    ends: {main: exit 0}\n")
+
+
+def test_several_processes(tmp_path: Path) -> None:
+    lines: list[Line] = [
+        "b 4",
+        "c",
+        ("main.1", "p child"),
+        ("main", "n"),
+        "n",
+        ("main.1", "c"),
+        ("main", "q"),
+    ]
+    scenario = recorded(tmp_path, FORKS, lines)
+    text = text_of(scenario)
+    assert "processes: {main.1: stopped}" in text
+    assert "processes: {main: running}" in text
+    assert "processes: {main: stopped, main.1: exit 3}" in text
+    assert "ends: {main: exit 0, main.1: exit 3}" in text
+
+
+def test_ctrl_c_asserts_no_line(tmp_path: Path) -> None:
+    source = "import time\nwhile True:\n    time.sleep(0.01)\n"
+    scenario = recorded(tmp_path, source, ["c", Key("ctrl-c"), "q"])
+    place = scenario.steps[2].facts.at
+    assert place is not None
+    assert (place.line, place.function) == (None, "<module>")
+
+
+class TestSetting:
+    def test_lies_beside_the_program(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "sub").mkdir()
+        (tmp_path / "sub" / "My_Prog.py").write_text("")
+        monkeypatch.chdir(tmp_path)
+        where = record.setting(["python", "-m", "pdb", "sub/My_Prog.py", "--x"], None, None)
+        assert (str(where.path), where.run_line) == ("sub/my-prog.yaml", "python -m pdb My_Prog.py --x")
+
+    def test_takes_the_modules_that_the_program_imports(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "prog.py").write_text("import os, helper\nfrom pack import part\n")
+        (tmp_path / "helper.py").write_text("import deeper\n")
+        (tmp_path / "deeper.py").write_text("")
+        (tmp_path / "other.py").write_text("")
+        (tmp_path / "pack").mkdir()
+        (tmp_path / "pack" / "__init__.py").write_text("")
+        (tmp_path / "pack" / "part.py").write_text("")
+        (tmp_path / "data.txt").write_text("")
+        monkeypatch.chdir(tmp_path)
+        where = record.setting(["python", "prog.py", "data.txt"], None, None)
+        assert set(where.listed) == {
+            *("prog.py", "data.txt", "deeper.py", "helper.py", "pack/__init__.py", "pack/part.py")
+        }
+
+    @pytest.mark.parametrize(
+        ("words", "output", "message"),
+        [
+            pytest.param(["python3.9", "x.py"], None, "must start with the word `python`", id="not-python"),
+            pytest.param(["python", "none.py"], None, "there is no file none.py", id="no-program"),
+            pytest.param(["python", "-I", "prog.py"], None, "`-I`", id="isolated"),
+            pytest.param(["python", "prog.py"], "Bad Name.yaml", "named like its id", id="a-bad-name"),
+            pytest.param(["python", "prog.py"], "no/demo.yaml", "no folder no", id="no-folder"),
+        ],
+    )
+    def test_refuses(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        words: list[str],
+        output: str | None,
+        message: str,
+    ) -> None:
+        (tmp_path / "prog.py").write_text("")
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(PdbcoachError) as caught:
+            record.setting(words, Path(output) if output else None, None)
+        assert message in str(caught.value)
+
+    def test_copies_a_program_that_lies_elsewhere(self, tmp_path: Path) -> None:
+        (tmp_path / "prog.py").write_text("x = 1\n")
+        (tmp_path / "pack").mkdir()
+        where = record.setting(["python", str(tmp_path / "prog.py")], tmp_path / "pack" / "demo.yaml", None)
+        assert record.copies(where) == [(tmp_path / "prog.py", tmp_path / "pack" / "prog.py")]
+        (tmp_path / "pack" / "prog.py").write_text("x = 2\n")
+        with pytest.raises(PdbcoachError, match="is another file"):
+            record.copies(where)

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pdbcoach.cli import main
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def packs(tmp_path: Path) -> Path:
+    (tmp_path / "one" / "programs").mkdir(parents=True)
+    (tmp_path / "one" / "programs" / "p.py").write_text("x = 1\n")
+    (tmp_path / "one" / "pack.yaml").write_text(
+        "format: 1\nid: one\ntitle: The first\norder: [late, early]\n"
+    )
+    for name, extra in (("early", "level: extra\npython: '>=3.9'\n"), ("late", "teaches: [p]\n")):
+        (tmp_path / "one" / f"{name}.yaml").write_text(
+            f"format: 1\nid: {name}\ntitle: It is {name}\nrun: python -m pdb p.py\n{extra}"
+            "steps:\n  - send: p 1\n    expect: '1'\n  - send: q\n    ends: {main: exit 0}\n"
+        )
+    return tmp_path
+
+
+def test_for_people(packs: Path, capsys: Output) -> None:
+    assert main(["list", str(packs)]) == 0
+    assert capsys.readouterr().out == (
+        "one: The first (2 scenarios)\n"
+        "  late   It is late: p\n"
+        "  early  It is early (extra) [Python >=3.9]\n"
+        "\n"
+    )
+
+
+def test_for_programs(packs: Path, capsys: Output) -> None:
+    assert main(["list", str(packs), "--json"]) == 0
+    (pack,) = json.loads(capsys.readouterr().out)["packs"]
+    assert (pack["id"], pack["title"]) == ("one", "The first")
+    assert [(one["id"], one["level"], one["teaches"]) for one in pack["scenarios"]] == [
+        ("late", "core", ["p"]),
+        ("early", "extra", []),
+    ]
+
+
+def test_everything_shipped(capsys: Output) -> None:
+    assert main(["list", "--json"]) == 0
+    assert "basics" in [pack["id"] for pack in json.loads(capsys.readouterr().out)["packs"]]
