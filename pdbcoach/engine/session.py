@@ -183,7 +183,7 @@ class Session:
         if one is None or one.ended:
             return self._observe(process, "absent" if one is None else "ended")
         stood = one.at_prompt
-        before = self._text(one, everything=stood is None)
+        before = self.output_so_far(process, whole_lines=False)
         self._press_ctrl_c(one)
         if stood is not None:
             # It asks again, unless the program ignores the signal: then the old prompt stands.
