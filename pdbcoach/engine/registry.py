@@ -302,7 +302,8 @@ def _describe(pid: int) -> str:
     except OSError:
         return ""
     line = b" ".join(words).decode(errors="backslashreplace").strip()
-    if "from multiprocessing." in line:
+    # A process that is just ending has no words any more.
+    if not line or "from multiprocessing." in line:
         return ""
     return f"{line[:60]} (pid {pid})"
 

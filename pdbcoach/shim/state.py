@@ -58,7 +58,8 @@ def _event(frame: FrameType | None) -> tuple[str, Dispatcher | None]:
             return _EVENTS[name], frame
         if name == "interaction":
             caller = frame.f_back
-            if caller is None or caller.f_code.co_name not in _EVENTS:
+            # A subclass may have an interaction of its own around pdb's.
+            if caller is None or caller.f_code.co_name not in (*_EVENTS, "interaction"):
                 return "post-mortem", frame
         frame = frame.f_back
     return "line", None

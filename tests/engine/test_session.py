@@ -347,3 +347,17 @@ y = 2
 def test_unreadable_folders_of_the_program_go_too(session: Open, python: str) -> None:
     source = "import os\nos.makedirs('a/b/c')\nos.chmod('a/b', 0)\nos.chmod('a', 0)\n"
     assert session(source, python, "prog.py").start().outcome == "ended"
+
+
+def test_event_of_a_debugger_with_an_interaction_of_its_own(session: Open, python: str) -> None:
+    source = """\
+import pdb
+class Mine(pdb.Pdb):
+    def interaction(self, *args, **kwargs):
+        pdb.Pdb.interaction(self, *args, **kwargs)
+Mine().set_trace()
+x = 1
+"""
+    state = session(source, python, "prog.py").start().state
+    assert state is not None
+    assert state.event == "line"
