@@ -329,7 +329,7 @@ class Session:
         watch = activity.Watch(self._registry.processes, anybody=anybody) if watched else None
 
         def done() -> bool:
-            if one.ended or self._flooded(one):
+            if self._flooded(one):
                 return True
             # On a shared terminal another process may have got the line, and is under way with it.
             under_way = self._registry.sharers(one) if self.shared_terminal else [one]

@@ -387,3 +387,19 @@ y = 2
     assert s.start().outcome == "prompt"
     assert s.send("n").outcome == "prompt"
     assert s.send("c").outcome == "ended"
+
+
+def test_what_a_parent_prints_after_its_child_on_a_shared_terminal(session: Open, python: str) -> None:
+    source = """\
+import os
+pid = os.fork()
+if pid == 0:
+    breakpoint()
+    os._exit(0)
+os.waitpid(pid, 0)
+print("bye")
+"""
+    s = session(source, python, "prog.py", shared_terminal=True)
+    s.launch()
+    assert s.look("main.1").outcome == "prompt"
+    assert s.send("c", "main.1").output == "bye\r\n"
