@@ -252,7 +252,7 @@ class _Edits:
             "file": where.file,
             "function": where.function,
             "event": state.event,
-            "depth": str(state.depth),
+            "depth": str(state.depth if kind == "at" else state.focus_depth),
         }
         if name == "line" or (name == "file" and _value(node, "file") is None):
             old = _value(node, "line")

@@ -64,6 +64,8 @@ class DebuggerState:
     """Frames of the program down to the stop; 1 is module level."""
     focus: Location
     """The frame that is looked at; differs from ``stop`` after ``u``/``d``."""
+    focus_depth: int = 1
+    """As ``depth``, down to the frame that is looked at."""
     returning: str | None = None
     """repr of the value being returned, when ``event`` is ``return``."""
     raised: RaisedException | None = None

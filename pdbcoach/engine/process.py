@@ -211,6 +211,7 @@ def parse_state(message: dict[str, Any] | None, folder: Folder) -> DebuggerState
         stop=_location(message[wire.STOP], folder),
         depth=int(message[wire.DEPTH]),
         focus=_location(message[wire.FOCUS], folder),
+        focus_depth=int(message[wire.FOCUS_DEPTH]),
         returning=None if returning is None else folder.strip(str(returning)),
         raised=RaisedException(str(raised[0]), folder.strip(str(raised[1]))) if raised else None,
         breakpoints=tuple(

@@ -92,6 +92,7 @@ def _first_of_rest(facts: Facts) -> tuple[str, Span, str] | None:
 
 def _place(fact: str, place: Place, state: DebuggerState) -> Iterator[StateMismatch]:
     where: Location = state.stop if fact == "at" else state.focus
+    depth = state.depth if fact == "at" else state.focus_depth
     if place.file is not None and not is_file(place.file, where.file):
         yield StateMismatch(place.span, f"{fact}.file", place.file, where.file)
     if place.line is not None and place.line != where.line:
@@ -100,8 +101,8 @@ def _place(fact: str, place: Place, state: DebuggerState) -> Iterator[StateMisma
         yield StateMismatch(place.span, f"{fact}.function", place.function, where.function)
     if place.event is not None and place.event != state.event:
         yield StateMismatch(place.span, f"{fact}.event", place.event, state.event)
-    if place.depth is not None and place.depth != state.depth:
-        yield StateMismatch(place.span, f"{fact}.depth", str(place.depth), str(state.depth))
+    if place.depth is not None and place.depth != depth:
+        yield StateMismatch(place.span, f"{fact}.depth", str(place.depth), str(depth))
 
 
 def _place_text(place: Place) -> str:

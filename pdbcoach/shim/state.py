@@ -40,6 +40,7 @@ def read(debugger: Debugger, frame: FrameType) -> State:
         wire.STOP: _location(debugger, stop_index),
         wire.FOCUS: _location(debugger, debugger.curindex),
         wire.DEPTH: _depth(debugger, stop_index),
+        wire.FOCUS_DEPTH: _depth(debugger, debugger.curindex),
         wire.RETURNING: _returning(event, dispatcher),
         wire.RAISED: _raised(event, dispatcher),
         wire.BREAKPOINTS: [_breakpoint(b) for b in _breakpoints(debugger) if b],
@@ -90,9 +91,9 @@ def _location(debugger: Debugger, index: int) -> list[Any]:
     return [debugger.canonic(code.co_filename), line or 0, code.co_name]
 
 
-def _depth(debugger: Debugger, stop_index: int) -> int:
-    """How many of the frames down to the stop are the program's; those that start it are not."""
-    names = [frame.f_code.co_filename for frame, _ in debugger.stack[: stop_index + 1]]
+def _depth(debugger: Debugger, index: int) -> int:
+    """How many of the frames down to ``index`` are the program's; those that start it are not."""
+    names = [frame.f_code.co_filename for frame, _ in debugger.stack[: index + 1]]
     first = 0
     while first < len(names) and _starts_programs(names[first]):
         first += 1

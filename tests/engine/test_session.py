@@ -49,6 +49,7 @@ def test_state_follows_the_debugger(session: Open, python: str) -> None:
     state = s.send("u").state
     assert state is not None
     assert (str(state.focus), str(state.stop)) == ("prog.py:6 <module>", "prog.py:3 double")
+    assert (state.focus_depth, state.depth) == (1, 2)
 
 
 def test_assignment_at_the_prompt_is_kept(session: Open, python: str) -> None:

@@ -236,3 +236,11 @@ def test_ends_needs_no_debugger() -> None:
 )
 def test_a_process_without_a_view_is_described_too(seen: Observation, actual: str) -> None:
     assert differences(Facts(returns=fact("6")), seen) == [("returns", "6", actual)]
+
+
+def test_depth_of_the_focus_is_its_own() -> None:
+    state = replace(STATE, depth=3, focus_depth=2)
+    seen = Observation("main", "prompt", "", state=state)
+    assert compare(Facts(focus=place(depth=2), at=place(depth=3)), seen, "tally.py") == ()
+    (mismatch,) = compare(Facts(focus=place(depth=3)), seen, "tally.py")
+    assert (mismatch.fact, mismatch.actual) == ("focus.depth", "2")

@@ -77,6 +77,7 @@ def test_the_format() -> None:
                         "stop": stop,
                         "depth": 1,
                         "focus": stop,
+                        "focus_depth": 1,
                         "returning": None,
                         "raised": None,
                         "breakpoints": [],
