@@ -27,6 +27,7 @@ END: Final = b"end\n"
 """What the engine sends to have everything ended."""
 
 _PR_SET_CHILD_SUBREAPER: Final = 36
+_ADDR_NO_RANDOMIZE: Final = 0x0040000  # personality(2)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -44,6 +45,7 @@ def stand_between(channel: str, folder: str) -> None:
     pid = os.fork()
     if pid:
         _lead(pid, channel, folder)
+    _libc.personality(_ADDR_NO_RANDOMIZE)  # as gdb does: an address that is printed stays the same
     os.setpgid(0, 0)
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # a background group may not set the foreground
     os.tcsetpgrp(0, os.getpgrp())
