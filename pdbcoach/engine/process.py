@@ -9,7 +9,7 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pdbcoach.engine import exits
 from pdbcoach.engine.environment import Folder
@@ -186,7 +186,7 @@ def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) 
     """An announcement as the shim sent it. Raises KeyError, TypeError or ValueError on nonsense."""
     sequence = int(message[wire.SEQUENCE])
     kind: PromptKind = message[wire.KIND]
-    if kind not in _KINDS:
+    if kind not in get_args(PromptKind):
         raise ValueError(kind)
     return Announced(
         (sequence, 0),
@@ -196,9 +196,6 @@ def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) 
         shown=bool(message[wire.SHOWN]),
         continuation=wire.mark(token, pid, sequence, continued=True) if kind == "python" else None,
     )
-
-
-_KINDS = frozenset({"pdb", "nested", "commands", "python", "interact", "confirm", "program"})
 
 
 def parse_state(message: dict[str, Any] | None, folder: Folder) -> DebuggerState | None:

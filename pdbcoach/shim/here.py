@@ -53,12 +53,7 @@ class Here:
             os.close(slave)
 
     def _hello(self, kind: str, more: Mapping[str, int] | None, master: int | None = None) -> None:
-        message: dict[str, Any] = {
-            wire.WHAT: wire.HELLO,
-            wire.KIND: kind,
-            wire.VERSION: list(sys.version_info[:3]),
-        }
-        message.update(more or {})
+        message: dict[str, Any] = {wire.WHAT: wire.HELLO, wire.KIND: kind, **(more or {})}
         self.channel.send(message, master)
         if master is not None:
             os.close(master)

@@ -42,7 +42,6 @@ KIND_SERVER = "server"  # multiprocessing's forkserver
 KIND_SERVED = "served"  # a child that the forkserver forked
 PARENT = "parent"
 INDEX = "index"
-VERSION = "version"
 
 # the answer to hello: NO_NAME, or the name of the process
 NO_NAME = "-"
