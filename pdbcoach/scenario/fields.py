@@ -29,9 +29,7 @@ from pdbcoach.scenario.shapes import (
     Text,
     Written,
 )
-
-FORMAT = 1
-"""The version of the format that this pdbcoach knows."""
+from pdbcoach.scenario.version import FORMAT
 
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -42,6 +40,7 @@ ID = Text(KEBAB, "a kebab-case name such as `into-or-over`")
 MARK_NAME = Text(_NAME, "a name of letters, digits and `_`")
 ALIAS_NAME = Text(r"[A-Za-z_][A-Za-z0-9_-]*", "a name of letters, digits, `_` and `-`")
 PROCESS = Text(what="the name of a process", one_line=True)
+MISCONCEPTION = Text(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", "the id of a misconception")
 COMMAND = Text(what="the long name of a pdb command", one_line=True)
 LINE_OR_MARK = Text(r"@?[A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]{0,6}", "a line number or `@mark`")
 SPOT = Text(
@@ -272,7 +271,7 @@ class ScenarioFields(Record):
     outro = Field(PROSE, "Shown after the last step. Markdown.")
     teaches = Field(COMMANDS, "Long names of the pdb commands that it teaches; each is used by a step.")
     targets = Field(
-        ListOf(Text(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", "the id of a misconception")),
+        ListOf(MISCONCEPTION),
         "Misconceptions that it addresses, ids from the pack's misconceptions.yaml.",
     )
     level = Field[Level](Choice(_LEVELS), "`core` if not given.")

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pdbcoach.errors import Span
 from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
 from pdbcoach.scenario.expect import check_python
-from pdbcoach.scenario.fields import FORMAT, FileFields, ScenarioFields
+from pdbcoach.scenario.fields import FileFields, ScenarioFields
 from pdbcoach.scenario.files import PROGRAMS, PathError, Surroundings
 from pdbcoach.scenario.marks import find_marks
 from pdbcoach.scenario.misconceptions import check_targets
@@ -23,6 +21,7 @@ from pdbcoach.scenario.records import Record
 from pdbcoach.scenario.shapes import Written, did_you_mean
 from pdbcoach.scenario.source import Problems, read_yaml
 from pdbcoach.scenario.steps import StepReader, exercised, read_commands
+from pdbcoach.scenario.version import check_format
 
 _ENV_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _ENV_REFUSED = re.compile("PYTHON.*|PATH|HOME|LD_.*|DYLD_.*|PDBCOACH_.*")
@@ -46,19 +45,6 @@ def load(path: Path, lang: str = "", *, text: str | None = None) -> tuple[Scenar
         return scenarios
     variants = {name.value: variant.value for name, variant in _variants(record)}
     return translate(scenarios, variants, overlay)
-
-
-def check_format(node: yaml.Node, problems: Problems) -> None:
-    """Raise at once when a file is of a newer format: its other keys cannot be judged."""
-    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        if key.value != "format" or not isinstance(value, yaml.ScalarNode):
-            continue
-        if re.fullmatch("[0-9]+", value.value) and (value.value.lstrip("0") or "0") > str(FORMAT):
-            problems.add(
-                problems.span(value),
-                f"this file needs a newer pdbcoach: its format is {value.value[:9]}, this one knows {FORMAT}",
-            )
-            problems.raise_if_any()
 
 
 def _scenarios(path: Path, record: FileFields, problems: Problems) -> tuple[Scenario, ...]:

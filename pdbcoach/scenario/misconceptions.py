@@ -1,51 +1,168 @@
-"""The misconceptions that a pack knows: the ids that ``targets`` may name."""
+"""Misconceptions: what learners believe, and what is true.
+
+A misconceptions.yaml lies in a pack, or once for several packs in the folder above; ``targets`` of the
+scenarios name its ids. ``misconceptions.zh.yaml`` beside it translates titles and explanations.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-
-import yaml
+from typing import ClassVar
 
 from pdbcoach.errors import ScenarioError
-from pdbcoach.scenario.shapes import Written, did_you_mean
+from pdbcoach.scenario.fields import MISCONCEPTION
+from pdbcoach.scenario.files import pack_root
+from pdbcoach.scenario.model import Misconception
+from pdbcoach.scenario.overlay import find_overlay
+from pdbcoach.scenario.records import Field, Nested, Record
+from pdbcoach.scenario.shapes import Int, ListOf, Text, Written, did_you_mean
 from pdbcoach.scenario.source import Problems, read_yaml
+from pdbcoach.scenario.version import FORMAT, check_format
 
 MISCONCEPTIONS_FILE = "misconceptions.yaml"
 
+_TITLE = Text(r"\S.*", "a title", one_line=True)
+_EXPLANATION = Text(r"(?s:\S.*)", "an explanation")
+_SOURCE = Text(r"\S.*", "a source", one_line=True)
+
+
+class MisconceptionFields(Record):
+    """One misconception."""
+
+    name = "a misconception"
+
+    id = Field(MISCONCEPTION, "Its id, which `targets` of scenarios name.", required=True)
+    title = Field(_TITLE, "The misconception, as a learner would say it.", required=True)
+    explanation = Field(_EXPLANATION, "What is true, and what to do. Markdown.", required=True)
+    source = Field(_SOURCE, "Where it was met, or where the truth is written down.", required=True)
+
+
+class MisconceptionsFields(Record):
+    """A misconceptions.yaml."""
+
+    name = "a list of misconceptions"
+
+    format = Field(Int(FORMAT, FORMAT), "The version of the format: 1.", required=True)
+    misconceptions = Field(ListOf(Nested(MisconceptionFields), 1), "The misconceptions.", required=True)
+
+
+class MisconceptionOverlay(Record):
+    """One translated misconception."""
+
+    name = "a translated misconception"
+    cures: ClassVar = {"source": "only `title` and `explanation` are translated"}
+
+    id = Field(MISCONCEPTION, "The id of the misconception.", required=True)
+    title = Field(_TITLE, "The misconception, as a learner would say it.")
+    explanation = Field(_EXPLANATION, "What is true, and what to do.")
+
+
+class MisconceptionsOverlay(Record):
+    """A misconceptions.zh.yaml."""
+
+    name = "a translated list of misconceptions"
+
+    misconceptions = Field(
+        ListOf(Nested(MisconceptionOverlay), 1), "The translated misconceptions.", required=True
+    )
+
+
+def misconceptions_of(path: Path, lang: str = "") -> Mapping[str, Misconception]:
+    """The misconceptions that the scenario file or pack folder ``path`` may name, by id; maybe none.
+
+    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) from the overlay of that language where there is one.
+    Raises ``ScenarioError`` with everything that is wrong with the list or its overlay.
+    """
+    file = _file_of(pack_root((path if path.is_dir() else path.parent).resolve()))
+    return load_misconceptions(file, lang) if file is not None else {}
+
+
+def load_misconceptions(file: Path, lang: str = "") -> Mapping[str, Misconception]:
+    """The misconceptions of a misconceptions.yaml, by id and in its order; as ``misconceptions_of``."""
+    node, problems = read_yaml(file)
+    check_format(node, problems)
+    record = MisconceptionsFields.read(node, problems)
+    found: dict[str, Misconception] = {}
+    first: dict[str, int] = {}
+    for item in record.misconceptions.value if record and record.misconceptions else ():
+        _once(item.value.id, first, problems)
+        if (made := _misconception(item.value)) is not None:
+            found[made.id] = made
+    problems.raise_if_any()
+    overlay = find_overlay(file, lang)
+    return found if overlay is None else _translate(found, file, overlay)
+
 
 def check_targets(targets: Sequence[Written[str]], root: Path, problems: Problems) -> None:
-    """Report every target that the misconceptions.yaml of the pack does not have.
+    """Report every target that the misconceptions.yaml of the pack ``root`` does not have.
 
-    The file lies in the pack, or once for several packs in the folder above. Without one nothing
-    can be checked.
+    Without such a file nothing can be checked.
     """
-    file = next((f for folder in (root, root.parent) if (f := folder / MISCONCEPTIONS_FILE).is_file()), None)
+    file = _file_of(root)
     if file is None or not targets:
         return
     try:
-        known = read_ids(file)
+        known = _ids(file, file.stat().st_mtime_ns)
     except ScenarioError as error:
+        first = error.problems[0]
         for target in targets:
-            problems.add(target.span, f"{file} cannot be read: {error.problems[0].message}")
+            problems.add(target.span, f"`{target.value}` cannot be looked up; {first.span}: {first.message}")
         return
     for target in targets:
         if target.value not in known:
             problems.add(target.span, f"`{target.value}` is not in {file}{did_you_mean(target.value, known)}")
 
 
-def read_ids(file: Path) -> frozenset[str]:
-    """The ids in a misconceptions.yaml: keys of its mapping, or the `id` of each item of its list.
+def _file_of(root: Path) -> Path | None:
+    candidates = (folder / MISCONCEPTIONS_FILE for folder in (root, root.parent))
+    return next((file for file in candidates if file.is_file()), None)
 
-    Either may be the whole file or stand under the key `misconceptions`. Raises ``ScenarioError``.
-    """
-    node, _ = read_yaml(file)
-    if isinstance(node, yaml.MappingNode):
-        node = next((value for key, value in node.value if key.value == "misconceptions"), node)
-    if isinstance(node, yaml.MappingNode):
-        return frozenset(str(key.value) for key, _ in node.value)
-    ids: set[str] = set()
-    for item in node.value if isinstance(node, yaml.SequenceNode) else ():
-        entries = item.value if isinstance(item, yaml.MappingNode) else ()
-        ids.update(str(value.value) for key, value in entries if key.value == "id")
-    return frozenset(ids)
+
+@lru_cache(maxsize=8)
+def _ids(file: Path, changed: int) -> frozenset[str]:
+    """The ids in ``file``: a pack's scenarios all ask for the same, as long as it has not ``changed``."""
+    return frozenset(load_misconceptions(file))
+
+
+def _misconception(record: MisconceptionFields) -> Misconception | None:
+    match record.id, record.title, record.explanation, record.source:
+        case Written(id_), Written(title), Written(explanation), Written(source):
+            return Misconception(id_, title, explanation.strip(), source)
+    return None
+
+
+def _translate(
+    originals: Mapping[str, Misconception], file: Path, overlay: Path
+) -> Mapping[str, Misconception]:
+    node, problems = read_yaml(overlay)
+    record = MisconceptionsOverlay.read(node, problems)
+    found = dict(originals)
+    first: dict[str, int] = {}
+    for item in record.misconceptions.value if record and record.misconceptions else ():
+        written = item.value
+        _once(written.id, first, problems)
+        if written.id is None:
+            continue
+        original = originals.get(written.id.value)
+        if original is None:
+            guess = did_you_mean(written.id.value, originals)
+            problems.add(written.id.span, f"`{written.id.value}` is not in {file}{guess}")
+            continue
+        found[original.id] = replace(
+            original,
+            title=written.title.value if written.title else original.title,
+            explanation=written.explanation.value.strip() if written.explanation else original.explanation,
+        )
+    problems.raise_if_any()
+    return found
+
+
+def _once(id_: Written[str] | None, first: dict[str, int], problems: Problems) -> None:
+    if id_ is None:
+        return
+    if id_.value in first:
+        problems.add(id_.span, f"`{id_.value}` is there twice; it is already on line {first[id_.value]}")
+    first.setdefault(id_.value, id_.span.line)

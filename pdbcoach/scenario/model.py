@@ -304,3 +304,16 @@ class Pack:
     requires: tuple[str, ...] = ()
     license: str = ""
     authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """What learners believe, and what is true. Scenarios name it in their ``targets``."""
+
+    id: str
+    title: str
+    """The misconception, as a learner would say it."""
+    explanation: str
+    """What is true, and what to do. Markdown."""
+    source: str
+    """Where it was met, or where the truth is written down."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pdbcoach.scenario.fields import FORMAT, FileFields
+from pdbcoach.scenario.fields import FileFields
 from pdbcoach.scenario.shapes import Schema
+from pdbcoach.scenario.version import FORMAT
 
 
 def json_schema() -> Schema:

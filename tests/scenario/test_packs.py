@@ -221,34 +221,6 @@ def test_the_problems_of_all_files_are_reported_together(home: Path) -> None:
     assert {problem.span.file.name for problem in caught.value.problems} == {"start.yaml", "walk.yaml"}
 
 
-def test_targets_are_checked_against_the_packs_misconceptions(home: Path) -> None:
-    path = home / "basics" / "walk.yaml"
-    path.write_text(scenario("walk", "targets: [M01, M02]\n"))
-    with pytest.raises(ScenarioError) as caught:
-        load_all([str(path)])
-    (problem,) = caught.value.problems
-    assert f"`M02` is not in {home / 'basics' / 'misconceptions.yaml'}" in problem.message
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "M01: the arrow\n",
-        "- {id: M01, title: the arrow}\n",
-        "format: 1\nmisconceptions:\n  M01: {title: x}\n",
-        "misconceptions:\n  - id: M01\n",
-    ],
-)
-def test_misconceptions_may_be_written_as_mapping_or_list(home: Path, text: str) -> None:
-    (home / "misconceptions.yaml").write_text(text)
-    path = home / "zero" / "walk.yaml"
-    path.write_text(scenario("walk", "targets: [M01]\n"))
-    assert load_all([str(path)])[0].targets == ("M01",)
-    path.write_text(scenario("walk", "targets: [M99]\n"))
-    with pytest.raises(ScenarioError, match="`M99` is not in"):
-        load_all([str(path)])
-
-
 def test_the_shipped_packs_lie_in_the_checkout_or_in_the_installed_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
