@@ -1,4 +1,4 @@
-"""What can be said of a scenario file without running it."""
+"""What can be said of a scenario file and its pack without running it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from pdbcoach.authoring.finding import Finding, of_problems
 from pdbcoach.authoring.patterns import captures_never_used, says_nothing
 from pdbcoach.errors import ScenarioError, Span
 from pdbcoach.scenario.commands import resolve_all
+from pdbcoach.scenario.files import PACK_FILE
 from pdbcoach.scenario.loader import load
+from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
 from pdbcoach.scenario.model import Facts, Scenario, Send, Step
 from pdbcoach.scenario.overlay import find_overlay
+from pdbcoach.scenario.packs import load_pack
 from pdbcoach.scenario.source import Problems, read_yaml
 
 FEWEST_HINTS = 2
@@ -59,6 +62,22 @@ def lint(path: Path) -> Linted:
     # Variants share what they inherit: said once.
     found = {(finding.span, finding.message): finding for rule in _RULES for finding in rule(file)}
     return Linted(scenarios, tuple(sorted(found.values(), key=lambda one: (one.span.line, one.span.column))))
+
+
+def lint_pack(root: Path) -> tuple[Finding, ...]:
+    """What is wrong with the translations of the pack ``root`` and with its misconceptions, which all of its
+    scenarios share."""
+    found: list[Finding] = []
+    if (root / PACK_FILE).is_file():
+        found += _translations(root / PACK_FILE, load_pack)
+    misconceptions = file_of(root)
+    if misconceptions is not None:
+        try:
+            load_misconceptions(misconceptions)
+        except ScenarioError as error:
+            return (*found, *of_problems(error.problems))
+        found += _translations(misconceptions, load_misconceptions)
+    return tuple(found)
 
 
 def _of_steps(rule: Callable[[Step], Iterator[Finding]]) -> Callable[[_File], Iterator[Finding]]:
@@ -150,16 +169,21 @@ def _misspelt_marks(file: _File) -> Iterator[Finding]:
 
 
 def _overlays(file: _File) -> Iterator[Finding]:
-    for overlay in sorted(file.path.parent.glob(f"{file.path.stem}.*{file.path.suffix}")):
-        language = overlay.name[len(file.path.stem) + 1 : -len(file.path.suffix)]
-        if find_overlay(file.path, language) != overlay:
+    yield from _translations(file.path, load)
+
+
+def _translations(path: Path, load_in: Callable[[Path, str], object]) -> Iterator[Finding]:
+    """What is wrong with the overlays of the file ``path``, which ``load_in`` reads in a language."""
+    for overlay in sorted(path.parent.glob(f"{path.stem}.*{path.suffix}")):
+        language = overlay.name[len(path.stem) + 1 : -len(path.suffix)]
+        if find_overlay(path, language) != overlay:
             start = Span(overlay, 1, 1)
             yield Finding(
                 "lint", start, f"`{language}` in its name is no language", "such as `zh` or `pt-BR`"
             )
             continue
         try:
-            load(file.path, language)
+            load_in(path, language)
         except ScenarioError as error:
             yield from of_problems(error.problems, "lint")
 

@@ -130,10 +130,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     from pdbcoach.authoring.finding import Checked
-    from pdbcoach.authoring.lint import lint
+    from pdbcoach.authoring.lint import lint, lint_pack
     from pdbcoach.cli.busy import busy_processors
     from pdbcoach.cli.through_pytest import examine_all
     from pdbcoach.report import check
+    from pdbcoach.scenario.files import pack_root
 
     began = time.monotonic()
     found, findings = _find(arguments.what)
@@ -143,6 +144,9 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
         linted = lint(path)
         scenarios += linted.scenarios
         findings += linted.findings
+    # Packs may share their misconceptions: said once.
+    roots = dict.fromkeys(pack_root(path.parent) for path in paths)
+    findings += dict.fromkeys(finding for root in roots for finding in lint_pack(root))
     chosen = _chosen(found, scenarios)
     for finding in findings:
         screen.lines(check.finding_lines(finding))

@@ -27,9 +27,10 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.scenario.files import PACK_FILE, pack_root
     from pdbcoach.scenario.packs import load_all, load_pack
 
-    scenarios = load_all(arguments.what, lang=arguments.lang or locale_of(os.environ))
+    lang = arguments.lang or locale_of(os.environ)
+    scenarios = load_all(arguments.what, lang=lang)
     roots = dict.fromkeys(pack_root(scenario.path.parent.resolve()) for scenario in scenarios)
-    packs = {root: load_pack(root) for root in roots if (root / PACK_FILE).is_file()}
+    packs = {root: load_pack(root, lang) for root in roots if (root / PACK_FILE).is_file()}
     shelves = [
         contents.Shelf(
             packs.get(root),

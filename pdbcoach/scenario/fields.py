@@ -335,9 +335,10 @@ class PredictOverlay(Record):
     """The translated question."""
 
     name = "a translated `predict`"
-    cures: ClassVar = {"answer": "only `ask` is translated", "choices": "only `ask` is translated"}
+    cures: ClassVar = {"answer": "the answer is the choice at the same place, or the scenario's own"}
 
     ask = Field(PROSE, "The question.", required=True)
+    choices = Field(ListOf(PROSE, 1), "The choices, as many as the scenario has and in the same order.")
 
 
 class WrongOverlay(Record):
@@ -381,3 +382,11 @@ class FileOverlay(ScenarioOverlay):
     name = "a translation"
 
     variants = Field(MapOf(ID, Nested(ScenarioOverlay)), "The translated variants, by name.")
+
+
+class PackOverlay(Record):
+    """The translated prose of a pack.yaml."""
+
+    name = "a translated pack"
+
+    title = Field(LINE, "The title.", required=True)

@@ -70,13 +70,19 @@ class MisconceptionsOverlay(Record):
     )
 
 
+def file_of(root: Path) -> Path | None:
+    """The list of misconceptions of the pack ``root``: its own, or that of the folder above."""
+    candidates = (folder / MISCONCEPTIONS_FILE for folder in (root, root.parent))
+    return next((file for file in candidates if file.is_file()), None)
+
+
 def misconceptions_of(path: Path, lang: str = "") -> Mapping[str, Misconception]:
     """The misconceptions that the scenario file or pack folder ``path`` may name, by id; maybe none.
 
     With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) from the overlay of that language where there is one.
     Raises ``ScenarioError`` with everything that is wrong with the list or its overlay.
     """
-    file = _file_of(pack_root((path if path.is_dir() else path.parent).resolve()))
+    file = file_of(pack_root((path if path.is_dir() else path.parent).resolve()))
     return load_misconceptions(file, lang) if file is not None else {}
 
 
@@ -101,7 +107,7 @@ def check_targets(targets: Sequence[Written[str]], root: Path, problems: Problem
 
     Without such a file nothing can be checked.
     """
-    file = _file_of(root)
+    file = file_of(root)
     if file is None or not targets:
         return
     try:
@@ -114,11 +120,6 @@ def check_targets(targets: Sequence[Written[str]], root: Path, problems: Problem
     for target in targets:
         if target.value not in known:
             problems.add(target.span, f"`{target.value}` is not in {file}{did_you_mean(target.value, known)}")
-
-
-def _file_of(root: Path) -> Path | None:
-    candidates = (folder / MISCONCEPTIONS_FILE for folder in (root, root.parent))
-    return next((file for file in candidates if file.is_file()), None)
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""Translations: files beside a scenario that replace its prose and nothing else."""
+"""Translations: files beside a scenario or a pack.yaml that replace its prose and nothing else."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pdbcoach.errors import Span
-from pdbcoach.scenario.fields import FileOverlay, ScenarioFields, ScenarioOverlay, StepOverlay
+from pdbcoach.scenario.fields import (
+    FileOverlay,
+    PackOverlay,
+    PredictOverlay,
+    ScenarioFields,
+    ScenarioOverlay,
+    StepOverlay,
+)
 from pdbcoach.scenario.marks import Marks
-from pdbcoach.scenario.model import Prose, Scenario, Step
+from pdbcoach.scenario.model import Pack, Predict, Prose, Scenario, Step
 from pdbcoach.scenario.shapes import Written, did_you_mean
 from pdbcoach.scenario.source import Problems, read_yaml
 
 
 def find_overlay(path: Path, lang: str) -> Path | None:
-    """The overlay of the scenario file ``path`` for a language or locale, if there is one.
+    """The overlay of the file ``path`` for a language or locale, if there is one.
 
     ``zh_CN.UTF-8`` is looked for as ``zh_CN``, ``zh-CN`` and ``zh``, in this order.
     """
@@ -67,6 +74,16 @@ def translate(
     return tuple(translated)
 
 
+def translate_pack(pack: Pack, path: Path) -> Pack:
+    """``pack`` with the title that the overlay ``path`` has. Raises ``ScenarioError``."""
+    node, problems = read_yaml(path)
+    overlay = PackOverlay.read(node, problems)
+    problems.raise_if_any()
+    assert overlay is not None
+    assert overlay.title is not None
+    return replace(pack, title=overlay.title.value)
+
+
 def _translate(scenario: Scenario, overlay: ScenarioOverlay, problems: Problems) -> Scenario:
     marks = Marks(scenario.marks)
     steps = scenario.steps
@@ -102,19 +119,13 @@ class _StepTranslation:
 
     def prose(self, step: Step, overlay: StepOverlay) -> Prose:
         prose = step.prose
-        predict = prose.predict
-        if overlay.predict is not None:
-            if predict is None:
-                self._missing("predict", overlay.predict.span)
-            elif overlay.predict.value.ask is not None:
-                predict = replace(predict, ask=self.marks.in_prose(overlay.predict.value.ask.value))
         return replace(
             prose,
             say=self._text("say", prose.say, overlay.say),
             ask=self._text("ask", prose.ask, overlay.ask),
             why=self._text("why", prose.why, overlay.why),
             hints=self._texts("hints", prose.hints, overlay.hints),
-            predict=predict,
+            predict=self._predict(prose.predict, overlay.predict),
             wrong=tuple(
                 replace(wrong, say=say)
                 for wrong, say in zip(prose.wrong, self._wrong(prose, overlay), strict=True)
@@ -136,6 +147,19 @@ class _StepTranslation:
         ):
             return original
         return tuple(self.marks.in_prose(text.value) for text in translated.value)
+
+    def _predict(
+        self, original: Predict | None, translated: Written[PredictOverlay] | None
+    ) -> Predict | None:
+        if translated is None:
+            return original
+        if original is None:
+            self._missing("predict", translated.span)
+            return None
+        record = translated.value
+        choices = self._texts("choices", original.choices, record.choices)
+        answer = choices[original.choices.index(original.answer)] if choices else original.answer
+        return Predict(self.marks.in_prose(record.ask.value) if record.ask else original.ask, answer, choices)
 
     def _wrong(self, prose: Prose, overlay: StepOverlay) -> tuple[str, ...]:
         original = tuple(wrong.say for wrong in prose.wrong)

@@ -15,6 +15,7 @@ from pdbcoach.scenario.files import PACK_FILE, PROGRAMS
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import MISCONCEPTIONS_FILE
 from pdbcoach.scenario.model import Pack, Scenario
+from pdbcoach.scenario.overlay import find_overlay, translate_pack
 from pdbcoach.scenario.shapes import Written, did_you_mean
 from pdbcoach.scenario.source import Problems, read_yaml
 from pdbcoach.scenario.version import check_format
@@ -37,8 +38,12 @@ def shipped() -> Path:
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
-def load_pack(path: Path) -> Pack:
-    """The pack of the folder ``path``, or of its pack.yaml. Raises ``ScenarioError``."""
+def load_pack(path: Path, lang: str = "") -> Pack:
+    """The pack of the folder ``path``, or of its pack.yaml. Raises ``ScenarioError``.
+
+    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) the title comes from the overlay of that language
+    where there is one.
+    """
     file = path if path.name == PACK_FILE and not path.is_dir() else path / PACK_FILE
     node, problems = read_yaml(file)
     check_format(node, problems)
@@ -50,7 +55,7 @@ def load_pack(path: Path) -> Pack:
     assert record is not None
     assert record.id is not None
     assert record.title is not None
-    return Pack(
+    pack = Pack(
         path=file.parent,
         id=record.id.value,
         title=record.title.value,
@@ -59,6 +64,8 @@ def load_pack(path: Path) -> Pack:
         license=record.license.value if record.license else "",
         authors=_texts(record.authors),
     )
+    overlay = find_overlay(file, lang)
+    return pack if overlay is None else translate_pack(pack, overlay)
 
 
 def scenario_files(pack: Pack) -> tuple[Path, ...]:
@@ -263,9 +270,9 @@ def _check_order(file: Path, order: Written[tuple[Written[str], ...]] | None, pr
     for path in _listing(file.parent, "*.yml"):
         problems.add(Span(file, 1, 1), f"`{path.name}` would be overlooked; name it `{path.stem}.yaml`")
     for path in _listing(file.parent, "*.*.yaml"):
-        stem = path.stem.partition(".")[0]
-        if stem not in present and f"{stem}.yaml" not in _NO_SCENARIOS:
-            problems.add(Span(file, 1, 1), f"`{path.name}` translates `{stem}.yaml`, which does not exist")
+        original = path.stem.partition(".")[0] + path.suffix
+        if not path.with_name(original).exists():
+            problems.add(Span(file, 1, 1), f"`{path.name}` translates `{original}`, which does not exist")
 
 
 def _check_requires(file: Path, record: PackFields, problems: Problems) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from authoring.lessons import write_lesson
 
-from pdbcoach.authoring.lint import lint
+from pdbcoach.authoring.lint import lint, lint_pack
 
 GOOD = """\
   - send: b 2
@@ -154,3 +154,47 @@ class TestTranslations:
 def test_what_variants_share_is_said_once(tmp_path: Path) -> None:
     top = "variants:\n  one: {title: x}\n  two: {title: y}\n"
     assert len(found(tmp_path, "  - send: n\n", top)) == 1
+
+
+class TestPack:
+    PACK = "format: 1\nid: p\ntitle: P\norder: [lesson]\n"
+    LIST = "format: 1\nmisconceptions:\n  - {id: M1, title: t, explanation: e, source: s}\n"
+
+    @pytest.fixture
+    def pack(self, tmp_path: Path) -> Path:
+        """A pack with a list of misconceptions above it, everything translated."""
+        folder = tmp_path / "pack"
+        folder.mkdir()
+        write_lesson(folder, GOOD)
+        (folder / "pack.yaml").write_text(self.PACK)
+        (folder / "pack.zh.yaml").write_text("title: 包\n")
+        (tmp_path / "misconceptions.yaml").write_text(self.LIST)
+        (tmp_path / "misconceptions.zh.yaml").write_text("misconceptions: [{id: M1, title: 错}]\n")
+        return folder
+
+    def test_nothing_to_say(self, pack: Path) -> None:
+        assert lint_pack(pack) == ()
+
+    def test_a_folder_without_any_of_it(self, tmp_path: Path) -> None:
+        assert lint_pack(tmp_path) == ()
+
+    @pytest.mark.parametrize(
+        ("name", "text", "kind", "message"),
+        [
+            pytest.param("pack/pack.zh.yaml", "titel: 包\n", "lint", "did you mean `title`?", id="title"),
+            pytest.param("pack/pack.z h.yaml", "title: 包\n", "lint", "no language", id="language"),
+            pytest.param("misconceptions.yaml", "M1: x\n", "format", "unknown key `M1`", id="misconceptions"),
+            pytest.param(
+                "misconceptions.zh.yaml",
+                "misconceptions: [{id: M2}]\n",
+                "lint",
+                "`M2` is not in",
+                id="translated-misconceptions",
+            ),
+        ],
+    )
+    def test_what_is_wrong(self, pack: Path, name: str, text: str, kind: str, message: str) -> None:
+        (pack.parent / name).write_text(text)
+        first = lint_pack(pack)[0]
+        assert (first.kind, first.span.file) == (kind, pack.parent / name)
+        assert message in first.message

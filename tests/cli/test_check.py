@@ -77,6 +77,17 @@ class TestVerdict:
         assert ran.returncode == 1
         assert "lesson.yaml:7:5: lint: this step asserts nothing" in ran.stdout
 
+    def test_what_packs_share_is_looked_at_once(self, check: Check, tmp_path: Path) -> None:
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+            write_lesson(tmp_path / name, GOOD)
+            (tmp_path / name / "pack.yaml").write_text(f"format: 1\nid: {name}\ntitle: T\norder: [lesson]\n")
+        (tmp_path / "misconceptions.yaml").write_text("format: 1\nmisconceptions: []\n")
+        ran = check("one", "two", "--fast")
+        assert ran.returncode == 2
+        assert ran.stdout.count("misconceptions.yaml:2:17: format: the list is empty") == 1
+        assert "replay: 2 passed" in ran.stdout
+
     def test_a_failing_replay_shows_its_report(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD.replace("line: 2,", "line: 3,"))
         ran = check("lesson.yaml")

@@ -35,6 +35,17 @@ def test_for_people(packs: Path, capsys: Output) -> None:
     )
 
 
+def test_in_another_language(packs: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    (packs / "one" / "pack.zh.yaml").write_text("title: 第一包\n")
+    (packs / "one" / "late.zh.yaml").write_text("title: 晚\n")
+    assert main(["list", str(packs), "--lang", "zh"]) == 0
+    translated = capsys.readouterr().out
+    assert translated.splitlines()[:2] == ["one: 第一包 (2 scenarios)", "  late   晚: p"]
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert main(["list", str(packs)]) == 0
+    assert capsys.readouterr().out == translated
+
+
 def test_for_programs(packs: Path, capsys: Output) -> None:
     assert main(["list", str(packs), "--json"]) == 0
     (pack,) = json.loads(capsys.readouterr().out)["packs"]

@@ -5,7 +5,7 @@ from scenario.author import HEAD, Author
 
 from pdbcoach.errors import Problem, ScenarioError
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Scenario
+from pdbcoach.scenario.model import Predict, Scenario
 
 BASE = (
     HEAD
@@ -70,6 +70,26 @@ def test_an_overlay_replaces_all_prose_and_nothing_else(author: Author) -> None:
         plain.steps[0].action,
         plain.steps[0].facts,
     )
+
+
+CHOICES = BASE.replace('answer: "6"', "answer: in the child, choices: [in both, in the child, at line @call]")
+
+
+def test_choices_are_translated_and_the_answer_with_them(author: Author) -> None:
+    overlay = "steps:\n  - predict: {ask: 在哪里？, choices: [两边, 子进程里, 第 @call 行]}\n  - {}\n"
+    predict = translated(author, overlay, CHOICES)[0].steps[0].prose.predict
+    assert predict == Predict("在哪里？", "子进程里", ("两边", "子进程里", "第 15 行"))
+
+
+def test_choices_that_are_not_translated_stay(author: Author) -> None:
+    overlay = "steps:\n  - predict: {ask: 在哪里？}\n  - {}\n"
+    predict = translated(author, overlay, CHOICES)[0].steps[0].prose.predict
+    assert predict == Predict("在哪里？", "in the child", ("in both", "in the child", "at line 15"))
+
+
+def test_choices_of_another_number_are_a_problem(author: Author) -> None:
+    overlay = "steps:\n  - predict: {ask: 在哪里？, choices: [两边, 子进程里]}\n  - {}\n"
+    assert "has 3 `choices`, this has 2" in problem(author, overlay, CHOICES).message
 
 
 def test_what_is_not_translated_falls_back(author: Author) -> None:
@@ -140,7 +160,17 @@ def test_a_variants_own_prose_is_not_hidden_by_the_top_of_the_overlay(author: Au
             3,
         ),
         ("steps:\n  - send: n\n  - {}\n", "unknown key `send` in a translated step", 2),
-        ("steps:\n  - predict: {ask: 问, answer: 6}\n  - {}\n", "only `ask` is translated", 2),
+        (
+            "steps:\n  - predict: {ask: 问, answer: 6}\n  - {}\n",
+            "the answer is the choice at the same place",
+            2,
+        ),
+        (
+            "steps:\n  - predict: {ask: 问, choices: [一]}\n  - {}\n",
+            "step 1 of the scenario has no `choices` to translate",
+            2,
+        ),
+        ("steps:\n  - predict: {choices: [一]}\n  - {}\n", "a translated `predict` needs `ask`", 2),
         ("run: python x.py\n", "unknown key `run` in a translation", 1),
         ("variants: {quick: {title: 快}}\n", "the scenario has no variant `quick`", 1),
         ("- a\n", "expected a mapping (a translation), found a list", 1),

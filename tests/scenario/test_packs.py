@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,11 @@ def test_a_wrong_pack_is_a_problem(tmp_path: Path, old: str, new: str, cause: st
 
 @pytest.mark.parametrize(
     ("name", "cause"),
-    [("c.yml", "name it `c.yaml`"), ("c.zh.yaml", "translates `c.yaml`, which does not exist")],
+    [
+        ("c.yml", "name it `c.yaml`"),
+        ("c.zh.yaml", "translates `c.yaml`, which does not exist"),
+        ("misconceptions.zh.yaml", "translates `misconceptions.yaml`, which does not exist"),
+    ],
 )
 def test_a_file_that_would_be_overlooked_is_a_problem(tmp_path: Path, name: str, cause: str) -> None:
     folder = make_pack(tmp_path / "basics", "a", "a")
@@ -101,6 +106,32 @@ def test_a_file_that_would_be_overlooked_is_a_problem(tmp_path: Path, name: str,
     with pytest.raises(ScenarioError) as caught:
         load_pack(folder)
     assert cause in str(caught.value)
+
+
+def test_an_overlay_translates_the_title(tmp_path: Path) -> None:
+    folder = make_pack(tmp_path / "basics", "a", "a", extra="authors: [Ann]\n")
+    (folder / "pack.zh.yaml").write_text("title: 基本命令\n")
+    assert load_pack(folder, "zh_CN.UTF-8") == replace(load_pack(folder), title="基本命令")
+    assert load_pack(folder, "de").title == "Pack"
+
+
+@pytest.mark.parametrize(
+    ("overlay", "cause"),
+    [
+        ("titel: 基本命令\n", "did you mean `title`?"),
+        ("order: [a]\ntitle: 基本命令\n", "unknown key `order` in a translated pack"),
+        ("{}\n", "a translated pack needs `title`"),
+        ("[]\n", "expected a mapping (a translated pack), found a list"),
+    ],
+)
+def test_what_is_wrong_with_a_packs_overlay_is_said(tmp_path: Path, overlay: str, cause: str) -> None:
+    folder = make_pack(tmp_path / "basics", "a", "a")
+    (folder / "pack.zh.yaml").write_text(overlay)
+    with pytest.raises(ScenarioError) as caught:
+        load_pack(folder, "zh")
+    (problem,) = caught.value.problems
+    assert cause in problem.message
+    assert problem.span.file == folder / "pack.zh.yaml"
 
 
 def test_a_folder_without_pack_file_is_no_pack(tmp_path: Path) -> None:
