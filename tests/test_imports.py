@@ -18,10 +18,13 @@ LAYERS = (
     {"ui", "report"},
     {"coach", "authoring"},
     {"replay"},
-    {"engine", "scenario", "matching"},
+    {"engine", "scenario", "matching", "progress"},
     {"errors"},
 )
 """Each may import what stands below it, and itself."""
+
+CLOSED = {"progress": {"coach", "report", "ui", "cli"}}
+"""Who alone may import it: what is remembered of a learner concerns neither replay nor authoring."""
 
 EXCEPTIONS = {
     "matching": {"engine.observation", "scenario.model"},  # it compares two values: these
@@ -37,6 +40,8 @@ OWNERS = {
     "ptyprocess": {"engine"},
     "yaml": {"scenario", "authoring"},
     "prompt_toolkit": {"ui"},
+    "sqlite3": {"progress"},
+    "platformdirs": {"progress"},
 }
 SHIM_KNOWS = {
     "_pdbcoach": "the shim itself, under the name that it has in the target",
@@ -83,6 +88,8 @@ def may_import(module: str, name: str) -> bool:
         return importer in SHOW_THE_VERSION
     if unit(target) == importer:
         return True
+    if importer not in CLOSED.get(unit(target), {importer}):
+        return False
     if any(f"{target}.".startswith(f"{allowed}.") for allowed in EXCEPTIONS.get(importer, ())):
         return True
     above = next((level for level, layer in enumerate(LAYERS) if importer in layer), len(LAYERS))
@@ -141,6 +148,9 @@ def test_every_unit_has_its_layer() -> None:
         pytest.param("matching/state.py", "pdbcoach.engine.session.Session", id="matching-session"),
         pytest.param("report/json.py", "pdbcoach.cli.replay", id="report-cli"),
         pytest.param("replay/runner.py", "pdbcoach.report.console", id="replay-report"),
+        pytest.param("replay/runner.py", "pdbcoach.progress.store", id="replay-progress"),
+        pytest.param("pytest_plugin.py", "pdbcoach.progress.store", id="pytest_plugin-progress"),
+        pytest.param("progress/review.py", "pdbcoach.scenario.model", id="progress-scenario"),
         pytest.param("engine/session.py", "pdbcoach.shim.state", id="engine-shim-state"),
         pytest.param("shim/state.py", "pdbcoach.errors", id="shim-errors"),
     ],

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from pdbcoach.engine.observation import Observation
     from pdbcoach.engine.session import Session
 
-DEPENDENCIES = ("markdown-it-py", "packaging", "pexpect", "psutil", "pytest", "PyYAML", "rich")
+DEPENDENCIES = (
+    "markdown-it-py",
+    "packaging",
+    "pexpect",
+    "platformdirs",
+    "psutil",
+    "pytest",
+    "PyYAML",
+    "rich",
+)
 _PROGRAM = "word = 'first'\nword = 'second'\n"
 _SECONDS = 10.0
 

@@ -1,0 +1,1 @@
+"""What is remembered of a learner: kept on disk, counted, and used to choose what comes next."""

@@ -1,0 +1,14 @@
+"""Where pdbcoach keeps what it remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """``PDBCOACH_HOME``, or the user's state folder, usually ~/.local/state/pdbcoach. It may not exist."""
+    chosen = environ.get("PDBCOACH_HOME")
+    return Path(chosen) if chosen else user_state_path("pdbcoach", appauthor=False)

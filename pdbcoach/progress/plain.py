@@ -1,0 +1,198 @@
+"""Records as plain values for JSON, and back: whatever is read is looked at closely first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Final, TypeAlias, TypeVar
+
+from pdbcoach.progress.records import (
+    STAGES,
+    VERDICTS,
+    Attempt,
+    Kept,
+    LessonState,
+    Position,
+    Score,
+)
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+T = TypeVar("T")
+
+_MOST: Final = 2**63 - 1
+"""The largest number that SQLite can store."""
+
+
+class MalformedError(Exception):
+    """A value is not what it should be. ``place`` is such as ``attempts[3].when``."""
+
+    def __init__(self, place: str, cause: str) -> None:
+        super().__init__(place, cause)
+        self.place = place
+        self.cause = cause
+
+
+# --- to plain values
+
+
+def moment(when: datetime) -> str:
+    """The one way in which an instant is written: UTC, always as long, so that text sorts as time."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def attempt(one: Attempt) -> dict[str, Json]:
+    return {
+        "when": moment(one.when),
+        "lesson": one.lesson,
+        "step": one.step,
+        "typed": one.typed,
+        "verdict": one.verdict,
+        "hints": one.hints,
+        "stage": one.stage,
+        "python": one.python,
+        "commands": list(one.commands),
+        "misconceptions": list(one.misconceptions),
+    }
+
+
+def position(one: Position) -> dict[str, Json]:
+    return {
+        "stage": one.stage,
+        "step": one.step,
+        "kept": [{"process": line.process, "kind": line.kind, "text": line.text} for line in one.kept],
+        "python": one.python,
+    }
+
+
+def lesson(one: LessonState) -> dict[str, Json]:
+    return {
+        "lesson": one.lesson,
+        "passed": one.passed,
+        "position": None if one.position is None else position(one.position),
+        "moved": None if one.moved is None else moment(one.moved),
+        "best": None if one.best is None else {"commands": one.best.commands, "par": one.best.par},
+        "finished": None if one.finished is None else moment(one.finished),
+    }
+
+
+# --- from plain values; each raises MalformedError
+
+
+def fields(value: object, place: str, names: Iterable[str]) -> dict[str, object]:
+    """The values of an object that must have exactly these keys."""
+    if not isinstance(value, dict):
+        raise MalformedError(place, f"must be an object, not {_shown(value)}")
+    for name in names:
+        if name not in value:
+            raise MalformedError(place, f"has no `{name}`")
+    if unknown := sorted(value.keys() - set(names)):
+        raise MalformedError(place, f"has a key `{unknown[0]}` that is not known")
+    return value
+
+
+def items(value: object, place: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
+    """What ``read`` makes of each item of a list."""
+    if not isinstance(value, list):
+        raise MalformedError(place, f"must be a list, not {_shown(value)}")
+    return tuple(read(item, f"{place}[{number}]") for number, item in enumerate(value))
+
+
+def read_attempt(value: object, place: str) -> Attempt:
+    of = fields(value, place, Attempt.__slots__)
+    return Attempt(
+        when=_moment(of["when"], f"{place}.when"),
+        lesson=_name(of["lesson"], f"{place}.lesson"),
+        step=_whole(of["step"], f"{place}.step", least=1),
+        typed=_text(of["typed"], f"{place}.typed"),
+        verdict=_choice(of["verdict"], f"{place}.verdict", VERDICTS),
+        hints=_whole(of["hints"], f"{place}.hints", least=0),
+        stage=_choice(of["stage"], f"{place}.stage", STAGES),
+        python=_text(of["python"], f"{place}.python"),
+        commands=items(of["commands"], f"{place}.commands", _name),
+        misconceptions=items(of["misconceptions"], f"{place}.misconceptions", _name),
+    )
+
+
+def read_position(value: object, place: str) -> Position:
+    of = fields(value, place, Position.__slots__)
+    return Position(
+        stage=_choice(of["stage"], f"{place}.stage", STAGES),
+        step=_whole(of["step"], f"{place}.step", least=1),
+        kept=items(of["kept"], f"{place}.kept", _read_kept),
+        python=_text(of["python"], f"{place}.python"),
+    )
+
+
+def read_lesson(value: object, place: str) -> LessonState:
+    of = fields(value, place, LessonState.__slots__)
+    return LessonState(
+        lesson=_name(of["lesson"], f"{place}.lesson"),
+        passed=_optional(of["passed"], f"{place}.passed", lambda v, p: _choice(v, p, STAGES)),
+        position=_optional(of["position"], f"{place}.position", read_position),
+        moved=_optional(of["moved"], f"{place}.moved", _moment),
+        best=_optional(of["best"], f"{place}.best", _read_score),
+        finished=_optional(of["finished"], f"{place}.finished", _moment),
+    )
+
+
+def _read_kept(value: object, place: str) -> Kept:
+    of = fields(value, place, Kept.__slots__)
+    return Kept(
+        process=_text(of["process"], f"{place}.process"),
+        kind=_text(of["kind"], f"{place}.kind"),
+        text=_text(of["text"], f"{place}.text"),
+    )
+
+
+def _read_score(value: object, place: str) -> Score:
+    of = fields(value, place, Score.__slots__)
+    return Score(
+        commands=_whole(of["commands"], f"{place}.commands", least=0),
+        par=_whole(of["par"], f"{place}.par", least=0),
+    )
+
+
+def _optional(value: object, place: str, read: Callable[[object, str], T]) -> T | None:
+    return None if value is None else read(value, place)
+
+
+def _text(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise MalformedError(place, f"must be text, not {_shown(value)}")
+    return value
+
+
+def _name(value: object, place: str) -> str:
+    if not _text(value, place).strip():
+        raise MalformedError(place, "must not be empty")
+    return _text(value, place)
+
+
+def _whole(value: object, place: str, *, least: int) -> int:
+    if type(value) is not int or not least <= value <= _MOST:
+        raise MalformedError(place, f"must be a whole number from {least}, not {_shown(value)}")
+    return value
+
+
+def _choice(value: object, place: str, choices: tuple[T, ...]) -> T:
+    for choice in choices:
+        if value == choice:
+            return choice
+    raise MalformedError(place, f"must be one of {', '.join(map(str, choices))}, not {_shown(value)}")
+
+
+def _moment(value: object, place: str) -> datetime:
+    try:
+        when = datetime.fromisoformat(_text(value, place))
+        if when.tzinfo is None:
+            raise MalformedError(place, f"has no time zone: {_shown(value)}")
+        return when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise MalformedError(
+            place, f"must be a time such as 2025-01-31T12:00:00+00:00, not {_shown(value)}"
+        ) from None
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,87 @@
+"""The tables of the database, and how an older one becomes today's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+MIGRATIONS: Final[Sequence[Sequence[str]]] = (
+    (
+        """
+        CREATE TABLE attempts (
+            id INTEGER PRIMARY KEY,
+            moment TEXT NOT NULL, -- UTC, ISO 8601 with microseconds, so that text sorts as time
+            lesson TEXT NOT NULL,
+            step INTEGER NOT NULL CHECK (step >= 1),
+            typed TEXT NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('done', 'not-yet', 'miss', 'assisted', 'skipped')),
+            hints INTEGER NOT NULL CHECK (hints >= 0),
+            stage TEXT NOT NULL CHECK (stage IN ('watch', 'guided', 'task')),
+            python TEXT NOT NULL,
+            commands TEXT NOT NULL, -- a JSON list
+            misconceptions TEXT NOT NULL -- a JSON list
+        )
+        """,
+        "CREATE INDEX attempts_of_lesson ON attempts (lesson, moment)",
+        """
+        CREATE TABLE lessons (
+            lesson TEXT NOT NULL PRIMARY KEY,
+            passed TEXT CHECK (passed IN ('watch', 'guided', 'task')),
+            position TEXT, -- a JSON object
+            moved TEXT,
+            commands INTEGER,
+            par INTEGER,
+            finished TEXT
+        )
+        """,
+    ),
+)
+"""Those at index n make version n + 1 of version n. What was released once never changes."""
+
+
+class UnknownVersionError(Exception):
+    """The database is of a version that this pdbcoach does not know: a newer one wrote it."""
+
+    def __init__(self, version: int, known: int) -> None:
+        super().__init__(version, known)
+        self.version = version
+        self.known = known
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. The lock for writing is taken at once: nobody comes between a look and a change."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Brings a database, which may be empty, to the newest version.
+
+    ``connection`` must be in autocommit mode (``isolation_level=None``).
+    Raises UnknownVersionError, sqlite3.Error.
+    """
+    # Looked at before the lock for writing is asked for: a file that is refused is not touched at all.
+    check_version(connection, len(migrations))
+    with transaction(connection):
+        version = check_version(connection, len(migrations))
+        for number, statements in enumerate(migrations[version:], version + 1):
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def check_version(connection: sqlite3.Connection, known: int = len(MIGRATIONS)) -> int:
+    """The version of a database, 0 for an empty one. Raises UnknownVersionError, sqlite3.Error."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if not 0 <= version <= known:
+        raise UnknownVersionError(version, known)
+    return int(version)
