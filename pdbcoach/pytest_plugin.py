@@ -235,7 +235,8 @@ class ScenarioItem(pytest.Item):
         settings = _settings(self.config)
         target = _target(self.python)
         if settings is None:
-            from pdbcoach.replay.runner import Options, finish
+            from pdbcoach.replay.hand import Options
+            from pdbcoach.replay.runner import finish
 
             factor: float = self.config.option.pdbcoach_timeout_factor
             return finish(self.scenario, target, options=Options(timeout_factor=factor))

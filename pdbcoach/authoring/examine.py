@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.stability import repeat
 from pdbcoach.authoring.teeth import bite
+from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioResult, Target
-from pdbcoach.replay.runner import Options, finish
+from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.model import Scenario
 
 REPEAT = 2

@@ -17,8 +17,9 @@ from typing import Final
 from pdbcoach.authoring.draft import Draft, Setting
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
+from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioFinished, ScenarioResult, Target
-from pdbcoach.replay.runner import Options, replay
+from pdbcoach.replay.runner import replay
 from pdbcoach.scenario.commandline import CommandLineError, parse
 from pdbcoach.scenario.files import PROGRAMS
 from pdbcoach.scenario.loader import load

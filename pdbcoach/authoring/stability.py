@@ -8,8 +8,9 @@ from typing import Final
 from pdbcoach.authoring.finding import Finding
 from pdbcoach.errors import Span
 from pdbcoach.replay.fingerprint import first_difference
+from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioResult
-from pdbcoach.replay.runner import Options, finish
+from pdbcoach.replay.runner import finish
 
 _READ_DELAY: Final = 0.0005
 """Seconds; with a read for each byte it adds up to a terminal that lags behind."""

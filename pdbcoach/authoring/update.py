@@ -26,8 +26,9 @@ from pdbcoach.matching.status import expected_status_text
 from pdbcoach.matching.transcript import Matched
 from pdbcoach.matching.verdict import Died, LeftRunning, OutputMismatch, StateMismatch
 from pdbcoach.matching.versions import admits
+from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioFinished, ScenarioResult, StepResult, Target
-from pdbcoach.replay.runner import Options, replay
+from pdbcoach.replay.runner import replay
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.model import ExpectedBreakpoint, Scenario, Step
 

@@ -17,8 +17,8 @@ from pdbcoach.errors import Exit, PdbcoachError
 if TYPE_CHECKING:
     from pdbcoach.cli.pace import Pace
     from pdbcoach.engine.interpreters import Interpreter
+    from pdbcoach.replay.hand import Options
     from pdbcoach.replay.result import ScenarioResult, Target
-    from pdbcoach.replay.runner import Options
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.scenario.model import Scenario
 
@@ -76,7 +76,7 @@ def add_to(verbs: Verbs) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.cli.pace import check_terminal
     from pdbcoach.cli.signals import Terminated, one_interruption
-    from pdbcoach.replay.runner import Options
+    from pdbcoach.replay.hand import Options
     from pdbcoach.report import json
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.report.screen import Screen

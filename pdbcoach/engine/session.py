@@ -29,6 +29,7 @@ TIMEOUT: Final = 10.0
 """Seconds that a process may take to come to a prompt or to its end, unless told otherwise."""
 
 _STACK_TIMEOUT: Final = 0.5
+_MEANWHILE: Final = 0.03
 _IGNORED_AFTER: Final = 2.0
 
 Until = Literal["prompt", "blocked"]
@@ -84,6 +85,9 @@ class Session:
         self._background = None if background is None else tuple(background)
         self._read_size = read_size
         self._read_delay = read_delay
+        self.meanwhile: Callable[[], None] | None = None
+        """Called again and again while something is awaited, for whoever shows a session live. It may
+        take output and ``type``; it must not wait for anything itself."""
         self._closed = False
         self._launched: list[Launched] = []
         try:
@@ -384,7 +388,11 @@ class Session:
                 return False
             if watch is not None or self._registry.awaits_prompts():
                 left = min(left, activity.SAMPLE)
+            if self.meanwhile is not None:
+                left = min(left, _MEANWHILE)
             self._take_in(left)
+            if self.meanwhile is not None:
+                self.meanwhile()
         return True
 
     def _take_in(self, seconds: float) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from pdbcoach.engine.observation import Observation, ProcessView
-from pdbcoach.engine.session import OUTPUT_LIMIT, Session, Until
+from pdbcoach.engine.observation import Observation
+from pdbcoach.engine.session import OUTPUT_LIMIT, Session
 from pdbcoach.matching import state, transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.verdict import (
@@ -22,6 +22,8 @@ from pdbcoach.matching.verdict import (
     UnexpectedPass,
 )
 from pdbcoach.matching.versions import admits
+from pdbcoach.replay import hand
+from pdbcoach.replay.hand import DEFAULTS, Options
 from pdbcoach.replay.result import (
     Event,
     ScenarioFinished,
@@ -36,24 +38,10 @@ from pdbcoach.replay.result import (
     Verdict,
     keystrokes,
 )
-from pdbcoach.scenario.model import ExpectedStatus, Fact, Key, Look, Running, Scenario, Send, Step
+from pdbcoach.scenario.model import Key, Look, Scenario, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    keep: bool = False
-    """Leave the work folder behind."""
-    timeout_factor: float = 1.0
-    """Multiplies every bound in time, for slow or loaded machines."""
-    read_size: int = 65536
-    """Bytes of a terminal to read at a time, see ``Session``."""
-    read_delay: float = 0.0
-    """Seconds to let pass before reading, see ``Session``."""
-    go_on: bool = False
-    """After a step that only differs, carry out the rest all the same."""
-
-
-def replay(scenario: Scenario, target: Target, *, options: Options = Options()) -> Generator[Event]:
+def replay(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -> Generator[Event]:
     """Run ``scenario`` on ``target``. The last event is ``ScenarioFinished``.
 
     The session is over, and nothing of it is left, when that event comes or when the iterator is
@@ -65,37 +53,20 @@ def replay(scenario: Scenario, target: Target, *, options: Options = Options()) 
         yield ScenarioFinished(ScenarioResult(scenario, target, "skipped", reason, (), (), (), 0.0))
         return
     began = time.monotonic()
-    with _session(scenario, target, options) as session:
+    with hand.session_for(scenario, target, options) as session:
         run = _Run(scenario, target, session, scenario.timeout * options.timeout_factor, options)
         yield from run.events()
         kept = str(session.work_folder) if options.keep else ""
     yield ScenarioFinished(run.result(time.monotonic() - began, kept))
 
 
-def finish(scenario: Scenario, target: Target, *, options: Options = Options()) -> ScenarioResult:
+def finish(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -> ScenarioResult:
     """Run ``scenario`` on ``target`` to its end, and tell only what came of it. Raises as ``replay`` does."""
     with closing(replay(scenario, target, options=options)) as events:
         for event in events:
             if isinstance(event, ScenarioFinished):
                 return event.result
     raise AssertionError("a replay ends with its result")
-
-
-def _session(scenario: Scenario, target: Target, options: Options) -> Session:
-    return Session(
-        scenario.run,
-        python=target.executable,
-        files=[(file.name, file.path) for file in scenario.files],
-        env=scenario.env,
-        pdbrc=scenario.pdbrc,
-        background=scenario.background,
-        start_method=scenario.start_method,
-        shared_terminal=scenario.terminals == "shared",
-        timeout=scenario.timeout * options.timeout_factor,
-        keep=options.keep,
-        read_size=options.read_size,
-        read_delay=options.read_delay,
-    )
 
 
 @dataclass(slots=True)
@@ -106,7 +77,7 @@ class _Run:
     target: Target
     session: Session
     timeout: float
-    options: Options = Options()
+    options: Options = DEFAULTS
     captures: Mapping[str, str] = field(default_factory=dict)
     steps: list[StepResult] = field(default_factory=list)
     failures: tuple[Failure, ...] = ()
@@ -151,16 +122,16 @@ class _Run:
         if step.wait:
             self.session.wait(step.wait)
         if isinstance(step.action, Look):
-            observation = self.session.look(step.process)
+            observation = hand.act(self.session, step)
             yield from self.see(step.process, None, None, observation.output)
         else:
             refused = yield from self.come_to_prompt(step)
             if isinstance(refused, StepResult):
                 return replace(refused, number=number)
             yield StepStarted(number, step, refused)
-            observation = self.act(step)
+            observation = hand.act(self.session, step)
             yield from self.see(step.process, refused, keystrokes(step.action), observation.output)
-        observation = self.await_processes(step, observation)
+        observation = hand.await_processes(self.session, step, observation)
         return StepResult(number, step, observation, self.judge(step, observation))
 
     def come_to_prompt(self, step: Step) -> Generator[Event, None, StepResult | str]:
@@ -188,42 +159,9 @@ class _Run:
             )
         return self.why_not_reached(step, seen, "its prompt, to be typed at")
 
-    def act(self, step: Step) -> Observation:
-        said = expected_processes(step).get(step.process)
-        until: Until = "blocked" if said is not None and isinstance(said.value, Running) else "prompt"
-        match step.action:
-            case Send(text):
-                return self.session.send(text, step.process, until=until)
-            case Key("ctrl-c"):
-                return self.session.interrupt(step.process, until=until)
-            case Key():
-                return self.session.send_eof(step.process, until=until)
-            case Look():
-                raise AssertionError("nothing to be done")
-
-    def await_processes(self, step: Step, observation: Observation) -> Observation:
-        """Give every process that the step speaks of the time to become as it says."""
-        facts = step.facts
-        expected = expected_processes(step)
-        places = [place.process for place in (facts.at, facts.focus) if place and place.process]
-        if not expected and not places:
-            return observation
-
-        def met(processes: Mapping[str, ProcessView]) -> bool:
-            there = all(name in processes and processes[name].phase == "stopped" for name in places)
-            return there and state.statuses_met(expected, processes)
-
-        self.session.wait_until(met)
-        doing = {name: view.doing for name, view in observation.processes.items()}
-        now = {
-            name: replace(view, doing=doing.get(name, "") if view.phase == "running" else "")
-            for name, view in self.session.processes.items()
-        }
-        return replace(observation, processes=now)
-
     def judge(self, step: Step, observation: Observation) -> tuple[Failure, ...]:
         facts = step.facts
-        may_end = step.process in expected_processes(step)
+        may_end = step.process in hand.expected_processes(step)
         fine = observation.outcome in ("prompt", "blocked") or (observation.outcome == "ended" and may_end)
         found: list[Failure] = []
         if not fine:
@@ -277,8 +215,3 @@ class _Run:
 
 def _only_differs(result: StepResult) -> bool:
     return all(isinstance(failure, OutputMismatch | StateMismatch) for failure in result.failures)
-
-
-def expected_processes(step: Step) -> Mapping[str, Fact[ExpectedStatus]]:
-    """What the step says of processes, wherever it says it."""
-    return {**step.facts.processes, **(step.facts.ends or {})}

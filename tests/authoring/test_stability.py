@@ -10,8 +10,9 @@ from authoring.lessons import write_lesson
 from pdbcoach.authoring.examine import Settings, examine
 from pdbcoach.authoring.stability import Runs, repeat
 from pdbcoach.engine import interpreters
+from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import Target
-from pdbcoach.replay.runner import Options, finish
+from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.loader import load
 
 RANDOM = "import os\nx = os.urandom(8).hex()\nprint('x is', x)\ny = 1\n"

@@ -20,8 +20,9 @@ from pdbcoach.matching.verdict import (
     StateMismatch,
     TimedOut,
 )
+from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import Event, ScenarioFinished, ScenarioResult, Seen, StepStarted, Target
-from pdbcoach.replay.runner import Options, replay
+from pdbcoach.replay.runner import replay
 from pdbcoach.scenario.loader import load
 
 Events = Callable[..., list[Event]]
