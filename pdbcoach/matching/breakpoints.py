@@ -17,7 +17,7 @@ def compare_tables(
     Of an expected row only what it gives is compared. A row without a file is about ``script``; where
     there is no script, about any file.
     """
-    if len(expected) == len(actual) and _assignable(expected, actual, script):
+    if len(expected) == len(actual) == len(_assigned(expected, actual, script)):
         return None
     wanted = [_expected_row(row, script) for row in expected]
     with_hits = any(row.hits is not None for row in expected)
@@ -25,10 +25,25 @@ def compare_tables(
     return _listed(wanted), _listed(came)
 
 
-def _assignable(
+def unmatched(
     expected: Sequence[ExpectedBreakpoint], actual: Sequence[Breakpoint], script: str | None
-) -> bool:
-    """Whether every expected row can have a row of its own: augmenting paths, as rows may be vague."""
+) -> tuple[tuple[ExpectedBreakpoint, ...], tuple[Breakpoint, ...]]:
+    """The expected rows that no actual one is, and the actual rows that none is expected to be."""
+    taken = _assigned(expected, actual, script)
+    missing = tuple(row for at, row in enumerate(expected) if at not in taken.values())
+    extra = tuple(row for at, row in enumerate(actual) if at not in taken)
+    return missing, extra
+
+
+def row_text(row: Breakpoint, script: str | None) -> str:
+    """A row of the table in words, with what is out of the ordinary: ``stock.py:13 (temporary)``."""
+    return _row_text(_actual_row(row, script, with_hits=False))
+
+
+def _assigned(
+    expected: Sequence[ExpectedBreakpoint], actual: Sequence[Breakpoint], script: str | None
+) -> dict[int, int]:
+    """Actual row → expected row, each once, as many as can be: augmenting paths, as rows may be vague."""
     candidates = [[at for at, row in enumerate(actual) if _is(want, row, script)] for want in expected]
     taken_by: dict[int, int] = {}
 
@@ -41,7 +56,9 @@ def _assignable(
                     return True
         return False
 
-    return all(place(want, set()) for want in range(len(expected)))
+    for want in range(len(expected)):
+        place(want, set())
+    return taken_by
 
 
 def _is(expected: ExpectedBreakpoint, row: Breakpoint, script: str | None) -> bool:
@@ -89,8 +106,9 @@ def _hits(hits: int) -> str:
 
 def _listed(rows: Sequence[tuple[str, int, str]]) -> str:
     """Those of the script first, then file by file, each line by line."""
-    texts = [
-        (f"{file}:{line}" if file else str(line)) + (f" ({notes})" if notes else "")
-        for file, line, notes in sorted(rows)
-    ]
-    return ", ".join(texts) or "none"
+    return ", ".join(_row_text(row) for row in sorted(rows)) or "none"
+
+
+def _row_text(row: tuple[str, int, str]) -> str:
+    file, line, notes = row
+    return (f"{file}:{line}" if file else str(line)) + (f" ({notes})" if notes else "")

@@ -1,0 +1,74 @@
+"""One line or key of the learner's, and how things stood before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pdbcoach.coach.moves import Effect
+from pdbcoach.engine.observation import (
+    DebuggerState,
+    Location,
+    Observation,
+    Outcome,
+    Phase,
+    ProcessView,
+    PromptKind,
+)
+from pdbcoach.scenario.model import Key, Send
+
+Views = Mapping[str, ProcessView]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """``output`` is what the process that was typed at has shown; terminal controls are removed."""
+
+    process: str
+    action: Send | Key
+    prompt: PromptKind | None
+    """The prompt that was typed at; ``None`` for a key pressed while the process ran."""
+    effect: Effect
+    before: Views
+    after: Views
+    output: str = ""
+    restarted: bool = False
+    """The program has ended meanwhile, and pdb has started it again."""
+
+    @property
+    def text(self) -> str:
+        """What was typed; empty for a key."""
+        return self.action.text if isinstance(self.action, Send) else ""
+
+    @property
+    def used(self) -> str:
+        """The line as it is kept for the learner's own records."""
+        return self.action.text if isinstance(self.action, Send) else self.action.name
+
+
+def observation(process: str, views: Views, output: str = "") -> Observation:
+    """How ``process`` stands, as a value that facts can be compared with."""
+    view = views.get(process)
+    if view is None:
+        return Observation(process, "absent", output, processes=views)
+    outcomes: Mapping[Phase, Outcome] = {"stopped": "prompt", "running": "blocked"}
+    return Observation(
+        process,
+        outcomes.get(view.phase, "ended"),
+        output,
+        prompt=view.prompt,
+        state=view.state,
+        processes=views,
+    )
+
+
+def state_of(process: str, views: Views) -> DebuggerState | None:
+    """Where the debugger of ``process`` is; ``None`` if it is at no prompt of a debugger."""
+    view = views.get(process)
+    return view.state if view is not None and view.phase == "stopped" else None
+
+
+def stop_of(process: str, views: Views) -> Location | None:
+    """Where ``process`` stands."""
+    state = state_of(process, views)
+    return state.stop if state is not None else None

@@ -1,0 +1,44 @@
+"""The ladder of hints: the author's, then the command's name, then the full line."""
+
+from __future__ import annotations
+
+from pdbcoach.language import _
+from pdbcoach.scenario.commands import SHORT_FORMS, resolve
+from pdbcoach.scenario.model import Key, Send, Step
+
+
+def hints(step: Step) -> tuple[str, ...]:
+    """All rungs, the weakest first. The last one is the answer."""
+    return (*step.prose.hints, *_command(step), answer(step))
+
+
+def answer(step: Step) -> str:
+    """What to type, in words."""
+    match step.action:
+        case Send(""):
+            line = _("Just press Enter.")
+        case Send(text):
+            line = _("Type `{line}`.").format(line=text)
+        case Key("ctrl-c"):
+            line = _("Press Ctrl-C.")
+        case Key():
+            line = _("Press Ctrl-D.")
+        case _:
+            return ""
+    if step.process != "main":
+        return line + " " + _("It goes to `{process}`.").format(process=step.process)
+    return line
+
+
+def _command(step: Step) -> tuple[str, ...]:
+    if not isinstance(step.action, Send):
+        return ()
+    name = resolve(step.action.text, in_command_list=step.prompt == "commands")
+    if step.prompt not in (None, "pdb", "nested", "commands") or name is None:
+        return ()
+    if name in ("!", "exec"):
+        return (_("It is a line of Python, typed at the prompt."),)
+    shorts = SHORT_FORMS[name]
+    if shorts:
+        return (_("The command is `{name}`, short `{short}`.").format(name=name, short=shorts[0]),)
+    return (_("The command is `{name}`.").format(name=name),)

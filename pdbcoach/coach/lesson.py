@@ -1,0 +1,318 @@
+"""One lesson on its way, as a value: what is asked now, and what becomes of it by each line.
+
+Nothing here runs a debugger. Whoever does (``ui``) asks for the ``turn``, tells what has been done by
+``performed`` or ``attempted``, and goes on with the lesson that these return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pdbcoach.coach import predictions
+from pdbcoach.coach.attempt import Attempt, Views
+from pdbcoach.coach.explain import place_text
+from pdbcoach.coach.goal import Goal, make_goal
+from pdbcoach.coach.grade import Judgement, judge
+from pdbcoach.coach.hints import answer, hints
+from pdbcoach.coach.moves import counts
+from pdbcoach.coach.program import Program
+from pdbcoach.coach.says import Say
+from pdbcoach.coach.stages import is_asked, learners_steps
+from pdbcoach.language import _
+from pdbcoach.progress.records import Stage
+from pdbcoach.scenario.commands import resolve_all
+from pdbcoach.scenario.model import Misconception, Scenario, Send, Step
+
+_MENTION_HINTS_AFTER: Final = 2
+"""Misses in one step."""
+
+_NOTHING: Mapping[str, Misconception] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Performs:
+    """The coach types this step, or only looks."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The learner's turn. ``offered``: a bare Enter has the coach type it."""
+
+    step: Step
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The lesson has been gone through to its end."""
+
+
+Turn = Performs | Asks | Over
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """What has been tried in the step that is asked now."""
+
+    goal: Goal
+    typed: tuple[str, ...] = ()
+    met: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+    hints: int = 0
+    """Rungs of the ladder that have been climbed."""
+    misses: int = 0
+    assisted: bool = False
+    """The answer was shown, or the coach typed it."""
+    asking: bool = False
+    """The prediction is still open."""
+    predicted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson on its way. Frozen: each event gives a new one, and an old one can be gone back to."""
+
+    scenario: Scenario
+    stage: Stage
+    python: str
+    """Version of the target, as in ``3.13.0``."""
+    learners: frozenset[int]
+    """Indices of the steps that the learner types."""
+    program: Program
+    misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
+    predict: bool = True
+    at: int = 0
+    """Index of the step that is next, or asked now."""
+    now: Try | None = None
+    """``None`` until ``begin_step``."""
+    commands: int = 0
+    """Moving and changing lines so far, whoever typed them."""
+    used: tuple[str, ...] = ()
+    """Long names of the commands that the learner has used, each once."""
+    road: tuple[str, ...] = ()
+    """The learner's moving and changing lines."""
+    helped: bool = False
+    """The coach typed or showed something that was the learner's, or a hint was read."""
+    missed: bool = False
+    captures: Mapping[str, str] = field(default_factory=dict)
+    previous: str = ""
+    """The last line that was not empty: what a bare Enter may repeat."""
+    why: str = ""
+    """Why the last step was as it was."""
+
+    # --- what is next
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is next, or asked now."""
+        return self.scenario.steps[self.at] if self.at < len(self.scenario.steps) else None
+
+    def turn(self) -> Turn:
+        """Whose turn it is."""
+        step = self.step
+        if step is None:
+            return Over()
+        if self.at in self.learners:
+            return Asks(step, offered=self.stage == "watch")
+        return Performs(step)
+
+    @property
+    def outright(self) -> bool:
+        """Whether all that was gone through so far was the learner's own, without help or miss."""
+        asked = {at for at, step in enumerate(self.scenario.steps[: self.at]) if is_asked(step)}
+        return asked <= self.learners and not self.helped and not self.missed
+
+    # --- a step of the learner's
+
+    def begin_step(self, views: Views) -> tuple[Lesson, tuple[Say, ...]]:
+        """Ask for the step that is next. ``views`` are the processes as they stand now."""
+        step = self._step()
+        goal = make_goal(step, self.scenario.script, self.python, views, self.captures, self.previous)
+        predict = step.prose.predict if self.predict else None
+        begun = replace(self, now=Try(goal, met=goal.met(views), asking=predict is not None))
+        says = [Say("prose", step.prose.say)] if step.prose.say else []
+        says.append(Say("task", self.task()))
+        if predict is not None:
+            says.append(predictions.question(predict))
+        return begun, tuple(says)
+
+    def task(self) -> str:
+        """What is asked now, in words."""
+        step = self._step()
+        if step.prose.ask:
+            return step.prose.ask
+        if step.facts.at is not None:
+            return _("Get to {place}.").format(place=place_text(step.facts.at))
+        if step.facts.ends is not None:
+            return _("End the session.")
+        return answer(step)
+
+    def predicted(self, line: str) -> tuple[Lesson, bool]:
+        """Take ``line`` as the answer to the open question. False: it is none, but for the debugger."""
+        now, predict = self._now(), self._step().prose.predict
+        assert predict is not None
+        match predictions.read(predict, line):
+            case predictions.Predicted(text):
+                return replace(self, now=replace(now, asking=False, predicted=text)), True
+            case predictions.Skipped():
+                return replace(self, now=replace(now, asking=False)), True
+            case predictions.NoPrediction():
+                return replace(self, now=replace(now, asking=False)), False
+
+    def attempted(self, attempt: Attempt) -> tuple[Lesson, Judgement]:
+        """Judge what the learner has typed, and go on if the goal has been reached."""
+        now = self._now()
+        judged = judge(
+            now.goal,
+            attempt,
+            self.program,
+            typed=now.typed,
+            shown=now.shown,
+            misconceptions=self.misconceptions,
+        )
+        used = dict.fromkeys((*self.used, *resolve_all(attempt.text)))
+        moved = attempt.effect != "look"
+        lesson = replace(
+            self,
+            commands=self.commands + moved,
+            used=tuple(used),
+            road=(*self.road, attempt.used) if moved else self.road,
+            missed=self.missed or judged.verdict == "miss",
+            previous=attempt.text if attempt.text.strip() else self.previous,
+            now=replace(
+                now,
+                typed=(*now.typed, attempt.text),
+                met=judged.met,
+                shown=judged.shown,
+                misses=now.misses + (judged.verdict == "miss"),
+            ),
+        )
+        if judged.verdict == "done":
+            captured = now.goal.captured(attempt.output)
+            return lesson._go_on(now.goal.captures if captured is None else captured), replace(
+                judged, says=(*judged.says, *lesson._after_success())
+            )
+        return lesson, replace(judged, says=(*judged.says, *lesson._after_a_try(judged, now)))
+
+    def _after_success(self) -> tuple[Say, ...]:
+        now, prose = self._now(), self._step().prose
+        says = [Say("good", prose.why or _("That is it."))]
+        if prose.predict is not None and now.predicted is not None:
+            says.insert(0, predictions.compared(prose.predict, now.predicted))
+        return tuple(says)
+
+    def _after_a_try(self, judged: Judgement, before: Try) -> tuple[Say, ...]:
+        says = []
+        now = self._now()
+        if len(now.goal.criteria) > 1 and judged.met - before.met and judged.met & now.goal.open:
+            says.append(
+                Say(
+                    "note",
+                    _("On the way: {met} of {all} facts hold. `:goal` lists them.").format(
+                        met=len(judged.met), all=len(now.goal.criteria)
+                    ),
+                )
+            )
+        if judged.verdict == "miss":
+            says.append(Say("hint", _("`:undo` takes the last line back.")))
+            if now.misses == _MENTION_HINTS_AFTER:
+                says.append(Say("hint", _("`:hint` is there if you want one.")))
+        return tuple(says)
+
+    # --- help
+
+    def hint(self) -> tuple[Lesson, Say]:
+        """Climb one rung of the ladder. The last rung is the answer."""
+        now, rungs = self._now(), hints(self._step())
+        rung = min(now.hints, len(rungs) - 1)
+        is_answer = rung == len(rungs) - 1
+        climbed = replace(now, hints=min(now.hints + 1, len(rungs)), assisted=now.assisted or is_answer)
+        said = _("({number} of {all}) {hint}").format(number=rung + 1, all=len(rungs), hint=rungs[rung])
+        return replace(self, now=climbed, helped=True), Say("hint", said)
+
+    def show(self) -> tuple[Lesson, tuple[Say, ...]]:
+        """Give the answer and its reason; the step counts as assisted."""
+        step = self._step()
+        says = [Say("hint", answer(step))]
+        if step.prose.why:
+            says.append(Say("prose", step.prose.why))
+        return replace(self, now=replace(self._now(), assisted=True), helped=True), tuple(says)
+
+    def ticks(self) -> tuple[tuple[str, bool], ...]:
+        """The facts of the goal in words, and which of them hold."""
+        now = self._now()
+        return tuple((_fact_text(one.name, now.goal.step), one.name in now.met) for one in now.goal.criteria)
+
+    # --- a step of the coach's
+
+    def performed(self, output: str, *, instead: bool = False) -> tuple[Lesson, tuple[Say, ...]]:
+        """The coach has typed the step that is next, or only looked; ``instead``: it was the learner's."""
+        step = self._step()
+        text = step.action.text if isinstance(step.action, Send) else ""
+        goal = make_goal(step, self.scenario.script, self.python, {}, self.captures)
+        captured = goal.captured(output)
+        lesson = replace(
+            self,
+            commands=self.commands + counts(step, self.previous),
+            helped=self.helped or instead,
+            previous=text if text.strip() else self.previous,
+        )
+        says = (Say("prose", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
+        return lesson._go_on(self.captures if captured is None else captured), says
+
+    def _go_on(self, captures: Mapping[str, str]) -> Lesson:
+        why = self._step().prose.why or self.why
+        return replace(self, at=self.at + 1, now=None, captures=captures, why=why)
+
+    def _step(self) -> Step:
+        assert self.step is not None, "the lesson is over"
+        return self.step
+
+    def _now(self) -> Try:
+        assert self.now is not None, "no step has been begun"
+        return self.now
+
+
+def begin(
+    scenario: Scenario,
+    stage: Stage,
+    python: str,
+    *,
+    clean: frozenset[int] = frozenset(),
+    misconceptions: Mapping[str, Misconception] = _NOTHING,
+    predict: bool = True,
+) -> Lesson:
+    """A lesson at its beginning. ``clean``: the steps that the learner has done well before."""
+    return Lesson(
+        scenario,
+        stage,
+        python,
+        learners_steps(scenario, stage, clean),
+        Program.of(scenario),
+        misconceptions,
+        predict,
+    )
+
+
+def _fact_text(name: str, step: Step) -> str:
+    kind, _dot, what = name.partition(".")
+    facts = step.facts
+    match kind:
+        case "at" if facts.at is not None:
+            return _("stopped at {place}").format(place=place_text(facts.at))
+        case "focus" if facts.focus is not None:
+            return _("looking at {place}").format(place=place_text(facts.focus))
+        case "returns":
+            return _("the value that is being returned")
+        case "raises":
+            return _("the exception that was raised")
+        case "values":
+            return _("the value of `{name}`").format(name=what)
+        case "breakpoints":
+            return _("the table of breakpoints")
+        case _:
+            return _("what has become of `{name}`").format(name=what)

@@ -1,0 +1,81 @@
+"""A short question before the line is sent: what a learner answers, and whether it came so."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from pdbcoach.coach.says import Say
+from pdbcoach.language import _
+from pdbcoach.scenario.commands import long_name
+from pdbcoach.scenario.model import Predict
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What the learner expects, in the words of the choices where there are some."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NoPrediction:
+    """The line is none: it is for the debugger."""
+
+
+def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction:
+    """What ``line`` answers to the question. Choices are answered by number or in their own words."""
+    text = line.strip()
+    if not text:
+        return Skipped()
+    if predict.choices:
+        if text.isdecimal() and 0 < int(text) <= len(predict.choices):
+            return Predicted(predict.choices[int(text) - 1])
+        chosen = next((one for one in predict.choices if same(one, text)), None)
+        return NoPrediction() if chosen is None or _is_command(text) else Predicted(chosen)
+    if same(text, predict.answer):
+        return Predicted(text)
+    return NoPrediction() if _is_command(text) else Predicted(text)
+
+
+def question(predict: Predict) -> Say:
+    """The question with its choices."""
+    lines = [predict.ask, *(f"{number}. {one}" for number, one in enumerate(predict.choices, 1))]
+    return Say("question", "\n".join([lines[0], *([""] if len(lines) > 1 else []), *lines[1:]]))
+
+
+def compared(predict: Predict, predicted: str) -> Say:
+    """What is said once it has come, or not."""
+    if same(predicted, predict.answer):
+        return Say("good", _("You predicted it: {answer}.").format(answer=_code(predict.answer)))
+    return Say(
+        "note",
+        _("You predicted {yours}; it is {answer}.").format(
+            yours=_code(predicted), answer=_code(predict.answer)
+        ),
+    )
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two answers say the same: equal values, or equal words."""
+    return _value(one) == _value(other) or one.strip().lower() == other.strip().lower()
+
+
+def _value(text: str) -> object:
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return text.strip()
+
+
+def _is_command(text: str) -> bool:
+    return text[:1] in "!?" or long_name(text.split()[0]) is not None
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"

@@ -1,0 +1,113 @@
+"""What a looking line asks to see, whatever its spelling: ``p x``, ``print(x)``, ``!x``, ``pp x`` are one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from pdbcoach.scenario.commands import resolve, split
+from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+
+_LISTINGS: Final = frozenset({"list", "longlist", "source"})
+_PRINTING: Final = frozenset({"p", "pp", "display"})
+_LISTED: Final = re.compile(r"^ *(\d+)(?: |\t|$)", re.MULTILINE)
+_ARGUMENT: Final = re.compile(r"^(\w+) = ", re.MULTILINE)
+_WILD: Final = re.compile(r"\[(?:\.\.|\w+(?::\.\.)?)\]|^\.\.\.$", re.MULTILINE)
+
+
+def parts(line: str, expect: Expect | None = None) -> frozenset[str]:
+    """The single things that the author's ``line`` shows. Whoever has seen them all has seen its answer.
+
+    An expression is one, each element of a tuple on its own; so is each line of a listing, and each
+    argument that ``a`` shows, both taken from what is expected to come. Empty: it cannot be told.
+    """
+    command = split(line)[0].strip()
+    name = resolve(command)
+    if name in _LISTINGS:
+        return frozenset(_lines_in("\n".join(texts(expect))))
+    if name == "args":
+        return frozenset(_normal(found) for found in _ARGUMENT.findall("\n".join(texts(expect))))
+    return frozenset(_expressions(command))
+
+
+def answered(line: str, output: str) -> frozenset[str]:
+    """The single things that the learner's ``line`` has shown, in the same terms as ``parts``."""
+    found: set[str] = set()
+    for command in (part.strip() for part in split(line)):
+        match resolve(command):
+            case "list" | "longlist" | "source" | None:  # a bare Enter may go on listing
+                found.update(_lines_in(output))
+            case "args":
+                found.update(_normal(name) for name in _ARGUMENT.findall(output))
+            case _:
+                if "*** " not in output:
+                    found.update(_expressions(command))
+    return frozenset(found)
+
+
+def names(line: str) -> frozenset[str]:
+    """The names that the expression in ``line`` speaks of."""
+    code = _code_of(split(line)[0].strip())
+    try:
+        tree = ast.parse(code, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def says_something(expect: Expect) -> bool:
+    """Whether a text that matches tells anything: there is more in the pattern than wildcards."""
+    return any(_WILD.sub("", text).strip() for text in texts(expect))
+
+
+def texts(expect: Expect | None) -> Iterator[str]:
+    """The blocks of a pattern that must match, in order."""
+    return _texts(expect.items) if expect is not None else iter(())
+
+
+def _texts(items: Iterable[ExpectItem]) -> Iterator[str]:
+    for item in items:
+        match item:
+            case Block(text):
+                yield text
+            case Regex(pattern):
+                yield pattern
+            case AnyOrder() | Maybe():
+                yield from _texts(item.items)
+            case OnPython():
+                yield from _texts(item.then)
+            case Not():
+                pass
+
+
+def _lines_in(listing: str) -> set[str]:
+    return {f"line {number}" for number in _LISTED.findall(listing)}
+
+
+def _expressions(command: str) -> list[str]:
+    code = _code_of(command)
+    try:
+        tree = ast.parse(code, mode="eval").body if code else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "print":
+        return [ast.dump(argument) for argument in tree.args]
+    if isinstance(tree, ast.Tuple) and tree.elts:
+        return [ast.dump(element) for element in tree.elts]
+    return [ast.dump(tree)] if tree is not None else []
+
+
+def _code_of(command: str) -> str:
+    """The Python in a command that shows a value; empty if it is no such command."""
+    name = resolve(command)
+    if name in _PRINTING:
+        return command.split(maxsplit=1)[1].strip() if " " in command else ""
+    if name == "whatis" and " " in command:
+        return f"type({command.split(maxsplit=1)[1]})"
+    return command.lstrip("! ").strip() if name in ("!", "exec") else ""
+
+
+def _normal(expression: str) -> str:
+    return ast.dump(ast.parse(expression, mode="eval").body)

@@ -1,0 +1,16 @@
+"""What the coach says: a tone, and text in the Markdown of the lessons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["good", "miss", "note", "hint", "question", "task", "prose", "trouble"]
+"""``good``: something was reached. ``miss``: the goal cannot be reached from here. ``note``: anything
+else about what was typed. ``trouble``: something of pdbcoach itself did not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    tone: Tone
+    text: str
