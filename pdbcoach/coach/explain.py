@@ -83,9 +83,9 @@ def _crashed(goal: Goal, attempt: Attempt, state: DebuggerState) -> Explanation 
         return None
     raised = f"{state.raised.type}: {state.raised.text}".rstrip(": ") if state.raised is not None else "?"
     return Explanation(
-        _(
-            "The program has crashed with `{raised}`. This is post-mortem: look, but do not go on."
-        ).format(raised=raised),
+        _("The program has crashed with `{raised}`. This is post-mortem: look, but do not go on.").format(
+            raised=raised
+        ),
         reachable=False,
     )
 

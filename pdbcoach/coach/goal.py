@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pdbcoach.coach.attempt import Attempt, Views, observation
-from pdbcoach.coach.moves import effect_of
+from pdbcoach.coach.moves import Effect, effect_of
 from pdbcoach.coach.questions import answered, names, parts, says_something
 from pdbcoach.engine.observation import Observation
 from pdbcoach.matching import state, transcript
@@ -47,6 +47,8 @@ class Goal:
     start: Views
     open: frozenset[str]
     """Names of the criteria that were not met when the step began."""
+    effect: Effect = "move"
+    """What the step's own line is for."""
     wanted: frozenset[str] = frozenset()
     """The single things to be shown, see ``questions.parts``."""
     captures: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +57,13 @@ class Goal:
         """Names of the criteria that are met as things stand."""
         seen = observation(self.step.process, views)
         return frozenset(one.name for one in self.criteria if one.met(seen, self.script))
+
+    def outlook(self, views: Views) -> Literal["met", "soon", "no"]:
+        """``soon``: all that is missing is what processes have yet to become."""
+        missing = {one.name for one in self.criteria} - self.met(views)
+        if not missing:
+            return "met"
+        return "soon" if all(name.startswith("processes.") for name in missing) else "no"
 
     def reached(self, attempt: Attempt, shown: frozenset[str]) -> bool:
         """Whether the attempt reaches the goal. ``shown``: what earlier lines of this step have shown."""
@@ -74,8 +83,8 @@ class Goal:
             return True
         asked = self.step.action.text if isinstance(self.step.action, Send) else ""
         speaks_of_it = not names(asked) or not names(text) or bool(names(asked) & names(text))
-        kind = effect_of(asked) if asked.strip() else attempt.effect
-        return speaks_of_it and kind == attempt.effect and self.captured(attempt.output) is not None
+        moved_away = attempt.effect == "move" and self.effect != "move"
+        return speaks_of_it and not moved_away and self.captured(attempt.output) is not None
 
     def captured(self, output: str) -> Mapping[str, str] | None:
         """What is known from the output if it is what the step expects; ``None`` if it is not."""
@@ -112,7 +121,7 @@ def make_goal(
     still_open = frozenset(one.name for one in criteria if not one.met(seen, script))
     wanted: frozenset[str] = frozenset()
     text = step.action.text if isinstance(step.action, Send) else ""
-    effect = "move"
+    effect: Effect = "move"
     if isinstance(step.action, Send):
         effect = effect_of(text, prompt=step.prompt or "pdb", previous=previous)
     if effect == "look":
@@ -123,7 +132,7 @@ def make_goal(
         judged = "state"
     elif wanted or tells:
         judged = "shown"
-    return Goal(step, script, python, criteria, judged, start, still_open, wanted, captures)
+    return Goal(step, script, python, criteria, judged, start, still_open, effect, wanted, captures)
 
 
 def _criteria(facts: Facts) -> Iterator[Criterion]:

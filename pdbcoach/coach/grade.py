@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +19,14 @@ from pdbcoach.scenario.commands import resolve_all
 from pdbcoach.scenario.model import Misconception
 
 Verdict = Literal["done", "not-yet", "miss", "look"]
+
+Misconceptions = Callable[[], Mapping[str, Misconception]]
+"""The misconceptions that the lesson's pack knows, by id; asked for when one is met."""
+
+
+def none_known() -> Mapping[str, Misconception]:
+    """No misconceptions at all."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ def judge(
     *,
     typed: tuple[str, ...] = (),
     shown: frozenset[str] = frozenset(),
-    misconceptions: Mapping[str, Misconception] | None = None,
+    misconceptions: Misconceptions = none_known,
 ) -> Judgement:
     """Judge an attempt by its effect. ``typed`` and ``shown`` are of the earlier lines of this step."""
     met = goal.met(attempt.after)
@@ -58,7 +66,7 @@ def judge(
         says.append(Say(tone, theirs))
     if foreign is not None:
         says.append(Say("note" if theirs is not None else tone, foreign.text))
-        about = (misconceptions or {}).get(foreign.misconception)
+        about = misconceptions().get(foreign.misconception)
         if about is not None and theirs is None:
             says.append(Say("note", about.explanation))
     if explained is not None and (not says or not reachable):
@@ -73,7 +81,8 @@ def judge(
 def _against_the_command(goal: Goal, typed: tuple[str, ...]) -> Say | None:
     """What is to be said if the step binds to a command and another one was used, or to none of some."""
     prose = goal.step.prose
-    used = {name for line in typed for name in resolve_all(line)}
+    listing = goal.step.prompt == "commands"
+    used = {name for line in typed for name in resolve_all(line, in_command_list=listing)}
     missing = [name for name in prose.must_use if name not in used]
     if missing:
         return Say(

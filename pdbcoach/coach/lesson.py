@@ -14,21 +14,19 @@ from pdbcoach.coach import predictions
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.explain import place_text
 from pdbcoach.coach.goal import Goal, make_goal
-from pdbcoach.coach.grade import Judgement, judge
+from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
-from pdbcoach.coach.moves import counts
+from pdbcoach.coach.moves import counts, effect_of
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import is_asked, learners_steps
 from pdbcoach.language import _
-from pdbcoach.progress.records import Stage
+from pdbcoach.progress.records import Position, Stage
 from pdbcoach.scenario.commands import resolve_all
-from pdbcoach.scenario.model import Misconception, Scenario, Send, Step
+from pdbcoach.scenario.model import Scenario, Send, Step
 
 _MENTION_HINTS_AFTER: Final = 2
 """Misses in one step."""
-
-_NOTHING: Mapping[str, Misconception] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class Lesson:
     learners: frozenset[int]
     """Indices of the steps that the learner types."""
     program: Program
-    misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
+    misconceptions: Misconceptions = none_known
     predict: bool = True
     at: int = 0
     """Index of the step that is next, or asked now."""
@@ -283,7 +281,7 @@ def begin(
     python: str,
     *,
     clean: frozenset[int] = frozenset(),
-    misconceptions: Mapping[str, Misconception] = _NOTHING,
+    misconceptions: Misconceptions = none_known,
     predict: bool = True,
 ) -> Lesson:
     """A lesson at its beginning. ``clean``: the steps that the learner has done well before."""
@@ -296,6 +294,18 @@ def begin(
         misconceptions,
         predict,
     )
+
+
+def resumed(lesson: Lesson, position: Position) -> Lesson:
+    """``lesson`` at a position that was written down. What was counted before is counted again."""
+    commands, previous = 0, ""
+    for entry in position.kept:
+        if entry.kind == "line":
+            commands += effect_of(entry.text, previous=previous) != "look"
+            previous = entry.text if entry.text.strip() else previous
+        commands += entry.kind == "key"
+    at = min(position.step - 1, len(lesson.scenario.steps))
+    return replace(lesson, at=at, commands=commands, previous=previous)
 
 
 def _fact_text(name: str, step: Step) -> str:

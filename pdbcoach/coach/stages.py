@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from pdbcoach.progress.records import STAGES, Attempt, LessonState, Stage
+from pdbcoach.progress.records import Attempt, Stage
 from pdbcoach.scenario.model import Look, Scenario, Step
 
 _MORE: Final = 3
@@ -50,15 +50,6 @@ def clean_steps(attempts: Iterable[Attempt]) -> frozenset[int]:
             clean[at] = attempt.verdict == "done" and not helped[at]
             helped[at] = False
     return frozenset(at for at, well in clean.items() if well)
-
-
-def next_stage(pack_of_hunts: bool, state: LessonState) -> Stage:
-    """The stage of the next visit to a lesson. Bug hunts are tasks from the start."""
-    if pack_of_hunts or state.passed == "task":
-        return "task"
-    if state.passed is None:
-        return "watch"
-    return STAGES[STAGES.index(state.passed) + 1]
 
 
 def passed_by(stage: Stage, outright: bool) -> Stage:

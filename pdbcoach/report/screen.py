@@ -131,6 +131,24 @@ class Screen:
         for number, row in enumerate(rows):
             self.line(" " * indent * (number > 0) + row.plain.rstrip(), style)
 
+    def text(self, text: Text, first: str = "", *, wraps: bool = True) -> None:
+        """A line of several styles behind ``first``, wrapped between words or cut anywhere."""
+        width = self.width
+        indent = cell_len(first)
+        if width is None or indent + text.cell_len <= width:
+            rows = [text]
+        elif wraps:
+            rows = list(text.wrap(self._console, max(_NARROWEST, width - indent), tab_size=8))
+        else:
+            self.line(text.plain, str(text.style), label=first)
+            return
+        for number, row in enumerate(rows):
+            self.begin(" " * indent if number else first)
+            row.rstrip()
+            self._console.print(row, end="", soft_wrap=True)
+            self._column += row.cell_len
+        self.finish()
+
     def lines(self, lines: Iterable[Line]) -> None:
         """Lines of a report, each in the style of its tone."""
         for line in lines:

@@ -1,0 +1,156 @@
+"""``pdbcoach practice``: a lesson at the real debugger, with a coach beside it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pdbcoach import language
+from pdbcoach.cli.parser import Verbs
+from pdbcoach.errors import PdbcoachError
+
+if TYPE_CHECKING:
+    from pdbcoach.coach.course import Course, Entry
+    from pdbcoach.progress.store import Store
+    from pdbcoach.ui.practice import Practice
+    from pdbcoach.ui.reader import Reader
+
+
+def add_to(verbs: Verbs) -> None:
+    parser = verbs.add_parser(
+        "practice",
+        help="learn at the real debugger, with a coach",
+        description="Puts you in front of the real (Pdb) prompt with a task, and says what your commands "
+        "did. Without a name: where you stopped, or the first lesson. :help lists the coach's words.",
+        epilog="Exit status: 0 finished or left, 1 standard input ended in the middle of a lesson, "
+        "2 something could not be run, 130 interrupted.",
+    )
+    parser.add_argument("what", nargs="?", metavar="PACK|SCENARIO|FILE", help="default: where you stopped")
+    parser.add_argument(
+        "--stage",
+        choices=("watch", "guided", "task"),
+        help="watch: the coach types; guided: you type the last steps; task: you type "
+        "(default: by your record)",
+    )
+    add_common(parser)
+    parser.set_defaults(run=run)
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """What ``practice`` and ``review`` have in common."""
+    parser.add_argument("--python", metavar="PATH|VERSION", help="the Python to debug with")
+    parser.add_argument("--plain", action="store_true", help="no colour, no toolbar, no redrawing")
+    parser.add_argument("--no-show", action="store_true", help="for instructors: no :show, no :skip")
+    parser.add_argument("--no-predict", action="store_true", help="ask for no predictions")
+    parser.add_argument("--lang", metavar="LANGUAGE", help="language, e.g. zh (default: the locale's)")
+    parser.add_argument("--no-color", action="store_true", help="no colour (also: NO_COLOR=1)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from pdbcoach.coach.course import Course
+
+    library = shipped_course()
+    with practising(arguments, library) as practice:
+        if arguments.what is None:
+            start = library.first(practice.book.states)
+            if start is None:
+                return practice.all_finished()
+            return practice.hold(library, start)
+        entries, scenario_id = _asked_for(arguments.what)
+        course = Course(entries)
+        return practice.hold(course, course.first(practice.book.states) or entries[0], scenario_id)
+
+
+@contextmanager
+def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Practice]:
+    """A practice as the options want it. Its records are closed, and signals are as before, afterwards."""
+    from pdbcoach.cli.replay import chosen_targets
+    from pdbcoach.cli.signals import Terminated, one_interruption
+    from pdbcoach.progress.store import Store
+    from pdbcoach.report.screen import Screen
+    from pdbcoach.ui.book import Book
+    from pdbcoach.ui.interrupts import Interrupts
+    from pdbcoach.ui.practice import Practice, Wishes
+    from pdbcoach.ui.screen import PracticeScreen
+
+    lang = arguments.lang or language.locale_of(os.environ)
+    language.use(lang)
+    (target,) = chosen_targets([arguments.python] if arguments.python else [])
+    color = not (arguments.no_color or arguments.plain)
+    interrupts = Interrupts()
+    with closing(Store.open()) as store:
+        try:
+            with one_interruption(), interrupts.caught():
+                yield Practice(
+                    library,
+                    target,
+                    Book(store),
+                    PracticeScreen(Screen(sys.stdout, color=color)),
+                    _reader(arguments.plain, color, store),
+                    interrupts,
+                    Wishes(
+                        lang,
+                        getattr(arguments, "stage", None),
+                        arguments.no_show,
+                        predict=not arguments.no_predict,
+                    ),
+                )
+        except Terminated as ended:
+            sys.exit(ended.exit_code)
+
+
+def shipped_course() -> Course:
+    """All shipped lessons, in the order in which they are learned."""
+    from pdbcoach.scenario import packs
+
+    return course_of(packs.files(packs.shipped()))
+
+
+def course_of(files: Iterable[Path]) -> Course:
+    """These files, each in its place in its pack."""
+    from pdbcoach.coach.course import Course, Entry
+    from pdbcoach.scenario.files import PACK_FILE, pack_root
+    from pdbcoach.scenario.packs import load_pack
+
+    packs = {}
+    entries = []
+    for file in files:
+        root = pack_root(file.parent.resolve())
+        if root not in packs:
+            packs[root] = load_pack(root) if (root / PACK_FILE).is_file() else None
+        pack = packs[root]
+        if pack is not None and file.stem in pack.order:
+            entries.append(Entry(file, pack, pack.order.index(file.stem) + 1, len(pack.order)))
+        else:
+            entries.append(Entry(file, pack, 1, 1))
+    return Course(tuple(entries))
+
+
+def _asked_for(what: str) -> tuple[tuple[Entry, ...], str]:
+    """The lessons that ``what`` names, and the variant, if it names one. Raises PdbcoachError."""
+    from pdbcoach.scenario import packs
+
+    found = packs.find([what])
+    if not found:
+        raise PdbcoachError(f"no scenarios in {what}")
+    variant = found[0].variant
+    entries = course_of(one.path for one in found).entries
+    return entries, f"{entries[0].id}[{variant}]" if variant else ""
+
+
+def _reader(plain: bool, color: bool, store: Store) -> Reader:
+    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from pdbcoach.ui.plain import PlainReader
+
+        if sys.stdin.isatty():
+            import readline  # noqa: F401 - gives the terminal's lines editing and history
+        return PlainReader(sys.stdin, sys.stdout)
+    from pdbcoach.ui.terminal import TerminalReader
+
+    history = str(store.path.with_name("history")) if store.path is not None else None
+    return TerminalReader(history, color=color)

@@ -1,0 +1,89 @@
+"""What is said at the end of a lesson: the count, another road, what was used. Never a grade."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pdbcoach.coach.lesson import Lesson
+from pdbcoach.coach.moves import counts, par
+from pdbcoach.coach.says import Say
+from pdbcoach.language import _, ngettext
+from pdbcoach.scenario.commands import SHORT_FORMS, resolve
+from pdbcoach.scenario.model import Scenario, Send
+
+
+def score(lesson: Lesson) -> str:
+    """The moving and changing commands so far, and par."""
+    number = ngettext(
+        "{number} command that moves or changes something",
+        "{number} commands that move or change something",
+        lesson.commands,
+    )
+    return _("{commands}; par is {par}. Looking is free.").format(commands=number, par=par(lesson.scenario))
+
+
+def used(lesson: Lesson) -> str:
+    """The commands that the learner has used, and those that the lesson teaches besides."""
+    shown = [_name(name) for name in lesson.used if name in SHORT_FORMS and name not in ("exec", ";;")]
+    said = (
+        _("You used {commands}.").format(commands=", ".join(shown)) if shown else _("You typed no command.")
+    )
+    rest = [_name(name) for name in lesson.scenario.teaches if name not in lesson.used]
+    if rest:
+        said += " " + _("This lesson is also about {commands}.").format(commands=", ".join(rest))
+    return said
+
+
+def ending(lesson: Lesson) -> tuple[Say, ...]:
+    """Outro, score, one other road, recap."""
+    says = [Say("prose", lesson.scenario.outro)] if lesson.scenario.outro else []
+    if lesson.scenario.grade == "demo":
+        return tuple(says)
+    says.append(Say("note", score(lesson)))
+    if (road := other_road(lesson)) is not None:
+        says.append(Say("note", _("Another road: {road}").format(road=road)))
+    says.append(Say("note", used(lesson)))
+    return tuple(says)
+
+
+def other_road(lesson: Lesson) -> str | None:
+    """A road that the learner did not take: the scenario's own, or one command in place of another."""
+    own = own_road(lesson.scenario)
+    if lesson.road and list(lesson.road) != [line for line in own if line in lesson.road]:
+        return " ".join(f"`{line}`" for line in own)
+    for line in own:
+        name = resolve(line)
+        if name in _INSTEAD:
+            return _("`{line}` can also be gone like this: {road}.").format(line=line, road=_(_INSTEAD[name]))
+    return None
+
+
+def own_road(scenario: Scenario) -> list[str]:
+    """The moving and changing lines of the scenario itself."""
+    return [
+        step.action.text
+        for step in scenario.steps
+        if isinstance(step.action, Send) and step.action.text and counts(step)
+    ]
+
+
+def _name(name: str) -> str:
+    shorts = SHORT_FORMS.get(name, ())
+    return f"`{shorts[0]}` (*{name}*)" if shorts else f"`{name}`"
+
+
+def _message(text: str) -> str:
+    return text
+
+
+_INSTEAD: Final = {
+    "step": _message("a breakpoint by the function's name, and `c`"),
+    "return": _message("`until` with the line of the `return`"),
+    "next": _message("`until`, or `tbreak` with the next line and `c`"),
+    "until": _message("`tbreak` with that line, and `c`"),
+    "continue": _message("`until` with the line to stop at"),
+    "jump": _message("`restart`, and stop where the line would be skipped"),
+    "clear": _message("`disable`, which keeps it for later"),
+    "tbreak": _message("`b`, and `clear` once it was hit"),
+}
+"""One of the other ways to get there, for a command of the road."""

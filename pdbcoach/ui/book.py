@@ -1,0 +1,93 @@
+"""The learner's records, as a practice keeps them: each attempt at once, each place, each lesson passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pdbcoach.coach.course import Entry, States
+from pdbcoach.coach.lesson import Lesson
+from pdbcoach.coach.moves import par
+from pdbcoach.coach.stages import clean_steps, passed_by
+from pdbcoach.progress.records import Attempt, Kept, LessonState, Position, Score, Verdict
+from pdbcoach.progress.store import Store
+from pdbcoach.scenario.commands import resolve_all
+from pdbcoach.scenario.model import Scenario, Send, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    store: Store
+
+    @property
+    def states(self) -> States:
+        """How far each lesson has come, by name."""
+        return self.store.lessons()
+
+    def state(self, entry: Entry, scenario: Scenario) -> LessonState:
+        """How far this one has come."""
+        return self.store.lesson(entry.name_of(scenario.id))
+
+    def clean(self, entry: Entry, scenario: Scenario) -> frozenset[int]:
+        """Indices of the steps that were done well when they were last tried."""
+        return clean_steps(self.store.attempts(entry.name_of(scenario.id)))
+
+    def attempt(
+        self,
+        entry: Entry,
+        lesson: Lesson,
+        step: int,
+        typed: str,
+        verdict: Verdict,
+        kept: Iterable[Kept],
+        hints: int = 0,
+    ) -> None:
+        """Write down an attempt at the step of this index, and where ``lesson`` is now."""
+        scenario = lesson.scenario
+        tried = scenario.steps[step]
+        self.store.record(
+            Attempt(
+                datetime.now(UTC),
+                entry.name_of(scenario.id),
+                step + 1,
+                typed,
+                verdict,
+                hints,
+                lesson.stage,
+                lesson.python,
+                commands_of(tried),
+                scenario.targets,
+            ),
+            _position(lesson, kept),
+        )
+
+    def place(self, entry: Entry, lesson: Lesson, kept: Iterable[Kept]) -> None:
+        """Write down where ``lesson`` is."""
+        name = entry.name_of(lesson.scenario.id)
+        self.store.move(name, _position(lesson, kept), datetime.now(UTC))
+
+    def forget_place(self, entry: Entry, scenario: Scenario) -> None:
+        """The lesson is not under way any more."""
+        self.store.move(entry.name_of(scenario.id), None, datetime.now(UTC))
+
+    def passed(self, entry: Entry, lesson: Lesson) -> None:
+        """The lesson has been gone through to its end."""
+        stage = passed_by(lesson.stage, lesson.outright)
+        score = Score(lesson.commands, par(lesson.scenario))
+        self.store.complete(entry.name_of(lesson.scenario.id), stage, datetime.now(UTC), score)
+
+    def file_passed(self, entry: Entry) -> None:
+        """All of a file that has its steps in variants only has been passed."""
+        self.store.complete(entry.name, "task", datetime.now(UTC))
+
+
+def commands_of(step: Step) -> tuple[str, ...]:
+    """Long names of the commands that the step is about."""
+    if not isinstance(step.action, Send):
+        return ()
+    return tuple(dict.fromkeys(name for name in resolve_all(step.action.text) if name not in ("exec", ";;")))
+
+
+def _position(lesson: Lesson, kept: Iterable[Kept]) -> Position:
+    return Position(lesson.stage, lesson.at + 1, tuple(kept), lesson.python)

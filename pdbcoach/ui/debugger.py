@@ -1,0 +1,285 @@
+"""The debugger of a practice: a session, and the road that led to where it is, to be gone again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from pdbcoach.coach.attempt import Attempt, Views
+from pdbcoach.coach.moves import Effect, effect_of
+from pdbcoach.engine.observation import Location, Observation, ProcessView
+from pdbcoach.engine.session import Session
+from pdbcoach.matching.redact import normalise
+from pdbcoach.progress.records import Kept
+from pdbcoach.replay import hand
+from pdbcoach.replay.fingerprint import stable_text
+from pdbcoach.replay.result import Target
+from pdbcoach.scenario.model import Key, KeyName, Look, Scenario, Send, Step
+from pdbcoach.ui.interrupts import Interrupted
+
+_KEYS: Final[Mapping[KeyName, str]] = {"ctrl-c": "\x03", "ctrl-d": "\x04"}
+_AWAIT: Final = 3.0
+"""Seconds that a process is given, when a road is gone again, to become what it was."""
+_SETTLE: Final = 0.4
+"""Seconds that other processes are given to come to their prompts."""
+
+Outlook = Callable[[Views], Literal["met", "soon", "no"]]
+"""Whether the goal is met; ``soon``: all is as it should be, but for what other processes have to become."""
+
+
+@dataclass(slots=True)
+class Debugger:
+    """A scenario's program under its debugger.
+
+    ``kept`` is all that has been typed, by whomever, and what was waited for. ``watch`` is called
+    while something is awaited: it may take output with ``news``, and end the waiting by ``Interrupted``.
+    """
+
+    scenario: Scenario
+    target: Target
+    watch: Callable[[], None] | None = None
+    kept: list[Kept] = field(default_factory=list)
+    _session: Session | None = None
+    _first: Location | None = None
+    """Where ``main`` stopped first."""
+    _shown: str = ""
+    """What the process that was typed at last has shown so far, told by ``news`` already."""
+    _listening: str = ""
+
+    # --- life
+
+    def launch(self) -> None:
+        """Start the program and wait for nothing. Raises PdbcoachError if it cannot be started."""
+        self.close()
+        self.kept = []
+        self._first = None
+        self._session = hand.session_for(self.scenario, self.target)
+        self._session.launch()
+
+    def arrive(self) -> None:
+        """Wait until somebody stands at a prompt, or all is over."""
+        self._live.wait_until(
+            lambda views: any(view.phase != "running" for view in views.values()), self.scenario.timeout
+        )
+        main = self.views.get("main")
+        here = main.state if main is not None else None
+        self._first = here.stop if here is not None and here.event == "line" else None
+        self._live.meanwhile = self.watch
+
+    def close(self) -> None:
+        """End the program, whatever it does."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    @property
+    def _live(self) -> Session:
+        assert self._session is not None, "the debugger has been launched"
+        return self._session
+
+    # --- how things stand
+
+    @property
+    def views(self) -> Views:
+        """Every process of the program, by name."""
+        return self._live.processes
+
+    def speaks_to(self, name: str) -> str | None:
+        """The engine's name of the process called ``name`` here; ``None`` if there is none."""
+        known = self.scenario.alias.get(name, name)
+        return known if known in self.views else None
+
+    def waiting(self) -> list[str]:
+        """The processes that stand at a prompt."""
+        return [name for name, view in self.views.items() if view.phase == "stopped"]
+
+    def news(self, *, whole_lines: bool = True) -> list[tuple[str, str]]:
+        """What processes have printed and nobody has been told yet, with their names."""
+        found = []
+        for name in self.views:
+            text = self._live.output_so_far(name, whole_lines=whole_lines)
+            if text:
+                found.append((name, normalise(text, None)))
+                if name == self._listening:
+                    self._shown += text
+        return found
+
+    def take_shown(self, process: str) -> str:
+        """What ``news`` has told of ``process`` since something was typed at it."""
+        shown = self._shown if process == self._listening else ""
+        self._listening = self._shown = ""
+        return normalise(shown, None)
+
+    def standing(self) -> dict[str, object]:
+        """How all processes stand, without what no two runs share."""
+        views = self.views
+        pids = {str(view.pid): name for name, view in views.items()}
+        return {name: _standing(view, pids) for name, view in views.items()}
+
+    # --- what is typed
+
+    def type(
+        self, action: Send | Key, process: str, outlook: Outlook, previous: str = "", *, patience: float
+    ) -> Attempt:
+        """Type at ``process`` and see what comes, until it stands or has ended.
+
+        It may also run on, where ``outlook`` says that this is the goal, or another process waits for the
+        learner, or ``patience`` seconds have passed.
+        """
+        before = self.views
+        view = before.get(process)
+        kind = view.prompt.kind if view is not None and view.prompt is not None else None
+        aliases = view.state.aliases if view is not None and view.state is not None else {}
+        effect: Effect = "move"
+        if isinstance(action, Send):
+            effect = effect_of(action.text, prompt=kind or "pdb", previous=previous, aliases=aliases)
+        self._listening, self._shown = process, ""
+        self._keep(process, action)
+        output = ""
+        with suppress(Interrupted):
+            output = self._press(action, process).output
+            self._wait_for_the_slow(process, outlook, patience)
+            self._let_others_arrive(outlook)
+        output = self._shown + output + self._live.take_output(process)
+        after = self.views
+        self._keep_changes(before, after)
+        return Attempt(
+            process,
+            action,
+            kind,
+            effect,
+            before,
+            after,
+            normalise(output, None),
+            restarted=effect == "move" and self._is_back_at_the_start(before, after),
+        )
+
+    def perform(self, step: Step) -> Observation:
+        """Carry out a step of the scenario's own, as ``replay`` does."""
+        if step.wait:
+            self.wait(step.wait)
+        before = self.views
+        if not isinstance(step.action, Look | Key):
+            self._live.look(step.process)
+        self._listening, self._shown = step.process, ""
+        if not isinstance(step.action, Look):
+            self._keep(step.process, step.action)
+        observation = hand.await_processes(self._live, step, hand.act(self._live, step))
+        observation = replace(observation, output=self._shown + observation.output)
+        self._keep_changes(before, self.views)
+        return observation
+
+    def wait(self, seconds: float) -> None:
+        """Let the program run: time is an input."""
+        self._live.wait(seconds)
+        self.kept.append(Kept("main", "wait", f"{seconds:g}"))
+
+    def wait_for(self, process: str, seconds: float) -> None:
+        """Let the program run until ``process`` does not run any more, or for so long."""
+        with suppress(Interrupted):
+            self._live.wait_until(lambda views: views[process].phase != "running", seconds)
+
+    def pass_time(self, seconds: float) -> None:
+        """Take in what happens meanwhile."""
+        self._live.wait_until(lambda views: False, seconds)
+
+    # --- the road
+
+    def go_again(self, kept: list[Kept]) -> None:
+        """Start afresh and go the road ``kept`` once more. Where it leads is told by ``standing``."""
+        watch, self.watch = self.watch, None
+        try:
+            self.launch()
+            self.arrive()
+            for entry in kept:
+                self._repeat(entry)
+            self._let_others_arrive(lambda views: "no")
+            for name in self.views:
+                self._live.take_output(name)
+            self.kept = list(kept)
+        finally:
+            self.watch = watch
+            self._live.meanwhile = watch
+
+    def _repeat(self, entry: Kept) -> None:
+        session = self._live
+        match entry.kind:
+            case "wait":
+                session.wait(float(entry.text))
+            case "await":
+                session.wait_until(
+                    lambda views: entry.process in views and views[entry.process].phase == entry.text, _AWAIT
+                )
+            case "key":
+                self._press(Key("ctrl-c" if entry.text == "ctrl-c" else "ctrl-d"), entry.process)
+            case _:
+                self._press(Send(entry.text), entry.process)
+
+    def _press(self, action: Send | Key, process: str) -> Observation:
+        match action:
+            case Send(text):
+                return self._live.send(text, process, until="blocked")
+            case Key("ctrl-c"):
+                return self._live.interrupt(process, until="blocked")
+            case Key():
+                return self._live.send_eof(process, until="blocked")
+
+    def _keep(self, process: str, action: Send | Key) -> None:
+        if isinstance(action, Send):
+            self.kept.append(Kept(process, "line", action.text))
+        else:
+            self.kept.append(Kept(process, "key", action.name))
+
+    def _keep_changes(self, before: Views, after: Views) -> None:
+        """Remember what became of the processes, to wait for it when the road is gone again."""
+        for name, view in after.items():
+            if (before[name].phase if name in before else None) != view.phase:
+                self.kept.append(Kept(name, "await", view.phase))
+
+    def _wait_for_the_slow(self, process: str, outlook: Outlook, patience: float) -> None:
+        """What is blocked may only be slow: wait for it, unless somebody else waits to be typed at."""
+
+        def enough(views: Views) -> bool:
+            view = views.get(process)
+            runs = view is not None and view.phase == "running"
+            return (
+                not runs or outlook(views) == "met" or any(one.phase == "stopped" for one in views.values())
+            )
+
+        self._live.wait_until(enough, patience)
+
+    def _let_others_arrive(self, outlook: Outlook) -> None:
+        """Give what has been set off the time to come to its prompts, or to what the goal says."""
+
+        def at_rest(views: Views) -> bool:
+            seen = outlook(views)
+            nobody_runs = all(view.phase != "running" for view in views.values())
+            return seen == "met" or (seen == "no" and nobody_runs)
+
+        if not self._live.wait_until(at_rest, _SETTLE):
+            self._live.wait_until(lambda views: outlook(views) != "soon", _AWAIT)
+
+    def _is_back_at_the_start(self, before: Views, after: Views) -> bool:
+        then, now = before.get("main"), after.get("main")
+        if self._first is None or now is None or now.state is None or now.state.event != "line":
+            return False
+        was_there = then is not None and then.state is not None and then.state.stop == self._first
+        return now.state.stop == self._first and now.state.depth == 1 and not was_there
+
+
+def _standing(view: ProcessView, pids: Mapping[str, str]) -> object:
+    state = view.state
+    if state is None:
+        return view.phase, view.prompt.kind if view.prompt is not None else None, str(view.exit)
+    values = {**state.global_values, **state.local_values}
+    return (
+        view.phase,
+        state.event,
+        str(state.stop),
+        state.depth,
+        state.focus_depth,
+        state.breakpoints,
+        tuple((name, stable_text(text, pids)) for name, text in sorted(values.items())),
+    )

@@ -1,0 +1,66 @@
+"""Lines from a pipe, a file, or a terminal without any editing of ours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, TextIO
+
+from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
+
+_PATIENCE: Final = 10.0
+"""Seconds that a line waits for a program that runs, where nobody could press Ctrl-C."""
+
+
+class PlainReader:
+    """Reads ``stream`` line by line. A line that is Ctrl-C (``\\x03``) or Ctrl-D (``\\x04``) is that key."""
+
+    def __init__(self, stream: TextIO, out: TextIO, patience: float = _PATIENCE) -> None:
+        self._stream = stream
+        self._out = out
+        self._patience = patience
+        self._ahead: str | None = None
+
+    @property
+    def is_person(self) -> bool:
+        return self._stream.isatty()
+
+    def read(self, ask: Ask, changed: Callable[[], bool]) -> Entered:
+        try:
+            if ask.running and self._waits(changed):
+                return Changed()
+            return self._entered(ask)
+        except KeyboardInterrupt:
+            self._out.write("^C\n")
+            return Interrupt()
+
+    def _waits(self, changed: Callable[[], bool]) -> bool:
+        """Let the program run on while no line is for the coach. False: a line is to be read now."""
+        deadline = time.monotonic() + self._patience
+        while self.is_person or time.monotonic() < deadline:
+            if changed():
+                return True
+            if not self.is_person and self._peek()[:1] in (":", "\x03", "\x04", ""):
+                return False
+        return False
+
+    def _peek(self) -> str:
+        if self._ahead is None:
+            self._ahead = self._stream.readline()
+        return self._ahead
+
+    def _entered(self, ask: Ask) -> Entered:
+        self._out.write(ask.prompt)
+        self._out.flush()
+        line = self._peek()
+        self._ahead = None
+        if not line:
+            self._out.write("\n")
+            return EndOfFile()
+        text = line.removesuffix("\n").removesuffix("\r")
+        if text == "\x03":
+            self._out.write("^C\n")
+            return Interrupt()
+        if not self.is_person:
+            self._out.write(("^D" if text == "\x04" else text) + "\n")
+        return Line(":eof") if text == "\x04" else Line(text)

@@ -1,0 +1,225 @@
+"""A practice: one lesson after the other, for as long as the learner likes."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Final
+
+from pdbcoach.coach.course import Course, Entry, States, wanted
+from pdbcoach.coach.lesson import begin
+from pdbcoach.coach.says import Say
+from pdbcoach.errors import Exit, PdbcoachError
+from pdbcoach.language import _
+from pdbcoach.matching.versions import admits
+from pdbcoach.progress.records import Position, Stage
+from pdbcoach.replay.result import Target
+from pdbcoach.scenario.loader import load
+from pdbcoach.scenario.misconceptions import misconceptions_of
+from pdbcoach.scenario.model import Scenario
+from pdbcoach.ui.book import Book
+from pdbcoach.ui.debugger import Debugger
+from pdbcoach.ui.interrupts import Interrupts
+from pdbcoach.ui.reader import Ask, Line, Reader
+from pdbcoach.ui.screen import PracticeScreen, stage_name
+from pdbcoach.ui.visit import Again, Elsewhere, Ended, Finished, Left, Visit
+
+_LEAVING: Final = frozenset({":quit", ":q", "q", "quit", "exit", "n", "no"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for on the command line."""
+
+    lang: str = ""
+    stage: Stage | None = None
+    no_show: bool = False
+    predict: bool = True
+
+
+@dataclass(slots=True)
+class Practice:
+    """``library`` is all that there is, for ``:list`` and ``:goto``."""
+
+    library: Course
+    target: Target
+    book: Book
+    screen: PracticeScreen
+    reader: Reader
+    interrupts: Interrupts
+    wishes: Wishes = Wishes()
+    _visited: set[str] = field(default_factory=set)
+    """Names of the lessons that were visited, where each is to be visited once."""
+
+    def hold(self, course: Course, start: Entry, scenario_id: str = "") -> int:
+        """Practise ``course`` from ``start`` on; ``scenario_id``: this variant of it. Returns an exit code.
+
+        Raises PdbcoachError if the first lesson cannot be run on the target.
+        """
+        scenario = self._choose(start, scenario_id)
+        if scenario is None:
+            self._say(_("This lesson is finished. Once more, then."))
+            scenario = self._fitting(start, scenario_id)[0]
+        entry: Entry = start
+        while True:
+            match self._visit(entry, scenario):
+                case Left(unfinished):
+                    return Exit.DIFFERED if unfinished else Exit.OK
+                case Again():
+                    self.book.forget_place(entry, scenario)
+                    continue
+                case Elsewhere(wish):
+                    chosen = self._elsewhere(wish)
+                case Finished():
+                    self._visited.add(entry.name)
+                    chosen = self._following(course, entry, scenario_id)
+                    if chosen is None:
+                        return Exit.OK
+            if chosen is not None:
+                entry, scenario = chosen
+
+    def all_finished(self) -> int:
+        """Say that there is nothing left to be learned. Returns an exit code."""
+        self._say(_("Every lesson is finished. `pdbcoach review` brings back what is due."))
+        return Exit.OK
+
+    # --- which lesson
+
+    def _elsewhere(self, wish: str) -> tuple[Entry, Scenario] | None:
+        """Where the learner wants to go; ``None``: on with this lesson."""
+        if not wish:
+            states = self.book.states
+            self.screen.table(tuple((entry.id, _standing(entry, states)) for entry in self.library.entries))
+            return None
+        entry = self.library.find(wish)
+        if entry is None:
+            self._say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wish))
+            return None
+        try:
+            return entry, self._choose(entry, wish if "[" in wish else "") or self._fitting(entry, "")[0]
+        except PdbcoachError as error:
+            self._say(error.message)
+            return None
+
+    def _following(self, course: Course, entry: Entry, scenario_id: str) -> tuple[Entry, Scenario] | None:
+        """What the learner goes on with; ``None``: they leave, or there is no more."""
+        following = self._more_of_it(entry, scenario_id) or self._next(course, entry)
+        if following is None:
+            self._say(_("That is all for now. `pdbcoach review` brings back what is due."))
+            return None
+        at, scenario = following
+        stage = stage_name(at.stage(scenario, self.book.states))
+        self._say(_("Next: {title} ({stage}).").format(title=scenario.title or scenario.id, stage=stage))
+        return following if self._goes_on() else None
+
+    def _more_of_it(self, entry: Entry, scenario_id: str) -> tuple[Entry, Scenario] | None:
+        """The same lesson in its next stage, or its next variant."""
+        if self.wishes.stage is not None:
+            return None
+        scenario = self._choose(entry, scenario_id)
+        return (entry, scenario) if scenario is not None else None
+
+    def _next(self, course: Course, entry: Entry) -> tuple[Entry, Scenario] | None:
+        at = course.entries.index(entry) + 1 if entry in course.entries else 0
+        states = self.book.states
+        for following in (*course.entries[at:], *course.entries[:at]):
+            if following.name in self._visited or following.finished(states):
+                continue
+            try:
+                scenario = self._choose(following, "")
+            except PdbcoachError as error:  # it needs another Python
+                self._say(error.message)
+                self._visited.add(following.name)
+                continue
+            if scenario is not None:
+                return following, scenario
+        return None
+
+    def _choose(self, entry: Entry, scenario_id: str) -> Scenario | None:
+        """The scenario of a lesson that is next; ``None`` if all of them are done.
+
+        Raises PdbcoachError if none can be run on the target.
+        """
+        fitting = self._fitting(entry, scenario_id)
+        if self.wishes.stage is not None:
+            return fitting[0]
+        scenario = entry.open_scenario(fitting, self.book.states)
+        if scenario is None and len(wanted(fitting)) > 1:
+            self.book.file_passed(entry)
+        return scenario
+
+    def _fitting(self, entry: Entry, scenario_id: str) -> list[Scenario]:
+        """The scenarios of a file that can be run on the target, or the one that is named."""
+        scenarios = load(entry.path, self.wishes.lang)
+        if scenario_id:
+            named = [one for one in scenarios if one.id == scenario_id]
+            if not named:
+                known = ", ".join(one.id for one in scenarios)
+                raise PdbcoachError(f"there is no {scenario_id} in {entry.path}", f"there are {known}")
+            scenarios = tuple(named)
+        fitting = [one for one in scenarios if admits(one.python, self.target.version)]
+        if not fitting:
+            raise PdbcoachError(
+                _("{id} needs Python {wanted}; this is {version}").format(
+                    id=entry.id, wanted=scenarios[0].python, version=self.target.version
+                ),
+                _("--python names another one; `pdbcoach doctor` shows which are there"),
+            )
+        return fitting
+
+    # --- one lesson
+
+    def _visit(self, entry: Entry, scenario: Scenario) -> Ended:
+        with closing(Debugger(scenario, self.target)) as debugger:
+            debugger.launch()  # it starts while the rest is prepared
+            states = self.book.states
+            lesson = begin(
+                scenario,
+                self.wishes.stage or entry.stage(scenario, states),
+                self.target.version,
+                clean=self.book.clean(entry, scenario),
+                misconceptions=cache(partial(misconceptions_of, entry.path, self.wishes.lang)),
+                predict=self.wishes.predict,
+            )
+            visit = Visit(
+                entry,
+                lesson,
+                debugger,
+                self.book,
+                self.screen,
+                self.reader,
+                self.interrupts,
+                no_show=self.wishes.no_show,
+            )
+            state = states.get(entry.name_of(scenario.id))
+            return visit.hold(self._resumable(state.position) if state is not None else None)
+
+    def _resumable(self, position: Position | None) -> Position | None:
+        """The place to resume at, if it can be: another Python might not get there."""
+        if position is None or position.python != self.target.version or not position.kept:
+            return None
+        return position if self.wishes.stage in (None, position.stage) else None
+
+    # --- between lessons
+
+    def _goes_on(self) -> bool:
+        ask = Ask(_("Enter goes on, `:quit` leaves > "), secret=True)
+        with self.interrupts.raised():
+            entered = self.reader.read(ask, lambda: False)
+        return isinstance(entered, Line) and entered.text.strip().lower() not in _LEAVING
+
+    def _say(self, text: str) -> None:
+        self.screen.say(Say("note", text))
+
+
+def _standing(entry: Entry, states: States) -> str:
+    """How far a lesson is, in a few words."""
+    if entry.finished(states):
+        return _("finished")
+    state = states.get(entry.name)
+    if state is None:
+        return ""
+    if state.position is not None:
+        return _("under way, at step {number}").format(number=state.position.step)
+    return _("seen") if state.passed == "watch" else _("half-way") if state.passed is not None else ""
