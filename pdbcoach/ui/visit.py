@@ -207,10 +207,8 @@ class Visit:
         """One line of the learner's, whatever it is."""
         asking = self.lesson.now is not None and self.lesson.now.asking
         if offered and not asking:
-            answer = answer(self.lesson.scenario.steps[self.lesson.at])
-            self.screen.say(
-                Say("hint", _("{answer} Or press Enter: the coach types it.").format(answer=answer))
-            )
+            how = answer(self.lesson.scenario.steps[self.lesson.at])
+            self.screen.say(Say("hint", _("{answer} Or Enter: the coach types it.").format(answer=how)))
         match self._read(asking):
             case Line(text):
                 self._take(text, offered)
