@@ -167,7 +167,8 @@ class Debugger:
         if not isinstance(step.action, Look):
             self._keep(step.process, step.action)
         observation = hand.await_processes(self._live, step, hand.act(self._live, step))
-        observation = replace(observation, output=self._shown + observation.output)
+        output = normalise(self._shown + observation.output, None)
+        observation = replace(observation, output=output)
         self._keep_changes(before, self.views)
         return observation
 
