@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
+from packs.shelf import SCENARIOS
 
 from pdbcoach.engine import interpreters
 from pdbcoach.replay.result import ScenarioFinished, Target
 from pdbcoach.replay.runner import replay
-from pdbcoach.scenario import packs
-from pdbcoach.scenario.commands import resolve_all
 from pdbcoach.scenario.model import Scenario, Send
-
-SCENARIOS = packs.load_all([str(packs.shipped())], lang="en")
 
 # The programs of the notes that pdbcoach grew from, mistakes included: SHA-256 of the files.
 SEED = {
@@ -42,23 +38,6 @@ def test_seed_programs_are_verbatim_and_used(name: str) -> None:
     assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in used} == {SEED[name]}
 
 
-@pytest.mark.parametrize(
-    "command", ["next", "list", "continue", "break", "clear", "step", "p", "args", "return"]
-)
-def test_every_command_of_the_notes_is_taught(command: str) -> None:
-    asked = [
-        step.action.text
-        for one in SCENARIOS
-        for step in one.steps
-        if isinstance(step.action, Send) and not step.prose.quiet
-    ]
-    assert any(command in resolve_all(line) for line in asked)
-
-
-def test_pdb_run_of_a_string_is_taught() -> None:
-    assert any('pdb.run("' in one.run_line for one in SCENARIOS)
-
-
 def test_both_sides_of_a_fork_are_driven_by_name() -> None:
     driven = {
         one.id: {step.process for step in one.steps if isinstance(step.action, Send)} for one in SCENARIOS
@@ -66,12 +45,3 @@ def test_both_sides_of_a_fork_are_driven_by_name() -> None:
     assert driven["fork-two-prompts"] >= {"main", "main.1"}
     six = {"main", "main.1", "main.1.1", "main.2", "main.2.1", "main.3"}
     assert driven["fork-count-them"] == six
-
-
-def test_every_asked_step_helps() -> None:
-    for one in SCENARIOS:
-        for step in one.steps:
-            if step.prose.ask:
-                where = f"{Path(step.span.file).name}:{step.span.line}"
-                assert len(step.prose.hints) >= 2, f"{where}: two hints"
-                assert step.prose.why, f"{where}: why"
