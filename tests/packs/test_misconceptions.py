@@ -11,12 +11,17 @@ from pdbcoach.scenario.misconceptions import misconceptions_of
 from pdbcoach.scenario.model import Misconception
 
 LIST = misconceptions_of(packs.shipped())
+CHINESE = misconceptions_of(packs.shipped(), "zh")
 IDS = [f"M{number:02}" for number in range(1, 42)]
 each = pytest.mark.parametrize("one", LIST.values(), ids=list(LIST))
 
 
+def code(text: str) -> set[str]:
+    return set(re.findall("`([^`]+)`", text))
+
+
 def test_there_are_41_in_order() -> None:
-    assert list(LIST) == IDS
+    assert list(LIST) == list(CHINESE) == IDS
 
 
 @each
@@ -36,3 +41,12 @@ def test_a_title_is_one_short_line(one: Misconception) -> None:
 @each
 def test_a_source_is_a_link_or_several(one: Misconception) -> None:
     assert all(re.fullmatch(r"https://[^\s,]+", link) for link in one.source.split(", "))
+
+
+@each
+def test_the_chinese_is_as_short_and_its_code_the_same(one: Misconception) -> None:
+    chinese = CHINESE[one.id]
+    assert re.search("[\u4e00-\u9fff]", chinese.title)
+    assert re.fullmatch("[^。]+。[^。]+。", chinese.explanation)
+    assert code(chinese.title) == code(one.title)
+    assert code(chinese.explanation) == code(one.explanation)
