@@ -42,7 +42,7 @@ def read(debugger: Debugger, frame: FrameType) -> State:
         wire.DEPTH: _depth(debugger, stop_index),
         wire.FOCUS_DEPTH: _depth(debugger, debugger.curindex),
         wire.RETURNING: _returning(event, dispatcher),
-        wire.RAISED: _raised(event, dispatcher),
+        wire.RAISED: _raised(debugger, event, dispatcher),
         wire.BREAKPOINTS: [_breakpoint(b) for b in _breakpoints(debugger) if b],
         wire.DISPLAYS: list(debugger.displaying.get(debugger.curframe) or ()),
         wire.ALIASES: {str(k): str(v) for k, v in debugger.aliases.items()},
@@ -114,24 +114,45 @@ def _returning(event: str, dispatcher: Dispatcher | None) -> str | None:
     return short(dispatcher.f_locals.get("return_value"))
 
 
-def _raised(event: str, dispatcher: Dispatcher | None) -> list[str] | None:
+def _raised(debugger: Debugger, event: str, dispatcher: Dispatcher | None) -> list[str] | None:
     if dispatcher is None or event not in ("exception", "post-mortem"):
         return None
-    value = None
-    if event == "exception":
-        value = dispatcher.f_locals["exc_info"][1]
-    else:
-        value = dispatcher.f_locals.get("tb_or_exc")
-        if not isinstance(value, BaseException):
-            value = sys.exc_info()[1] or getattr(sys, "last_value", None)
+    raising = event == "exception"
+    value = dispatcher.f_locals["exc_info"][1] if raising else _looked_at(debugger, dispatcher)
     if value is None:
         return None
     return [type(value).__name__, _exception_text(value)]
 
 
+def _looked_at(debugger: Debugger, interaction: FrameType) -> BaseException | None:
+    """The exception that is looked at after the fact."""
+    chain: tuple[BaseException, ...] = getattr(debugger, "_chained_exceptions", ())
+    if chain:  # 3.13+, where the command `exceptions` chooses one of them
+        chosen: int = debugger._chained_exception_index
+        return chain[chosen]
+    given = interaction.f_locals.get("tb_or_exc", interaction.f_locals.get("traceback"))
+    newest: BaseException | None = sys.exc_info()[1]
+    if newest is None:
+        newest = getattr(sys, "last_value", None)
+    # All that is given may be a traceback: the exception that has it is the newest, or one that led to it.
+    value, seen = newest, set()
+    while value is not None and id(value) not in seen:
+        if _own(value, "__traceback__") is given:
+            return value
+        seen.add(id(value))
+        cause = _own(value, "__cause__")
+        value = _own(value, "__context__") if cause is None else cause
+    return newest
+
+
+def _own(value: BaseException, attribute: str) -> Any:
+    """An attribute as every exception has it, whatever its class makes of the name."""
+    return BaseException.__dict__[attribute].__get__(value)
+
+
 def _exception_text(value: BaseException) -> str:
     """The arguments of an exception, as far as they are plain."""
-    arguments = BaseException.__dict__["args"].__get__(value)
+    arguments = _own(value, "args")
     if len(arguments) == 1 and type(arguments[0]) is str:
         return arguments[0][:_MOST_CHARACTERS]
     return ", ".join([short(argument) for argument in arguments])

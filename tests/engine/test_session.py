@@ -112,6 +112,45 @@ def test_post_mortem(session: Open, python: str) -> None:
     assert state.raised.type == "ZeroDivisionError"
 
 
+CHAIN = """\
+def first(x):
+    return 1 // x
+
+
+def second():
+    try:
+        first(0)
+    except ZeroDivisionError as error:
+        raise KeyError("second") from error
+
+
+second()
+"""
+
+
+def test_post_mortem_of_an_earlier_exception(session: Open, python: str) -> None:
+    s = session(CHAIN, python, "-i", "prog.py")
+    s.start()
+    state = s.send("import pdb, sys; pdb.post_mortem(sys.last_value.__cause__.__traceback__)").state
+    assert state is not None
+    assert (str(state.stop), state.raised and state.raised.type) == ("prog.py:2 first", "ZeroDivisionError")
+
+
+def test_choosing_an_earlier_exception(session: Open, python: str) -> None:
+    s = session(CHAIN, python)
+    s.start()
+    state = s.send("c").state
+    assert state is not None
+    assert (str(state.stop), state.raised and state.raised.type) == ("prog.py:9 second", "KeyError")
+    seen = s.send("exceptions 0")
+    if "*** " in seen.output:  # up to 3.12 pdb has no such command
+        assert "SyntaxError" in seen.output
+        return
+    state = seen.state
+    assert state is not None
+    assert (str(state.stop), state.raised and state.raised.type) == ("prog.py:2 first", "ZeroDivisionError")
+
+
 def test_exception_event_stops_in_the_frame_that_called(session: Open, python: str) -> None:
     source = "def f(x):\n    return 1 // x\n\n\ntry:\n    f(0)\nexcept ZeroDivisionError:\n    pass\n"
     s = session(source, python)
