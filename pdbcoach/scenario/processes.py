@@ -20,7 +20,7 @@ from pdbcoach.scenario.model import (
 from pdbcoach.scenario.shapes import Written, did_you_mean
 from pdbcoach.scenario.source import Problems
 
-_ENGINE_NAME = re.compile(r"(main|background)(?:\.[1-9][0-9]{0,4}){0,20}")
+_ENGINE_NAME = re.compile(r"(main|background)(?:\.(?:python)?[1-9][0-9]{0,4}){0,20}")
 _WORDS: Mapping[str, ExpectedStatus] = {
     "stopped": Stopped(),
     "running": Running(),

@@ -158,7 +158,9 @@ def test_reads_every_status(author: Author, text: str, status: object) -> None:
     assert {name: fact.value for name, fact in facts.processes.items()} == {"main.1": status}
 
 
-@pytest.mark.parametrize("name", ["main", "main.1", "main.1.12", "background", "background.1"])
+@pytest.mark.parametrize(
+    "name", ["main", "main.1", "main.1.12", "main.python1", "background", "background.1"]
+)
 def test_knows_the_engines_names_of_processes(author: Author, name: str) -> None:
     step = author.step(f"send: n\nprocess: {name}\nends: {{{name}: gone}}", TOP)
     assert step.process == name
