@@ -38,6 +38,8 @@ def opened(path: Path) -> sqlite3.Connection:
             with suppress(sqlite3.OperationalError):
                 connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection)
+            # SQLite begins even an immediate transaction on a read-only file, and refuses what writes.
+            connection.execute("DELETE FROM attempts WHERE FALSE")
         except BaseException:
             connection.close()
             raise
@@ -127,7 +129,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 def _set_aside(path: Path) -> Path:
     aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
-    # The file goes last: its log, left behind alone, could be taken for the new one's.
+    # With its log, from which something may be recovered. The file goes last: until then it is found again.
     for end in (*_COMPANIONS, ""):
         with suppress(FileNotFoundError):
             os.rename(f"{path}{end}", f"{aside}{end}")

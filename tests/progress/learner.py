@@ -1,0 +1,76 @@
+"""Records of an imagined learner, and strategies that imagine others."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pdbcoach.progress.records import STAGES, VERDICTS, Attempt, Kept, LessonState, Position, Score
+
+NOON = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
+"""Of the first day."""
+
+
+def day(number: float) -> datetime:
+    """So many days after noon of the first day."""
+    return NOON + timedelta(days=number)
+
+
+def attempt(when: datetime = NOON, **changes: Any) -> Attempt:
+    """A right answer to a step about ``next``, but for the changes."""
+    fields: dict[str, Any] = {
+        "lesson": "basics/into-or-over",
+        "step": 1,
+        "typed": "n",
+        "verdict": "done",
+        "hints": 0,
+        "stage": "task",
+        "python": "3.13.0",
+        "commands": ("next",),
+    }
+    return Attempt(when=when, **{**fields, **changes})
+
+
+HALFWAY = Position("guided", 3, (Kept("main", "send", "b 7"), Kept("main.1", "key", "ctrl-c")), "3.13.0")
+
+_zones = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-11))])
+moments = st.datetimes(datetime(2025, 1, 1), datetime(2025, 12, 31), timezones=_zones)
+_texts = st.text(st.characters(codec="utf-8"), max_size=5)
+_names = st.sampled_from(["next", "step", "until", "M01", "M40", "子"])
+_lessons = st.sampled_from(["basics/one", "basics/two", "hunts/one", "alone"])
+_tuples = st.lists(_names, max_size=3, unique=True).map(tuple)
+
+attempts = st.builds(
+    Attempt,
+    when=moments,
+    lesson=_lessons,
+    step=st.integers(1, 9),
+    typed=_texts,
+    verdict=st.sampled_from(VERDICTS),
+    hints=st.integers(0, 4),
+    stage=st.sampled_from(STAGES),
+    python=st.sampled_from(["3.9.18", "3.15.0b1"]),
+    commands=_tuples,
+    misconceptions=_tuples,
+)
+positions = st.builds(
+    Position,
+    stage=st.sampled_from(STAGES),
+    step=st.integers(1, 9),
+    # Of what a terminal sent, everything is kept, though it may be no text.
+    kept=st.lists(
+        st.builds(Kept, _names, st.sampled_from(["send", "key"]), st.text(max_size=5)), max_size=3
+    ).map(tuple),
+    python=_texts,
+)
+states = st.builds(
+    LessonState,
+    lesson=_lessons,
+    passed=st.none() | st.sampled_from(STAGES),
+    position=st.none() | positions,
+    moved=st.none() | moments,
+    best=st.none() | st.builds(Score, st.integers(0, 9), st.integers(0, 9)),
+    finished=st.none() | moments,
+)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from progress.learner import HALFWAY, day, states
+
+from pdbcoach.progress.records import (
+    LessonState,
+    Score,
+    Stage,
+    better,
+    further,
+    lesson_name,
+    merged,
+    pack_of,
+)
+
+same_lesson = states.map(lambda state: replace(state, lesson="basics/one"))
+
+
+@pytest.mark.parametrize(
+    ("pack", "scenario", "name"),
+    [
+        pytest.param("basics", "into-or-over", "basics/into-or-over", id="in-a-pack"),
+        pytest.param("hunts", "tabs[by-hand]", "hunts/tabs[by-hand]", id="variant"),
+        pytest.param("", "mine", "mine", id="in-none"),
+    ],
+)
+def test_the_name_of_a_lesson(pack: str, scenario: str, name: str) -> None:
+    assert lesson_name(pack, scenario) == name
+    assert pack_of(name) == pack
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "later"),
+    [
+        pytest.param(None, "watch", "watch", id="any"),
+        pytest.param("watch", "guided", "guided", id="guided"),
+        pytest.param("task", "guided", "task", id="task"),
+    ],
+)
+def test_the_later_stage(one: Stage | None, other: Stage, later: Stage) -> None:
+    assert further(one, other) == further(other, one) == later
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(Score(4, 5), Score(4, 4), id="more-under-par"),
+        pytest.param(Score(3, 3), Score(9, 9), id="fewer-commands"),
+        pytest.param(Score(9, 1), None, id="any"),
+    ],
+)
+def test_the_better_score(one: Score, other: Score | None) -> None:
+    assert better(one, other) == better(other, one) == one
+
+
+class TestMerged:
+    def test_knows_the_most_of_everything(self) -> None:
+        here = LessonState("a", "task", None, day(2), Score(5, 4), day(2))
+        there = LessonState("a", "guided", HALFWAY, day(1), Score(4, 4), None)
+        assert merged(here, there) == LessonState("a", "task", None, day(2), Score(4, 4), day(2))
+
+    def test_is_where_it_was_last(self) -> None:
+        here = LessonState("a", None, HALFWAY, day(1))
+        there = LessonState("a", None, replace(HALFWAY, step=5), day(2))
+        assert merged(here, there).position == replace(HALFWAY, step=5)
+
+    @given(same_lesson, same_lesson)
+    def test_the_order_does_not_matter(self, one: LessonState, other: LessonState) -> None:
+        assert merged(one, other) == merged(other, one)
+
+    @given(same_lesson, same_lesson, same_lesson)
+    def test_nor_does_the_way(self, one: LessonState, two: LessonState, three: LessonState) -> None:
+        assert merged(merged(one, two), three) == merged(one, merged(two, three))
+
+    @given(same_lesson, same_lesson)
+    def test_twice_is_once(self, one: LessonState, other: LessonState) -> None:
+        assert merged(merged(one, other), other) == merged(one, other)
+
+    @given(same_lesson)
+    def test_nothing_adds_nothing(self, one: LessonState) -> None:
+        assert merged(one, LessonState("basics/one")) == one
