@@ -1,0 +1,153 @@
+"""A review: five tasks, three of them due, one new, and one bug hunt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from pdbcoach.progress.boxes import Topic, boxes, due, topics
+from pdbcoach.progress.records import Attempt, LessonState, pack_of
+
+SIZE: Final = 5
+HUNTS: Final = "hunts"
+"""The pack of the bug hunts."""
+
+_DUE: Final = 3
+
+Reason = Literal["due", "again", "new", "hunt"]
+_ORDER: Final[tuple[Reason, ...]] = ("due", "again", "new", "hunt")
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson that can be practised."""
+
+    name: str
+    """As ``records.lesson_name`` gives it."""
+    commands: tuple[str, ...] = ()
+    """Long names of the pdb commands that it is about."""
+    misconceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A lesson to do, and why. ``again``: there was not enough else."""
+
+    lesson: str
+    reason: Reason
+    topics: tuple[Topic, ...] = ()
+    """What of the lesson is due, the longest overdue first."""
+
+
+def choose(
+    lessons: Sequence[Lesson], states: Mapping[str, LessonState], attempts: Iterable[Attempt], now: datetime
+) -> tuple[Task, ...]:
+    """The tasks of today's review, in the order in which to do them; none only if there are no lessons.
+
+    ``lessons`` are in the order in which they are learned. Each is chosen once at most, so there are
+    fewer than five tasks only where there are fewer than five lessons. What there is too little of is
+    made up for by more that is due, then by more that is new, more hunts, and at last by lessons that
+    are neither. Who knows nothing yet is sent on no hunt as long as there is something to learn.
+    The same arguments give the same tasks. ``now`` is aware and in the learner's time zone.
+    """
+    learner = _Learner(lessons, states, tuple(attempts), now)
+    candidates: dict[Reason, list[Task]] = {
+        "due": list(learner.due_tasks()),
+        "new": [Task(lesson.name, "new") for lesson in learner.new_lessons()],
+        "hunt": [Task(lesson.name, "hunt") for lesson in learner.hunts()],
+        "again": [Task(lesson.name, "again") for lesson in learner.begun_lessons()],
+    }
+    chosen: dict[str, Task] = {}
+
+    def take(reason: Reason, most: int) -> None:
+        for task in candidates[reason]:
+            if most <= 0 or len(chosen) == SIZE:
+                return
+            if task.lesson not in chosen:
+                chosen[task.lesson] = task
+                most -= 1
+
+    take("due", _DUE)
+    take("new", 1)
+    take("hunt", 1 if learner.known else 0)
+    for reason in ("due", "new", "hunt", "again"):
+        take(reason, SIZE)
+    return tuple(sorted(chosen.values(), key=lambda task: _ORDER.index(task.reason)))
+
+
+class _Learner:
+    """What the lessons are to one learner, now."""
+
+    def __init__(
+        self,
+        lessons: Sequence[Lesson],
+        states: Mapping[str, LessonState],
+        attempts: Sequence[Attempt],
+        now: datetime,
+    ) -> None:
+        self._lessons = lessons
+        self._states = states
+        self._last: dict[str, datetime] = {}
+        for one in attempts:
+            self._last[one.lesson] = max(one.when, self._last.get(one.lesson, one.when))
+        self.known = boxes(attempts, now)
+        self._due = [mastery.topic for mastery in due(self.known.values(), now)]
+
+    def due_tasks(self) -> Iterator[Task]:
+        """For the topic longest overdue the lesson that suits best, and so on with what that leaves over."""
+        left = list(self._due)
+        while left:
+            about = [lesson for lesson in self._lessons if left[0] in _topics(lesson)]
+            if not about:
+                del left[0]
+                continue
+            best = min(about, key=lambda lesson: self._suits_less(lesson, left))
+            theirs = _topics(best)
+            yield Task(best.name, "due", tuple(topic for topic in self._due if topic in theirs))
+            left = [topic for topic in left if topic not in theirs]
+
+    def _suits_less(self, lesson: Lesson, left: Sequence[Topic]) -> tuple[bool, bool, int, datetime]:
+        """Best suits what was begun before, is no hunt, is about the most, and was not seen for longest."""
+        theirs = _topics(lesson)
+        covered = sum(topic in theirs for topic in left)
+        return (not self._begun(lesson), _is_hunt(lesson), -covered, self._last_seen(lesson))
+
+    def new_lessons(self) -> Iterator[Lesson]:
+        """Those never begun, in order; hunts are no lessons in this sense."""
+        return (lesson for lesson in self._lessons if not self._begun(lesson) and not _is_hunt(lesson))
+
+    def begun_lessons(self) -> list[Lesson]:
+        """Unfinished ones first, and those first that were not seen for longest."""
+        begun = [lesson for lesson in self._lessons if self._begun(lesson) and not _is_hunt(lesson)]
+        return sorted(begun, key=lambda lesson: (self._finished(lesson), self._last_seen(lesson)))
+
+    def hunts(self) -> list[Lesson]:
+        """Unfinished ones first, and those first that ask for the least that is not known."""
+
+        def unknown(lesson: Lesson) -> int:
+            return sum(topic not in self.known for topic in _topics(lesson))
+
+        return sorted(
+            filter(_is_hunt, self._lessons),
+            key=lambda lesson: (self._finished(lesson), unknown(lesson), self._last_seen(lesson)),
+        )
+
+    def _begun(self, lesson: Lesson) -> bool:
+        return lesson.name in self._last or lesson.name in self._states
+
+    def _finished(self, lesson: Lesson) -> bool:
+        state = self._states.get(lesson.name)
+        return state is not None and state.finished is not None
+
+    def _last_seen(self, lesson: Lesson) -> datetime:
+        return self._last.get(lesson.name, datetime.min.replace(tzinfo=UTC))
+
+
+def _topics(lesson: Lesson) -> tuple[Topic, ...]:
+    return topics(lesson.commands, lesson.misconceptions)
+
+
+def _is_hunt(lesson: Lesson) -> bool:
+    return pack_of(lesson.name) == HUNTS
