@@ -61,7 +61,8 @@ positions = st.builds(
     step=st.integers(1, 9),
     # Of what a terminal sent, everything is kept, though it may be no text.
     kept=st.lists(
-        st.builds(Kept, _names, st.sampled_from(["send", "key"]), st.text(max_size=5)), max_size=3
+        st.builds(Kept, _names, st.sampled_from(["send", "key"]), st.text(st.characters(), max_size=5)),
+        max_size=3,
     ).map(tuple),
     python=_texts,
 )
