@@ -31,6 +31,10 @@ from pdbcoach.scenario.shapes import (
 )
 from pdbcoach.scenario.version import FORMAT
 
+MAX_STEPS = 1000
+MAX_VARIANTS = 50
+"""Each may have all the steps of its file: so many are read in seconds."""
+
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
@@ -297,7 +301,7 @@ class ScenarioFields(Record):
         Nested(XfailFields), "It is known to fail, and why; when it passes all the same, that is a failure."
     )
     alias = Field(MapOf(ALIAS_NAME, LINE), "Better names for processes, such as `worker: main.1`.")
-    steps = Field(ListOf(Nested(StepFields), 1), "The steps, in order.")
+    steps = Field(ListOf(Nested(StepFields), 1, MAX_STEPS), "The steps, in order.")
 
 
 class FileFields(ScenarioFields):
@@ -312,7 +316,7 @@ class FileFields(ScenarioFields):
     format = Field(Int(FORMAT, FORMAT), "The version of the format: 1.", required=True)
     id = Field(ID, "Its id: kebab-case, the same as the file's name.", required=True)
     variants = Field(
-        MapOf(ID, Nested(ScenarioFields)),
+        MapOf(ID, Nested(ScenarioFields), MAX_VARIANTS),
         "More sequences of the same lesson; each is a scenario of its own, `id[name]`.",
     )
 

@@ -13,6 +13,8 @@ PACK_FILE = "pack.yaml"
 PROGRAMS = "programs"
 MAX_FILES = 500
 """Files of one listed folder."""
+MAX_BYTES_COPIED = 64 * 1024 * 1024
+"""Bytes of all files of one scenario, which are copied for each session."""
 
 
 class PathError(Exception):
@@ -135,11 +137,12 @@ def pack_root(folder: Path) -> Path:
 
 def _walk(folder: Path) -> Iterator[Path]:
     """Files below ``folder`` in a fixed order, without byte code; symlinked folders as themselves."""
-    for entry in sorted(folder.iterdir()):
-        if entry.name == "__pycache__" or entry.suffix == ".pyc":
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _walk(entry)
+    pending = [folder]
+    while pending:
+        entry = pending.pop()
+        if entry == folder or (entry.is_dir() and not entry.is_symlink()):
+            inner = (one for one in entry.iterdir() if one.name != "__pycache__" and one.suffix != ".pyc")
+            pending += sorted(inner, reverse=True)
         else:
             yield entry
 

@@ -11,7 +11,7 @@ from pdbcoach.errors import Span
 from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
 from pdbcoach.scenario.expect import check_python
 from pdbcoach.scenario.fields import FileFields, ScenarioFields
-from pdbcoach.scenario.files import PROGRAMS, PathError, Surroundings
+from pdbcoach.scenario.files import MAX_BYTES_COPIED, PROGRAMS, PathError, Surroundings
 from pdbcoach.scenario.marks import find_marks
 from pdbcoach.scenario.misconceptions import check_targets
 from pdbcoach.scenario.model import Scenario, SourceFile, Xfail
@@ -219,6 +219,9 @@ class _Assembly:
                     span, f"files of `{PROGRAMS}/` are copied without that folder; write `{name}`"
                 )
             script = script or name
+        if sum(file.path.stat().st_size for file in files) > MAX_BYTES_COPIED:
+            span = given.span if given else self._span("run")
+            self.problems.add(span, f"the files have more than {MAX_BYTES_COPIED >> 20} MiB; are all needed?")
         if self.record.pdbrc and any(file.name == ".pdbrc" for file in files):
             self.problems.add(
                 self._span("pdbrc"), "there is a file `.pdbrc` in `files` too; keep one of them"

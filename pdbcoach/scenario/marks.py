@@ -15,6 +15,9 @@ from pdbcoach.scenario.source import MAX_BYTES, Problems
 _IN_SEND = re.compile(r"(?P<escape>@@)|(?:(?<=[\s:,(])|^)@(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
 _IN_PROSE = re.compile(r"(?<![\w@])@(?P<escaped>@)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
 
+_COMPARED = 2000
+"""Lines among which a misspelt mark is looked for: more would take seconds."""
+
 
 class Marks:
     """The marks of one scenario. ``broken`` names were reported where they are defined, and only there."""
@@ -67,6 +70,7 @@ def find_marks(
     ``None``: there is none. ``""``: there should be one, and that there is not has been reported.
     """
     by_name = {file.name: file for file in files}
+    lines: dict[str, list[str] | None] = {}
     found: dict[str, Mark] = {}
     for name, place in written:
         if isinstance(place.value, MarkFields):
@@ -82,30 +86,30 @@ def find_marks(
             if file:
                 guess = did_you_mean(work_name, by_name)
                 problems.add(file.span, f"`{work_name}` is not one of the files in the work folder{guess}")
-        elif line := _only_line(text, by_name[work_name], problems):
-            found[name.value] = Mark(name.value, work_name, line)
+        else:
+            if work_name not in lines:
+                lines[work_name] = _source_lines(by_name[work_name])
+            if line := _only_line(text, work_name, lines[work_name], problems):
+                found[name.value] = Mark(name.value, work_name, line)
     return Marks(found, frozenset(name.value for name, _ in written) - frozenset(found))
 
 
-def _only_line(text: Written[str], file: SourceFile, problems: Problems) -> int | None:
+def _only_line(text: Written[str], file: str, lines: list[str] | None, problems: Problems) -> int | None:
     if not text.value.strip():
         problems.add(text.span, "a mark needs some text of its line")
         return None
-    lines = _source_lines(file)
     if lines is None:
-        problems.add(text.span, f"`{file.name}` cannot be read, or is too large")
+        problems.add(text.span, f"`{file}` cannot be read, or is too large")
         return None
     numbers = [number for number, line in enumerate(lines, start=1) if text.value in line]
     if len(numbers) == 1:
         return numbers[0]
     if numbers:
         where = f"{', '.join(str(n) for n in numbers[:-1])} and {numbers[-1]}"
-        message = (
-            f"`{text.value}` is not unique: it is on lines {where} of {file.name}; write more of the line"
-        )
+        message = f"`{text.value}` is not unique: it is on lines {where} of {file}; write more of the line"
     else:
-        guess = did_you_mean(text.value.strip(), [line.strip() for line in lines])
-        message = f"`{text.value}` is not found in {file.name}{guess}"
+        guess = did_you_mean(text.value.strip(), [line.strip() for line in lines[:_COMPARED]])
+        message = f"`{text.value}` is not found in {file}{guess}"
     problems.add(text.span, message)
     return None
 

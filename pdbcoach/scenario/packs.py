@@ -79,10 +79,16 @@ def files(folder: Path) -> tuple[Path, ...]:
     Files come by name, then folders by name, but a pack after those that it requires. Programs,
     overlays and hidden folders are passed over. Raises ``ScenarioError`` for a bad pack.
     """
-    if (folder / PACK_FILE).is_file():
-        return scenario_files(load_pack(folder))
-    below = (file for inner in _in_learning_order(_inner_folders(folder)) for file in files(inner))
-    return (*_loose_scenarios(folder), *below)
+    found: list[Path] = []
+    pending = [folder]
+    while pending:
+        here = pending.pop()
+        if (here / PACK_FILE).is_file():
+            found += scenario_files(load_pack(here))
+        else:
+            found += _loose_scenarios(here)
+            pending += reversed(_in_learning_order(_inner_folders(here)))
+    return tuple(found)
 
 
 def find(targets: Sequence[str], packs: Path | None = None) -> tuple[Found, ...]:
@@ -201,17 +207,17 @@ def _in_learning_order(folders: Sequence[Path]) -> list[Path]:
     packs = {folder: load_pack(folder) for folder in folders if (folder / PACK_FILE).is_file()}
     folder_of = {pack.id: folder for folder, pack in packs.items()}
     ordered: dict[Path, None] = {}
-
-    def visit(folder: Path, waiting: frozenset[Path]) -> None:
-        if folder in waiting:
-            return
-        for required in packs[folder].requires if folder in packs else ():
-            if required in folder_of:
-                visit(folder_of[required], waiting | {folder})
-        ordered[folder] = None
-
-    for folder in folders:
-        visit(folder, frozenset())
+    met: set[Path] = set()
+    pending = [(folder, False) for folder in reversed(folders)]
+    while pending:
+        folder, is_its_turn = pending.pop()
+        if is_its_turn:
+            ordered[folder] = None
+        elif folder not in met:
+            met.add(folder)
+            requires = packs[folder].requires if folder in packs else ()
+            first = [folder_of[pack] for pack in requires if pack in folder_of]
+            pending += [(folder, True), *((one, False) for one in reversed(first))]
     return list(ordered)
 
 

@@ -220,10 +220,11 @@ class Flag:
 
 @dataclass(frozen=True)
 class ListOf(Generic[T]):
-    """A list of at least ``minimum`` values of one shape."""
+    """A list of ``minimum`` to ``maximum`` values of one shape."""
 
     item: Shape[T]
     minimum: int = 0
+    maximum: int | None = None
     kind: ClassVar[Kind] = "list"
 
     def read(self, node: yaml.Node, problems: Problems) -> tuple[Written[T], ...] | None:
@@ -234,21 +235,26 @@ class ListOf(Generic[T]):
         if len(node.value) < self.minimum:
             problems.add(problems.span(node), "the list is empty; add an item or leave the key out")
             return None
+        if self.maximum is not None and len(node.value) > self.maximum:
+            _too_many(self.maximum, node, problems)
+            return None
         read = ((self.item.read(item, problems), problems.span(item)) for item in node.value)
         return tuple(Written(value, span) for value, span in read if value is not None)
 
     def schema(self, defs: Schema) -> Schema:
         """An array."""
         array: Schema = {"type": "array", "items": self.item.schema(defs)}
-        return array | {"minItems": self.minimum} if self.minimum else array
+        bounds: Schema = {"minItems": self.minimum} if self.minimum else {}
+        return array | bounds | ({"maxItems": self.maximum} if self.maximum is not None else {})
 
 
 @dataclass(frozen=True)
 class MapOf(Generic[T]):
-    """A mapping from free names to at least one value of one shape."""
+    """A mapping from free names to one to ``maximum`` values of one shape."""
 
     name: Text
     value: Shape[T]
+    maximum: int | None = None
     kind: ClassVar[Kind] = "mapping"
 
     def read(self, node: yaml.Node, problems: Problems) -> tuple[tuple[Written[str], Written[T]], ...] | None:
@@ -258,6 +264,9 @@ class MapOf(Generic[T]):
             return None
         if not node.value:
             problems.add(problems.span(node), "the mapping is empty; add an entry or leave the key out")
+            return None
+        if self.maximum is not None and len(node.value) > self.maximum:
+            _too_many(self.maximum, node, problems)
             return None
         entries = []
         for name, key, value_node in entries_of(node, problems):
@@ -269,8 +278,15 @@ class MapOf(Generic[T]):
 
     def schema(self, defs: Schema) -> Schema:
         """An object with free keys."""
+        bounds: Schema = {"minProperties": 1}
+        if self.maximum is not None:
+            bounds["maxProperties"] = self.maximum
         names = {"propertyNames": {"pattern": f"^(?:{self.name.pattern})$"}} if self.name.pattern else {}
-        return {"type": "object", "minProperties": 1, "additionalProperties": self.value.schema(defs)} | names
+        return {"type": "object", **bounds, "additionalProperties": self.value.schema(defs)} | names
+
+
+def _too_many(maximum: int, node: yaml.Node, problems: Problems) -> None:
+    problems.add(problems.span(node), f"has {len(node.value)} entries, and at most {maximum} are possible")
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,15 @@ from typing import Any
 import yaml
 
 from pdbcoach.errors import Problem, ScenarioError, Span
+from pdbcoach.scenario.files import pack_root
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 30
 MAX_ALIASES = 20
 MAX_NODES = 50_000
 """Nodes of a file after its aliases are expanded."""
+MAX_PROBLEMS = 100
+"""Problems of one file that are told: who reads more, and what would it take to find them all?"""
 
 _SHOWN = 400
 """Longest message and longest source line that are any help to a reader."""
@@ -48,15 +51,19 @@ _CURES = (
 class Problems:
     """Collects what is wrong with one file, so that all of it is reported at once.
 
-    ``lines`` are the file's lines, for showing the one that a problem stands on.
+    ``lines`` are the file's lines, for showing the one that a problem stands on. ``found`` keeps the
+    order in which things were found.
     """
 
     path: Path
     lines: tuple[str, ...] = ()
-    found: list[Problem] = field(default_factory=list)
+    found: dict[Problem, None] = field(default_factory=dict)
 
     def add(self, span: Span, message: str) -> None:
-        """Report ``message`` at ``span``; the same thing said twice is reported once."""
+        """Report ``message`` at ``span``; the same thing said twice is reported once.
+
+        Raises ``ScenarioError`` at once when there are more than ``MAX_PROBLEMS``.
+        """
         source = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
         message = message.replace("\n", "\\n")
         problem = Problem(
@@ -64,8 +71,11 @@ class Problems:
             message if len(message) <= _SHOWN else message[:_SHOWN] + "…",
             source if len(source) <= _SHOWN else "",
         )
-        if problem not in self.found:
-            self.found.append(problem)
+        if problem not in self.found and len(self.found) == MAX_PROBLEMS:
+            raise ScenarioError(
+                [*self._in_order(), Problem(span, "there are more problems; mend these first")]
+            )
+        self.found[problem] = None
 
     def span(self, node: yaml.Node) -> Span:
         """Where ``node`` is written; of a node on several lines, its first line."""
@@ -85,7 +95,10 @@ class Problems:
     def raise_if_any(self) -> None:
         """Raise ``ScenarioError`` with everything reported so far, in the order of the file."""
         if self.found:
-            raise ScenarioError(sorted(self.found, key=lambda p: (p.span.line, p.span.column)))
+            raise ScenarioError(self._in_order())
+
+    def _in_order(self) -> list[Problem]:
+        return sorted(self.found, key=lambda problem: (problem.span.line, problem.span.column))
 
 
 def read_yaml(path: Path, text: str | None = None) -> tuple[yaml.Node, Problems]:
@@ -119,6 +132,9 @@ def _read_text(path: Path, problems: Problems) -> str:
             return ""
         if not stat.S_ISREG(mode):  # a pipe or device could block, or never end
             problems.at(0, 0, "is not a regular file; name a YAML file")
+            return ""
+        if path.is_symlink() and not path.resolve().is_relative_to(root := pack_root(path.parent.resolve())):
+            problems.at(0, 0, f"is a symlink that leads out of the pack ({root}); copy the file into it")
             return ""
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,23 @@ class Box:
 
 HEAD = "format: 1\nid: demo\nrun: python -m pdb tally.py\n"
 STEPS = "steps:\n  - send: q\n    ends: {main: exit 0}\n"
+
+
+@contextmanager
+def deep_file(folder: Path, name: str) -> Iterator[str]:
+    """An empty file in more folders, one in the other, than Python nests calls: its path below ``folder``."""
+    folders = [folder]
+    for _ in range(1100):
+        folders.append(folders[-1] / "d")
+        folders[-1].mkdir()
+    file = folders[-1] / name
+    file.touch()
+    try:
+        yield file.relative_to(folder).as_posix()
+    finally:  # those who clear temporary folders cannot
+        file.unlink()
+        for made in reversed(folders[1:]):
+            made.rmdir()
 
 
 class Author:

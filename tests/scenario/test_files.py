@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from scenario.author import HEAD, STEPS, Author
+from scenario.author import HEAD, STEPS, Author, deep_file
 
+from pdbcoach.errors import ScenarioError
 from pdbcoach.scenario.files import pack_root
+from pdbcoach.scenario.loader import load
 
 
 def names(author: Author, top: str = "", run: str = "python -m pdb tally.py") -> list[str]:
@@ -111,8 +113,6 @@ def test_inside_a_pack_files_may_lie_anywhere_in_it(author: Author) -> None:
         f"{HEAD}files: [../programs/q.py, ../programs/tally.py]\n{STEPS}", "lessons/demo.yaml"
     )
     (author.folder / "programs" / "tally.py").write_text("x = 1\n")
-    from pdbcoach.scenario.loader import load
-
     (scenario,) = load(path)
     assert [file.name for file in scenario.files] == ["q.py", "tally.py"]
 
@@ -166,6 +166,55 @@ def test_a_path_that_cannot_be_copied_is_a_problem(author: Author, listed: str, 
     (problem,) = Author(inner).problems(f"{HEAD}files: [tally.py, stock.py, {listed}]\n{STEPS}")
     assert cause in problem.message
     assert problem.span.line == 4
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "lang"),
+    [
+        ("demo.yaml", "demo.yaml", ""),
+        ("demo.zh.yaml", "secret.txt", "zh"),
+        ("demo.yaml", "/proc/self/environ", ""),
+    ],
+    ids=["scenario", "translation", "elsewhere"],
+)
+def test_a_scenario_is_read_inside_its_pack_only(author: Author, link: str, target: str, lang: str) -> None:
+    author.write(HEAD + STEPS)
+    author.write("title: secret\n", "secret.txt")
+    inner = Author(author.folder / "pack")
+    put(inner.folder, "pack.yaml", "tally.py")
+    path = inner.write(HEAD + STEPS)
+    (inner.folder / link).unlink(missing_ok=True)
+    (inner.folder / link).symlink_to(author.folder / target)
+    with pytest.raises(ScenarioError) as caught:
+        load(path, lang)
+    (problem,) = caught.value.problems
+    assert str(problem) == (
+        f"{inner.folder / link}:1:1: is a symlink that leads out of the pack ({inner.folder}); "
+        "copy the file into it"
+    )
+
+
+def test_a_scenario_may_be_a_symlink_within_its_pack(author: Author) -> None:
+    author.write(HEAD + STEPS, "shared/one")
+    path = author.folder / "demo.yaml"
+    path.symlink_to("shared/one")
+    assert [scenario.id for scenario in load(path)] == ["demo"]
+
+
+def test_folders_may_be_nested_deeper_than_python_calls(author: Author) -> None:
+    put(author.folder, "data/a")
+    with deep_file(author.folder / "data", "x") as path:
+        files = author.load("files: [tally.py, data]\n").files
+    assert [file.name for file in files] == ["tally.py", "data/a", f"data/{path}"]
+
+
+def test_what_is_copied_is_bounded(author: Author) -> None:
+    for name in ("one", "two"):
+        with (author.folder / name).open("wb") as file:
+            file.truncate(40 << 20)  # a hole: nothing is written
+    assert author.load("files: [tally.py, one]\n").files
+    problem = author.problem("files: [tally.py, one, two]\n")
+    assert (problem.span.line, problem.message) == (4, "the files have more than 64 MiB; are all needed?")
 
 
 def test_a_symlink_within_the_pack_is_followed(author: Author) -> None:

@@ -135,6 +135,10 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
     "no steps": (HEAD, "a scenario needs `steps`"),
     "steps empty": (HEAD + "steps: []\n", "the list is empty"),
     "steps nothing": (HEAD + "steps:\n", "expected a list, found nothing"),
+    "more steps than anybody types": (
+        HEAD + "steps:\n" + "  - {send: n}\n" * 1001,
+        "has 1001 entries, and at most 1000 are possible",
+    ),
     "steps a mapping": (HEAD + "steps: {send: n}\n", "expected a list, found a mapping"),
     "unknown key": (top("titel: x"), "unknown key `titel` in a scenario; did you mean `title`?"),
     "unknown key without a guess": (top("qqq: x"), "unknown key `qqq` in a scenario"),
@@ -183,6 +187,10 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
     "alias to nothing": (top("alias: {w: worker}"), "is not the name of a process"),
     "variants list": (top("variants: [a]"), "expected a mapping, found a list"),
     "variants empty": (top("variants: {}"), "the mapping is empty"),
+    "more variants than a lesson has": (
+        top("variants: {" + ", ".join(f"v{n}: {{title: a}}" for n in range(51)) + "}"),
+        "has 51 entries, and at most 50 are possible",
+    ),
     "variant name": (top("variants: {Quick: {title: a}}"), "`Quick` is not a kebab-case name"),
     "variant with id": (top("variants: {a: {id: x}}"), "a variant's id is its name"),
     "variant with format": (top("variants: {a: {format: 1}}"), "only the top level has it"),
@@ -272,6 +280,32 @@ def test_says_where_and_why(author: Author, name: str) -> None:
 
 def test_the_collection_is_as_large_as_promised() -> None:
     assert len(MALFORMED) > 100
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        top("".join(f"titel{number}: x\n" for number in range(20_000))),
+        step("{send: n" + "".join(f", exepct{number}: x" for number in range(20_000)) + "}"),
+        top("marks:\n" + "".join(f"  m{number}: nothing\n" for number in range(20_000))),
+        top("files: [" + "tally.py, " * 20_000 + "]"),
+    ],
+    ids=["keys", "keys of a step", "marks", "files"],
+)
+def test_the_first_hundred_problems_are_told(author: Author, document: str) -> None:
+    path = author.write(document)
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    *problems, last = caught.value.problems
+    assert len(problems) == source.MAX_PROBLEMS
+    assert last.message == "there are more problems; mend these first"
+    check_place(last, path)
+
+
+def test_a_mark_is_looked_for_in_a_large_program(author: Author) -> None:
+    (author.folder / "tally.py").write_text("x = 1\n" * 150_000)
+    marks = "".join(f"  m{number}: y = {number}\n" for number in range(90))
+    assert len(author.problems(HEAD + "marks:\n" + marks + STEPS)) == 90
 
 
 @pytest.mark.parametrize(

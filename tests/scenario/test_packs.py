@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from scenario.author import HEAD, STEPS
+from scenario.author import HEAD, STEPS, deep_file
 
 from pdbcoach.errors import PdbcoachError, ScenarioError
 from pdbcoach.scenario import packs
@@ -153,6 +153,29 @@ def test_packs_that_require_each_other_are_still_found(tmp_path: Path) -> None:
     make_pack(tmp_path / "a", "x", "x", extra="requires: [b]\n")
     make_pack(tmp_path / "b", "x", "x", extra="requires: [a]\n")
     assert sorted(stems(find([str(tmp_path)]))) == ["a/x", "b/x"]
+
+
+def test_many_ways_from_pack_to_pack_are_gone_once(tmp_path: Path) -> None:
+    """Each requires the two before it: there are more ways through them than seconds in a life."""
+    for number in range(60):
+        extra = f"requires: [p{number - 2}, p{number - 1}]\n" if number > 1 else ""
+        make_pack(tmp_path / f"p{number}", "x", "x", extra=extra)
+    assert stems(find([str(tmp_path)])) == [f"p{number}/x" for number in range(60)]
+
+
+@pytest.mark.parametrize("file", ["pack.yaml", "misconceptions.yaml", "arrow.yaml"])
+def test_nothing_of_a_pack_is_read_from_outside_of_it(home: Path, file: str) -> None:
+    inside = home / "basics" / file
+    inside.rename(home.parent / "outside")
+    inside.symlink_to(home.parent / "outside")
+    (home / "basics" / "walk.yaml").write_text(scenario("walk", "targets: [M01]\n"))
+    with pytest.raises(ScenarioError, match="is a symlink that leads out of the pack"):
+        load_all([str(home / "basics")])
+
+
+def test_folders_may_be_nested_deeper_than_python_calls(tmp_path: Path) -> None:
+    with deep_file(tmp_path, "a.yaml") as path:
+        assert files(tmp_path) == (tmp_path / path,)
 
 
 def test_loose_scenarios_come_by_name_then_what_lies_deeper(tmp_path: Path) -> None:
