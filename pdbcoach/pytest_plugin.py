@@ -8,6 +8,7 @@ not small is imported when the first scenario is collected.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import warnings
@@ -158,7 +159,7 @@ class ScenarioFile(pytest.File):
             scenarios = load(self.path)
             targets = _targets(self.config)
         except PdbcoachError as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(_harmless(str(error))) from None
         settings = _settings(self.config)
         pack = self._pack_marker()
         for scenario in scenarios:
@@ -286,11 +287,19 @@ def _representation(path: Path, line: int, message: str, text: str) -> object:
     """
     from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 
-    entry = ReprEntryNative([text if text.endswith("\n") else f"{text}\n"])
+    entry = ReprEntryNative([_harmless(text if text.endswith("\n") else f"{text}\n")])
     return ReprExceptionInfo(
         reprtraceback=ReprTraceback([entry], None, style="native"),
-        reprcrash=ReprFileLocation(str(path), line, message),
+        reprcrash=ReprFileLocation(str(path), line, _harmless(message)),
     )
+
+
+def _harmless(text: str) -> str:
+    """What neither a terminal nor a runner of GitHub Actions would obey."""
+    from pdbcoach.report.escape import visible
+    from pdbcoach.report.workflow import not_obeyed
+
+    return not_obeyed(visible(text), os.environ)
 
 
 def _place_of_failure(result: ScenarioResult) -> tuple[Path, int]:

@@ -115,6 +115,19 @@ def test_a_failure_is_the_scenario_s_own_report(pytester: pytest.Pytester, lesso
     result.stdout.no_fnmatch_line("*.py:*: *Error*")
 
 
+def test_a_failure_cannot_speak_to_github(
+    pytester: pytest.Pytester, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    path = lesson("one", line=3)
+    (path.parent / "prog.py").write_text(r"""print('::error::x ##[error]x \x1b[2J')""" + "\nx = 1\n")
+    result = pytester.runpytest("--pdbcoach", "lessons/one.yaml")
+    result.assert_outcomes(failed=1)
+    said = [line for line in result.outlines if "error::x" in line]
+    assert said
+    assert not [line for line in said if line.lstrip().startswith("::") or "##[" in line or "\x1b" in line]
+
+
 def test_paths_and_pythons_from_the_configuration(pytester: pytest.Pytester, lesson: Lesson) -> None:
     other = another_python()
     lesson("one")

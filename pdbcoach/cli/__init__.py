@@ -83,9 +83,10 @@ def _could_not_run(error: PdbcoachError) -> int:
 
 def _tell(message: str) -> None:
     from pdbcoach.report.escape import visible
+    from pdbcoach.report.workflow import not_obeyed
 
     try:
-        print(visible(message), file=sys.stderr, flush=True)
+        print(not_obeyed(visible(message), os.environ), file=sys.stderr, flush=True)
     except BrokenPipeError:
         _abandon_output()
 

@@ -93,6 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.cli.through_pytest import check_installed
     from pdbcoach.report import check, files, github, json, junit
     from pdbcoach.report.screen import Screen
+    from pdbcoach.report.workflow import is_obeyed, stopped
 
     if arguments.fast and (arguments.race or arguments.load or arguments.repeat is not None):
         raise PdbcoachError(
@@ -107,8 +108,9 @@ def run(arguments: argparse.Namespace) -> int:
     screen = Screen(
         sys.stderr if arguments.json == files.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
     )
+    obeyed = arguments.github or is_obeyed(os.environ)
     try:
-        with one_interruption(), github.commands_stopped(screen) if arguments.github else nullcontext():
+        with one_interruption(), stopped(screen) if obeyed else nullcontext():
             checked = _check(arguments, screen)
             screen.lines(check.summarise(checked))
     except Terminated as ended:

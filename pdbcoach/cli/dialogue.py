@@ -55,7 +55,7 @@ class Dialogue:
             while not self.left and self._until_somebody_waits():
                 view = self.recorder.here
                 if view is not None and view.prompt is not None:
-                    self._ask(view.prompt.text)
+                    self._ask(visible(view.prompt.text))
         self.recorder.finish()
         self._show()
 
@@ -243,7 +243,7 @@ class Dialogue:
             if {known, view.phase} <= {"zombie", "gone"}:
                 continue
             how_to = f"  (:in {name} to speak to it)" if view.phase == "stopped" else ""
-            yield f"[{view.describe()}{how_to}]\n"
+            yield f"[{visible(view.describe())}{how_to}]\n"
 
     def _tell_of_others(self) -> None:
         for text in self._changes():

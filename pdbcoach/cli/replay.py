@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -81,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.report.screen import Screen
     from pdbcoach.report.summary import summarise
+    from pdbcoach.report.workflow import is_obeyed, stopped
     from pdbcoach.scenario.packs import load_all
 
     pace_wanted = arguments.step or arguments.speed is not None
@@ -104,14 +105,15 @@ def run(arguments: argparse.Namespace) -> int:
     replays = Replays(report, _pace(arguments, report) if pace_wanted else None)
     options = Options(keep=arguments.keep, timeout_factor=arguments.timeout_factor)
     try:
-        with one_interruption():
+        with one_interruption(), stopped(screen) if is_obeyed(os.environ) else nullcontext():
             replays.play(chosen, targets, options)
+            report.close()
+            if arguments.quiet or len(replays.results) + len(replays.errors) > 1:
+                screen.lines(summarise(replays.results, replays.errors, replays.seconds))
     except Terminated as ended:
         return ended.exit_code
     finally:
         report.close()
-    if arguments.quiet or len(replays.results) + len(replays.errors) > 1:
-        screen.lines(summarise(replays.results, replays.errors, replays.seconds))
     if arguments.json is not None:
         json.write(arguments.json, json.document(replays.results, replays.errors))
     return replays.exit_code

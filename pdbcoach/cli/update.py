@@ -28,7 +28,7 @@ def add_to(verbs: Verbs) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.authoring.update import update
     from pdbcoach.cli.replay import chosen_targets
-    from pdbcoach.report.escape import visible
+    from pdbcoach.report.escape import one_line, visible
     from pdbcoach.scenario.packs import find
 
     if os.environ.get("CI", "").lower() not in ("", "0", "false"):
@@ -43,19 +43,21 @@ def run(arguments: argparse.Namespace) -> int:
     (target,) = chosen_targets([arguments.python] if arguments.python else [])
     updated = update(Path(found.path), target, variant=found.variant)
     if updated.after == updated.before:
-        print(f"{found.path} is up to date on Python {target.version}")
+        print(f"{one_line(str(found.path))} is up to date on Python {target.version}")
         return Exit.OK
     print(visible(updated.diff()), end="")
     if not arguments.yes and not _agreed(updated.path):
         print("nothing is written")
         return Exit.DIFFERED
     updated.path.write_bytes(updated.after.encode("utf-8"))
-    print(f"{updated.path} is updated")
+    print(f"{one_line(str(updated.path))} is updated")
     return Exit.OK
 
 
 def _agreed(path: Path) -> bool:
+    from pdbcoach.report.escape import one_line
+
     try:
-        return input(f"Write this to {path}? [y/N] ").strip().lower() in ("y", "yes")
+        return input(f"Write this to {one_line(str(path))}? [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False

@@ -11,7 +11,7 @@ from pdbcoach.authoring.examine import Examination
 from pdbcoach.authoring.finding import COULD_NOT_RUN, Checked, Examined, Finding, finding_to_plain, to_plain
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.replay.result import ScenarioResult, Target
-from pdbcoach.report.escape import visible
+from pdbcoach.report.escape import one_line
 from pdbcoach.report.failure import explain, headline
 from pdbcoach.report.json import FORMAT, Json
 from pdbcoach.report.lines import Line, count, duration, place, plain
@@ -61,21 +61,21 @@ def finding_lines(finding: Finding) -> Iterator[Line]:
     """A finding as a person reads it: its place first, so that editors can jump there."""
     about = f" [Python {finding.python}]" if finding.python else ""
     where = f"{place(finding.span)}:{finding.span.column}"
-    yield Line(f"{visible(where)}: {finding.kind}: {visible(finding.message)}{about}", "bad")
+    yield Line(f"{where}: {finding.kind}: {one_line(finding.message)}{about}", "bad")
     if finding.cure:
-        yield Line(f"    {visible(finding.cure)}")
+        yield Line(f"    {one_line(finding.cure)}")
     for text in finding.details:
-        yield Line(f"    {visible(text)}", "quiet")
+        yield Line(f"    {one_line(text)}", "quiet")
 
 
 def progress(one: Examined) -> Line:
     """What came of one scenario on one target, in one line."""
-    name = f"{visible(one.scenario)} on Python {one.python}"
+    name = f"{one.scenario} on Python {one.python}"
     match one.verdict:
         case "skipped":
-            return Line(f"skipped: {name}: {visible(one.reason)}")
+            return Line(f"skipped: {name}: {one_line(one.reason)}")
         case "xfailed":
-            return Line(f"known to fail: {name}: {visible(one.reason)}")
+            return Line(f"known to fail: {name}: {one_line(one.reason)}")
         case "passed":
             parts = [] if one.runs == 1 else [count(one.runs, "run")]
             parts += [] if one.bites is None else [count(one.bites.mutants, "mutant")]

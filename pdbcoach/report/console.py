@@ -18,7 +18,7 @@ from pdbcoach.replay.result import (
     TranscriptEntry,
 )
 from pdbcoach.report.escape import lines as visible_lines
-from pdbcoach.report.escape import visible
+from pdbcoach.report.escape import one_line
 from pdbcoach.report.failure import explain, explain_step, explain_whole
 from pdbcoach.report.lines import count, duration
 from pdbcoach.report.screen import Screen
@@ -78,13 +78,13 @@ class ConsoleReport:
         """The prompt at which the step will type, with the cursor behind it."""
         self._meet(started.step.process)
         self._begin(started.step.process)
-        self._screen.put(_flat(started.prompt))
+        self._screen.put(one_line(started.prompt))
         self._ahead = _Typed(started.step.process, "")
 
     def show_typed(self, text: str) -> None:
         """More of the line that is being typed at the prompt shown."""
         assert self._ahead is not None, "nothing is typed before its prompt is shown"
-        self._screen.put(_flat(text), _TYPED)
+        self._screen.put(one_line(text), _TYPED)
         self._ahead = _Typed(self._ahead.process, self._ahead.line + text)
 
     @property
@@ -94,7 +94,7 @@ class ConsoleReport:
 
     def remark(self, text: str) -> None:
         """A line of pdbcoach's own."""
-        self._screen.prose(visible(text), "dim")
+        self._screen.prose(one_line(text), "dim")
 
     def could_not_run(self, message: str) -> None:
         """A scenario was not run, or not to its end."""
@@ -111,9 +111,9 @@ class ConsoleReport:
 
     def _heading(self, scenario: Scenario, target: Target) -> None:
         signs = self._screen.signs
-        title = f" {signs.dot} {visible(scenario.title)}" if scenario.title else ""
-        head = f"{signs.heading} {visible(scenario.id)}{title} {signs.dot} Python {visible(target.version)}"
-        self._screen.prose(_flat(head), "bold", indent=3)
+        title = f" {signs.dot} {scenario.title}" if scenario.title else ""
+        head = f"{signs.heading} {scenario.id}{title} {signs.dot} Python {target.version}"
+        self._screen.prose(one_line(head), "bold", indent=3)
 
     def _start(self, scenario: Scenario, target: Target) -> None:
         self._started = scenario
@@ -123,7 +123,7 @@ class ConsoleReport:
         )
         self._processes = ["main", *(name for name in named if name != "main")]
         self._heading(scenario, target)
-        self._screen.line(f"$ {_flat(scenario.run_line)}", "dim")
+        self._screen.line(f"$ {one_line(scenario.run_line)}", "dim")
 
     def _entry(self, entry: TranscriptEntry) -> None:
         self._meet(entry.process)
@@ -132,8 +132,8 @@ class ConsoleReport:
             self._line_was_drawn = True
             if typed_ahead != _Typed(entry.process, entry.line or ""):
                 self._begin(entry.process)
-                self._screen.put(_flat(entry.prompt))
-                self._screen.put(_flat(entry.line or ""), _TYPED)
+                self._screen.put(one_line(entry.prompt))
+                self._screen.put(one_line(entry.line or ""), _TYPED)
         texts = visible_lines(entry.output)
         if len(texts) > _MOST_LINES:
             half = _MOST_LINES // 2
@@ -167,13 +167,13 @@ class ConsoleReport:
         self._screen.lines(explain_whole(result))
         match result.verdict:
             case "skipped":
-                self._screen.prose(f"{signs.skipped} skipped: {visible(result.reason)}", "yellow", indent=2)
+                self._screen.prose(f"{signs.skipped} skipped: {one_line(result.reason)}", "yellow", indent=2)
             case "passed":
                 steps = count(len(result.steps), "step")
                 self._screen.line(f"{signs.passed} passed: {steps} in {duration(result.seconds)}", "green")
             case "xfailed":
                 self._screen.prose(
-                    f"{signs.skipped} failed, as is known: {visible(result.reason)}", "yellow", indent=2
+                    f"{signs.skipped} failed, as is known: {one_line(result.reason)}", "yellow", indent=2
                 )
             case "failed":
                 self._screen.line(f"{signs.failed} failed in {duration(result.seconds)}", "bold red")
@@ -192,7 +192,7 @@ class ConsoleReport:
 
     def _kept(self, result: ScenarioResult) -> None:
         if result.kept:
-            self._screen.line(f"work folder of {visible(result.scenario.id)} kept: {visible(result.kept)}")
+            self._screen.line(f"work folder of {result.scenario.id} kept: {one_line(result.kept)}")
 
     # --- whose terminal
 
@@ -206,11 +206,7 @@ class ConsoleReport:
             return
         width = max(map(len, self._processes))
         style = _LABEL_STYLES[self._processes.index(process) % len(_LABEL_STYLES)]
-        self._screen.begin(f"{visible(process):{width}} {self._screen.signs.bar} ", style)
-
-
-def _flat(text: str) -> str:
-    return visible(text).replace("\n", "\\n")
+        self._screen.begin(f"{process:{width}} {self._screen.signs.bar} ", style)
 
 
 def _bounded(text: str) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pdbcoach.report.escape import visible
+from pdbcoach.report.escape import one_line
 from pdbcoach.report.lines import count
 from pdbcoach.scenario.model import Pack, Scenario
 
@@ -21,7 +21,7 @@ class Shelf:
 
 def as_text(shelves: Sequence[Shelf]) -> str:
     """A heading for each pack, a line for each scenario."""
-    return "".join(f"{visible(line)}\n".replace("\\n", " ") for shelf in shelves for line in _lines(shelf))
+    return "".join(f"{one_line(line)}\n" for shelf in shelves for line in _lines(shelf))
 
 
 def _lines(shelf: Shelf) -> Iterator[str]:
@@ -50,7 +50,7 @@ def as_json(shelves: Sequence[Shelf]) -> str:
         }
         for shelf in shelves
     ]
-    return json.dumps({"version": 1, "packs": packs}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"version": 1, "packs": packs}, indent=2) + "\n"
 
 
 def _entry(one: Scenario) -> dict[str, object]:

@@ -7,6 +7,7 @@ import unicodedata
 
 _SUSPECT = re.compile(r"[^\x20-\x7e\n]")
 _TAB = 8
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 
 def visible(text: str) -> str:
@@ -20,11 +21,21 @@ def visible(text: str) -> str:
     return _SUSPECT.sub(_show, text)
 
 
+def one_line(text: str) -> str:
+    """The text made visible, line breaks too."""
+    return visible(text).replace("\n", "\\n")
+
+
 def lines(text: str) -> list[str]:
     """The lines of a program's output, each made visible; a last newline opens no empty line."""
     if not text:
         return []
     return visible(text.replace("\r\n", "\n").removesuffix("\n")).split("\n")
+
+
+def in_markdown(text: str) -> str:
+    """The text as Markdown that means it, in one line."""
+    return _SPECIAL.sub(r"\\\1", visible(text).replace("\n", " "))
 
 
 def _show(match: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from pdbcoach.matching.verdict import (
 )
 from pdbcoach.replay.result import ScenarioResult, StepResult, TranscriptEntry, keystrokes
 from pdbcoach.report.escape import lines as visible_lines
-from pdbcoach.report.escape import visible
+from pdbcoach.report.escape import one_line
 from pdbcoach.report.lines import Line, Tone, count, place
 from pdbcoach.report.typed import describe
 
@@ -46,7 +46,7 @@ def explain_step(step: StepResult, *, count_of_steps: int) -> Iterator[Line]:
     if seen is not None and seen.processes:
         yield Line("  processes:")
         for process in seen.processes.values():
-            yield Line(f"    {visible(process.describe())}")
+            yield Line(f"    {_short(process.describe())}")
 
 
 def explain_whole(result: ScenarioResult) -> Iterator[Line]:
@@ -60,19 +60,19 @@ def headline(failure: Failure) -> str:
     """The failure in one line, without its place."""
     match failure:
         case OutputMismatch(reason=reason):
-            return f"output differs: {visible(reason)}"
+            return f"output differs: {_short(reason)}"
         case StateMismatch(fact=fact, expected=expected, actual=actual):
-            return f"{fact}: expected {_one_line(expected)}, is {_one_line(actual)}"
+            return f"{fact}: expected {_short(expected)}, is {_short(actual)}"
         case TimedOut(seconds=seconds, waited_for=waited_for):
-            return f"timed out: waited {seconds:g} s for {visible(waited_for)}"
+            return f"timed out: waited {seconds:g} s for {_short(waited_for)}"
         case Died(process=process, how=how):
-            return f"{process} ended unexpectedly: {visible(how)}"
+            return f"{process} ended unexpectedly: {_short(how)}"
         case Refused(reason=reason):
-            return f"could not be done: {visible(reason)}"
+            return f"could not be done: {_short(reason)}"
         case LeftRunning(processes=processes):
-            return f"left running: {visible(', '.join(processes))}"
+            return f"left running: {_short(', '.join(processes))}"
         case UnexpectedPass(reason=reason):
-            return f"passed, although it is known to fail: {visible(reason)}; remove `xfail`"
+            return f"passed, although it is known to fail: {_short(reason)}; remove `xfail`"
         case _:
             assert_never(failure)
 
@@ -85,7 +85,7 @@ def transcript(entries: Sequence[TranscriptEntry], last: int = TRANSCRIPT_LINES)
     for entry in entries:
         label = f"{entry.process:{width}} | " if len(names) > 1 else ""
         if entry.prompt is not None:
-            drawn.append(label + visible(f"{entry.prompt}{entry.line or ''}").replace("\n", "\\n"))
+            drawn.append(label + one_line(f"{entry.prompt}{entry.line or ''}"))
         drawn += [label + line for line in visible_lines(entry.output)]
     if not drawn:
         return
@@ -140,15 +140,15 @@ def _difference(mismatch: OutputMismatch) -> Iterator[Line]:
     if actual_at > _LINES_BEFORE:
         yield Line(f"      ... {count(actual_at - _LINES_BEFORE, 'line')} as expected", "quiet")
     for text in mismatch.actual[max(0, actual_at - _LINES_BEFORE) : actual_at]:
-        yield Line(f"      {_one_line(text)}", "quiet")
+        yield Line(f"      {_short(text)}", "quiet")
     yield from _side("-", "expected", mismatch.expected[expected_at:])
     yield from _side("+", "came", mismatch.actual[actual_at:])
 
 
 def _side(sign: str, tone: Tone, texts: Sequence[str]) -> Iterator[Line]:
-    yield Line(f"    > {sign} {_one_line(texts[0]) if texts else '(nothing more)'}".rstrip(), tone)
+    yield Line(f"    > {sign} {_short(texts[0]) if texts else '(nothing more)'}".rstrip(), tone)
     for text in texts[1:_LINES_AFTER]:
-        yield Line(f"      {sign} {_one_line(text)}".rstrip(), tone)
+        yield Line(f"      {sign} {_short(text)}".rstrip(), tone)
     if len(texts) > _LINES_AFTER:
         yield Line(f"      {sign} ... {count(len(texts) - _LINES_AFTER, 'more line')}", tone)
 
@@ -157,8 +157,8 @@ def _index(at: int | None, texts: Sequence[str]) -> int:
     return len(texts) if at is None else at
 
 
-def _one_line(text: str) -> str:
-    return _cut(visible(text).replace("\n", "\\n"))
+def _short(text: str) -> str:
+    return _cut(one_line(text))
 
 
 def _cut(text: str) -> str:

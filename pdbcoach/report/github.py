@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 from pdbcoach.authoring.finding import Checked, Finding
 from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.report.check import summarise
-from pdbcoach.report.escape import visible
-from pdbcoach.report.lines import Line
-from pdbcoach.report.screen import Screen
+from pdbcoach.report.escape import in_markdown, visible
 
 _MOST_ROWS = 200
 """A summary may have a megabyte; nobody reads more than this."""
@@ -35,18 +31,6 @@ def commands(findings: Iterable[Finding], environment: Mapping[str, str]) -> Ite
         yield f"::error {listed}::{_data(message)}"
 
 
-@contextmanager
-def commands_stopped(screen: Screen) -> Iterator[None]:
-    """What is drawn meanwhile is text: a program's output must not be obeyed as a workflow command."""
-    token = secrets.token_hex(16)
-    screen.lines([Line(f"::stop-commands::{token}", "quiet")])
-    try:
-        yield
-    finally:
-        screen.finish()
-        screen.lines([Line(f"::{token}::", "quiet")])
-
-
 def add_summary(checked: Checked, environment: Mapping[str, str]) -> None:
     """Append to the step's summary, where GitHub names a file for it. Raises PdbcoachError."""
     path = environment.get("GITHUB_STEP_SUMMARY")
@@ -65,14 +49,14 @@ def add_summary(checked: Checked, environment: Mapping[str, str]) -> None:
 def summary(checked: Checked, environment: Mapping[str, str]) -> str:
     """The summary, in Markdown."""
     lines = ["### pdbcoach check", ""]
-    lines += [f"- {_cell(line.text)}" for line in summarise(checked)]
+    lines += [f"- {in_markdown(line.text)}" for line in summarise(checked)]
     findings = checked.findings
     if findings:
         lines += ["", "| where | Python | what |", "|---|---|---|"]
         for finding in findings[:_MOST_ROWS]:
             where = f"{_path(finding.span, environment)}:{finding.span.line}"
             what = " ".join(text for text in (f"{finding.kind}: {finding.message}.", finding.cure) if text)
-            lines.append(f"| {_cell(where)} | {finding.python or 'all'} | {_cell(what)} |")
+            lines.append(f"| {in_markdown(where)} | {finding.python or 'all'} | {in_markdown(what)} |")
         if (more := len(findings) - _MOST_ROWS) > 0:
             lines += ["", f"… and {more} more."]
     return "\n".join(lines) + "\n\n"
@@ -91,8 +75,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _cell(text: str) -> str:
-    text = visible(text).replace("\n", " ").replace("\\", "\\\\")
-    return text.replace("|", "\\|").replace("<", "&lt;")

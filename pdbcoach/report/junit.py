@@ -10,7 +10,7 @@ from xml.etree import ElementTree as Xml
 from pdbcoach.authoring.finding import COULD_NOT_RUN, Checked, Examined, Finding, Kind
 from pdbcoach.errors import Span
 from pdbcoach.report.check import finding_lines
-from pdbcoach.report.escape import visible
+from pdbcoach.report.escape import one_line
 from pdbcoach.report.lines import plain
 
 
@@ -44,7 +44,7 @@ def _scenario(suite: Xml.Element, one: Examined) -> None:
 
     replay = case("", {"replay", "error"}, one.seconds)
     if one.verdict in ("skipped", "xfailed"):
-        Xml.SubElement(replay, "skipped", type=f"pdbcoach.{one.verdict}", message=visible(one.reason))
+        Xml.SubElement(replay, "skipped", type=f"pdbcoach.{one.verdict}", message=one_line(one.reason))
     if one.runs > 1:
         case(" stability", {"unstable"}, 0.0)
     if one.bites is not None:
@@ -59,7 +59,7 @@ def _case(
         suite,
         "testcase",
         classname=file.replace("/", "."),
-        name=visible(name),
+        name=name,
         file=file,
         line=str(line),
         time=f"{seconds:.3f}",
@@ -67,7 +67,7 @@ def _case(
     for finding in findings:
         tag = "error" if finding.kind in COULD_NOT_RUN else "failure"
         element = Xml.SubElement(
-            case, tag, type=f"pdbcoach.{finding.kind}", message=visible(finding.message).replace("\n", " ")
+            case, tag, type=f"pdbcoach.{finding.kind}", message=one_line(finding.message)
         )
         element.text = plain(finding_lines(finding))
     return case
@@ -75,4 +75,4 @@ def _case(
 
 def _relative(span: Span) -> str:
     path = os.path.relpath(span.file)
-    return visible(str(span.file) if path.startswith("..") else path)
+    return one_line(str(span.file) if path.startswith("..") else path)

@@ -6,24 +6,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pdbcoach.replay.result import ScenarioResult, TranscriptEntry, keystrokes
+from pdbcoach.report.escape import in_markdown, one_line
 from pdbcoach.report.escape import lines as visible_lines
-from pdbcoach.report.escape import visible
 from pdbcoach.scenario.model import Scenario, Step
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 
 def markdown(scenario: Scenario, programs: Mapping[str, str], result: ScenarioResult | None = None) -> str:
     """The whole lesson. ``programs``: the texts of its files by name; ``result``: a run to tell of."""
-    parts = [f"# {_plain(scenario.title or scenario.id)}", *_facts(scenario), scenario.intro]
+    parts = [f"# {in_markdown(scenario.title or scenario.id)}", *_facts(scenario), scenario.intro]
     for name, text in programs.items():
-        parts += [f"## The program: {_plain(name)}", _fenced(_numbered(scenario, name, text), "text")]
-    parts += ["## The session", _fenced([f"$ {scenario.run_line}"], "console")]
+        parts += [f"## The program: {in_markdown(name)}", _fenced(_numbered(scenario, name, text), "text")]
+    parts += ["## The session", _fenced([f"$ {one_line(scenario.run_line)}"], "console")]
     for number, step in enumerate(scenario.steps, 1):
         parts += _step(number, step)
     if result is not None:
         parts += [
-            f"## What it looks like (Python {_plain(result.target.version)})",
+            f"## What it looks like (Python {in_markdown(result.target.version)})",
             _fenced(_transcript(result.transcript), "text"),
         ]
     parts.append(scenario.outro)
@@ -31,11 +29,11 @@ def markdown(scenario: Scenario, programs: Mapping[str, str], result: ScenarioRe
 
 
 def _facts(scenario: Scenario) -> Iterator[str]:
-    facts = [f"`{visible(scenario.id)}`"]
+    facts = [_code(scenario.id)]
     if scenario.teaches:
         facts.append("teaches " + ", ".join(_code(name) for name in scenario.teaches))
     if scenario.python:
-        facts.append(f"needs Python {_plain(scenario.python)}")
+        facts.append(f"needs Python {in_markdown(scenario.python)}")
     yield " · ".join(facts)
 
 
@@ -73,7 +71,7 @@ def _transcript(entries: Sequence[TranscriptEntry]) -> list[str]:
     for entry in entries:
         head = f"{entry.process} | " if several else ""
         if entry.prompt is not None:
-            found.append(head + visible(f"{entry.prompt}{entry.line or ''}").replace("\n", "\\n"))
+            found.append(head + one_line(f"{entry.prompt}{entry.line or ''}"))
         found += [head + line for line in visible_lines(entry.output)]
     return found
 
@@ -86,16 +84,11 @@ def _fenced(lines: Sequence[str], language: str) -> str:
 
 def _code(text: str) -> str:
     """Text as code, whatever backquotes it has."""
-    text = visible(text).replace("\n", "\\n")
+    text = one_line(text)
     longest = max((len(found) for found in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if text[:1] in "` " or text[-1:] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def _plain(text: str) -> str:
-    """Text that means itself in Markdown."""
-    return _SPECIAL.sub(r"\\\1", visible(text).replace("\n", " "))
 
 
 def _one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pdbcoach.errors import Span
+from pdbcoach.report.escape import one_line
 
 Tone = Literal["plain", "good", "bad", "quiet", "heading", "expected", "came"]
 """A hint for colour. What it says is in the text too: nothing is told by colour alone."""
@@ -25,9 +26,9 @@ def plain(lines: Iterable[Line]) -> str:
 
 
 def place(span: Span) -> str:
-    """``file:line``, relative to the current folder where the file lies in it."""
+    """``file:line``, relative to the current folder where the file lies in it, for people to read."""
     path = os.path.relpath(span.file)
-    return f"{span.file if path.startswith('..') else path}:{span.line}"
+    return one_line(f"{span.file if path.startswith('..') else path}:{span.line}")
 
 
 def count(number: int, noun: str) -> str:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pdbcoach.replay.result import ScenarioResult, Verdict
-from pdbcoach.report.escape import visible
+from pdbcoach.report.escape import lines as visible_lines
+from pdbcoach.report.escape import one_line
 from pdbcoach.report.failure import headline
 from pdbcoach.report.lines import Line, Tone, count, duration, place
 
@@ -22,10 +23,10 @@ def summarise(
     """
     for result in results:
         if result.verdict == "failed":
-            name = f"{visible(result.scenario.id)} on Python {result.target.version}"
-            yield Line(f"failed: {name}: {visible(_first_failure(result))}", "bad")
+            name = f"{result.scenario.id} on Python {result.target.version}"
+            yield Line(f"failed: {name}: {_first_failure(result)}", "bad")
     for error in errors:
-        yield Line(f"could not run: {visible(error)}", "bad")
+        yield from (Line(text, "bad") for text in visible_lines(f"could not run: {error}"))
     yield from _with_reason(results, "xfailed", "known to fail")
     yield from _with_reason(results, "skipped", "skipped")
     targets = list(dict.fromkeys(result.target.version for result in results))
@@ -50,7 +51,7 @@ def _with_reason(results: Sequence[ScenarioResult], verdict: Verdict, what: str)
         if result.verdict == verdict:
             targets.setdefault((result.scenario.id, result.reason), []).append(result.target.version)
     for (name, reason), versions in targets.items():
-        yield Line(f"{what}: {visible(name)} on Python {', '.join(versions)}: {visible(reason)}")
+        yield Line(f"{what}: {name} on Python {', '.join(versions)}: {one_line(reason)}")
 
 
 def _table(results: Sequence[ScenarioResult], targets: Sequence[str]) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdbcoach.replay.result import keystrokes
-from pdbcoach.report.escape import visible
+from pdbcoach.report.escape import one_line
 from pdbcoach.scenario.model import Step
 
 
@@ -13,4 +13,4 @@ def describe(step: Step) -> str:
     if text is None:
         return f"(nothing: looks at {step.process})"
     to = "" if step.process == "main" else f"  (to {step.process})"
-    return f"{visible(text) or '(Enter)'}{to}"
+    return f"{one_line(text) or '(Enter)'}{to}"

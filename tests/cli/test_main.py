@@ -104,6 +104,17 @@ class TestErrors:
             "pdbcoach: error: 2 problems in 2 files, nothing was run",
         ]
 
+    def test_what_a_file_says_is_no_command_of_a_workflow(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("GITHUB_ACTIONS", "true")
+        (tmp_path / "a.yaml").write_text("- ::error::x")
+        main(["replay", str(tmp_path / "a.yaml")])
+        assert "\n    - ::error::x\n" in capsys.readouterr().err
+        (tmp_path / "a.yaml").write_text("::error::x")
+        main(["replay", str(tmp_path / "a.yaml")])
+        assert "\n\\    ::error::x\n" in capsys.readouterr().err
+
     def test_ctrl_c(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         assert fail_with(KeyboardInterrupt(), monkeypatch) == 130
         assert capsys.readouterr().err == "pdbcoach: interrupted\n"

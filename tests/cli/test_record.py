@@ -93,6 +93,13 @@ class TestFromAPipe:
         assert answer in done.stdout
         assert len(load(folder / "prog.yaml")[0].steps) == 2
 
+    def test_a_prompt_cannot_drive_the_terminal(self, folder: Path) -> None:
+        (folder / "prog.py").write_text(r"""input('\x1b[2Jwho\x9b1m? ')""")
+        typed = "c\nbob\n:quit\n"
+        done = record(folder, typed)
+        assert r"\x1b[2Jwho\x9b1m? bob" in done.stdout
+        assert not {character for character in done.stdout if not character.isprintable()} - {"\n"}
+
 
 class TestAtATerminal:
     def test_line_editing_ctrl_c_and_names(self, folder: Path) -> None:

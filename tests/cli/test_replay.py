@@ -12,6 +12,7 @@ import pytest
 from pdbcoach.cli import main
 from pdbcoach.cli.replay import locale_of
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.matching.verdict import StateMismatch
 from pdbcoach.replay.result import Event, ScenarioResult, ScenarioStarted
 
 Output = pytest.CaptureFixture[str]
@@ -165,6 +166,23 @@ class TestOptions:
         assert "two · Count them · Python 3.13.0" in shown
         assert "one · Count them" not in shown
         assert "2 replays: 1 passed, 1 failed" in shown
+
+    @pytest.mark.parametrize("quiet", [["--quiet"], []], ids=["quiet", "loud"])
+    def test_a_program_cannot_speak_to_github(
+        self, stage, capsys: Output, monkeypatch: pytest.MonkeyPatch, quiet: list[str]
+    ) -> None:
+        monkeypatch.setenv("GITHUB_ACTIONS", "true")
+        text = "::error::x\n"
+        failure = StateMismatch(made.span(), "at.file", "x", "##[error]x")
+        step = (made.step(), (failure,))
+        stage.results = [made.result([step], verdict="failed", transcript=[made.entry(None, text)])]
+        stage.play = lambda result: made.events(result, [text])
+        assert main(["replay", "x", *quiet]) == 1
+        lines = capsys.readouterr().out.splitlines()
+        token = lines[0].removeprefix("::stop-commands::")
+        said = [number for number, line in enumerate(lines) if "error::x" in line or "##[" in line]
+        assert len(said) > 1
+        assert max(said) < lines.index(f"::{token}::")
 
     def test_quiet_says_one_line_when_all_is_well(self, stage, capsys: Output) -> None:
         stage.results = [passing()]

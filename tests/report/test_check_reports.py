@@ -16,6 +16,7 @@ from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.report import check, github, junit
 from pdbcoach.report.lines import plain
 from pdbcoach.report.screen import Screen
+from pdbcoach.report.workflow import stopped
 
 FINDING = Finding(
     "teeth", made.span(7), "step 1: `n` left out", "use `at`", ("more",), "one", python="3.13.0"
@@ -90,7 +91,7 @@ class TestGitHub:
 
     def test_a_program_s_output_is_no_command(self) -> None:
         file = io.StringIO()
-        with github.commands_stopped(Screen(file, color=False)) as _:
+        with stopped(Screen(file, color=False)):
             file.write("::error::x\n")
         stop, inside, resume = file.getvalue().splitlines()
         assert stop.startswith("::stop-commands::")
@@ -106,7 +107,7 @@ class TestGitHub:
         )
         text = path.read_text()
         assert text.startswith("before\n### pdbcoach check\n")
-        assert "| 3.13.0 | teeth: a\\|b &lt;i> c. use `at` |" in text
+        assert r"| 3.13.0 | teeth: a\|b \<i\> c. use \`at\` |" in text
 
     def test_a_summary_that_cannot_be_written_is_an_error(self, tmp_path: Path) -> None:
         with pytest.raises(PdbcoachError, match="cannot write the summary"):
