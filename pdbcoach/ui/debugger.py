@@ -131,10 +131,7 @@ class Debugger:
         before = self.views
         view = before.get(process)
         kind = view.prompt.kind if view is not None and view.prompt is not None else None
-        aliases = view.state.aliases if view is not None and view.state is not None else {}
-        effect: Effect = "move"
-        if isinstance(action, Send):
-            effect = effect_of(action.text, prompt=kind or "pdb", previous=previous, aliases=aliases)
+        effect = effect_of_action(action, view, previous)
         self._listening, self._shown = process, ""
         self._keep(process, action)
         output = ""
@@ -268,6 +265,15 @@ class Debugger:
             return False
         was_there = then is not None and then.state is not None and then.state.stop == self._first
         return now.state.stop == self._first and now.state.depth == 1 and not was_there
+
+
+def effect_of_action(action: Send | Key, view: ProcessView | None, previous: str) -> Effect:
+    """What a line or key is for, typed at a process that stands as ``view`` says."""
+    if isinstance(action, Key):
+        return "move"
+    kind = view.prompt.kind if view is not None and view.prompt is not None else "pdb"
+    aliases = view.state.aliases if view is not None and view.state is not None else {}
+    return effect_of(action.text, prompt=kind, previous=previous, aliases=aliases)
 
 
 def _standing(view: ProcessView, pids: Mapping[str, str]) -> object:

@@ -11,21 +11,21 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.course import Entry
 from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
-from pdbcoach.coach.moves import effect_of
-from pdbcoach.coach.recap import ending, score, used
+from pdbcoach.coach.recap import ending
 from pdbcoach.coach.says import Say
-from pdbcoach.engine.observation import Location
 from pdbcoach.language import _
 from pdbcoach.matching import state
 from pdbcoach.progress.records import Position, Verdict
-from pdbcoach.replay.result import TranscriptEntry, keystrokes
+from pdbcoach.replay.result import keystrokes
 from pdbcoach.scenario.model import Key, Send, Step
 from pdbcoach.ui.book import Book
-from pdbcoach.ui.debugger import Debugger
+from pdbcoach.ui.debugger import Debugger, effect_of_action
 from pdbcoach.ui.interrupts import Interrupted, Interrupts
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line, Reader
-from pdbcoach.ui.report import report
+from pdbcoach.ui.road import Returned, Road
 from pdbcoach.ui.screen import PracticeScreen
+from pdbcoach.ui.telling import ask_for, tell
+from pdbcoach.ui.window import Window
 
 _FOR_EVER: Final = 1e6
 """Seconds: a person presses Ctrl-C."""
@@ -60,19 +60,6 @@ class Again:
 Ended = Finished | Left | Elsewhere | Again
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """How all was before a line of the learner's: what ``:undo`` goes back to."""
-
-    lesson: Lesson
-    kept: int
-    """Entries of the road so far."""
-    standing: dict[str, object]
-    current: str
-    moves: bool
-    """Whether that line moved or changed anything."""
-
-
 @dataclass(slots=True)
 class Visit:
     """``show_list`` prints all lessons; ``no_show``: an instructor has ``:show`` and ``:skip`` hidden."""
@@ -87,16 +74,13 @@ class Visit:
     no_show: bool = False
     current: str = "main"
     """Who gets the learner's next line."""
-    transcript: list[TranscriptEntry] = field(default_factory=list)
-    _history: list[_Before] = field(default_factory=list)
-    _step_began: int = 0
-    """Entries of the road when the step that is asked now was begun."""
-    _playing: _Before | None = None
-    _listed: Location | None = None
-    """The stop that the program was shown around last."""
-    _told: dict[str, str] = field(default_factory=dict)
     _ended: Ended | None = None
-    _line_pending: bool = False
+    window: Window = field(init=False)
+    road: Road = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.window = Window(self.screen, self.debugger)
+        self.road = Road(self.debugger)
 
     def hold(self, position: Position | None = None) -> Ended:
         """Go through the lesson. The debugger has been launched; it is closed by whoever launched it."""
@@ -127,12 +111,12 @@ class Visit:
             self.screen.gap()
         self.screen.command_line(scenario.run_line)
         self.debugger.arrive()
-        self._show_news(whole_lines=False)
+        self.window.news(whole_lines=False)
         self._speak_where_somebody_waits()
 
     def _resume(self, position: Position) -> None:
         """Go the road again that led to where the learner was."""
-        self._say(_("You were here before: going on at step {number}.").format(number=position.step))
+        self.window.say(_("You were here before: going on at step {number}.").format(number=position.step))
         self.debugger.go_again(list(position.kept))
         self.lesson = lessons.resumed(self.lesson, position)
         self._speak_where_somebody_waits()
@@ -140,8 +124,7 @@ class Visit:
     def _finish(self) -> None:
         self.book.passed(self.entry, self.lesson)
         self.screen.gap()
-        for said in ending(self.lesson):
-            self.screen.say(said)
+        self.window.says(*ending(self.lesson))
         if self.lesson.outright and self.lesson.stage != "task" and self.lesson.learners:
             self.screen.say(Say("good", _("All of it yourself, without help: you need no second visit.")))
         self._ended = Finished()
@@ -158,8 +141,7 @@ class Visit:
         if output is None:
             output = self._realign(step)
         self.lesson, says = self.lesson.performed(output, instead=instead)
-        for said in says:
-            self.screen.say(said)
+        self.window.says(*says)
         self._speak_where_somebody_waits()
         self.book.place(self.entry, self.lesson, self.debugger.kept)
 
@@ -169,13 +151,13 @@ class Visit:
         prompt = view.prompt.text if view is not None and view.prompt is not None else ""
         typed = keystrokes(step.action)
         if typed is not None:
-            self._echo(step.process, prompt, typed)
+            self.window.echo(step.process, prompt, typed)
         try:
             seen = self.debugger.perform(step)
         except Interrupted:
             return None
-        self._show(step.process, prompt if typed is not None else None, typed, seen.output)
-        self._show_news()
+        self.window.output(step.process, prompt if typed is not None else None, typed, seen.output)
+        self.window.news()
         holds = not state.compare(step.facts, seen, self.lesson.scenario.script)
         return seen.output if holds or self.lesson.scenario.grade == "demo" else None
 
@@ -188,7 +170,7 @@ class Visit:
         output = ""
         for own in self.lesson.scenario.steps[: self.lesson.at + 1]:
             output = self.debugger.perform(own).output
-        self._show(step.process, None, None, output)
+        self.window.output(step.process, None, None, output)
         return output
 
     # --- steps of the learner
@@ -196,12 +178,11 @@ class Visit:
     def _begin(self, step: Step) -> None:
         if step.process != self.current and step.process in self.debugger.waiting():
             self._speak_to(step.process)
-        self._show_place()
-        self._step_began = len(self.debugger.kept)
+        self.window.place(self.lesson, self.current)
+        self.road.step_began = len(self.debugger.kept)
         self.lesson, says = self.lesson.begin_step(self.debugger.views)
         self.screen.gap()
-        for said in says:
-            self.screen.say(said)
+        self.window.says(*says)
 
     def _listen(self, offered: bool) -> None:
         """One line of the learner's, whatever it is."""
@@ -209,7 +190,7 @@ class Visit:
         if offered and not asking:
             how = answer(self.lesson.scenario.steps[self.lesson.at])
             self.screen.say(Say("hint", _("{answer} Or Enter: the coach types it.").format(answer=how)))
-        match self._read(asking):
+        match self._read():
             case Line(text):
                 self._take(text, offered)
             case EndOfFile() if self.reader.is_person:
@@ -219,7 +200,7 @@ class Visit:
             case Interrupt():
                 self._interrupt()
             case Changed():
-                self._show_news()
+                self.window.news()
                 self._notice_arrival()
                 self._speak_where_somebody_waits()
 
@@ -230,15 +211,15 @@ class Visit:
                 return
             case words.NoWord(wrong, near):
                 meant = _("Did you mean `:{word}`?").format(word=near) if near else _("`:help` lists them.")
-                self._say(_("There is no word `{word}`.").format(word=wrong) + " " + meant)
+                self.window.say(_("There is no word `{word}`.").format(word=wrong) + " " + meant)
                 return
             case None:
                 pass
-        if self.lesson.now is not None and self.lesson.now.asking and self._playing is None:
+        if self.lesson.now is not None and self.lesson.now.asking and not self.road.playing:
             self.lesson, answered = self.lesson.predicted(text)
             if answered:
                 return
-        if offered and not text.strip() and self._playing is None:
+        if offered and not text.strip() and not self.road.playing:
             self._show_how()
         else:
             self._type(Send(text))
@@ -246,8 +227,8 @@ class Visit:
     def _show_how(self) -> None:
         """The coach types the step that it has offered to type."""
         step = self.lesson.scenario.steps[self.lesson.at]
-        self._remember(True)
-        self._go_back_to_the_step()
+        self.road.remember(self.lesson, self.current, moves=True)
+        self.road.to_the_step()
         at = self.lesson.at
         self._perform(step, instead=True)
         self.book.attempt(self.entry, self.lesson, at, "", "assisted", self.debugger.kept)
@@ -256,7 +237,7 @@ class Visit:
         """A line or key for the debugger, graded unless nothing counts."""
         view = self.debugger.views.get(self.current)
         if view is None or view.phase in ("zombie", "gone"):
-            self._say(
+            self.window.say(
                 _("`{name}` has ended: nobody reads a line. `:undo`, `:reset` or `:quit`.").format(
                     name=self.current
                 )
@@ -266,19 +247,14 @@ class Visit:
             self.debugger.wait_for(self.current, self.lesson.scenario.timeout)
             view = self.debugger.views[self.current]
         if view.phase == "running" and isinstance(action, Send):
-            self._say(
+            self.window.say(
                 _("`{name}` is running: nobody reads a line. Ctrl-C stops it.").format(name=self.current)
             )
             return
         self._wait_as_the_lesson_does()
-        goal = self.lesson.now.goal if self.lesson.now is not None and self._playing is None else None
-        kind = view.prompt.kind if view.prompt is not None else "pdb"
-        text = action.text if isinstance(action, Send) else ""
-        moves = (
-            isinstance(action, Key) or effect_of(text, prompt=kind, previous=self.lesson.previous) != "look"
-        )
-        self._remember(moves)
-        prompt = view.prompt.text if view.prompt is not None else ""
+        goal = self.lesson.now.goal if self.lesson.now is not None and not self.road.playing else None
+        typed = effect_of_action(action, view, self.lesson.previous)
+        self.road.remember(self.lesson, self.current, moves=typed != "look")
         attempt = self.debugger.type(
             action,
             self.current,
@@ -286,9 +262,10 @@ class Visit:
             self.lesson.previous,
             patience=_FOR_EVER if self.reader.is_person else self.lesson.scenario.timeout,
         )
-        self._show(self.current, prompt, attempt.used if isinstance(action, Send) else None, attempt.output)
-        self._show_news()
-        if self._playing is None:
+        prompt = view.prompt.text if view.prompt is not None else ""
+        line = attempt.used if isinstance(action, Send) else None
+        self.window.output(self.current, prompt, line, attempt.output)
+        if not self.road.playing:
             self._grade(attempt)
         self._speak_where_somebody_waits()
         if self.interrupts.take():
@@ -299,8 +276,7 @@ class Visit:
         assisted = self.lesson.now is not None and self.lesson.now.assisted
         hints = self.lesson.now.hints if self.lesson.now is not None else 0
         self.lesson, judged = self.lesson.attempted(attempt)
-        for said in judged.says:
-            self.screen.say(said)
+        self.window.says(*judged.says)
         verdict: Verdict
         match judged.verdict:
             case "look":
@@ -315,24 +291,24 @@ class Visit:
     def _notice_arrival(self) -> None:
         """What was typed before has led to the goal only now: its process was still running then."""
         now, views = self.lesson.now, self.debugger.views
-        if now is None or self._playing is not None or not now.typed or now.goal.outlook(views) != "met":
+        if now is None or self.road.playing or not now.typed or now.goal.outlook(views) != "met":
             return
         self._grade(Attempt(now.goal.step.process, Send(""), "pdb", "look", views, views))
 
     def _wait_as_the_lesson_does(self) -> None:
         """Time is an input: a program is given what the lesson gives it, where nobody has let it pass."""
         step = self.lesson.step
-        if step is None or not step.wait or self.lesson.now is None or self._playing is not None:
+        if step is None or not step.wait or self.lesson.now is None or self.road.playing:
             return
         if not self.lesson.now.typed:
             self.debugger.wait(step.wait)
-            self._show_news()
+            self.window.news()
 
     def _interrupt(self) -> None:
         """Ctrl-C: for the program if it runs or asks for something; else only the line is dropped."""
         view = self.debugger.views.get(self.current)
         step = self.lesson.step
-        wanted = step is not None and step.action == Key("ctrl-c") and self._playing is None
+        wanted = step is not None and step.action == Key("ctrl-c") and not self.road.playing
         if view is not None and (
             view.phase == "running"
             or wanted
@@ -344,24 +320,15 @@ class Visit:
 
     def _obey(self, name: words.Name, rest: str) -> None:
         match name:
-            case "goal":
-                self._say_goal()
-            case "state":
-                for view in self.debugger.views.values():
-                    self._say(view.describe() + ".")
             case "hint":
                 self.lesson, said = self.lesson.hint()
-                self.screen.say(said)
-            case "why":
-                self._say(self.lesson.why or _("Nothing has been done yet."))
+                self.window.says(said)
             case "show" | "skip" if self.no_show:
-                self._say(
-                    _("Your instructor has switched `:{word}` off. `:hint` is there.").format(word=name)
-                )
+                off = _("Your instructor has switched `:{word}` off. `:hint` is there.")
+                self.window.say(off.format(word=name))
             case "show":
                 self.lesson, says = self.lesson.show()
-                for one in says:
-                    self.screen.say(one)
+                self.window.says(*says)
             case "skip":
                 self._skip()
             case "undo":
@@ -374,19 +341,12 @@ class Visit:
                 self._back()
             case "list":
                 self._ended = Elsewhere("")
+            case "goto" if rest:
+                self._ended = Elsewhere(rest)
             case "goto":
-                if rest:
-                    self._ended = Elsewhere(rest)
-                else:
-                    self._say(_("Where to? `:goto ID`; `:list` shows the ids."))
+                self.window.say(_("Where to? `:goto ID`; `:list` shows the ids."))
             case "predict":
                 self._predict(rest)
-            case "par":
-                self._say(score(self.lesson))
-            case "recap":
-                self._say(used(self.lesson))
-            case "report":
-                self.screen.lines(report(self.lesson, self.transcript, self.debugger.views))
             case "in":
                 self._go_to(rest)
             case "interrupt":
@@ -395,20 +355,15 @@ class Visit:
                 self._type(Key("ctrl-d"))
             case "quit":
                 self._ended = Left()
-            case "help":
-                self.screen.table(words.explained())
-
-    def _say_goal(self) -> None:
-        self.screen.say(Say("task", self.lesson.task()))
-        ticks = self.lesson.ticks()
-        if len(ticks) > 1:
-            self.screen.facts(ticks)
+            case _:
+                tell(name, self.lesson, self.window)
 
     def _skip(self) -> None:
         step = self.lesson.scenario.steps[self.lesson.at]
-        self._stop_playing()
-        self._remember(True)
-        self._go_back_to_the_step()
+        if (returned := self.road.back(self.lesson)) is not None:
+            self.lesson, self.current = returned.lesson, returned.current
+        self.road.remember(self.lesson, self.current, moves=True)
+        self.road.to_the_step()
         at = self.lesson.at
         self._perform(step, instead=True)
         self.book.attempt(self.entry, self.lesson, at, "", "skipped", self.debugger.kept)
@@ -416,7 +371,7 @@ class Visit:
     def _predict(self, rest: str) -> None:
         wanted = rest.lower()
         if wanted not in ("on", "off"):
-            self._say(_("`:predict on` or `:predict off`."))
+            self.window.say(_("`:predict on` or `:predict off`."))
             return
         now = self.lesson.now
         if now is not None and wanted == "off":
@@ -427,88 +382,51 @@ class Visit:
         found = self.debugger.speaks_to(name) if name else None
         if found is None:
             known = ", ".join(f"`{one}`" for one in self.debugger.views)
-            self._say(_("There is no process `{name}`; there are {known}.").format(name=name, known=known))
+            no_such = _("There is no process `{name}`; there are {known}.")
+            self.window.say(no_such.format(name=name, known=known))
             return
         self._speak_to(found)
 
     # --- back and forth
 
-    def _remember(self, moves: bool) -> None:
-        self._history.append(
-            _Before(self.lesson, len(self.debugger.kept), self.debugger.standing(), self.current, moves)
-        )
-
     def _undo(self, rest: str) -> None:
-        """Take back the last lines that did anything, and the looks behind them."""
         if rest and not (rest.isdecimal() and int(rest)):
-            self._say(_("`:undo` takes a number of lines: `:undo 2`."))
-            return
-        left = int(rest or 1)
-        if self._playing is not None:
-            self._say(_("This is free play: `:back` takes all of it back."))
-            return
-        to: _Before | None = None
-        while self._history and left:
-            to = self._history.pop()
-            left -= to.moves
-        if to is None:
-            self._say(_("There is nothing of yours to take back."))
-            return
-        self._return_to(to)
-        self._show_place()
-        self._say_goal()
+            self.window.say(_("`:undo` takes a number of lines: `:undo 2`."))
+        elif self.road.playing:
+            self.window.say(_("This is free play: `:back` takes all of it back."))
+        elif (returned := self.road.undo(self.lesson, int(rest or 1))) is None:
+            self.window.say(_("There is nothing of yours to take back."))
+        else:
+            self._arrive_at(returned)
 
-    def _return_to(self, to: _Before) -> None:
-        lesson = replace(to.lesson, helped=self.lesson.helped, missed=self.lesson.missed)
-        if lesson.now is not None and self.lesson.now is not None and lesson.at == self.lesson.at:
-            now = replace(
-                lesson.now,
-                hints=self.lesson.now.hints,
-                misses=self.lesson.now.misses,
-                assisted=self.lesson.now.assisted,
-            )
-            lesson = replace(lesson, now=now)
-        self.debugger.go_again(self.debugger.kept[: to.kept])
-        self.lesson, self.current = lesson, to.current
-        self._listed = None
-        if self.debugger.standing() != to.standing:
-            self._say(
+    def _play(self) -> None:
+        self.road.play(self.lesson, self.current)
+        self.window.say(_("Free play: try anything, nothing counts. `:back` returns to the lesson."))
+
+    def _back(self) -> None:
+        if (returned := self.road.back(self.lesson)) is None:
+            self.window.say(_("You are in the lesson. `:play` is what one comes back from."))
+        else:
+            self._arrive_at(returned)
+
+    def _arrive_at(self, returned: Returned) -> None:
+        self.lesson, self.current = returned.lesson, returned.current
+        if not returned.same:
+            self.window.say(
                 _(
                     "This program does not repeat itself: the same lines have led to another state. `:state` "
                     "says where it is; `:reset` begins again."
                 )
             )
         self.book.place(self.entry, self.lesson, self.debugger.kept)
-
-    def _go_back_to_the_step(self) -> None:
-        """The coach types a step from where it began, whatever the learner has done since."""
-        if len(self.debugger.kept) > self._step_began:
-            self.debugger.go_again(self.debugger.kept[: self._step_began])
-
-    def _play(self) -> None:
-        if self._playing is None:
-            self._remember(True)
-            self._playing = self._history.pop()
-        self._say(_("Free play: try anything, nothing counts. `:back` returns to the lesson."))
-
-    def _back(self) -> None:
-        if self._playing is None:
-            self._say(_("You are in the lesson. `:play` is what one comes back from."))
-            return
-        self._stop_playing()
-        self._show_place()
-        self._say_goal()
-
-    def _stop_playing(self) -> None:
-        if self._playing is not None:
-            to, self._playing = self._playing, None
-            self._return_to(to)
+        self.window.forget_place()
+        self.window.place(self.lesson, self.current)
+        tell("goal", self.lesson, self.window)
 
     # --- reading
 
-    def _read(self, asking: bool) -> Entered:
+    def _read(self) -> Entered:
         view = self.debugger.views.get(self.current)
-        running = view is not None and view.phase == "running"
         phase = view.phase if view is not None else "gone"
 
         def changed() -> bool:
@@ -516,85 +434,31 @@ class Visit:
                 self.debugger.pass_time(_GLANCE)
             except Interrupted:
                 raise KeyboardInterrupt from None
-            self._show_news()
-            self._tell_of_others()
+            self.window.news()
+            self.window.others(self.current)
             now = self.debugger.views.get(self.current)
             return now is not None and now.phase != phase
 
         with self.interrupts.raised():
-            return self.reader.read(self._ask(asking, running), changed)
+            return self.reader.read(self._ask(), changed)
 
-    def _ask(self, asking: bool, running: bool) -> Ask:
-        if asking and self._playing is None:
-            return Ask(_("prediction (Enter skips) > "), secret=True)
-        view = self.debugger.views.get(self.current)
-        several = len(self.debugger.views) > 1
-        label = f"{self.current} " if several else ""
-        if running:
-            return Ask(_("[{name} runs] ").format(name=self.current), running=True)
-        if view is None or view.prompt is None:
-            return Ask(_("[{name} has ended] ").format(name=self.current))
-        here = view.state
-        names = (*here.local_values, *here.global_values) if here is not None else ()
-        free = _("free ") if self._playing is not None else ""
-        return Ask(free + label + view.prompt.text, repeats=self._repeats(), names=names)
+    def _ask(self) -> Ask:
+        ask = ask_for(self.lesson, self.debugger.views, self.current)
+        if self.road.playing:
+            return replace(ask, prompt=_("free ") + ask.prompt, repeats=self.lesson.previous)
+        return ask
 
-    def _repeats(self) -> str:
-        match self.lesson.turn():
-            case Asks(_step, offered=True) if self._playing is None:
-                return _("the coach types it")
-            case _:
-                return self.lesson.previous
-
-    # --- showing
-
-    def _say(self, text: str) -> None:
-        self.screen.say(Say("note", text))
-
-    def _echo(self, process: str, prompt: str, typed: str) -> None:
-        self.screen.typed(process, prompt, typed, several=len(self.debugger.views) > 1)
-
-    def _show(self, process: str, prompt: str | None, line: str | None, output: str) -> None:
-        """Show what a process has printed, unless it was shown while it came, and remember it all."""
-        already = self.debugger.take_shown(process)
-        rest = output[len(already) :] if output.startswith(already) else output
-        if rest:
-            self.screen.output(process, rest, labelled=len(self.debugger.views) > 1)
-        if output or line is not None:
-            self.transcript.append(TranscriptEntry(process, prompt, line, output))
-
-    def _watch(self) -> None:
-        """While the program runs: show what it prints; end the waiting on Ctrl-C."""
-        self._show_news(whole_lines=True)
-        if self.interrupts.pending:
-            raise Interrupted
-
-    def _show_news(self, *, whole_lines: bool = True) -> None:
-        for name, text in self.debugger.news(whole_lines=whole_lines):
-            self.screen.output(name, text, labelled=len(self.debugger.views) > 1)
-
-    def _show_place(self) -> None:
-        view = self.debugger.views.get(self.current)
-        place = view.state if view is not None else None
-        if place is not None and place.focus != self._listed:
-            self._listed = place.focus
-            self.screen.gap()
-            self.screen.program(self.lesson.program, place)
-        names = {engine: author for author, engine in self.lesson.scenario.alias.items()}
-        self.screen.tree(self.debugger.views, self.current, names)
+    # --- who is spoken to
 
     def _speak_to(self, name: str) -> None:
         self.current = name
-        self._told[name] = self.debugger.views[name].phase
-        self._say(
-            _("You speak to `{name}` now: {how}.").format(name=name, how=self.debugger.views[name].describe())
-        )
+        self.window.speaks_to(name)
 
     def _speak_where_somebody_waits(self) -> None:
         """Whoever is spoken to has ended, or waits for another: then speak to one that waits."""
         view = self.debugger.views.get(self.current)
         if view is not None and view.phase == "stopped":
-            self._tell_of_others()
+            self.window.others(self.current)
             return
         waiting = self.debugger.waiting()
         step = self.lesson.step
@@ -602,15 +466,11 @@ class Visit:
         if waiting and not wants_it:
             self._speak_to(waiting[0])
 
-    def _tell_of_others(self) -> None:
-        for name, view in self.debugger.views.items():
-            known, self._told[name] = self._told.get(name), view.phase
-            if name == self.current or known == view.phase or view.phase == "running":
-                continue
-            if {known, view.phase} <= {"zombie", "gone"}:
-                continue
-            how = _(" (`:in {name}` speaks to it)").format(name=name) if view.phase == "stopped" else ""
-            self._say(view.describe() + how + ".")
+    def _watch(self) -> None:
+        """While the program runs: show what it prints; end the waiting on Ctrl-C."""
+        self.window.news()
+        if self.interrupts.pending:
+            raise Interrupted
 
     def _tell_trouble(self) -> None:
         if (trouble := self.book.store.take_trouble()) is not None:
