@@ -1,4 +1,4 @@
-"""Every key of the scenario format, declared once: for reading, for messages and for editors."""
+"""Every key of scenarios, packs and their translations, declared once: for reading, messages and editors."""
 
 from __future__ import annotations
 
