@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,7 @@ def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Pract
                     target,
                     Book(store),
                     PracticeScreen(Screen(sys.stdout, color=color)),
-                    _reader(arguments.plain, color, store),
+                    cache(partial(_reader, arguments.plain, color, store)),
                     interrupts,
                     Wishes(
                         lang,

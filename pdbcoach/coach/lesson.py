@@ -97,8 +97,8 @@ class Lesson:
     """The coach typed or showed something that was the learner's, or a hint was read."""
     missed: bool = False
     captures: Mapping[str, str] = field(default_factory=dict)
-    previous: str = ""
-    """The last line that was not empty: what a bare Enter may repeat."""
+    previous: Mapping[str, str] = field(default_factory=dict)
+    """The last line of each process that was not empty: what a bare Enter there may repeat."""
     why: str = ""
     """Why the last step was as it was."""
 
@@ -129,7 +129,7 @@ class Lesson:
     def begin_step(self, views: Views) -> tuple[Lesson, tuple[Say, ...]]:
         """Ask for the step that is next. ``views`` are the processes as they stand now."""
         step = self._step()
-        goal = make_goal(step, self.scenario.script, self.python, views, self.captures, self.previous)
+        goal = make_goal(step, self.scenario.script, self.python, views, self.captures, self._repeated(step))
         predict = step.prose.predict if self.predict else None
         begun = replace(self, now=Try(goal, met=goal.met(views), asking=predict is not None))
         says = [Say("prose", step.prose.say)] if step.prose.say else []
@@ -180,7 +180,7 @@ class Lesson:
             used=tuple(used),
             road=(*self.road, attempt.used) if moved else self.road,
             missed=self.missed or judged.verdict == "miss",
-            previous=attempt.text if attempt.text.strip() else self.previous,
+            previous=_typed(self.previous, attempt.process, attempt.text),
             now=replace(
                 now,
                 typed=(*now.typed, attempt.text),
@@ -255,9 +255,9 @@ class Lesson:
         captured = goal.captured(output)
         lesson = replace(
             self,
-            commands=self.commands + counts(step, self.previous),
+            commands=self.commands + counts(step, self._repeated(step)),
             helped=self.helped or instead,
-            previous=text if text.strip() else self.previous,
+            previous=_typed(self.previous, step.process, text),
         )
         says = (Say("prose", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
         return lesson._go_on(self.captures if captured is None else captured), says
@@ -265,6 +265,10 @@ class Lesson:
     def _go_on(self, captures: Mapping[str, str]) -> Lesson:
         why = self._step().prose.why or self.why
         return replace(self, at=self.at + 1, now=None, captures=captures, why=why)
+
+    def _repeated(self, step: Step) -> str:
+        """What a bare Enter would repeat where ``step`` is typed."""
+        return self.previous.get(step.process, "")
 
     def _step(self) -> Step:
         assert self.step is not None, "the lesson is over"
@@ -298,14 +302,18 @@ def begin(
 
 def resumed(lesson: Lesson, position: Position) -> Lesson:
     """``lesson`` at a position that was written down. What was counted before is counted again."""
-    commands, previous = 0, ""
+    commands, previous = 0, dict[str, str]()
     for entry in position.kept:
         if entry.kind == "line":
-            commands += effect_of(entry.text, previous=previous) != "look"
-            previous = entry.text if entry.text.strip() else previous
+            commands += effect_of(entry.text, previous=previous.get(entry.process, "")) != "look"
+            previous = _typed(previous, entry.process, entry.text)
         commands += entry.kind == "key"
     at = min(position.step - 1, len(lesson.scenario.steps))
     return replace(lesson, at=at, commands=commands, previous=previous)
+
+
+def _typed(previous: Mapping[str, str], process: str, line: str) -> dict[str, str]:
+    return {**previous, process: line} if line.strip() else dict(previous)
 
 
 def _fact_text(name: str, step: Step) -> str:

@@ -93,6 +93,13 @@ class Screen:
             text = text[len(fitting) :]
         self._write(text, style)
 
+    def row(self, text: str, style: str = "") -> None:
+        """A line that must not be continued: what does not fit is cut off, and an ellipsis says so."""
+        width = self.width
+        if width is not None and cell_len(text) > width:
+            text = chop_cells(text, width - 1)[0] + "…"
+        self.line(text, style)
+
     def mark(self, sign: str, style: str) -> None:
         """Ends the open line with a sign at its right end, or on a line of its own if it is full."""
         edge = min(self.width or 80, _MARK_COLUMN)
@@ -131,17 +138,14 @@ class Screen:
         for number, row in enumerate(rows):
             self.line(" " * indent * (number > 0) + row.plain.rstrip(), style)
 
-    def text(self, text: Text, first: str = "", *, wraps: bool = True) -> None:
-        """A line of several styles behind ``first``, wrapped between words or cut anywhere."""
+    def text(self, text: Text, first: str = "") -> None:
+        """A line of several styles behind ``first``, wrapped between words."""
         width = self.width
         indent = cell_len(first)
         if width is None or indent + text.cell_len <= width:
             rows = [text]
-        elif wraps:
-            rows = list(text.wrap(self._console, max(_NARROWEST, width - indent), tab_size=8))
         else:
-            self.line(text.plain, str(text.style), label=first)
-            return
+            rows = list(text.wrap(self._console, max(_NARROWEST, width - indent), tab_size=8))
         for number, row in enumerate(rows):
             self.begin(" " * indent if number else first)
             row.rstrip()

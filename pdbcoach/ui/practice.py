@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -40,13 +41,17 @@ class Wishes:
 
 @dataclass(slots=True)
 class Practice:
-    """``library`` is all that there is, for ``:list`` and ``:goto``."""
+    """``library`` is all that there is, for ``:list`` and ``:goto``.
+
+    ``reader`` gives where lines come from, each time the same; it is asked when the first program has
+    been started, so that it may take its time.
+    """
 
     library: Course
     target: Target
     book: Book
     screen: PracticeScreen
-    reader: Reader
+    reader: Callable[[], Reader]
     interrupts: Interrupts
     wishes: Wishes = Wishes()
     _visited: set[str] = field(default_factory=set)
@@ -188,7 +193,7 @@ class Practice:
                 debugger,
                 self.book,
                 self.screen,
-                self.reader,
+                self.reader(),
                 self.interrupts,
                 no_show=self.wishes.no_show,
             )
@@ -206,7 +211,7 @@ class Practice:
     def _goes_on(self) -> bool:
         ask = Ask(_("Enter goes on, `:quit` leaves > "), secret=True)
         with self.interrupts.raised():
-            entered = self.reader.read(ask, lambda: False)
+            entered = self.reader().read(ask, lambda: False)
         return isinstance(entered, Line) and entered.text.strip().lower() not in _LEAVING
 
     def _say(self, text: str) -> None:

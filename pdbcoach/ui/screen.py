@@ -85,9 +85,11 @@ class PracticeScreen:
             if number and not passage.first.lstrip()[:1]:
                 self.gap()
             for row, line in enumerate(passage.lines):
-                styled = Text("", style)
-                styled.append_text(line)
-                self._screen.text(styled, first if row == 0 else " " * len(first), wraps=passage.wraps)
+                before = first if row == 0 else " " * len(first)
+                if passage.wraps:
+                    self._screen.text(Text("", style).append_text(line), before)
+                else:
+                    self._screen.row(before + line.plain, style)
 
     def command_line(self, scenario_line: str) -> None:
         """The command line that starts the program."""
@@ -117,8 +119,10 @@ class PracticeScreen:
         for number in range(first, last + 1):
             arrow = "->" if number == where.line else "  "
             mark = marks.get(number, " ")
-            text = f"  {number:{width}} {mark}{arrow} {visible(lines[number - 1])}"
-            self._screen.text(Text(text, "bold" if number == where.line else ""), wraps=False)
+            self._screen.row(
+                f"  {number:{width}} {mark}{arrow} {visible(lines[number - 1])}",
+                "bold" if number == where.line else "",
+            )
 
     def tree(self, views: Views, current: str, names: Mapping[str, str]) -> None:
         """The processes: who stands where, and who is spoken to. ``names``: better ones that authors gave."""

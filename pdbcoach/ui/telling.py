@@ -50,12 +50,12 @@ def ask_for(lesson: Lesson, views: Views, current: str) -> Ask:
     here = view.state
     names = (*here.local_values, *here.global_values) if here is not None else ()
     label = f"{current} " if len(views) > 1 else ""
-    return Ask(label + view.prompt.text, repeats=_repeats(lesson), names=names)
+    return Ask(label + view.prompt.text, repeats=_repeats(lesson, current), names=names)
 
 
-def _repeats(lesson: Lesson) -> str:
+def _repeats(lesson: Lesson, current: str) -> str:
     match lesson.turn():
         case Asks(_step, offered=True):
             return _("the coach types it")
         case _:
-            return lesson.previous
+            return lesson.previous.get(current, "")

@@ -253,13 +253,13 @@ class Visit:
             return
         self._wait_as_the_lesson_does()
         goal = self.lesson.now.goal if self.lesson.now is not None and not self.road.playing else None
-        typed = effect_of_action(action, view, self.lesson.previous)
+        typed = effect_of_action(action, view, self._repeated)
         self.road.remember(self.lesson, self.current, moves=typed != "look")
         attempt = self.debugger.type(
             action,
             self.current,
             goal.outlook if goal is not None else _no_goal,
-            self.lesson.previous,
+            self._repeated,
             patience=_FOR_EVER if self.reader.is_person else self.lesson.scenario.timeout,
         )
         prompt = view.prompt.text if view.prompt is not None else ""
@@ -445,7 +445,7 @@ class Visit:
     def _ask(self) -> Ask:
         ask = ask_for(self.lesson, self.debugger.views, self.current)
         if self.road.playing:
-            return replace(ask, prompt=_("free ") + ask.prompt, repeats=self.lesson.previous)
+            return replace(ask, prompt=_("free ") + ask.prompt, repeats=self._repeated)
         return ask
 
     # --- who is spoken to
@@ -465,6 +465,11 @@ class Visit:
         wants_it = step is not None and step.process == self.current and isinstance(step.action, Key)
         if waiting and not wants_it:
             self._speak_to(waiting[0])
+
+    @property
+    def _repeated(self) -> str:
+        """What a bare Enter repeats for who is spoken to."""
+        return self.lesson.previous.get(self.current, "")
 
     def _watch(self) -> None:
         """While the program runs: show what it prints; end the waiting on Ctrl-C."""
