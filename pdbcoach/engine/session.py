@@ -339,7 +339,8 @@ class Session:
             under_way = self._registry.sharers(one) if self.shared_terminal else [one]
             if all(p.ended or p.at_prompt for p in under_way):
                 return True
-            return watch is not None and watch.settled(one)
+            # Who has announced a prompt is blocked already, while its text may still be on the way.
+            return watch is not None and not self._registry.awaits_prompts() and watch.settled(one)
 
         reached = self._run(done, self.timeout if timeout is None else timeout, watch)
         return self._observe(one.name, self._outcome(one, reached), before)

@@ -403,3 +403,10 @@ print("bye")
     s.launch()
     assert s.look("main.1").outcome == "prompt"
     assert s.send("c", "main.1").output == "bye\r\n"
+
+
+def test_a_prompt_that_is_slow_to_arrive_on_a_shared_terminal(session: Open, python: str) -> None:
+    s = session("x = 1\ny = 2\n", python, shared_terminal=True, read_size=1, read_delay=0.005)
+    s.start()
+    seen = s.send("p 1")
+    assert (seen.outcome, seen.output) == ("prompt", "1\r\n")
