@@ -25,7 +25,7 @@ from pdbcoach.scenario.source import Problems, read_yaml
 FEWEST_HINTS = 2
 """Of a step that is asked: pdbcoach adds the command's name and the full line itself."""
 
-_MARK_IN_PROSE = re.compile(r"(?<![\w@])@([A-Za-z_][A-Za-z0-9_]*)")
+_MARK_IN_PROSE = re.compile(r"(?<![A-Za-z0-9_@])@([A-Za-z_][A-Za-z0-9_]*)")
 _ALMOST = 0.75
 """How alike a word must be to a mark, to be taken for that mark misspelt; `@property` is Python."""
 

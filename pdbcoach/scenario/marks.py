@@ -13,7 +13,8 @@ from pdbcoach.scenario.source import MAX_BYTES, Problems
 
 # A mark stands where a line number could: not in `a @ b`, not in `me@example.org`, not in `!@decorator`.
 _IN_SEND = re.compile(r"(?P<escape>@@)|(?:(?<=[\s:,(])|^)@(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
-_IN_PROSE = re.compile(r"(?<![\w@])@(?P<escaped>@)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
+# Prose as well; but Chinese has no blanks between words, and `第@call行` has a mark.
+_IN_PROSE = re.compile(r"(?<![A-Za-z0-9_@])@(?P<escaped>@)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
 
 _COMPARED = 2000
 """Lines among which a misspelt mark is looked for: more would take seconds."""
@@ -51,10 +52,10 @@ class Marks:
         """``@call`` → ``15``, ``@@call`` → ``@call``; what is no mark stays as it is."""
 
         def number(match: re.Match[str]) -> str:
+            if match["escaped"]:
+                return f"@{match['name']}"
             mark = self.found.get(match["name"])
-            if mark is None:
-                return match[0]
-            return f"@{mark.name}" if match["escaped"] else str(mark.line)
+            return str(mark.line) if mark else match[0]
 
         return _IN_PROSE.sub(number, text).strip("\n")
 

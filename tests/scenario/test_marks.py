@@ -100,6 +100,14 @@ def test_prose_takes_known_marks_and_leaves_the_rest_alone(author: Author) -> No
     assert prose.wrong[0].say == "before @call"
 
 
+def test_two_at_signs_in_prose_are_one_even_before_what_is_no_mark(author: Author) -> None:
+    assert author.step("send: n\nsay: under `@@logged`", MARKS).prose.say == "under `@logged`"
+
+
+def test_prose_takes_marks_where_words_have_no_blanks_between(author: Author) -> None:
+    assert author.step("send: n\nsay: 到第@call行，即@@call", MARKS).prose.say == "到第15行，即@call"
+
+
 def test_intro_and_outro_take_marks(author: Author) -> None:
     scenario = author.load(MARKS + "intro: see @call\noutro: |\n  saw @call\n")
     assert (scenario.intro, scenario.outro) == ("see 15", "saw 15")
