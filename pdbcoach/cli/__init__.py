@@ -9,14 +9,14 @@ import traceback
 from collections.abc import Sequence
 
 import pdbcoach
-from pdbcoach.cli import check, doctor, new, practice, record, replay, schema, show, update
+from pdbcoach.cli import check, doctor, new, practice, progress, record, replay, schema, show, update
 from pdbcoach.cli import list as list_
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
 
 _BROKEN_PIPE = 141
 """128 + SIGPIPE: how shells report a program whose reader went away."""
 
-_VERBS = (practice, list_, show, replay, new, record, check, update, doctor, schema)
+_VERBS = (practice, progress, list_, show, replay, new, record, check, update, doctor, schema)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

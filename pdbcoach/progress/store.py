@@ -228,4 +228,4 @@ def _loss(path: Path, error: Exception) -> str:
     cause = "it is damaged" if isinstance(error, files.DamagedError) else str(error)
     if isinstance(error, OSError):
         cause = error.strerror or cause
-    return f"From here on your progress is not saved ({path}: {cause}). The lesson goes on all the same."
+    return f"Your progress is not saved from here on ({path}: {cause})."

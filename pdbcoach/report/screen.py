@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TextIO
 
 from rich.cells import cell_len, chop_cells
@@ -37,10 +37,15 @@ class Signs:
     bar: str
     dot: str
     heading: str
+    full: str
+    """One part of a bar, and the same where the bar is ``empty``."""
+    empty: str
 
 
-_SHAPES = Signs(passed="✓", failed="✗", skipped="–", bar="│", dot="·", heading="━━")
-_LETTERS = Signs(passed="ok", failed="FAIL", skipped="skip", bar="|", dot="-", heading="==")
+_SHAPES = Signs(passed="✓", failed="✗", skipped="–", bar="│", dot="·", heading="━━", full="█", empty="░")
+_LETTERS = Signs(
+    passed="ok", failed="FAIL", skipped="skip", bar="|", dot="-", heading="==", full="#", empty="."
+)
 
 
 class Screen:
@@ -186,9 +191,7 @@ class _Console(Console):
 
 def _can_draw_shapes(file: TextIO) -> bool:
     try:
-        "".join([_SHAPES.passed, _SHAPES.failed, _SHAPES.bar, _SHAPES.heading]).encode(
-            file.encoding or "ascii"
-        )
+        "".join(astuple(_SHAPES)).encode(file.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -77,8 +77,7 @@ class TestAFullDisk:
                 store.record(one)
                 told.append(store.take_trouble())
             assert [trouble for trouble in told if trouble] == [
-                f"From here on your progress is not saved ({home / FILE}: database or disk is full). "
-                "The lesson goes on all the same."
+                f"Your progress is not saved from here on ({home / FILE}: database or disk is full)."
             ]
             assert store.attempts() == (attempt(), *those)
             assert store.lesson(LESSON).position == HALFWAY
@@ -105,7 +104,7 @@ class TestNotToBeWritten:
             store.record(attempt())
         plain_user.chmod(0o555)
         with Store.open(plain_user) as store:
-            assert str(store.take_trouble()).startswith("From here on your progress is not saved (")
+            assert str(store.take_trouble()).startswith("Your progress is not saved from here on (")
             store.record(attempt(day(1)))
             assert store.attempts() == (attempt(), attempt(day(1)))
             assert store.take_trouble() is None
@@ -136,8 +135,7 @@ class TestNotToBeWritten:
         (tmp_path / "file").touch()
         with Store.open(tmp_path / "file" / "home") as store:
             assert store.take_trouble() == (
-                f"From here on your progress is not saved ({tmp_path}/file/home/{FILE}: Not a directory). "
-                "The lesson goes on all the same."
+                f"Your progress is not saved from here on ({tmp_path}/file/home/{FILE}: Not a directory)."
             )
             store.record(attempt())
             assert store.attempts() == (attempt(),)
@@ -219,7 +217,7 @@ class TestDamaged:
             store._connection.execute("PRAGMA shrink_memory")
             (home / FILE).write_bytes(JUNK["text"] * 10)
             store.record(attempt(day(1)))
-            assert "From here on your progress is not saved" in str(store.take_trouble())
+            assert "Your progress is not saved from here on" in str(store.take_trouble())
             assert attempt(day(1)) in store.attempts()
             assert store.take_trouble() is None
 

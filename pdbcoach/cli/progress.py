@@ -1,0 +1,120 @@
+"""``pdbcoach progress``: what is known, what is due, and all of it to take elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from pdbcoach.cli.parser import Verbs
+from pdbcoach.errors import Exit, PdbcoachError
+
+_STANDARD_STREAM: Final = "-"
+
+
+def add_to(verbs: Verbs) -> None:
+    parser = verbs.add_parser(
+        "progress",
+        help="show what you know and what is due; export and import it",
+        description="Shows in which of four boxes each command and each misconception is: a right answer, "
+        "when it is due, takes it to the next one, and a hint or a miss back to the first. Nothing of it "
+        "leaves this machine.",
+        epilog="It is kept in the state folder of the user, or in PDBCOACH_HOME.",
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--lang", metavar="LANGUAGE", help="language of the titles (default: the locale's)")
+    parser.set_defaults(run=show)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
+    to_file = actions.add_parser(
+        "export",
+        help="write everything as one JSON document",
+        description="Writes everything that is remembered as one JSON document, for `progress import`.",
+    )
+    to_file.add_argument(
+        "file", nargs="?", default=_STANDARD_STREAM, metavar="FILE", help="default: standard output"
+    )
+    to_file.set_defaults(run=export)
+    from_file = actions.add_parser(
+        "import",
+        help="add what such a document knows",
+        description="Adds what a document of `progress export` knows to what is known here. Nothing is lost "
+        "and nothing counts twice.",
+    )
+    from_file.add_argument("file", metavar="FILE", help="- is standard input")
+    from_file.set_defaults(run=import_)
+
+
+def show(arguments: argparse.Namespace) -> int:
+    from datetime import datetime
+
+    from pdbcoach.cli.replay import locale_of
+    from pdbcoach.progress.store import Store
+    from pdbcoach.report import progress
+    from pdbcoach.report.screen import Screen
+    from pdbcoach.scenario.misconceptions import misconceptions_of
+    from pdbcoach.scenario.packs import find, load_pack, shipped
+
+    lang = arguments.lang or locale_of(os.environ)
+    folders = dict.fromkeys(found.path.parent for found in find([]))
+    with Store.read() as store:
+        seen = progress.overview(
+            store.attempts(),
+            store.lessons().values(),
+            [load_pack(folder, lang) for folder in folders],
+            misconceptions_of(shipped(), lang),
+            datetime.now().astimezone(),
+        )
+    if arguments.json:
+        print(progress.as_json(seen), end="")
+    else:
+        screen = Screen(sys.stdout)
+        screen.lines(progress.lines(seen, screen.signs))
+    return Exit.OK
+
+
+def export(arguments: argparse.Namespace) -> int:
+    from pdbcoach.progress.store import Store
+    from pdbcoach.progress.transfer import exported
+    from pdbcoach.report import files
+
+    _refuse_options_of_show(arguments)
+    files.check(arguments.file, "progress")
+    with Store.read() as store:
+        text = exported(store.attempts(), store.lessons().values())
+    files.write(arguments.file, text, "progress")
+    return Exit.OK
+
+
+def import_(arguments: argparse.Namespace) -> int:
+    from pdbcoach.progress.store import Store
+    from pdbcoach.progress.transfer import imported
+    from pdbcoach.report.progress import merged
+
+    _refuse_options_of_show(arguments)
+    found = imported(*_content(arguments.file))
+    with Store.open() as store:
+        new = store.merge(found.attempts, found.lessons)
+        trouble = store.take_trouble()
+        if store.path is None:
+            raise PdbcoachError(f"nothing was imported. {trouble}")
+    if trouble:
+        print(trouble, file=sys.stderr)
+    print(merged(new.attempts, new.lessons))
+    return Exit.OK
+
+
+def _refuse_options_of_show(arguments: argparse.Namespace) -> None:
+    if arguments.json or arguments.lang:
+        raise PdbcoachError("--json and --lang are for what is shown", "leave them out, or the action")
+
+
+def _content(file: str) -> tuple[bytes, str]:
+    """What is in a file, and what to call it."""
+    if file == _STANDARD_STREAM:
+        return sys.stdin.buffer.read(), "standard input"
+    try:
+        return Path(file).read_bytes(), file
+    except OSError as error:
+        raise PdbcoachError(f"{file} cannot be read: {error.strerror}") from None
