@@ -19,7 +19,7 @@ LAYERS = (
     {"coach", "authoring"},
     {"replay"},
     {"engine", "scenario", "matching", "progress"},
-    {"errors"},
+    {"errors", "language"},
 )
 """Each may import what stands below it, and itself."""
 
@@ -35,10 +35,11 @@ SHOW_THE_VERSION = {"cli", "report"}
 
 OWNERS = {
     "rich": {"report", "ui"},
-    "markdown_it": {"report"},
+    "markdown_it": {"report", "ui"},
     "pexpect": {"engine"},
     "ptyprocess": {"engine"},
     "yaml": {"scenario", "authoring"},
+    "polib": {"language"},
     "prompt_toolkit": {"ui"},
     "sqlite3": {"progress"},
     "platformdirs": {"progress"},
@@ -151,6 +152,7 @@ def test_every_unit_has_its_layer() -> None:
         pytest.param("replay/runner.py", "pdbcoach.progress.store", id="replay-progress"),
         pytest.param("pytest_plugin.py", "pdbcoach.progress.store", id="pytest_plugin-progress"),
         pytest.param("progress/review.py", "pdbcoach.scenario.model", id="progress-scenario"),
+        pytest.param("progress/boxes.py", "pdbcoach.coach.course", id="progress-coach"),
         pytest.param("engine/session.py", "pdbcoach.shim.state", id="engine-shim-state"),
         pytest.param("shim/state.py", "pdbcoach.errors", id="shim-errors"),
     ],

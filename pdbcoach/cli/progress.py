@@ -24,7 +24,7 @@ def add_to(verbs: Verbs) -> None:
         epilog="It is kept in the state folder of the user, or in PDBCOACH_HOME.",
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument("--lang", metavar="LANGUAGE", help="language of the titles (default: the locale's)")
+    parser.add_argument("--lang", metavar="LANGUAGE", help="language, e.g. zh (default: the locale's)")
     parser.set_defaults(run=show)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
     to_file = actions.add_parser(
@@ -49,14 +49,15 @@ def add_to(verbs: Verbs) -> None:
 def show(arguments: argparse.Namespace) -> int:
     from datetime import datetime
 
-    from pdbcoach.cli.replay import locale_of
+    from pdbcoach import language
     from pdbcoach.progress.store import Store
     from pdbcoach.report import progress
     from pdbcoach.report.screen import Screen
     from pdbcoach.scenario.misconceptions import misconceptions_of
     from pdbcoach.scenario.packs import find, load_pack, shipped
 
-    lang = arguments.lang or locale_of(os.environ)
+    lang = arguments.lang or language.locale_of(os.environ)
+    language.use(lang)
     folders = dict.fromkeys(found.path.parent for found in find([]))
     with Store.read() as store:
         seen = progress.overview(
@@ -69,8 +70,7 @@ def show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(progress.as_json(seen), end="")
     else:
-        screen = Screen(sys.stdout)
-        screen.lines(progress.lines(seen, screen.signs))
+        progress.draw(Screen(sys.stdout), seen)
     return Exit.OK
 
 

@@ -24,6 +24,11 @@ def pack_of(lesson: str) -> str:
     return lesson.rpartition("/")[0]
 
 
+def whole_lesson(lesson: str) -> str:
+    """The lesson that a variant is one of: ``hunts/tabs`` for ``hunts/tabs[by-hand]``, else the lesson."""
+    return lesson.partition("[")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt at one step of a lesson."""

@@ -8,12 +8,9 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from pdbcoach.progress.boxes import Topic, boxes, due, topics
-from pdbcoach.progress.records import Attempt, LessonState, pack_of
+from pdbcoach.progress.records import Attempt, LessonState, whole_lesson
 
 SIZE: Final = 5
-HUNTS: Final = "hunts"
-"""The pack of the bug hunts."""
-
 _DUE: Final = 3
 
 Reason = Literal["due", "again", "new", "hunt"]
@@ -25,10 +22,17 @@ class Lesson:
     """A lesson that can be practised."""
 
     name: str
-    """As ``records.lesson_name`` gives it."""
+    """As ``records.lesson_name`` gives it. Its variants are the same lesson."""
     commands: tuple[str, ...] = ()
     """Long names of the pdb commands that it is about."""
     misconceptions: tuple[str, ...] = ()
+    is_hunt: bool = False
+    """Whether it is a bug hunt."""
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """What it is about."""
+        return topics(self.commands, self.misconceptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,12 @@ class _Learner:
         now: datetime,
     ) -> None:
         self._lessons = lessons
-        self._states = states
+        self._finished_names = {name for name, state in states.items() if state.finished is not None}
+        self._begun_names = {name for lesson in states for name in _names(lesson)}
         self._last: dict[str, datetime] = {}
         for one in attempts:
-            self._last[one.lesson] = max(one.when, self._last.get(one.lesson, one.when))
+            for name in _names(one.lesson):
+                self._last[name] = max(one.when, self._last.get(name, one.when))
         self.known = boxes(attempts, now)
         self._due = [mastery.topic for mastery in due(self.known.values(), now)]
 
@@ -99,55 +105,51 @@ class _Learner:
         """For the topic longest overdue the lesson that suits best, and so on with what that leaves over."""
         left = list(self._due)
         while left:
-            about = [lesson for lesson in self._lessons if left[0] in _topics(lesson)]
+            about = [lesson for lesson in self._lessons if left[0] in lesson.topics]
             if not about:
                 del left[0]
                 continue
             best = min(about, key=lambda lesson: self._suits_less(lesson, left))
-            theirs = _topics(best)
+            theirs = best.topics
             yield Task(best.name, "due", tuple(topic for topic in self._due if topic in theirs))
             left = [topic for topic in left if topic not in theirs]
 
     def _suits_less(self, lesson: Lesson, left: Sequence[Topic]) -> tuple[bool, bool, int, datetime]:
         """Best suits what was begun before, is no hunt, is about the most, and was not seen for longest."""
-        theirs = _topics(lesson)
+        theirs = lesson.topics
         covered = sum(topic in theirs for topic in left)
-        return (not self._begun(lesson), _is_hunt(lesson), -covered, self._last_seen(lesson))
+        return (not self._begun(lesson), lesson.is_hunt, -covered, self._last_seen(lesson))
 
     def new_lessons(self) -> Iterator[Lesson]:
         """Those never begun, in order; hunts are no lessons in this sense."""
-        return (lesson for lesson in self._lessons if not self._begun(lesson) and not _is_hunt(lesson))
+        return (lesson for lesson in self._lessons if not self._begun(lesson) and not lesson.is_hunt)
 
     def begun_lessons(self) -> list[Lesson]:
         """Unfinished ones first, and those first that were not seen for longest."""
-        begun = [lesson for lesson in self._lessons if self._begun(lesson) and not _is_hunt(lesson)]
+        begun = [lesson for lesson in self._lessons if self._begun(lesson) and not lesson.is_hunt]
         return sorted(begun, key=lambda lesson: (self._finished(lesson), self._last_seen(lesson)))
 
     def hunts(self) -> list[Lesson]:
         """Unfinished ones first, and those first that ask for the least that is not known."""
 
         def unknown(lesson: Lesson) -> int:
-            return sum(topic not in self.known for topic in _topics(lesson))
+            return sum(topic not in self.known for topic in lesson.topics)
 
         return sorted(
-            filter(_is_hunt, self._lessons),
+            (lesson for lesson in self._lessons if lesson.is_hunt),
             key=lambda lesson: (self._finished(lesson), unknown(lesson), self._last_seen(lesson)),
         )
 
     def _begun(self, lesson: Lesson) -> bool:
-        return lesson.name in self._last or lesson.name in self._states
+        return lesson.name in self._last or lesson.name in self._begun_names
 
     def _finished(self, lesson: Lesson) -> bool:
-        state = self._states.get(lesson.name)
-        return state is not None and state.finished is not None
+        return lesson.name in self._finished_names
 
     def _last_seen(self, lesson: Lesson) -> datetime:
         return self._last.get(lesson.name, datetime.min.replace(tzinfo=UTC))
 
 
-def _topics(lesson: Lesson) -> tuple[Topic, ...]:
-    return topics(lesson.commands, lesson.misconceptions)
-
-
-def _is_hunt(lesson: Lesson) -> bool:
-    return pack_of(lesson.name) == HUNTS
+def _names(lesson: str) -> set[str]:
+    """The lessons that are begun with this one."""
+    return {lesson, whole_lesson(lesson)}

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rich.cells import cell_len
+from rich.text import Text
+
+from pdbcoach.language import _, ngettext
 from pdbcoach.progress.boxes import LAST, Kind, Mastery, boxes, today
-from pdbcoach.progress.records import Attempt, LessonState, pack_of
+from pdbcoach.progress.records import Attempt, LessonState, pack_of, whole_lesson
 from pdbcoach.report.escape import visible
-from pdbcoach.report.lines import Line, count
-from pdbcoach.report.screen import Signs
+from pdbcoach.report.lines import count
+from pdbcoach.report.screen import Screen, Signs
 from pdbcoach.scenario.model import Misconception, Pack
 
 _BAR = 12
+_NUMBERS = 5
 _MOST_NAMES = 5
 
 
@@ -65,10 +70,9 @@ def overview(
 def _packs(lessons: Iterable[LessonState], packs: Sequence[Pack]) -> Iterator[PackProgress]:
     finished: dict[str, set[str]] = {}
     for state in lessons:
-        if state.finished is not None:
-            # A variant is the same lesson, told for another Python or in another way.
-            scenario = state.lesson.rpartition("/")[2].partition("[")[0]
-            finished.setdefault(pack_of(state.lesson), set()).add(scenario)
+        # Where a lesson has variants, one of them is not the whole of it.
+        if state.finished is not None and state.lesson == whole_lesson(state.lesson):
+            finished.setdefault(pack_of(state.lesson), set()).add(state.lesson.rpartition("/")[2])
     for pack in packs:
         done = finished.pop(pack.id, set()) & set(pack.order)
         yield PackProgress(pack.id, pack.title, len(done), len(pack.order))
@@ -76,47 +80,60 @@ def _packs(lessons: Iterable[LessonState], packs: Sequence[Pack]) -> Iterator[Pa
         yield PackProgress(name, "", len(done), None)
 
 
-def lines(seen: Overview, signs: Signs) -> Iterator[Line]:
+def draw(screen: Screen, seen: Overview) -> None:
     """For people: bars for commands, misconceptions and packs, and what is due when."""
-    yield from _masteries(seen, "command", "Commands", signs)
-    yield from _masteries(seen, "misconception", "Misconceptions", signs)
-    yield Line("Lessons finished", "heading")
-    width = max((len(_pack_name(pack)) for pack in seen.packs), default=0)
+    _masteries(screen, seen, "command", _("Commands"))
+    _masteries(screen, seen, "misconception", _("Misconceptions"))
+    screen.line(_("Lessons finished"), "bold")
+    width = _widest(_pack_name(pack) for pack in seen.packs)
     for pack in seen.packs:
-        yield _pack_line(pack, width, signs)
-    yield Line("")
-    yield _next(seen)
+        _pack(screen, pack, width)
+    screen.line("")
+    screen.prose(_next(seen))
 
 
-def _masteries(seen: Overview, kind: Kind, heading: str, signs: Signs) -> Iterator[Line]:
+def _masteries(screen: Screen, seen: Overview, kind: Kind, heading: str) -> None:
     known = [mastery for mastery in seen.known if mastery.topic.kind == kind]
     if not known:
         return
-    yield Line(heading, "heading")
-    width = max(len(visible(mastery.topic.name)) for mastery in known)
-    for mastery in known:
-        name = visible(mastery.topic.name)
-        title = visible(seen.titles.get(mastery.topic.name, "")) if kind == "misconception" else ""
-        when = f"due {_day(mastery.due, seen.today)}"
-        text = (
-            f"  {name:{width}}  {_bar(mastery.share, signs)}  box {mastery.box} of {LAST}  {when:14}  {title}"
+    screen.line(heading, "bold")
+    names = [visible(mastery.topic.name) for mastery in known]
+    days = [_due(mastery.due, seen.today) for mastery in known]
+    for mastery, name, day in zip(known, names, days, strict=True):
+        box = _("box {number} of {count}").format(number=mastery.box, count=LAST)
+        columns = (
+            _padded(name, _widest(names)),
+            _bar(mastery.share, screen.signs),
+            box,
+            _padded(day, _widest(days)),
         )
-        yield Line(text.rstrip(), "good" if mastery.box == LAST else "plain")
-    yield Line("")
+        title = seen.titles.get(mastery.topic.name, "") if kind == "misconception" else ""
+        _row(screen, columns, title, mastery.box == LAST)
+    screen.line("")
 
 
-def _pack_line(pack: PackProgress, width: int, signs: Signs) -> Line:
-    name = f"  {_pack_name(pack):{width}}"
+def _pack(screen: Screen, pack: PackProgress, width: int) -> None:
+    name = _padded(_pack_name(pack), width)
     if pack.lessons is None:
-        return Line(f"{name}  {' ' * _BAR}  {pack.finished}")
-    bar = _bar(pack.finished / pack.lessons if pack.lessons else 0, signs)
-    numbers = f"{pack.finished} of {pack.lessons}"
-    text = f"{name}  {bar}  {numbers:8}  {visible(pack.title)}".rstrip()
-    return Line(text, "good" if pack.finished == pack.lessons else "plain")
+        _row(screen, (name, " " * _BAR, str(pack.finished)))
+        return
+    bar = _bar(pack.finished / pack.lessons if pack.lessons else 0, screen.signs)
+    numbers = _padded(f"{pack.finished}/{pack.lessons}", _NUMBERS)
+    _row(screen, (name, bar, numbers), pack.title, pack.finished == pack.lessons)
+
+
+def _row(screen: Screen, columns: Iterable[str], title: str = "", is_full: bool = False) -> None:
+    """Columns, and behind them a title, which goes on below itself where it is long."""
+    style = "green" if is_full else ""
+    first = "  " + "  ".join(columns)
+    if title:
+        screen.text(Text(visible(title)), f"{first}  ", style)
+    else:
+        screen.line(first.rstrip(), style)
 
 
 def _pack_name(pack: PackProgress) -> str:
-    return visible(pack.id) or "(in no pack)"
+    return visible(pack.id) or _("(in no pack)")
 
 
 def _bar(share: float, signs: Signs) -> str:
@@ -124,27 +141,32 @@ def _bar(share: float, signs: Signs) -> str:
     return signs.full * full + signs.empty * (_BAR - full)
 
 
-def _day(when: date, today: date) -> str:
-    match (when - today).days:
-        case 1:
-            return "tomorrow"
-        case days if days > 1:
-            return f"in {days} days"
-        case _:
-            return "now"
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
 
 
-def _next(seen: Overview) -> Line:
+def _widest(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts), default=0)
+
+
+def _due(when: date, today: date) -> str:
+    days = (when - today).days
+    if days < 1:
+        return _("due now")
+    return ngettext("due tomorrow", "due in {number} days", days)
+
+
+def _next(seen: Overview) -> str:
     if seen.next_due is None:
-        return Line("Nothing has been practised yet. `pdbcoach practice` begins with the first lesson.")
+        return _("Nothing has been practised yet. `pdbcoach practice` begins with the first lesson.")
     first = max(seen.next_due, seen.today)
     names = [visible(mastery.topic.name) for mastery in seen.known if mastery.due <= first]
     listed = ", ".join(names[:_MOST_NAMES])
-    if len(names) > _MOST_NAMES:
-        listed += f" and {len(names) - _MOST_NAMES} more"
+    if more := len(names) - len(names[:_MOST_NAMES]):
+        listed = _("{names} and {number} more").format(names=listed, number=more)
     if first == seen.today:
-        return Line(f"Due now: {listed}. `pdbcoach review` brings them back.")
-    return Line(f"Next due {_day(first, seen.today)}, on {first}: {listed}.")
+        return _("Due now: {names}. `pdbcoach review` brings them back.").format(names=listed)
+    return _("Next due on {day}: {names}.").format(day=first, names=listed)
 
 
 def merged(attempts: int, lessons: int) -> str:
@@ -155,7 +177,7 @@ def merged(attempts: int, lessons: int) -> str:
 
 
 def as_json(seen: Overview) -> str:
-    """``{"version": 1, ...}``: the same as ``lines`` shows, and the counts behind it."""
+    """``{"version": 1, ...}``: the same as ``draw`` shows, and the counts behind it."""
     content = {
         "version": 1,
         "today": seen.today.isoformat(),

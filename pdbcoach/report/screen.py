@@ -143,7 +143,7 @@ class Screen:
         for number, row in enumerate(rows):
             self.line(" " * indent * (number > 0) + row.plain.rstrip(), style)
 
-    def text(self, text: Text, first: str = "") -> None:
+    def text(self, text: Text, first: str = "", first_style: str = "") -> None:
         """A line of several styles behind ``first``, wrapped between words."""
         width = self.width
         indent = cell_len(first)
@@ -152,7 +152,7 @@ class Screen:
         else:
             rows = list(text.wrap(self._console, max(_NARROWEST, width - indent), tab_size=8))
         for number, row in enumerate(rows):
-            self.begin(" " * indent if number else first)
+            self.begin(" " * indent if number else first, first_style)
             row.rstrip()
             self._console.print(row, end="", soft_wrap=True)
             self._column += row.cell_len

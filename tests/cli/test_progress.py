@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 from progress.learner import NOON, attempt, day
 
+from pdbcoach import language
 from pdbcoach.cli import main
 from pdbcoach.progress.records import LessonState, Score
 from pdbcoach.progress.store import FILE, Store
 
 Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The locale's language; and whatever a test speaks, the next one does not."""
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr(language, "_used", language._used)
 
 
 @pytest.fixture
@@ -35,14 +43,17 @@ def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 class TestShow:
     def test_for_people(self, home: Path, capsys: Output) -> None:
-        assert main(["progress", "--lang", "en"]) == 0
+        assert main(["progress"]) == 0
         shown = capsys.readouterr()
         assert "  next   ████░░░░░░░░  box 2 of 4  due now\n" in shown.out
         assert "The `->` line has already run\n" in shown.out
-        assert "  basics " in shown.out
-        assert "1 of " in shown.out
+        assert "  1/7    Command basics\n" in shown.out
         assert "\nDue now: until, next, M01. `pdbcoach review` brings them back.\n" in shown.out
         assert shown.err == ""
+
+    def test_in_the_readers_language(self, home: Path, capsys: Output) -> None:
+        assert main(["progress", "--lang", "zh"]) == 0
+        assert "`->` 所指的行已经执行过了\n" in capsys.readouterr().out
 
     def test_for_programs(self, home: Path, capsys: Output) -> None:
         assert main(["progress", "--json"]) == 0

@@ -15,6 +15,7 @@ from pdbcoach.progress.records import (
     lesson_name,
     merged,
     pack_of,
+    whole_lesson,
 )
 
 same_lesson = states.map(lambda state: replace(state, lesson="basics/one"))
@@ -31,6 +32,7 @@ same_lesson = states.map(lambda state: replace(state, lesson="basics/one"))
 def test_the_name_of_a_lesson(pack: str, scenario: str, name: str) -> None:
     assert lesson_name(pack, scenario) == name
     assert pack_of(name) == pack
+    assert whole_lesson(name) == name.removesuffix("[by-hand]")
 
 
 @pytest.mark.parametrize(

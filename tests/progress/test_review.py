@@ -17,7 +17,7 @@ NEXT, STEP, UNTIL = (Topic("command", name) for name in ("next", "step", "until"
 
 
 def lesson(name: str, *commands: str) -> Lesson:
-    return Lesson(name, commands)
+    return Lesson(name, commands, is_hunt=name.startswith("hunts/"))
 
 
 def tried(name: str, *commands: str, on: float = 0, **changes: Any) -> Attempt:
@@ -163,6 +163,25 @@ class TestHunts:
         ]
 
 
+class TestAVariant:
+    def test_is_the_same_lesson(self) -> None:
+        assert chosen(BOOK[:2], [tried("basics/n[quit]", "debug")], on=0) == [
+            ("again", "basics/n"),
+            ("new", "basics/s"),
+        ]
+
+    def test_under_way_is_the_lesson_under_way(self) -> None:
+        known = {"basics/n[quit]": LessonState("basics/n[quit]", position=HALFWAY)}
+        assert choose(BOOK[:1], known, [], NOON) == (Task("basics/n", "again"),)
+
+    def test_can_be_a_lesson_of_its_own(self) -> None:
+        those = [lesson("basics/n[a]"), lesson("basics/n[b]")]
+        assert chosen(those, [tried("basics/n[a]", "next")], on=0) == [
+            ("again", "basics/n[a]"),
+            ("new", "basics/n[b]"),
+        ]
+
+
 def test_a_lesson_under_way_is_not_new() -> None:
     known = {"basics/n": LessonState("basics/n", position=HALFWAY)}
     assert choose(BOOK[:2], known, [], NOON) == (Task("basics/n", "again"), Task("basics/s", "new"))
@@ -171,7 +190,9 @@ def test_a_lesson_under_way_is_not_new() -> None:
 names = st.sampled_from(["basics/one", "basics/two", "hunts/one", "hunts/two", "alone", "other/x", "other/y"])
 topic_names = st.lists(st.sampled_from(["next", "step", "until", "M01"]), max_size=3).map(tuple)
 shelves = st.lists(
-    st.builds(Lesson, names, topic_names, topic_names), max_size=7, unique_by=lambda lesson: lesson.name
+    st.builds(Lesson, names, topic_names, topic_names, st.booleans()),
+    max_size=7,
+    unique_by=lambda lesson: lesson.name,
 )
 
 
