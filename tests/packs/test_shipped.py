@@ -38,6 +38,15 @@ def test_seed_programs_are_verbatim_and_used(name: str) -> None:
     assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in used} == {SEED[name]}
 
 
+def test_repaired_programs_differ_from_the_notes_by_their_repair() -> None:
+    programs = packs.shipped() / "hunts" / "programs"
+    verbatim = (programs / "ex4.py").read_text()
+    untabbed = verbatim.replace("\t", "    ")
+    dotted = untabbed.replace("p,start()", "p.start()")
+    assert (programs / "ex4_untabbed.py").read_text() == untabbed != verbatim
+    assert (programs / "ex4_dotted.py").read_text() == dotted != untabbed
+
+
 def test_both_sides_of_a_fork_are_driven_by_name() -> None:
     driven = {
         one.id: {step.process for step in one.steps if isinstance(step.action, Send)} for one in SCENARIOS
