@@ -10,6 +10,7 @@ from packs.shelf import SCENARIOS
 from pdbcoach.engine import interpreters
 from pdbcoach.replay.result import ScenarioFinished, Target
 from pdbcoach.replay.runner import replay
+from pdbcoach.scenario import packs
 from pdbcoach.scenario.model import Scenario, Send
 
 # The programs of the notes that pdbcoach grew from, mistakes included: SHA-256 of the files.
