@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "pdbcoach"
 LAYERS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
-    {"ui", "report"},
+    {"ui"},
+    {"report"},
     {"coach", "authoring"},
     {"replay"},
     {"engine", "scenario", "matching", "progress"},
