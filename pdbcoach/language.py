@@ -21,12 +21,17 @@ def use(lang: str) -> None:
     """Speak the language of ``lang``, such as ``zh`` or ``zh_CN.UTF-8``; English without a catalogue."""
     global _used
     _used = gettext.NullTranslations()
-    language = re.split("[_.@-]", lang, maxsplit=1)[0]
-    catalogue = _CATALOGUES / f"{language}.po"
-    if language.isalpha() and catalogue.is_file():
+    catalogue = _CATALOGUES / f"{language_of(lang)}.po"
+    if catalogue.is_file():
         import polib
 
         _used = gettext.GNUTranslations(BytesIO(polib.pofile(str(catalogue)).to_binary()))
+
+
+def language_of(lang: str) -> str:
+    """The language alone: ``zh`` for ``zh_CN.UTF-8``; ``en`` where none is named."""
+    language = re.split("[_.@-]", lang, maxsplit=1)[0].lower()
+    return language if language.isalpha() and language not in ("c", "posix") else "en"
 
 
 def locale_of(environment: Mapping[str, str]) -> str:

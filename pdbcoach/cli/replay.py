@@ -6,13 +6,14 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pdbcoach.cli.parser import Verbs, positive
 from pdbcoach.errors import Exit, PdbcoachError
+from pdbcoach.language import locale_of
 
 if TYPE_CHECKING:
     from pdbcoach.cli.pace import Pace
@@ -189,13 +190,6 @@ def chosen_targets(names: Iterable[str]) -> list[Target]:
         found = [interpreters.running()]
     targets = [Target(one.executable, one.version_text) for one in found]
     return list(dict.fromkeys(targets))
-
-
-def locale_of(environment: Mapping[str, str]) -> str:
-    """The locale for messages, such as ``zh_CN.UTF-8``, in the order of POSIX; empty: none is set."""
-    return next(
-        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
-    )
 
 
 def _pace(arguments: argparse.Namespace, report: ConsoleReport) -> Pace:

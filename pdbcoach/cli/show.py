@@ -7,6 +7,7 @@ import os
 
 from pdbcoach.cli.parser import Verbs
 from pdbcoach.errors import Exit, PdbcoachError
+from pdbcoach.language import language_of, locale_of
 
 
 def add_to(verbs: Verbs) -> None:
@@ -25,7 +26,7 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from pdbcoach.cli.replay import chosen_targets, locale_of
+    from pdbcoach.cli.replay import chosen_targets
     from pdbcoach.cli.signals import Terminated, one_interruption
     from pdbcoach.replay.result import ScenarioFinished
     from pdbcoach.replay.runner import replay
@@ -34,7 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.python and not arguments.transcript:
         raise PdbcoachError("--python is for --transcript, and there is none", "add --transcript")
-    found = load_all([arguments.what], lang=arguments.lang or locale_of(os.environ))
+    lang = arguments.lang or locale_of(os.environ)
+    found = load_all([arguments.what], lang=lang)
+    bases = tuple(one for one in found if "[" not in one.id)
+    if len(bases) == 1 and len({one.path for one in found}) == 1:
+        found = bases  # a file's own lesson; its variants go by their names
     if len(found) != 1:
         names = ", ".join(one.id for one in found) or "none"
         raise PdbcoachError(f"{arguments.what} is {len(found)} scenarios: {names}", "name one of them")
@@ -54,6 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "html":
         from pdbcoach.report.page import page
 
-        text = page(scenario.title or scenario.id, text)
+        text = page(scenario.title or scenario.id, text, language_of(lang))
     print(text, end="")
     return Exit.DIFFERED if result is not None and result.verdict == "failed" else Exit.OK

@@ -16,12 +16,15 @@ pre code { background: none; }
 h1, h2 { border-bottom: 1px solid var(--line); }"""
 
 
-def page(title: str, markdown: str) -> str:
-    """A complete HTML document. Raw HTML in ``markdown`` is shown as text; links stay, images do not load."""
+def page(title: str, markdown: str, language: str = "en") -> str:
+    """A complete HTML document. ``language`` is a BCP 47 tag.
+
+    Raw HTML in ``markdown`` is shown as text; links stay, images do not load.
+    """
     renderer = MarkdownIt("commonmark", {"html": False}).disable("image")
     body = renderer.render(markdown)
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">\n"

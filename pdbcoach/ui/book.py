@@ -57,7 +57,7 @@ class Book:
                 lesson.stage,
                 lesson.python,
                 commands_of(tried),
-                scenario.targets,
+                misconceptions_of(scenario, tried),
             ),
             _position(lesson, kept),
         )
@@ -87,6 +87,15 @@ def commands_of(step: Step) -> tuple[str, ...]:
     if not isinstance(step.action, Send):
         return ()
     return tuple(dict.fromkeys(name for name in resolve_all(step.action.text) if name not in ("exec", ";;")))
+
+
+def misconceptions_of(scenario: Scenario, step: Step) -> tuple[str, ...]:
+    """Ids of the misconceptions that the step is about: those of its lesson, where that asks a question.
+
+    A lesson without a question is about them in each of its steps.
+    """
+    asks = any(one.prose.predict is not None for one in scenario.steps)
+    return scenario.targets if step.prose.predict is not None or not asks else ()
 
 
 def _position(lesson: Lesson, kept: Iterable[Kept]) -> Position:

@@ -10,8 +10,8 @@ import fabricated as made
 import pytest
 
 from pdbcoach.cli import main
-from pdbcoach.cli.replay import locale_of
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.language import locale_of
 from pdbcoach.matching.verdict import StateMismatch
 from pdbcoach.replay.result import Event, ScenarioResult, ScenarioStarted
 

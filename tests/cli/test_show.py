@@ -79,6 +79,16 @@ def test_html_has_nothing_that_the_author_smuggled_in(lesson: Path, capsys: Outp
     assert "(Pdb) p '`<i>`'" in text
 
 
+def test_a_file_with_steps_and_variants_shows_its_steps(capsys: Output) -> None:
+    assert main(["show", "fork-stop-in-child"]) == 0
+    assert "`fork-stop-in-child` ·" in capsys.readouterr().out
+
+
+def test_html_says_its_language(capsys: Output) -> None:
+    assert main(["show", "into-or-over", "--format", "html", "--lang", "zh_CN.UTF-8"]) == 0
+    assert '<html lang="zh">' in capsys.readouterr().out
+
+
 def test_a_real_run(lesson: Path, capsys: Output) -> None:
     assert main(["show", str(lesson), "--transcript"]) == 0
     assert "(Pdb) p '`<i>`'\n'`<i>`'\n(Pdb) q\n" in capsys.readouterr().out
