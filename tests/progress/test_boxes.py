@@ -87,6 +87,11 @@ class TestDays:
         assert box_of_next(miss, attempt(day(0.01))).box == 1
         assert box_of_next(miss, attempt(day(1))).box == 2
 
+    def test_of_two_at_one_instant_the_miss_counts(self) -> None:
+        right, miss = attempt(), attempt(verdict="miss")
+        assert box_of_next(right, miss) == box_of_next(miss, right)
+        assert box_of_next(right, miss).box == 1
+
     def test_an_evening_ends_after_midnight(self) -> None:
         evening, night, morning = (
             NOON.replace(day=1, hour=23),

@@ -210,6 +210,23 @@ class TestDamaged:
             assert store.attempts() == (attempt(day(1)),)
             assert store.trouble is None
 
+    def test_what_another_has_mended_meanwhile_stays(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Store.open(home) as store:
+            store.record(attempt())
+        good = (home / FILE).read_bytes()
+        (home / FILE).write_bytes(JUNK["text"])
+
+        def wait_for_the_other(descriptor: int, operation: int) -> None:
+            (home / FILE).write_bytes(good)
+
+        monkeypatch.setattr(files.fcntl, "flock", wait_for_the_other)
+        with Store.open(home) as store:
+            assert store.attempts() == (attempt(),)
+            assert store.trouble is None
+        assert [path.name for path in home.iterdir()] == [FILE]
+
     def test_under_the_hands_of_a_lesson(self, home: Path) -> None:
         with Store.open(home) as store:
             store.record(attempt())
