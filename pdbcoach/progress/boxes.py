@@ -75,7 +75,7 @@ def boxes(attempts: Iterable[Attempt], now: datetime) -> dict[Topic, Mastery]:
     counts as today's.
     """
     found: dict[Topic, Mastery] = {}
-    for one in sorted(attempts, key=_order):
+    for one in sorted(attempts, key=lambda one: one.when):
         right = _speaks_for(one)
         if right is None:
             continue
@@ -116,8 +116,3 @@ def _wrong(known: Mastery, when: datetime, day: date) -> Mastery:
 
 def _after(day: date, box: int) -> date:
     return day + timedelta(days=GAPS[box - 1])
-
-
-def _order(one: Attempt) -> tuple[object, ...]:
-    # Of two at the same instant the one that speaks against a topic comes last, whoever was first.
-    return (one.when, _speaks_for(one) is False)
