@@ -32,7 +32,7 @@ EXCEPTIONS = {
     "engine": {"shim.wire"},  # the names of the fields
     "__init__": {"engine.session"},  # the public name `pdbcoach.Session`
 }
-SHOW_THE_VERSION = {"cli", "report"}
+SHOW_THE_VERSION = {"cli", "report", "ui"}
 
 OWNERS = {
     "rich": {"report", "ui"},

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pdbcoach.cli.parser import Verbs
-from pdbcoach.errors import Exit
+from pdbcoach.errors import Exit, PdbcoachError
+
+if TYPE_CHECKING:
+    from pdbcoach.progress.records import LessonState
 
 
 def add_to(verbs: Verbs) -> None:
@@ -31,12 +37,26 @@ def run(arguments: argparse.Namespace) -> int:
     scenarios = load_all(arguments.what, lang=lang)
     roots = dict.fromkeys(pack_root(scenario.path.parent.resolve()) for scenario in scenarios)
     packs = {root: load_pack(root, lang) for root in roots if (root / PACK_FILE).is_file()}
+    states = _states()
     shelves = [
         contents.Shelf(
             packs.get(root),
             tuple(one for one in scenarios if pack_root(one.path.parent.resolve()) == root),
+            states,
         )
         for root in roots
     ]
     print(contents.as_json(shelves) if arguments.json else contents.as_text(shelves), end="")
     return Exit.OK
+
+
+def _states() -> Mapping[str, LessonState]:
+    """How far the learner has come; what cannot be read is told, and the list is there all the same."""
+    from pdbcoach.progress.store import Store
+
+    try:
+        with Store.read() as store:
+            return store.lessons()
+    except PdbcoachError as error:
+        print(f"pdbcoach: {error}", file=sys.stderr)
+        return {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from pdbcoach.progress.records import LessonState, lesson_name
 from pdbcoach.report.escape import one_line
 from pdbcoach.report.lines import count
 from pdbcoach.scenario.model import Pack, Scenario
@@ -17,6 +18,17 @@ class Shelf:
 
     pack: Pack | None
     scenarios: tuple[Scenario, ...]
+    states: Mapping[str, LessonState] = field(default_factory=dict)
+    """How far the learner has come, by lesson."""
+
+    def standing(self, scenario: Scenario) -> str:
+        """``finished``, ``under way`` or ``begun``; empty for what was never begun."""
+        state = self.states.get(lesson_name(self.pack.id if self.pack is not None else "", scenario.id))
+        if state is None:
+            return ""
+        if state.passed == "task":
+            return "finished"
+        return "under way" if state.position is not None else "begun"
 
 
 def as_text(shelves: Sequence[Shelf]) -> str:
@@ -34,7 +46,8 @@ def _lines(shelf: Shelf) -> Iterator[str]:
         level = "" if one.level == "core" else f" ({one.level})"
         python = f" [Python {one.python}]" if one.python else ""
         teaches = f": {' '.join(one.teaches)}" if one.teaches else ""
-        yield f"  {one.id:{width}}  {one.title}{level}{python}{teaches}"
+        standing = f" - {shelf.standing(one)}" if shelf.standing(one) else ""
+        yield f"  {one.id:{width}}  {one.title}{level}{python}{teaches}{standing}"
     yield ""
 
 
@@ -46,7 +59,7 @@ def as_json(shelves: Sequence[Shelf]) -> str:
             "title": shelf.pack.title if shelf.pack else "",
             "requires": list(shelf.pack.requires) if shelf.pack else [],
             "path": str(shelf.pack.path) if shelf.pack else None,
-            "scenarios": [_entry(one) for one in shelf.scenarios],
+            "scenarios": [_entry(one) | {"standing": shelf.standing(one)} for one in shelf.scenarios],
         }
         for shelf in shelves
     ]

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pdbcoach.cli import main
+from pdbcoach.progress.store import Store
 
 Output = pytest.CaptureFixture[str]
 
@@ -33,6 +35,32 @@ def test_for_people(packs: Path, capsys: Output) -> None:
         "  early  It is early (extra) [Python >=3.9]\n"
         "\n"
     )
+
+
+def test_says_how_far_the_learner_is(
+    packs: Path, capsys: Output, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PDBCOACH_HOME", str(tmp_path / "home"))
+    now = datetime.now(UTC)
+    with Store.open() as store:
+        store.complete("one/late", "task", now)
+        store.complete("one/early", "watch", now)
+    assert main(["list", str(packs)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].endswith("It is late: p - finished")
+    assert lines[2].endswith("[Python >=3.9] - begun")
+
+
+def test_a_store_that_cannot_be_read_hides_no_lesson(
+    packs: Path, capsys: Output, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "progress.db").write_text("no database at all, but long enough for one" * 30)
+    monkeypatch.setenv("PDBCOACH_HOME", str(tmp_path / "home"))
+    assert main(["list", str(packs)]) == 0
+    shown = capsys.readouterr()
+    assert "It is late: p\n" in shown.out
+    assert "is damaged" in shown.err
 
 
 def test_in_another_language(packs: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
