@@ -11,6 +11,9 @@ from pdbcoach import Session
 Open = Callable[..., Session]
 """``session(source, python, *args, **options)`` as the fixture gives it."""
 
+Words = tuple[str, ...]
+"""After ``python``: how a program is run."""
+
 
 def survivors(tokens: list[str]) -> list[str]:
     """Every process of these sessions that is still alive."""

@@ -27,6 +27,7 @@ class Settings:
     race: bool = False
     teeth: bool = True
     timeout_factor: float = 1.0
+    cold: bool = False
     chosen: tuple[tuple[str, str], ...] = ()
     """Files of which one variant only is wanted: the path, and the scenario's id."""
 
@@ -68,7 +69,7 @@ def examine(scenario: Scenario, target: Target, settings: Settings, *, teeth: bo
 
     Raises PdbcoachError if the target cannot be started at all.
     """
-    options = Options(timeout_factor=settings.timeout_factor)
+    options = Options(timeout_factor=settings.timeout_factor, cold=settings.cold)
     result = finish(scenario, target, options=options)
     if result.verdict != "passed":
         return Examination(result, 1 if result.verdict != "skipped" else 0, (), None, None)

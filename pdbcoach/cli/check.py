@@ -12,7 +12,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pdbcoach.cli.parser import Verbs, positive
+from pdbcoach.cli.parser import Verbs, add_cold, positive
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def add_to(verbs: Verbs) -> None:
         metavar="N|auto",
         help="how many at a time, by pytest-xdist (default: one after the other)",
     )
+    add_cold(parser)
     parser.add_argument(
         "--timeout-factor",
         type=positive,
@@ -214,6 +215,7 @@ def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]
         race=arguments.race,
         teeth=not arguments.fast,
         timeout_factor=arguments.timeout_factor,
+        cold=arguments.cold,
         chosen=chosen,
     )
 

@@ -18,3 +18,11 @@ def positive(text: str) -> float:
     if not (0 < number < math.inf):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
     return number
+
+
+def add_cold(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cold",
+        action="store_true",
+        help="start Python anew for each session, where a fork of one that has started would do as well",
+    )

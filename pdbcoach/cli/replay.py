@@ -11,7 +11,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pdbcoach.cli.parser import Verbs, positive
+from pdbcoach.cli.parser import Verbs, add_cold, positive
 from pdbcoach.errors import Exit, PdbcoachError
 from pdbcoach.language import locale_of
 
@@ -60,6 +60,7 @@ def add_to(verbs: Verbs) -> None:
     )
     parser.add_argument("--step", action="store_true", help="wait for a key before each line (q leaves)")
     parser.add_argument("--keep", action="store_true", help="keep the work folders, and say where they are")
+    add_cold(parser)
     parser.add_argument(
         "--timeout-factor",
         type=positive,
@@ -104,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     report = ConsoleReport(screen, quiet=arguments.quiet)
     replays = Replays(report, _pace(arguments, report) if pace_wanted else None)
-    options = Options(keep=arguments.keep, timeout_factor=arguments.timeout_factor)
+    options = Options(keep=arguments.keep, timeout_factor=arguments.timeout_factor, cold=arguments.cold)
     try:
         with one_interruption(), stopped(screen) if is_obeyed(os.environ) else nullcontext():
             replays.play(chosen, targets, options)

@@ -23,13 +23,13 @@ WorkFile = str | os.PathLike[str] | tuple[str, str | os.PathLike[str]]
 """A file to copy into the work folder: a path, or (name in the work folder, path)."""
 
 
-def variables(
-    folder: Folder, token: str, *, shared: bool, start_method: str | None, extra: Mapping[str, str]
-) -> dict[str, str]:
-    """Everything that the target's environment holds; nothing of the caller's but ``PATH``."""
+_OF_A_SESSION: Final = frozenset({"HOME", wire.SOCKET, wire.TOKEN, wire.TERMINALS, wire.START_METHOD})
+
+
+def base_variables() -> dict[str, str]:
+    """What every target's environment holds; nothing of the caller's but ``PATH``."""
     found = {
         "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(folder.home),
         "LANG": "C.UTF-8",
         # Plain text and no redrawing from every version, see docs of PYTHON_BASIC_REPL and NO_COLOR.
         "TERM": "dumb",
@@ -40,17 +40,38 @@ def variables(
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(SHIM),
+    }
+    if not sys.dont_write_bytecode:
+        found[wire.BYTECODE] = "1"
+    if os.environ.get(wire.DEBUG):
+        found[wire.DEBUG] = "1"
+    return found
+
+
+def variables(
+    folder: Folder, token: str, *, shared: bool, start_method: str | None, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """Everything that the environment of one session's target holds."""
+    found = {
+        **base_variables(),
+        "HOME": str(folder.home),
         wire.SOCKET: str(folder.socket),
         wire.TOKEN: token,
         wire.TERMINALS: "shared" if shared else "per-process",
     }
-    if not sys.dont_write_bytecode:
-        found[wire.BYTECODE] = "1"
     if start_method is not None:
         found[wire.START_METHOD] = start_method
-    if os.environ.get(wire.DEBUG):
-        found[wire.DEBUG] = "1"
     return found | dict(extra)
+
+
+def at_start_up(environment: Mapping[str, str]) -> dict[str, str]:
+    """What an interpreter may look at while it starts: all that is not of the session alone."""
+    return {name: value for name, value in environment.items() if name not in _OF_A_SESSION}
+
+
+def shapes_the_interpreter(extra: Mapping[str, str]) -> bool:
+    """Whether variables of a scenario's own make an interpreter start in a way of its own."""
+    return any(name.startswith("PYTHON") or name in _OF_A_SESSION for name in extra)
 
 
 @dataclass(frozen=True, slots=True)

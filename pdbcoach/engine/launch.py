@@ -1,74 +1,22 @@
-"""Starts a program behind its leader, on a terminal of its own, and ends it again."""
+"""Starts a program behind its leader, on a terminal of its own: warm where that can be."""
 
 from __future__ import annotations
 
 import os
-import select
 import shutil
-import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
 
-import pexpect
-
-from pdbcoach.engine import leader, strays
-from pdbcoach.engine.environment import Folder
-from pdbcoach.engine.terminal import COLUMNS, ROWS
+from pdbcoach.engine import cold, warm
+from pdbcoach.engine.program import Program, Started
 from pdbcoach.errors import PdbcoachError
-from pdbcoach.shim import wire
-
-_END_TIMEOUT: Final = 10.0
-"""Seconds that a leader may take to end everything below it."""
+from pdbcoach.shim import kernel
 
 
-@dataclass(frozen=True, slots=True)
-class Launched:
-    """A program with its leader: ``spawn`` is pexpect's view of the leader, ``pid`` is the leader's."""
-
-    pid: int
-    spawn: pexpect.spawn[str]
-    token: str
-
-    def end(self, known: Iterable[int]) -> None:
-        """Wait until the leader, having been told to, has ended everything below it and itself.
-
-        ``known`` are the pids of the session's processes, should the leader have been killed.
-        """
-        poller = select.poll()
-        pidfd = os.pidfd_open(self.pid)
-        poller.register(pidfd, select.POLLIN)
-        if not poller.poll(_END_TIMEOUT * 1000):
-            os.kill(self.pid, signal.SIGKILL)
-        os.close(pidfd)
-        self.spawn.wait()
-        if self.spawn.exitstatus != 0:  # it was killed
-            strays.end(self.pid, self.token, known)
-        self.spawn.close()
-
-
-def launch(python: str, words: Sequence[str], environment: Mapping[str, str], folder: Folder) -> Launched:
-    """Run ``python`` with ``words``. Raises PdbcoachError if it cannot be run."""
-    try:
-        spawn = pexpect.spawn(
-            python,
-            list(words),
-            env=dict(environment),
-            cwd=str(folder.work),
-            echo=False,
-            dimensions=(ROWS, COLUMNS),
-            timeout=None,
-            preexec_fn=lambda: leader.stand_between(str(folder.socket), str(folder.root)),
-        )
-    except (pexpect.ExceptionPexpect, OSError) as problem:
-        raise PdbcoachError(f"cannot start {python}: {problem}") from problem
-    # pexpect's own delays: nothing here waits on a clock, prompts are announced.
-    spawn.delaybeforesend = None
-    spawn.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # missing from the stubs
-    assert spawn.pid is not None
-    return Launched(spawn.pid, spawn, environment[wire.TOKEN])
+def launch(program: Program, *, may_be_warm: bool) -> Started:
+    """Run ``program``. Raises PdbcoachError if it cannot be run."""
+    started = warm.start(program) if may_be_warm else None
+    return started or cold.start(program)
 
 
 def executable(python: str | os.PathLike[str] | None) -> str:
@@ -90,11 +38,11 @@ class Subreaper:
     def acquire(cls) -> None:
         with cls._lock:
             cls._holders += 1
-            leader.set_subreaper(True)
+            kernel.adopt_orphans(True)
 
     @classmethod
     def release(cls) -> None:
         with cls._lock:
             cls._holders -= 1
             if cls._holders == 0:
-                leader.set_subreaper(False)
+                kernel.adopt_orphans(False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import select
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +14,11 @@ from typing import Final
 from pdbcoach.engine import channel, exits
 from pdbcoach.engine.channel import Connection, Message
 from pdbcoach.engine.environment import Folder
-from pdbcoach.engine.leader import END, descendants
 from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.engine.process import Process, parse_prompt, parse_state, pidfd_of
-from pdbcoach.engine.terminal import Terminal
+from pdbcoach.engine.terminal import Terminal, set_up
 from pdbcoach.shim import wire
+from pdbcoach.shim.leader import END, descendants
 
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
@@ -50,6 +52,8 @@ class Registry:
         self._listener = channel.listen(folder.socket)
         self._connections: list[Connection] = []
         self._terminals: list[Terminal] = []
+        self._masters: list[int] = []
+        """Of the terminals that forked processes opened and sent."""
         self._leaders: dict[int, _Leader] = {}
         self._leaders_of: dict[int, _Leader] = {}
         """By the pid of the program that they lead."""
@@ -84,17 +88,28 @@ class Registry:
         self._leaders[pid] = _Leader(name, terminal)
         self._terminals.append(terminal)
 
-    def tell_leader_to_end(self, pid: int) -> None:
-        leader = self._leaders.get(pid)
-        if leader is not None and leader.connection is not None:
-            with contextlib.suppress(OSError):
-                leader.connection.socket.sendall(END)
+    def end_leader(self, pid: int, timeout: float) -> bool:
+        """Have a leader end everything below it, and itself. True if it has, and nothing is left."""
+        leader = self._leaders[pid]
+        connection = leader.connection
+        if connection is None:
+            return False
+        with contextlib.suppress(OSError):
+            connection.socket.sendall(END)
+        deadline = time.monotonic() + timeout
+        while not connection.closed:  # only its end closes it
+            poller = select.poll()
+            poller.register(connection.fileno(), select.POLLIN)
+            if not poller.poll(max(0, deadline - time.monotonic()) * 1000):
+                return False
+            self._hear(connection)
+        return leader.alone
 
     def close(self) -> None:
         for connection in self._connections:
             connection.close()
-        for terminal in self._terminals:
-            terminal.close()
+        for master in self._masters:
+            os.close(master)
         for process in self.processes:
             process.release()
         self._listener.close()
@@ -192,17 +207,18 @@ class Registry:
             self._remote_state = parse_state(message[wire.STATE], self._folder)
 
     def _take_in_leader(self, leader: _Leader, connection: Connection, message: Message) -> None:
-        if message["what"] == "leader":
+        what = message[wire.WHAT]
+        if what == wire.LEADER:
             leader.connection = connection
-            self._leaders_of[message["pid"]] = leader
-            self._add(leader.name, message["pid"], leader.terminal)
-        elif message["what"] == "exited":
-            process = self._by_pid.get(message["pid"])
+            self._leaders_of[message[wire.PID]] = leader
+            self._add(leader.name, message[wire.PID], leader.terminal)
+        elif what == wire.EXITED:
+            process = self._by_pid.get(message[wire.PID])
             if process is not None:
                 process.terminal.drain(self._limit)
-                process.exit = exits.from_wait_status(message["status"])
+                process.exit = exits.from_wait_status(message[wire.STATUS])
                 process.ended = True
-        elif message["what"] == "alone":
+        elif what == wire.ALONE:
             leader.alone = True
 
     def _prompted(self, process: Process, message: Message, connection: Connection) -> None:
@@ -282,7 +298,9 @@ class Registry:
         if master is None:
             terminal = parent.terminal
         else:
-            terminal = Terminal.of_master(master, piece=self._piece)
+            set_up(master)
+            self._masters.append(master)
+            terminal = Terminal(master, piece=self._piece)
             self._terminals.append(terminal)
         return self._add(f"{parent.name}.{index}", connection.pid, terminal)
 

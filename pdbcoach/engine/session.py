@@ -13,20 +13,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
-from pdbcoach.engine import activity
-from pdbcoach.engine.environment import Folder, WorkFile, variables
-from pdbcoach.engine.launch import Launched, Subreaper, executable, launch
+from pdbcoach.engine import activity, strays
+from pdbcoach.engine.environment import Folder, WorkFile, shapes_the_interpreter, variables
+from pdbcoach.engine.launch import Subreaper, executable, launch
 from pdbcoach.engine.observation import Observation, Outcome, ProcessView
 from pdbcoach.engine.process import Process
+from pdbcoach.engine.program import Program, Started
 from pdbcoach.engine.registry import Registry
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.shim import wire
 
 OUTPUT_LIMIT: Final = (1 << 20) + (1 << 16)
 """Bytes that a process may print in one step: a megabyte, and room for pdb's own words."""
 
 TIMEOUT: Final = 10.0
 """Seconds that a process may take to come to a prompt or to its end, unless told otherwise."""
+
+_END_TIMEOUT: Final = 10.0
+"""Seconds that a leader may take to end everything below it."""
 
 _STACK_TIMEOUT: Final = 0.5
 _MEANWHILE: Final = 0.03
@@ -51,6 +56,9 @@ class Session:
     are read ``read_size`` bytes at a time, and ``read_delay`` seconds after there is something to
     read: 1 and a little prove that nothing depends on how output is cut, or on when it is read.
 
+    The program is a fork of a *warm* interpreter, started for the first session that needs it and
+    kept for the others, if it cannot tell; see ARCHITECTURE.md. With ``cold`` it never is.
+
     Processes are named by birth: ``main``, its children ``main.1``, ``main.2`` in the order in
     which it started them, theirs ``main.1.1`` and so on; the background command is
     ``background``. Nothing that a session started outlives ``close()`` (or the ``with`` block).
@@ -73,6 +81,7 @@ class Session:
         timeout: float = TIMEOUT,
         output_limit: int = OUTPUT_LIMIT,
         keep: bool = False,
+        cold: bool = False,
         read_size: int = 65536,
         read_delay: float = 0.0,
     ) -> None:
@@ -89,7 +98,8 @@ class Session:
         """Called again and again while something is awaited, for whoever shows a session live. It may
         take output and ``type``; it must not wait for anything itself."""
         self._closed = False
-        self._launched: list[Launched] = []
+        self._may_be_warm = not cold and not shapes_the_interpreter(env or {})
+        self._started: list[Started] = []
         try:
             self._folder = Folder.make(files, pdbrc)
         except OSError as problem:
@@ -142,9 +152,8 @@ class Session:
         self._closed = True
         try:
             known = [process.pid for process in self._registry.processes]
-            for one in self._launched:
-                self._registry.tell_leader_to_end(one.pid)
-                one.end(known)
+            for one in self._started:
+                self._end(one, known)
         finally:
             self._registry.close()
             Subreaper.release()
@@ -267,13 +276,25 @@ class Session:
     # --- how it is done --------------------------------------------------------------------------
 
     def _launch(self, name: str, words: Sequence[str]) -> None:
-        launched = launch(self.python, words, self._environment, self._folder)
-        self._launched.append(launched)
-        terminal = Terminal(launched.spawn, piece=self._read_size)
-        self._registry.expect_leader(launched.pid, name, terminal)
+        program = Program((self.python, *words), self._environment, self._folder)
+        started = launch(program, may_be_warm=self._may_be_warm)
+        self._started.append(started)
+        terminal = Terminal(started.master, piece=self._read_size, controlling=True)
+        self._registry.expect_leader(started.leader, name, terminal)
         # The bound of a step, which may be short, is not meant for the start of an interpreter.
         if not self._run(lambda: name in self._registry.named, max(self.timeout, TIMEOUT)):
             raise PdbcoachError(f"{self.python} did not start")
+
+    def _end(self, started: Started, known: Iterable[int]) -> None:
+        """``known`` are the pids of the session's processes, should the leader have been killed."""
+        clean = self._registry.end_leader(started.leader, _END_TIMEOUT)
+        if not clean:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(started.leader, signal.SIGKILL)
+        started.reap()
+        if not clean:
+            strays.end(started.leader, self._environment[wire.TOKEN], known)
+        started.close()
 
     def _background_is_up(self) -> bool:
         one = self._registry.named["background"]
@@ -320,7 +341,7 @@ class Session:
                 sharer.answered = sharer.announced.order
 
     def _press_ctrl_c(self, one: Process) -> None:
-        if any(one.terminal.spawn is launched.spawn for launched in self._launched):
+        if one.terminal.controlling:
             one.terminal.write(b"\x03")
         else:
             with contextlib.suppress(ProcessLookupError):

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterable
 from typing import Final
 
-from pdbcoach.engine.leader import descendants, kill_round
 from pdbcoach.shim import wire
+from pdbcoach.shim.leader import descendants, kill_round
 
 _LONGEST: Final = 5.0
 """Seconds to go on for."""

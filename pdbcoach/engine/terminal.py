@@ -6,9 +6,7 @@ import errno
 import os
 import re
 import termios
-from typing import TYPE_CHECKING, Any, Final
-
-import pexpect.fdpexpect
+from typing import Final
 
 COLUMNS: Final = 1000
 """Wide: readline corrupts the echo of lines that wrap, and pdb's own lines stay whole."""
@@ -18,18 +16,31 @@ _ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+c?\x07"
 
 _MARK_BEGINS: Final = b"\x1b]133;A;pdbcoach="
 
-if TYPE_CHECKING:
-    Spawn = pexpect.spawn[Any] | pexpect.fdpexpect.fdspawn[Any]
+
+def open_pair() -> tuple[int, int]:
+    """A new terminal, of our size and without echo: its master, and its slave."""
+    master, slave = os.openpty()
+    set_up(master)
+    return master, slave
+
+
+def set_up(master: int) -> None:
+    """Give a terminal our size, and no echo."""
+    attributes = termios.tcgetattr(master)
+    attributes[3] &= ~termios.ECHO
+    termios.tcsetattr(master, termios.TCSANOW, attributes)
+    termios.tcsetwinsize(master, (ROWS, COLUMNS))
 
 
 class Terminal:
-    """Reads and writes a terminal's master side. pexpect owns the descriptor."""
+    """Reads and writes a terminal's master side, which is closed by whoever opened it."""
 
-    def __init__(self, spawn: Spawn, *, piece: int = 65536) -> None:
-        self.spawn = spawn
+    def __init__(self, master: int, *, piece: int = 65536, controlling: bool = False) -> None:
+        self.fd = master
         self.piece = piece
         """Bytes to read at a time; 1 shakes out whatever depends on how output happens to be cut."""
-        self.fd: int = spawn.child_fd
+        self.controlling = controlling
+        """Ctrl-C typed at it is a signal for its foreground group."""
         self.closed = False
         self.quiet = True
         """Everything that had arrived by the last look has been read."""
@@ -41,15 +52,6 @@ class Terminal:
         self.outgoing = bytearray()
         """Typed, but not taken by the terminal yet."""
         os.set_blocking(self.fd, False)
-
-    @classmethod
-    def of_master(cls, master: int, *, piece: int) -> Terminal:
-        """Of a terminal that a forked process opened and whose master it sent."""
-        attributes = termios.tcgetattr(master)
-        attributes[3] &= ~termios.ECHO
-        termios.tcsetattr(master, termios.TCSANOW, attributes)
-        termios.tcsetwinsize(master, (ROWS, COLUMNS))
-        return cls(pexpect.fdpexpect.fdspawn(master, timeout=None), piece=piece)
 
     def read(self, limit: int) -> None:
         """Take in what has arrived, a piece of it if it is much, and no more than ``limit`` bytes.
@@ -151,9 +153,3 @@ class Terminal:
             return
         except OSError:
             self.outgoing.clear()
-
-    def close(self) -> None:
-        """Close the master of a forked process's terminal; a leader's is closed with the leader."""
-        self.closed = True
-        if isinstance(self.spawn, pexpect.fdpexpect.fdspawn):
-            self.spawn.close()

@@ -23,6 +23,8 @@ class Options:
     """Bytes of a terminal to read at a time, see ``Session``."""
     read_delay: float = 0.0
     """Seconds to let pass before reading, see ``Session``."""
+    cold: bool = False
+    """Start each interpreter anew, see ``Session``."""
     go_on: bool = False
     """After a step that only differs, carry out the rest all the same."""
 
@@ -43,6 +45,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         shared_terminal=scenario.terminals == "shared",
         timeout=scenario.timeout * options.timeout_factor,
         keep=options.keep,
+        cold=options.cold,
         read_size=options.read_size,
         read_delay=options.read_delay,
     )

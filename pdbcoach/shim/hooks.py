@@ -45,7 +45,9 @@ def start() -> None:
         after_in_child=partial(sys.audit, _AFTER_FORK_IN_CHILD),
     )
     prompts = Prompts(here)
-    handlers = {**Processes(here).handlers(), **Imports(here, prompts).handlers(), **prompts.handlers()}
+    imports = Imports(here, prompts)
+    imports.adapt_loaded()
+    handlers = {**Processes(here).handlers(), **imports.handlers(), **prompts.handlers()}
 
     def hook(event: str, arguments: Arguments) -> None:
         handler = handlers.get(event)
@@ -146,6 +148,12 @@ class Imports:
 
     def handlers(self) -> dict[str, Handler]:
         return {"import": self.about_to_import}
+
+    def adapt_loaded(self) -> None:
+        """What is there already: a ``.pth`` file may import anything, a warm interpreter has pdb."""
+        for name, adapt in self.adapt.items():
+            if name in sys.modules:
+                adapt(sys.modules[name])
 
     def about_to_import(self, arguments: Arguments) -> None:
         """Import it ourselves; the import statement then finds it in ``sys.modules``."""

@@ -6,6 +6,9 @@ import sys
 
 def _start() -> None:
     """Import the shim as a private package, start it, and take the package's name back."""
+    warm = "PDBCOACH_WARM" in os.environ
+    if warm:
+        _import_for_pdb()
     package = type(sys)("_pdbcoach")
     package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     before = set(sys.modules)
@@ -16,11 +19,29 @@ def _start() -> None:
     try:
         from _pdbcoach import hooks
 
+        if warm:
+            from _pdbcoach.warm import serve
+
+            serve()  # returns in each program that it becomes
         hooks.start()
     finally:
         sys.dont_write_bytecode = no_bytecode
         for name in set(sys.modules) - before:
             del sys.modules[name]
+
+
+def _import_for_pdb() -> None:
+    """Import what every start of ``python -m pdb`` imports, and nothing else."""
+    import contextlib
+    import pdb  # noqa: F401
+    import runpy  # noqa: F401
+
+    if sys.version_info >= (3, 13):
+        import argparse  # noqa: F401
+    else:
+        import getopt  # noqa: F401
+    with contextlib.suppress(ImportError):  # a Python may be built without it
+        import readline  # noqa: F401
 
 
 def _next() -> None:
@@ -32,7 +53,7 @@ def _next() -> None:
     import sitecustomize  # noqa: F401  (raises the ImportError that site.py expects)
 
 
-if "PDBCOACH_SOCKET" in os.environ:
+if "PDBCOACH_SOCKET" in os.environ or "PDBCOACH_WARM" in os.environ:
     try:
         _start()
     except Exception:

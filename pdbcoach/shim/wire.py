@@ -21,6 +21,10 @@ START_METHOD = "PDBCOACH_START_METHOD"
 DEBUG = "PDBCOACH_DEBUG"
 BYTECODE = "PDBCOACH_BYTECODE"  # set: the shim's own modules may be cached, whatever the target does
 
+# The environment of a warm interpreter: the descriptor on which it is asked, and room, see title.py.
+WARM = "PDBCOACH_WARM"
+ROOM = "PDBCOACH_ROOM"
+
 # At this signal a target writes its Python stack to the channel, as faulthandler writes it.
 STACK_SIGNAL = _SIGRTMAX - 1
 
@@ -32,6 +36,12 @@ READ = "read"  # has got one
 SPAWNED = "spawned"  # started a process that is not its fork
 STARTED = "started"  # the interpreter is ready and turns to the program
 REMOTE = "remote"  # `python -m pdb -p`: state of a debugger whose prompt is in another process
+
+# A leader's messages.
+LEADER = "leader"  # leads the program of this pid
+EXITED = "exited"  # a child of its has ended, with this status of waitpid(2)
+ALONE = "alone"  # it has no child left
+STATUS = "status"
 
 # hello
 KIND = "kind"
@@ -46,7 +56,7 @@ INDEX = "index"
 # the answer to hello: NO_NAME, or the name of the process
 NO_NAME = "-"
 
-# spawned
+# spawned, leader, exited
 PID = "pid"
 
 # prompt

@@ -19,6 +19,7 @@ from pdbcoach.scenario.model import Scenario
 class Options:
     keep: bool = False
     timeout_factor: float = 1.0
+    cold: bool = False
 
 
 Play = Callable[[ScenarioResult], Iterable[Event]]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import signal
@@ -12,6 +13,8 @@ from xml.etree import ElementTree as Xml
 import psutil
 import pytest
 from authoring.lessons import write_lesson
+
+from pdbcoach.cli import check as verb
 
 GOOD = """\
   - send: b 2
@@ -70,6 +73,12 @@ class TestVerdict:
         assert ran.returncode == 0
         assert "replay: 1 passed (1 run)" in ran.stdout
         assert "teeth" not in ran.stdout
+
+    def test_cold_is_said_to_whoever_replays(self) -> None:
+        parser = argparse.ArgumentParser()
+        verb.add_to(parser.add_subparsers())
+        for words, cold in (["--cold"], True), ([], False):
+            assert verb._settings(parser.parse_args(["check", "a", *words]), ()).cold is cold
 
     def test_a_lint_finding(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD.replace("  - send: c", "  - send: p 1\n  - send: c"))

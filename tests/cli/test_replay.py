@@ -138,9 +138,9 @@ class TestTargets:
 class TestOptions:
     def test_reach_the_runner(self, stage, capsys: Output) -> None:
         stage.results = [passing()]
-        assert main(["replay", "one", "--keep", "--timeout-factor", "2.5"]) == 0
+        assert main(["replay", "one", "--keep", "--timeout-factor", "2.5", "--cold"]) == 0
         ((_, _, options),) = stage.played
-        assert (options.keep, options.timeout_factor) == (True, 2.5)
+        assert (options.keep, options.timeout_factor, options.cold) == (True, 2.5, True)
         capsys.readouterr()
 
     @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sessions import Open, survivors
+from sessions import Open, Words, survivors
 
 from pdbcoach import Session
-from pdbcoach.engine import interpreters
+from pdbcoach.engine import interpreters, warm
 
 TARGETS = {one.version_text: one.executable for one in interpreters.find_all()}
 
@@ -54,5 +54,23 @@ def session(tmp_path: Path, temporary: Path) -> Iterator[Open]:
     assert _descriptors() == before
 
 
+@pytest.fixture(params=[False, True], ids=["warm", "cold"])
+def debug(session: Open, request: pytest.FixtureRequest) -> Open:
+    """``debug(source, python, ...)``: a session on a program under ``python -m pdb``, warm and cold."""
+
+    def open_session(source: str, python: str, **options: object) -> Session:
+        return session(source, python, cold=request.param, **options)
+
+    return open_session
+
+
+@pytest.fixture(params=[("prog.py",), ("-m", "pdb", "-c", "c", "prog.py")], ids=["plain", "under-pdb"])
+def words(request: pytest.FixtureRequest) -> Words:
+    """How a program is run that comes to its first prompt by itself: plain, which is cold, and warm."""
+    found: Words = request.param
+    return found
+
+
 def _descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
+    """How many are open; not the one by which each warm interpreter, which stays, is asked."""
+    return len(os.listdir("/proc/self/fd")) - len(warm._kept._by_kind)

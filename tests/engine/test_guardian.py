@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from sessions import survivors
+from sessions import Words, survivors
 
 PROGRAM = """\
 import os, signal, time
@@ -25,20 +25,20 @@ x = 1
 TOOL = """\
 import sys, time
 from pdbcoach import Session
-session = Session(["prog.py"], files=[sys.argv[1]])
+session = Session(sys.argv[2:], files=[sys.argv[1]])
 session.start()
 print(session._environment["PDBCOACH_TOKEN"], flush=True)
 time.sleep(600)
 """
 
 
-def test_kill_of_the_tool_ends_its_sessions(tmp_path: Path) -> None:
+def test_kill_of_the_tool_ends_its_sessions(tmp_path: Path, words: Words) -> None:
     program = tmp_path / "prog.py"
     program.write_text(PROGRAM)
     temporary = tmp_path / "t"
     temporary.mkdir()
     tool = subprocess.Popen(
-        [sys.executable, "-c", TOOL, str(program)],
+        [sys.executable, "-c", TOOL, str(program), *words],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "TMPDIR": str(temporary)},

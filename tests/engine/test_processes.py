@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sessions import Open
+from sessions import Open, Words
 
 from pdbcoach import Session
 from pdbcoach.engine.observation import ExitStatus, ProcessView
@@ -35,8 +35,8 @@ def ended(view: ProcessView) -> bool:
     return view.phase == "gone"
 
 
-def test_six_processes_of_nested_forks(session: Open, python: str) -> None:
-    s = session(SEED_EX2, python)
+def test_six_processes_of_nested_forks(debug: Open, python: str) -> None:
+    s = debug(SEED_EX2, python)
     s.start()
     s.send("b 14")
     s.send("b 16")
@@ -78,13 +78,13 @@ def test_exit_status_of_a_child_that_its_parent_waits_for(session: Open, python:
     assert s.processes["main.1"].exit == (ExitStatus(code=7) if known else None)
 
 
-def test_zombie_until_its_parent_waits(session: Open, python: str) -> None:
+def test_zombie_until_its_parent_waits(session: Open, python: str, words: Words) -> None:
     source = (
         "import os\npid = os.fork()\nif not pid:\n    os._exit(3)\nbreakpoint()\nos.waitpid(pid, 0)\nx = 1\n"
     )
-    s = session(source, python, "prog.py")
+    s = session(source, python, *words)
     s.start()
-    assert s.wait_until(lambda processes: processes["main.1"].phase == "zombie")
+    assert s.wait_until(lambda ps: "main.1" in ps and ps["main.1"].phase == "zombie")
     assert s.processes["main.1"].exit == ExitStatus(code=3)
     s.send("tbreak 7")
     s.send("c")
@@ -158,9 +158,9 @@ def test_start_method_is_set_before_the_first_line(session: Open, python: str, m
     assert s.start().output == f"None\r\n{method}\r\n"
 
 
-def test_one_shared_terminal_as_in_life(session: Open, python: str) -> None:
+def test_one_shared_terminal_as_in_life(debug: Open, python: str) -> None:
     source = "import os\npid = os.fork()\nx = 1\nos.getpid()\n"
-    s = session(source, python, shared_terminal=True)
+    s = debug(source, python, shared_terminal=True)
     s.start()
     s.send("n")
     s.send("n")
@@ -169,9 +169,9 @@ def test_one_shared_terminal_as_in_life(session: Open, python: str) -> None:
     assert lines == [3, 3], "two prompts on one terminal"
 
 
-def test_ctrl_c_reaches_a_child_on_its_own_terminal(session: Open, python: str) -> None:
+def test_ctrl_c_reaches_a_child_on_its_own_terminal(debug: Open, python: str) -> None:
     source = "import os\nif os.fork():\n    os.wait()\nelse:\n    while True:\n        x = 1\n"
-    s = session(source, python)
+    s = debug(source, python)
     s.start()
     s.send("b 6")
     s.send("c", until="blocked")
@@ -226,15 +226,15 @@ time.sleep(600)
 
 
 @pytest.mark.parametrize("source", STAYS.values(), ids=STAYS.keys())
-def test_nothing_stays(session: Open, python: str, source: str) -> None:
-    s = session(source, python, "prog.py", timeout=2)
+def test_nothing_stays(session: Open, python: str, words: Words, source: str) -> None:
+    s = session(source, python, *words, timeout=2)
     s.start()
     # The fixture closes the session and looks for survivors.
 
 
-def test_program_that_closes_every_descriptor(session: Open, python: str) -> None:
+def test_program_that_closes_every_descriptor(session: Open, python: str, words: Words) -> None:
     s = session(
-        "import os\nos.closerange(3, 4096)\nbreakpoint()\nos.closerange(0, 4096)\nx = 1\n", python, "prog.py"
+        "import os\nos.closerange(3, 4096)\nbreakpoint()\nos.closerange(0, 4096)\nx = 1\n", python, *words
     )
     seen = s.start()
     assert seen.outcome == "prompt", "the channel is opened again"
@@ -271,7 +271,7 @@ def test_terminal_of_pty_fork_is_left_alone(session: Open, python: str) -> None:
     assert list(s.processes) == ["main"]
 
 
-def test_liar_on_the_channel_harms_nobody_else(session: Open, python: str) -> None:
+def test_liar_on_the_channel_harms_nobody_else(session: Open, python: str, words: Words) -> None:
     source = """\
 import os, socket
 pid = os.fork()
@@ -291,14 +291,14 @@ os.waitpid(pid, 0)
 breakpoint()
 x = 1
 """
-    s = session(source, python, "prog.py")
+    s = session(source, python, *words)
     assert s.start().outcome == "prompt"
     assert s.processes["main"].phase == "stopped"
     assert s.send("p 6 * 7").output == "42\r\n"
 
 
-def test_two_sessions_at_once(session: Open, python: str) -> None:
-    one, two = session(SEED_EX2, python), session(SEED_EX2, python)
+def test_two_sessions_at_once(debug: Open, python: str) -> None:
+    one, two = debug(SEED_EX2, python), debug(SEED_EX2, python)
     one.start()
     two.start()
     one.send("n")
@@ -338,7 +338,7 @@ def test_attaching_tells_the_state_of_the_other_process(session: Open, python: s
     assert s.processes["background"].phase == "running", "q detaches"
 
 
-def test_flood_on_the_channel_holds_up_nobody(session: Open, python: str) -> None:
+def test_flood_on_the_channel_holds_up_nobody(session: Open, python: str, words: Words) -> None:
     source = """\
 import os, socket
 if os.fork() == 0:
@@ -356,14 +356,14 @@ breakpoint()
 x = 1
 y = 2
 """
-    s = session(source, python, "prog.py")
+    s = session(source, python, *words)
     assert s.start().outcome == "prompt"
     assert s.send("p 6 * 7").output == "42\r\n"
     assert s.send("n").outcome == "prompt"
 
 
-def test_who_did_not_get_the_line_still_waits(session: Open, python: str) -> None:
-    s = session("import os\npid = os.fork()\nx = 1\ny = 2\nz = 3\n", python, shared_terminal=True)
+def test_who_did_not_get_the_line_still_waits(debug: Open, python: str) -> None:
+    s = debug("import os\npid = os.fork()\nx = 1\ny = 2\nz = 3\n", python, shared_terminal=True)
     s.start()
     s.send("n")
     s.send("n")

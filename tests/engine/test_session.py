@@ -23,8 +23,8 @@ print(x)
 """
 
 
-def test_first_stop_is_the_first_line(session: Open, python: str) -> None:
-    seen = session(CALLS, python).start()
+def test_first_stop_is_the_first_line(debug: Open, python: str) -> None:
+    seen = debug(CALLS, python).start()
     assert seen.output == "> prog.py(1)<module>()\r\n-> def double(n):\r\n"
     assert seen.prompt is not None
     assert (seen.prompt.kind, seen.prompt.text) == ("pdb", "(Pdb) ")
@@ -32,8 +32,8 @@ def test_first_stop_is_the_first_line(session: Open, python: str) -> None:
     assert (seen.state.event, seen.state.depth, str(seen.state.stop)) == ("line", 1, "prog.py:1 <module>")
 
 
-def test_state_follows_the_debugger(session: Open, python: str) -> None:
-    s = session(CALLS, python)
+def test_state_follows_the_debugger(debug: Open, python: str) -> None:
+    s = debug(CALLS, python)
     s.start()
     s.send("b 2, n > 1")
     state = s.send("c").state
@@ -52,9 +52,9 @@ def test_state_follows_the_debugger(session: Open, python: str) -> None:
     assert (state.focus_depth, state.depth) == (1, 2)
 
 
-def test_assignment_at_the_prompt_is_kept(session: Open, python: str) -> None:
+def test_assignment_at_the_prompt_is_kept(debug: Open, python: str) -> None:
     # Reading f_locals of a frame would undo it up to 3.12.
-    s = session(CALLS, python)
+    s = debug(CALLS, python)
     s.start()
     s.send("b 3")
     s.send("c")
@@ -65,8 +65,8 @@ def test_assignment_at_the_prompt_is_kept(session: Open, python: str) -> None:
     assert "99" in s.send("c").output
 
 
-def test_call_event_of_a_step_into_a_function(session: Open, python: str) -> None:
-    s = session(CALLS, python)
+def test_call_event_of_a_step_into_a_function(debug: Open, python: str) -> None:
+    s = debug(CALLS, python)
     s.start()
     s.send("b 6")
     s.send("c")
@@ -85,8 +85,8 @@ def test_call_event_of_a_step_into_a_function(session: Open, python: str) -> Non
         pytest.param("p input('name: ')", "program", "name: ", id="input"),
     ],
 )
-def test_every_prompt_is_recognised(session: Open, python: str, line: str, kind: str, text: str) -> None:
-    s = session(CALLS, python)
+def test_every_prompt_is_recognised(debug: Open, python: str, line: str, kind: str, text: str) -> None:
+    s = debug(CALLS, python)
     s.start()
     s.send("b 2")
     seen = s.send(line)
@@ -102,8 +102,8 @@ def test_interpreter_prompts_and_continuations(session: Open, python: str) -> No
     assert s.send("import sys; sys.ps1, sys.ps2").output == "('>>> ', '... ')\r\n"
 
 
-def test_post_mortem(session: Open, python: str) -> None:
-    s = session("def f(x):\n    return 1 // x\n\n\nf(0)\n", python)
+def test_post_mortem(debug: Open, python: str) -> None:
+    s = debug("def f(x):\n    return 1 // x\n\n\nf(0)\n", python)
     s.start()
     state = s.send("c").state
     assert state is not None
@@ -128,16 +128,16 @@ second()
 """
 
 
-def test_post_mortem_of_an_earlier_exception(session: Open, python: str) -> None:
-    s = session(CHAIN, python, "-i", "prog.py")
+def test_post_mortem_of_an_earlier_exception(debug: Open, python: str) -> None:
+    s = debug(CHAIN, python, "-i", "prog.py")
     s.start()
     state = s.send("import pdb, sys; pdb.post_mortem(sys.last_value.__cause__.__traceback__)").state
     assert state is not None
     assert (str(state.stop), state.raised and state.raised.type) == ("prog.py:2 first", "ZeroDivisionError")
 
 
-def test_choosing_an_earlier_exception(session: Open, python: str) -> None:
-    s = session(CHAIN, python)
+def test_choosing_an_earlier_exception(debug: Open, python: str) -> None:
+    s = debug(CHAIN, python)
     s.start()
     state = s.send("c").state
     assert state is not None
@@ -151,9 +151,9 @@ def test_choosing_an_earlier_exception(session: Open, python: str) -> None:
     assert (str(state.stop), state.raised and state.raised.type) == ("prog.py:2 first", "ZeroDivisionError")
 
 
-def test_exception_event_stops_in_the_frame_that_called(session: Open, python: str) -> None:
+def test_exception_event_stops_in_the_frame_that_called(debug: Open, python: str) -> None:
     source = "def f(x):\n    return 1 // x\n\n\ntry:\n    f(0)\nexcept ZeroDivisionError:\n    pass\n"
-    s = session(source, python)
+    s = debug(source, python)
     s.start()
     s.send("b 6")
     s.send("c")
@@ -162,8 +162,8 @@ def test_exception_event_stops_in_the_frame_that_called(session: Open, python: s
     assert (state.event, str(state.stop), state.depth) == ("exception", "prog.py:6 <module>", 1)
 
 
-def test_text_that_looks_like_a_prompt_is_none(session: Open, python: str) -> None:
-    s = session("for i in range(50):\n    print('(Pdb) ', end='')\nprint('(Pdb) ')\nprint('end')\n", python)
+def test_text_that_looks_like_a_prompt_is_none(debug: Open, python: str) -> None:
+    s = debug("for i in range(50):\n    print('(Pdb) ', end='')\nprint('(Pdb) ')\nprint('end')\n", python)
     s.start()
     s.send("b 4")
     seen = s.send("c")
@@ -171,8 +171,8 @@ def test_text_that_looks_like_a_prompt_is_none(session: Open, python: str) -> No
     assert s.send("help commands").prompt is not None
 
 
-def test_ctrl_c_stops_a_loop(session: Open, python: str) -> None:
-    s = session("while True:\n    x = 1\n", python)
+def test_ctrl_c_stops_a_loop(debug: Open, python: str) -> None:
+    s = debug("while True:\n    x = 1\n", python)
     s.start()
     assert s.send("c", until="blocked").outcome == "blocked"
     seen = s.interrupt()
@@ -181,16 +181,16 @@ def test_ctrl_c_stops_a_loop(session: Open, python: str) -> None:
     assert seen.state.stop.file == "prog.py"
 
 
-def test_timeout_tells_where_the_program_is(session: Open, python: str) -> None:
-    s = session("import time\n\n\ndef nap():\n    time.sleep(60)\n\n\nnap()\n", python)
+def test_timeout_tells_where_the_program_is(debug: Open, python: str) -> None:
+    s = debug("import time\n\n\ndef nap():\n    time.sleep(60)\n\n\nnap()\n", python)
     s.start()
     seen = s.send("c", timeout=0.5)
     assert seen.outcome == "timeout"
     assert "prog.py:5 nap" in seen.processes["main"].describe()
 
 
-def test_eof_quits_pdb(session: Open, python: str) -> None:
-    s = session(CALLS, python)
+def test_eof_quits_pdb(debug: Open, python: str) -> None:
+    s = debug(CALLS, python)
     s.start()
     seen = s.send_eof()
     assert seen.outcome == "ended"
@@ -204,50 +204,48 @@ def test_exit_by_signal(session: Open, python: str) -> None:
     assert str(seen.processes["main"].exit) == "killed SIGKILL"
 
 
-def test_megabyte_without_newline_arrives_whole(session: Open, python: str) -> None:
-    s = session("print('x' * (1 << 20), end='')\nprint('end')\n", python)
+def test_megabyte_without_newline_arrives_whole(debug: Open, python: str) -> None:
+    s = debug("print('x' * (1 << 20), end='')\nprint('end')\n", python)
     s.start()
     s.send("b 2")
     assert s.send("c").output.startswith("x" * (1 << 20) + "> prog.py(2)")
 
 
-def test_flood_is_stopped(session: Open, python: str) -> None:
-    s = session("while True:\n    print('x' * 1000)\n", python, output_limit=200_000)
+def test_flood_is_stopped(debug: Open, python: str) -> None:
+    s = debug("while True:\n    print('x' * 1000)\n", python, output_limit=200_000)
     s.start()
     seen = s.send("c")
     assert seen.outcome == "flooded"
 
 
-def test_control_sequences_and_invalid_bytes_arrive(session: Open, python: str) -> None:
+def test_control_sequences_and_invalid_bytes_arrive(debug: Open, python: str) -> None:
     source = "import os\nos.write(1, b'\\x1b[2J\\xff\\xfe\\x1b]0;title\\x07ok\\n')\nprint('end')\n"
-    s = session(source, python)
+    s = debug(source, python)
     s.start()
     s.send("b 3")
     assert s.send("c").output.startswith("\x1b[2J\\xff\\xfe\x1b]0;title\x07ok\r\n> prog.py(3)")
 
 
-def test_output_that_was_not_flushed_stands_before_the_prompt(session: Open, python: str) -> None:
-    s = session("print('torn', end='')\nprint('end')\n", python)
+def test_output_that_was_not_flushed_stands_before_the_prompt(debug: Open, python: str) -> None:
+    s = debug("print('torn', end='')\nprint('end')\n", python)
     s.start()
     assert s.send("n").output == "torn> prog.py(2)<module>()\r\n-> print('end')\r\n"
 
 
-def test_long_lines_are_typed_whole(session: Open, python: str) -> None:
-    s = session(CALLS, python)
+def test_long_lines_are_typed_whole(debug: Open, python: str) -> None:
+    s = debug(CALLS, python)
     s.start()
     assert s.send(f"p len('{'x' * 3000}')").output == "3000\r\n"
 
 
-def test_pdbrc_is_run(session: Open, python: str) -> None:
-    seen = session(CALLS, python, pdbrc="b 3\n").start()
+def test_pdbrc_is_run(debug: Open, python: str) -> None:
+    seen = debug(CALLS, python, pdbrc="b 3\n").start()
     assert "Breakpoint 1 at prog.py:3" in seen.output
 
 
-def test_environment_is_made_from_nothing(
-    session: Open, python: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_environment_is_made_from_nothing(debug: Open, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "leaks")
-    s = session("import os\nprint(sorted(os.environ))\n", python, env={"EXTRA": "1"})
+    s = debug("import os\nprint(sorted(os.environ))\n", python, env={"EXTRA": "1"})
     s.start()
     s.send("n")
     names = s.send("n").output
@@ -270,13 +268,13 @@ def test_without_sitecustomize_there_is_none(session: Open, python: str) -> None
     assert "shim" not in seen.output
 
 
-def test_syntax_error_ends_or_prompts_but_never_hangs(session: Open, python: str) -> None:
-    seen = session("def f(:\n", python).start()
+def test_syntax_error_ends_or_prompts_but_never_hangs(debug: Open, python: str) -> None:
+    seen = debug("def f(:\n", python).start()
     assert seen.outcome in ("ended", "prompt")
     assert "SyntaxError" in seen.output
 
 
-def test_large_and_hostile_values_do_not_hurt(session: Open, python: str) -> None:
+def test_large_and_hostile_values_do_not_hurt(debug: Open, python: str) -> None:
     source = """\
 class Evil:
     def __repr__(self):
@@ -293,7 +291,7 @@ number = 10**10000
 wide = [[['x' * 150] * 30] * 30] * 30
 print('end')
 """
-    s = session(source, python)
+    s = debug(source, python)
     s.start()
     s.send("b 14")
     state = s.send("c").state
@@ -317,27 +315,27 @@ def test_missing_file_is_an_error_and_leaves_nothing(temporary: Path) -> None:
 
 
 @pytest.mark.parametrize("read_size", [1, 7])
-def test_nothing_depends_on_how_output_is_cut(session: Open, python: str, read_size: int) -> None:
+def test_nothing_depends_on_how_output_is_cut(debug: Open, python: str, read_size: int) -> None:
     def outputs(**options: int) -> list[str]:
-        s = session(CALLS, python, **options)
+        s = debug(CALLS, python, **options)
         seen = [s.start(), *(s.send(line) for line in ("b 2", "c", "interact", "1 + 1"))]
         return [one.output for one in [*seen, s.send_eof(), s.send("c"), s.send("q")]]
 
     assert outputs(read_size=read_size) == outputs()
 
 
-def test_prompt_that_goes_elsewhere(session: Open, python: str) -> None:
+def test_prompt_that_goes_elsewhere(debug: Open, python: str) -> None:
     source = "import io, sys\nsys.stdout = io.StringIO()\nprint('hidden')\nx = 1\ny = 2\n"
-    s = session(source, python)
+    s = debug(source, python)
     s.start()
     seen = [s.send(line) for line in ("n", "n", "n", "p 6 * 7")]
     assert [one.outcome for one in seen] == ["prompt"] * 4
     assert seen[-1].output == "42\r\n"
 
 
-def test_prompt_beside_a_stdout_that_is_a_file(session: Open, python: str) -> None:
+def test_prompt_beside_a_stdout_that_is_a_file(debug: Open, python: str) -> None:
     source = "import os\nos.dup2(os.open('out', os.O_CREAT | os.O_RDWR), 1)\nprint('to the file', flush=True)\nx = 1\n"
-    s = session(source, python)
+    s = debug(source, python)
     s.start()
     assert [s.send("n").outcome for _ in range(3)] == ["prompt"] * 3
     s.send("q")
@@ -361,13 +359,13 @@ def test_ctrl_c_that_is_ignored_leaves_the_prompt(session: Open, python: str) ->
     assert s.send("p 6 * 7").output.endswith("42\r\n")
 
 
-def test_pdb_that_lost_its_stdin_ends(session: Open, python: str) -> None:
-    s = session("exit()\n", python)
+def test_pdb_that_lost_its_stdin_ends(debug: Open, python: str) -> None:
+    s = debug("exit()\n", python)
     s.start()
     assert s.send("c").outcome == "ended"
 
 
-def test_output_of_a_thread_does_not_hide_the_prompt(session: Open, python: str) -> None:
+def test_output_of_a_thread_does_not_hide_the_prompt(debug: Open, python: str) -> None:
     source = """\
 import os, threading
 def chatter():
@@ -377,7 +375,7 @@ threading.Thread(target=chatter, daemon=True).start()
 x = 1
 y = 2
 """
-    s = session(source, python, timeout=5)
+    s = debug(source, python, timeout=5)
     s.start()
     s.send("b 7")
     seen = [s.send("c"), s.send("n")]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pdbcoach.engine import interpreters
+from pdbcoach.engine import interpreters, warm
 from pdbcoach.matching.verdict import (
     Died,
     Failure,
@@ -315,6 +315,7 @@ def test_closing_the_iterator_ends_the_session(tmp_path: Path, target: Target) -
     while not isinstance(next(running), StepStarted):
         pass
     running.close()  # type: ignore[attr-defined]
+    warm.end_all()  # the interpreters that stay for the next session
     assert survivors_of_this_process() == []
 
 

@@ -4,68 +4,64 @@ It leads the terminal's session, so that the end of the main process hangs up no
 the child subreaper of everything the program starts: whatever loses its parent becomes its child.
 So it knows how each of them ended, and when it has no child left, nothing is left (ECHILD is the
 proof). It ends them all when the engine says so, or when the engine is gone.
+
+It is a fork of whoever starts the program: of pdbcoach, or of a warm interpreter.
 """
 
 from __future__ import annotations
 
+import _socket
 import contextlib
-import ctypes
-import errno
-import json
 import os
 import select
-import shutil
 import signal
-import socket
 import time
-from typing import Final, NoReturn
 
-TERM_GRACE: Final = 0.25
+from . import kernel, title, wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+TERM_GRACE = 0.25
 """Seconds between SIGTERM and SIGKILL for what is still alive at the end of a session."""
 
-END: Final = b"end\n"
+END = b"end\n"
 """What the engine sends to have everything ended."""
 
-_PR_SET_CHILD_SUBREAPER: Final = 36
-_ADDR_NO_RANDOMIZE: Final = 0x0040000  # personality(2)
-_libc = ctypes.CDLL(None, use_errno=True)
 
+def lead(program: int, channel: str, folder: str) -> NoReturn:
+    """Lead the terminal that is our standard input, and the process ``program`` on it, for ever.
 
-def set_subreaper(on: bool) -> None:
-    """Make this process adopt its descendants' orphans (prctl(2)), or stop doing so."""
-    _libc.prctl(_PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0)
-
-
-def stand_between(channel: str, folder: str) -> None:
-    """Fork; return in the child, which is to become the program. The parent leads, for ever.
-
-    To be called between a terminal's fork and exec. ``folder`` is removed if the engine dies.
+    ``channel`` is the engine's socket; ``folder`` is removed if the engine dies.
     """
-    set_subreaper(True)
-    pid = os.fork()
-    if pid:
-        _lead(pid, channel, folder)
-    _libc.personality(_ADDR_NO_RANDOMIZE)  # as gdb does: an address that is printed stays the same
-    os.setpgid(0, 0)
-    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # a background group may not set the foreground
-    os.tcsetpgrp(0, os.getpgrp())
-    for number in signal.valid_signals():
-        with contextlib.suppress(OSError, ValueError):
-            signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-
-
-def _lead(program: int, channel: str, folder: str) -> NoReturn:
     try:
         with contextlib.suppress(OSError):
             os.setpgid(program, program)
-        # The descriptors of the engine, the pipe of exec errors among them, are not ours.
-        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        # Whatever else was open where we come from is not ours: the pipe of exec errors, say.
+        for name in os.listdir("/proc/self/fd"):
+            if int(name) > 2:
+                with contextlib.suppress(OSError):
+                    os.close(int(name))
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP):
             signal.signal(number, signal.SIG_IGN)
+        with contextlib.suppress(OSError):
+            title.write([b"pdbcoach"])  # whoever looks who is on the terminal sees it
+            with open("/proc/self/comm", "wb") as stream:
+                stream.write(b"pdbcoach")
+        # The program turns to its code only when the engine has heard of it: from us, below.
+        kernel.adopt_orphans()
         _Leader(channel, program).run(folder)
     finally:
         os._exit(0)
+
+
+def follow() -> None:
+    """In the program, as soon as it is forked: have a process group, in the terminal's foreground."""
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # a background group may not set the foreground
+    os.tcsetpgrp(0, os.getpgrp())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
 
 
 class _Leader:
@@ -75,9 +71,9 @@ class _Leader:
         os.set_blocking(self.wakeup, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(write_end)
-        self.engine = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.engine = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         self.engine.connect(channel)
-        self.tell({"what": "leader", "pid": program})
+        self.tell({wire.WHAT: wire.LEADER, wire.PID: program})
 
     def run(self, folder: str) -> None:
         told_to_end = False
@@ -91,13 +87,15 @@ class _Leader:
                 orphaned = self.engine.recv(len(END)) == b""
         self.end_everything()
         if orphaned:
+            import shutil
+
             shutil.rmtree(folder, ignore_errors=True)
 
-    def tell(self, *messages: dict[str, object]) -> None:
+    def tell(self, *messages: dict[str, Any]) -> None:
         """Send them in one piece: who hears of the last end hears at once that nobody is left."""
-        lines = b"".join(json.dumps(message).encode() + b"\n" for message in messages)
+        lines = "".join([wire.dumps(message) + "\n" for message in messages])
         with contextlib.suppress(OSError):
-            self.engine.sendall(lines)
+            self.engine.sendall(lines.encode())
 
     def drain(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -106,17 +104,17 @@ class _Leader:
 
     def reap(self) -> bool:
         """Report every child that has ended. False if there is no child left at all."""
-        ended: list[dict[str, object]] = []
+        ended: list[dict[str, Any]] = []
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                self.tell(*ended, {"what": "alone"})
+                self.tell(*ended, {wire.WHAT: wire.ALONE})
                 return False
             if pid == 0:
                 self.tell(*ended)
                 return True
-            ended.append({"what": "exited", "pid": pid, "status": status})
+            ended.append({wire.WHAT: wire.EXITED, wire.PID: pid, wire.STATUS: status})
 
     def end_everything(self) -> None:
         """SIGTERM, a grace, then stop and kill in rounds until no child is left."""
@@ -125,7 +123,10 @@ class _Leader:
         for pid in descendants(os.getpid()):
             _signal(pid, signal.SIGTERM, signal.SIGCONT)
         deadline = time.monotonic() + TERM_GRACE
-        while (left := deadline - time.monotonic()) > 0:
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
             select.select([self.wakeup], [], [], left)
             self.drain()
             if not self.reap():
@@ -146,21 +147,28 @@ def kill_round(pids: list[int]) -> None:
 
 def descendants(root: int) -> list[int]:
     """pids of everything below ``root`` that is not a zombie, parents before children."""
-    import psutil  # 30 ms, needed only when something is left to be ended
-
-    found: list[int] = []
-    with contextlib.suppress(psutil.Error):
-        for process in psutil.Process(root).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                if process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(process.pid)
-    return found
+    children: dict[int, list[int]] = {}
+    zombies = set()
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        with contextlib.suppress(OSError), open("/proc/%s/stat" % name, "rb") as stream:
+            # proc(5): pid (name) state parent
+            state, parent = stream.read().rpartition(b")")[2].split()[:2]
+            children.setdefault(int(parent), []).append(int(name))
+            if state in (b"Z", b"X"):
+                zombies.add(int(name))
+    found = [root]
+    for pid in found:
+        found += children.get(pid, ())
+    return [pid for pid in found[1:] if pid not in zombies]
 
 
 def _signal(pid: int, *numbers: int) -> None:
     for number in numbers:
         try:
             os.kill(pid, number)
-        except OSError as problem:
-            if problem.errno != errno.ESRCH:
-                return
+        except ProcessLookupError:
+            continue
+        except OSError:
+            return

@@ -1,0 +1,57 @@
+"""Starts a program as a shell does: a new terminal, fork, exec."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+
+from pdbcoach.engine.program import Program, Started
+from pdbcoach.engine.terminal import COLUMNS, ROWS
+from pdbcoach.errors import PdbcoachError
+from pdbcoach.shim import kernel, leader
+
+
+def start(program: Program) -> Started:
+    """Raises PdbcoachError if it cannot be run."""
+    import pexpect  # late: a warm start has no use for it
+
+    python, *words = program.words
+    folder = program.folder
+    try:
+        spawn = pexpect.spawn(
+            python,
+            words,
+            env=dict(program.environment),
+            cwd=str(folder.work),
+            echo=False,
+            dimensions=(ROWS, COLUMNS),
+            timeout=None,
+            preexec_fn=lambda: _stand_between(str(folder.socket), str(folder.root)),
+        )
+    except (pexpect.ExceptionPexpect, OSError) as problem:
+        raise PdbcoachError(f"cannot start {python}: {problem}") from problem
+    spawn.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # missing from the stubs
+    assert spawn.pid is not None
+    return Started(spawn.pid, spawn.child_fd, reap=spawn.wait, close=spawn.close)
+
+
+def _stand_between(channel: str, folder: str) -> None:
+    """Fork; return in the child, which is to become the program. The parent leads, for ever.
+
+    To be called between a terminal's fork and exec.
+    """
+    pid = os.fork()
+    if pid:
+        leader.lead(pid, channel, folder)
+    leader.follow()
+    kernel.keep_addresses()
+    reset_signals()
+
+
+def reset_signals() -> None:
+    """Have what is executed next treat all signals as a program does that a shell starts."""
+    for number in signal.valid_signals():
+        with contextlib.suppress(OSError, ValueError):
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())

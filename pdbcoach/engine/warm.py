@@ -1,0 +1,232 @@
+"""Warm interpreters: one for each Python and start-up environment, for all sessions of this process.
+
+A warm interpreter has started, has imported what pdb imports, and becomes a program in a fork of itself
+(``shim/warm.py``). It is asked over a socket whose other end only this process has: when that closes,
+because it is needed no more or because this process was killed, the interpreter ends. It has no file.
+"""
+
+from __future__ import annotations
+
+import array
+import atexit
+import contextlib
+import os
+import resource
+import socket
+import subprocess
+import threading
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pdbcoach.engine.cold import reset_signals
+from pdbcoach.engine.environment import at_start_up, base_variables
+from pdbcoach.engine.program import Program, Started
+from pdbcoach.engine.terminal import open_pair
+from pdbcoach.shim import kernel, wire
+from pdbcoach.shim.request import LARGEST, LONGEST, Request
+
+_RUNS_PDB: Final = ["-m", "pdb"]
+
+_MOST: Final = 8
+"""Warm interpreters to keep; the one that was longest not needed ends."""
+
+_ANSWER_TIMEOUT: Final = 10.0
+"""Seconds that one may take to start and to answer."""
+
+_END_TIMEOUT: Final = 5.0
+
+_LIMITS: Final = sorted({value for name, value in vars(resource).items() if name.startswith("RLIMIT_")})
+
+
+class _Kind(NamedTuple):
+    """All that a program gets from the interpreter that it was, and cannot be given later."""
+
+    python: str
+    environment: tuple[tuple[str, str], ...]
+    umask: str
+    limits: tuple[tuple[int, int], ...]
+
+
+class _Interpreter:
+    def __init__(self, kind: _Kind) -> None:
+        """Start it, and wait for nothing. Raises OSError."""
+        self.proven = False
+        """It has answered."""
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # Its streams are to be made for a terminal. Later each fork gets one of its own.
+        self._master, slave = open_pair()
+        try:
+            self._process = subprocess.Popen(
+                [kind.python, *_RUNS_PDB, "x" * LONGEST],
+                env={
+                    **dict(kind.environment),
+                    "HOME": os.devnull,  # nobody's
+                    wire.WARM: str(theirs.fileno()),
+                    wire.ROOM: "x" * LARGEST,
+                },
+                cwd="/",
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                preexec_fn=_prepare,
+            )
+        except BaseException:
+            self.let_go()
+            raise
+        finally:
+            theirs.close()
+            os.close(slave)
+        self._socket.settimeout(_ANSWER_TIMEOUT)
+
+    def become(self, packet: bytes, slave: int) -> int:
+        """Have it become a program on a terminal; the leader's pid. Raises OSError if it has died."""
+        rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [slave]))
+        self._socket.sendmsg([packet], [rights])
+        answer = self._socket.recv(64)
+        if not answer:
+            raise ConnectionResetError
+        self.proven = True
+        self._close_master()
+        return int(answer)
+
+    def let_go(self) -> None:
+        """It ends when all who have its socket have let go of it."""
+        self._socket.close()
+        self._close_master()
+
+    def end(self) -> None:
+        self.let_go()
+        try:
+            self._process.wait(_END_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _close_master(self) -> None:
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
+
+
+def _prepare() -> None:
+    kernel.keep_addresses()
+    reset_signals()
+
+
+class _Kept:
+    """The warm interpreters of this process. Any thread may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_kind: dict[_Kind, _Interpreter] = {}
+        """The one that was used last stands last."""
+        self._hopeless: set[_Kind] = set()
+        """These died without an answer. Why, a cold start will tell."""
+
+    def get_ready(self, kind: _Kind) -> None:
+        with self._lock:
+            self._take(kind)
+
+    def become(self, kind: _Kind, packet: bytes, slave: int) -> int | None:
+        """The leader's pid; ``None`` if there is no warm interpreter of this kind."""
+        with self._lock:
+            while (one := self._take(kind)) is not None:
+                try:
+                    return one.become(packet, slave)
+                except OSError:
+                    self._by_kind.pop(kind).end()
+                    if not one.proven:  # if it was, a program may have killed it
+                        self._hopeless.add(kind)
+        return None
+
+    def _take(self, kind: _Kind) -> _Interpreter | None:
+        if kind in self._hopeless:
+            return None
+        one = self._by_kind.pop(kind, None)
+        if one is None:
+            if len(self._by_kind) == _MOST:
+                self._by_kind.pop(next(iter(self._by_kind))).end()
+            try:
+                one = _Interpreter(kind)
+            except OSError:
+                self._hopeless.add(kind)
+                return None
+        self._by_kind[kind] = one
+        return one
+
+    def end(self) -> None:
+        with self._lock:
+            while self._by_kind:
+                self._by_kind.popitem()[1].end()
+
+    def let_go(self) -> None:
+        for one in self._by_kind.values():
+            one.let_go()
+
+
+_kept = _Kept()
+_inherited: list[_Kept] = []
+
+
+def get_ready(python: str) -> None:
+    """Start a warm interpreter that is going to be needed, and wait for nothing."""
+    _kept.get_ready(_kind(python, base_variables()))
+
+
+def start(program: Program) -> Started | None:
+    """Have a warm interpreter become ``program``; ``None`` if only a cold start can be right."""
+    python, *rest = program.words
+    folder = program.folder
+    request = Request(
+        str(folder.socket), str(folder.root), str(folder.work), program.words, program.environment
+    )
+    packet = request.dump()
+    if rest[:2] != _RUNS_PDB or packet is None:
+        return None
+    master, slave = open_pair()
+    try:
+        leader = _kept.become(_kind(python, program.environment), packet, slave)
+    finally:
+        os.close(slave)
+    if leader is None:
+        os.close(master)
+        return None
+    return Started(leader, master, reap=partial(_reap, leader), close=partial(os.close, master))
+
+
+def end_all() -> None:
+    """End the warm interpreters of this process. The next session that needs one starts it again."""
+    _kept.end()
+
+
+def _reap(leader: int) -> None:
+    # It is no child of ours unless its interpreter has been killed.
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(leader, 0)
+
+
+def _kind(python: str, environment: Mapping[str, str]) -> _Kind:
+    limits = tuple(resource.getrlimit(number) for number in _LIMITS)
+    return _Kind(python, tuple(sorted(at_start_up(environment).items())), _umask(), limits)
+
+
+def _umask() -> str:
+    # umask(2) tells it only to those who change it.
+    status = Path("/proc/self/status").read_text()
+    return next(line for line in status.splitlines() if line.startswith("Umask:"))
+
+
+def _after_fork() -> None:
+    """In a fork of this process: the interpreters are its parent's, and are to end with that one."""
+    global _kept
+    _kept.let_go()
+    _inherited.append(_kept)  # subprocess warns of what it never waited for
+    _kept = _Kept()
+
+
+atexit.register(end_all)
+os.register_at_fork(after_in_child=_after_fork)
