@@ -128,8 +128,8 @@ second()
 """
 
 
-def test_post_mortem_of_an_earlier_exception(debug: Open, python: str) -> None:
-    s = debug(CHAIN, python, "-i", "prog.py")
+def test_post_mortem_of_an_earlier_exception(session: Open, python: str) -> None:
+    s = session(CHAIN, python, "-i", "prog.py")
     s.start()
     state = s.send("import pdb, sys; pdb.post_mortem(sys.last_value.__cause__.__traceback__)").state
     assert state is not None
