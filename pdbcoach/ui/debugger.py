@@ -98,7 +98,8 @@ class Debugger:
     def news(self, *, whole_lines: bool = True) -> list[tuple[str, str]]:
         """What processes have printed and nobody has been told yet, with their names."""
         found = []
-        for name in self.views:
+        # On a shared terminal what comes is taken for the answer of whoever was typed at.
+        for name in sorted(self.views, key=lambda name: name != self._listening):
             text = self._live.output_so_far(name, whole_lines=whole_lines)
             if text:
                 found.append((name, normalise(text, None)))
