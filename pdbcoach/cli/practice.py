@@ -61,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
             start = library.first(practice.book.states)
             if start is None:
                 return practice.all_finished()
+            practice.welcome_back()
             return practice.hold(library, start)
         entries, scenario_id = _asked_for(arguments.what)
         course = Course(entries)

@@ -19,7 +19,7 @@ from pdbcoach.coach.hints import answer, hints
 from pdbcoach.coach.moves import counts, effect_of
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say
-from pdbcoach.coach.stages import is_asked, learners_steps
+from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
 from pdbcoach.language import _
 from pdbcoach.progress.records import Position, Stage
 from pdbcoach.scenario.commands import resolve_all
@@ -117,6 +117,12 @@ class Lesson:
         if self.at in self.learners:
             return Asks(step, offered=self.stage == "watch")
         return Performs(step)
+
+    @property
+    def number(self) -> tuple[int, int]:
+        """The number of the step that is asked now, among those of the lesson that can be; and how many."""
+        asked = asked_steps(self.scenario)
+        return sum(at <= self.at for at in asked), len(asked)
 
     @property
     def outright(self) -> bool:

@@ -10,6 +10,7 @@ from pdbcoach.coach.course import Entry, States
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.moves import par
 from pdbcoach.coach.stages import clean_steps, passed_by
+from pdbcoach.progress.boxes import boxes, due
 from pdbcoach.progress.records import Attempt, Kept, LessonState, Position, Score, Verdict
 from pdbcoach.progress.store import Store
 from pdbcoach.scenario.commands import resolve_all
@@ -24,6 +25,11 @@ class Book:
     def states(self) -> States:
         """How far each lesson has come, by name."""
         return self.store.lessons()
+
+    def due(self) -> int:
+        """How many commands and misconceptions are due to be tried again."""
+        now = datetime.now().astimezone()
+        return len(due(boxes(self.store.attempts(), now).values(), now))
 
     def state(self, entry: Entry, scenario: Scenario) -> LessonState:
         """How far this one has come."""

@@ -12,7 +12,7 @@ from pdbcoach.coach.course import Course, Entry, States, wanted
 from pdbcoach.coach.lesson import begin
 from pdbcoach.coach.says import Say
 from pdbcoach.errors import Exit, PdbcoachError
-from pdbcoach.language import _
+from pdbcoach.language import _, ngettext
 from pdbcoach.matching.versions import admits
 from pdbcoach.progress.records import Position, Stage
 from pdbcoach.replay.result import Target
@@ -83,6 +83,21 @@ class Practice:
                         return Exit.OK
             if chosen is not None:
                 entry, scenario = chosen
+
+    def welcome_back(self) -> None:
+        """Say to who has been here before what is due, and where the list is."""
+        if not self.book.states:
+            return
+        number = self.book.due()
+        if number:
+            self._say(
+                ngettext(
+                    "{number} thing is due to be tried again: `pdbcoach review`.",
+                    "{number} things are due to be tried again: `pdbcoach review`.",
+                    number,
+                )
+            )
+        self._say(_("`:list` shows all lessons."))
 
     def all_finished(self) -> int:
         """Say that there is nothing left to be learned. Returns an exit code."""

@@ -76,6 +76,12 @@ class PracticeScreen:
         )
         self.gap()
 
+    def step(self, number: int, of: int) -> None:
+        """How far the lesson is, above each task."""
+        filled = round(_BAR / 2 * number / of)
+        bar = self._full * filled + self._empty * (_BAR // 2 - filled)
+        self._screen.line(f"{bar} " + _("step {number} of {all}").format(number=number, all=of), "dim")
+
     def say(self, said: Say) -> None:
         """Something of the coach's."""
         style, lead = _STYLES[said.tone], self._leads[said.tone]

@@ -182,6 +182,7 @@ class Visit:
         self.road.step_began = len(self.debugger.kept)
         self.lesson, says = self.lesson.begin_step(self.debugger.views)
         self.screen.gap()
+        self.screen.step(*self.lesson.number)
         self.window.says(*says)
 
     def _listen(self, offered: bool) -> None:
