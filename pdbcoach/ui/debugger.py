@@ -139,7 +139,7 @@ class Debugger:
         with suppress(Interrupted):
             output = self._press(action, process).output
             self._wait_for_the_slow(process, outlook, patience)
-            self._let_others_arrive(outlook)
+            self._let_others_arrive(outlook, before)
         output = self._shown + output + self._live.take_output(process)
         after = self.views
         self._keep_changes(before, after)
@@ -194,7 +194,7 @@ class Debugger:
             self.arrive()
             for entry in kept:
                 self._repeat(entry)
-            self._let_others_arrive(lambda views: "no")
+            self._let_others_arrive(lambda views: "no", {})
             for name in self.views:
                 self._live.take_output(name)
             self.kept = list(kept)
@@ -249,13 +249,19 @@ class Debugger:
 
         self._live.wait_until(enough, patience)
 
-    def _let_others_arrive(self, outlook: Outlook) -> None:
-        """Give what has been set off the time to come to its prompts, or to what the goal says."""
+    def _let_others_arrive(self, outlook: Outlook, before: Views) -> None:
+        """Give what has been set off the time to come to its prompts, or to what the goal says.
+
+        Who was running before is not waited for: it may run for as long as it likes.
+        """
+        running = {name for name, view in before.items() if view.phase == "running"}
 
         def at_rest(views: Views) -> bool:
             seen = outlook(views)
-            nobody_runs = all(view.phase != "running" for view in views.values())
-            return seen == "met" or (seen == "no" and nobody_runs)
+            nobody_set_out = not any(
+                view.phase == "running" and name not in running for name, view in views.items()
+            )
+            return seen == "met" or (seen == "no" and nobody_set_out)
 
         if not self._live.wait_until(at_rest, _SETTLE):
             self._live.wait_until(lambda views: outlook(views) != "soon", _AWAIT)
