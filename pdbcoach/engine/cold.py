@@ -10,6 +10,7 @@ from pdbcoach.engine.program import Program, Started
 from pdbcoach.engine.terminal import COLUMNS, ROWS
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.shim import kernel, leader
+from pdbcoach.shim.title import Title
 
 
 def start(program: Program) -> Started:
@@ -43,10 +44,19 @@ def _stand_between(channel: str, folder: str) -> None:
     """
     pid = os.fork()
     if pid:
-        leader.lead(pid, channel, folder)
+        _close_all()
+        leader.lead(pid, channel, folder, Title())
     leader.follow()
     kernel.keep_addresses()
     reset_signals()
+
+
+def _close_all() -> None:
+    """What is open of pdbcoach's, the pipe of exec errors among them, is not a leader's."""
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
 
 
 def reset_signals() -> None:

@@ -29,6 +29,7 @@ class _Leader:
     name: str
     terminal: Terminal
     connection: Connection | None = None
+    pidfd: int | None = None
     alone: bool = False
     """It has no child left: everything below it has ended."""
 
@@ -98,12 +99,10 @@ class Registry:
             connection.socket.sendall(END)
         deadline = time.monotonic() + timeout
         while not connection.closed:  # only its end closes it
-            poller = select.poll()
-            poller.register(connection.fileno(), select.POLLIN)
-            if not poller.poll(max(0, deadline - time.monotonic()) * 1000):
+            if not _wait_for(connection.fileno(), deadline):
                 return False
             self._hear(connection)
-        return leader.alone
+        return leader.alone and (leader.pidfd is None or _wait_for(leader.pidfd, deadline))
 
     def close(self) -> None:
         for connection in self._connections:
@@ -112,6 +111,9 @@ class Registry:
             os.close(master)
         for process in self.processes:
             process.release()
+        for leader in self._leaders.values():
+            if leader.pidfd is not None:
+                os.close(leader.pidfd)
         self._listener.close()
 
     # --- what happens ----------------------------------------------------------------------------
@@ -209,7 +211,7 @@ class Registry:
     def _take_in_leader(self, leader: _Leader, connection: Connection, message: Message) -> None:
         what = message[wire.WHAT]
         if what == wire.LEADER:
-            leader.connection = connection
+            leader.connection, leader.pidfd = connection, pidfd_of(connection.pid)
             self._leaders_of[message[wire.PID]] = leader
             self._add(leader.name, message[wire.PID], leader.terminal)
         elif what == wire.EXITED:
@@ -311,6 +313,13 @@ class Registry:
         self.named[name] = process
         self._by_pid[pid] = process
         return process
+
+
+def _wait_for(descriptor: int, deadline: float) -> bool:
+    """Whether there is something to read, or an end, before the time of ``time.monotonic()``."""
+    poller = select.poll()
+    poller.register(descriptor, select.POLLIN)
+    return bool(poller.poll(max(0, deadline - time.monotonic()) * 1000))
 
 
 def _describe(pid: int) -> str:

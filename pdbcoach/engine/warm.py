@@ -25,7 +25,7 @@ from pdbcoach.engine.environment import at_start_up, base_variables
 from pdbcoach.engine.program import Program, Started
 from pdbcoach.engine.terminal import open_pair
 from pdbcoach.shim import kernel, wire
-from pdbcoach.shim.request import LARGEST, LONGEST, Request
+from pdbcoach.shim.request import LARGEST, LONGEST, NOWHERE, Request
 
 _RUNS_PDB: Final = ["-m", "pdb"]
 
@@ -62,7 +62,7 @@ class _Interpreter:
                 [kind.python, *_RUNS_PDB, "x" * LONGEST],
                 env={
                     **dict(kind.environment),
-                    "HOME": os.devnull,  # nobody's
+                    "HOME": NOWHERE,
                     wire.WARM: str(theirs.fileno()),
                     wire.ROOM: "x" * LARGEST,
                 },

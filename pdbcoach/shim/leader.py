@@ -5,7 +5,8 @@ the child subreaper of everything the program starts: whatever loses its parent 
 So it knows how each of them ended, and when it has no child left, nothing is left (ECHILD is the
 proof). It ends them all when the engine says so, or when the engine is gone.
 
-It is a fork of whoever starts the program: of pdbcoach, or of a warm interpreter.
+It is a fork of whoever starts the program: of pdbcoach, or of a warm interpreter. There it should
+take little time, hence ``_signal`` and ``_socket`` without the Python that is around them.
 """
 
 from __future__ import annotations
@@ -14,10 +15,26 @@ import _socket
 import contextlib
 import os
 import select
-import signal
 import time
+from _signal import (
+    SIG_DFL,
+    SIG_IGN,
+    SIGCHLD,
+    SIGCONT,
+    SIGHUP,
+    SIGINT,
+    SIGKILL,
+    SIGQUIT,
+    SIGSTOP,
+    SIGTERM,
+    SIGTSTP,
+    SIGTTOU,
+    set_wakeup_fd,
+    signal,
+)
 
-from . import kernel, title, wire
+from . import kernel, wire
+from .title import Title, write_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,25 +47,20 @@ END = b"end\n"
 """What the engine sends to have everything ended."""
 
 
-def lead(program: int, channel: str, folder: str) -> NoReturn:
+def lead(program: int, channel: str, folder: str, title: Title) -> NoReturn:
     """Lead the terminal that is our standard input, and the process ``program`` on it, for ever.
 
-    ``channel`` is the engine's socket; ``folder`` is removed if the engine dies.
+    ``channel`` is the engine's socket; ``folder`` is removed if the engine dies. Nothing but the
+    standard descriptors may be open.
     """
     try:
         with contextlib.suppress(OSError):
             os.setpgid(program, program)
-        # Whatever else was open where we come from is not ours: the pipe of exec errors, say.
-        for name in os.listdir("/proc/self/fd"):
-            if int(name) > 2:
-                with contextlib.suppress(OSError):
-                    os.close(int(name))
-        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP):
-            signal.signal(number, signal.SIG_IGN)
-        with contextlib.suppress(OSError):
-            title.write([b"pdbcoach"])  # whoever looks who is on the terminal sees it
-            with open("/proc/self/comm", "wb") as stream:
-                stream.write(b"pdbcoach")
+        for number in (SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP):
+            signal(number, SIG_IGN)
+        with contextlib.suppress(OSError):  # whoever looks who is on the terminal sees it
+            title.write([b"pdbcoach"])
+            write_name(b"pdbcoach")
         # The program turns to its code only when the engine has heard of it: from us, below.
         kernel.adopt_orphans()
         _Leader(channel, program).run(folder)
@@ -59,9 +71,9 @@ def lead(program: int, channel: str, folder: str) -> NoReturn:
 def follow() -> None:
     """In the program, as soon as it is forked: have a process group, in the terminal's foreground."""
     os.setpgid(0, 0)
-    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # a background group may not set the foreground
+    signal(SIGTTOU, SIG_IGN)  # a background group may not set the foreground
     os.tcsetpgrp(0, os.getpgrp())
-    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    signal(SIGTTOU, SIG_DFL)
 
 
 class _Leader:
@@ -69,8 +81,8 @@ class _Leader:
         self.wakeup, write_end = os.pipe()
         os.set_blocking(write_end, False)
         os.set_blocking(self.wakeup, False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(write_end)
+        signal(SIGCHLD, lambda *_: None)
+        set_wakeup_fd(write_end)
         self.engine = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         self.engine.connect(channel)
         self.tell({wire.WHAT: wire.LEADER, wire.PID: program})
@@ -93,6 +105,8 @@ class _Leader:
 
     def tell(self, *messages: dict[str, Any]) -> None:
         """Send them in one piece: who hears of the last end hears at once that nobody is left."""
+        if not messages:
+            return
         lines = "".join([wire.dumps(message) + "\n" for message in messages])
         with contextlib.suppress(OSError):
             self.engine.sendall(lines.encode())
@@ -121,7 +135,7 @@ class _Leader:
         if not self.reap():
             return
         for pid in descendants(os.getpid()):
-            _signal(pid, signal.SIGTERM, signal.SIGCONT)
+            _signal(pid, SIGTERM, SIGCONT)
         deadline = time.monotonic() + TERM_GRACE
         while True:
             left = deadline - time.monotonic()
@@ -140,9 +154,9 @@ class _Leader:
 def kill_round(pids: list[int]) -> None:
     """Stop them all first, so that none can fork while the others are killed."""
     for pid in pids:
-        _signal(pid, signal.SIGSTOP)
+        _signal(pid, SIGSTOP)
     for pid in pids:
-        _signal(pid, signal.SIGKILL)
+        _signal(pid, SIGKILL)
 
 
 def descendants(root: int) -> list[int]:

@@ -14,6 +14,9 @@ LARGEST = 1 << 13
 LONGEST = 1 << 10
 """Bytes that it has for its words."""
 
+NOWHERE = os.devnull
+"""``HOME`` of a warm interpreter."""
+
 
 class Request:
     """A program: its words, which begin with ``python -m pdb``, its environment, and where it runs.

@@ -11,12 +11,13 @@ from __future__ import annotations
 import _socket
 import gc
 import os
-import signal
 import site
 import sys
+from _signal import SIG_DFL, SIG_IGN, SIGCHLD, signal
 
-from . import leader, title, wire
-from .request import LARGEST, Request
+from . import leader, wire
+from .request import LARGEST, NOWHERE, Request
+from .title import Title
 
 
 def serve() -> None:
@@ -25,9 +26,10 @@ def serve() -> None:
     Raises OSError or ImportError where no program could become what it should.
     """
     engine = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, int(os.environ[wire.WARM]))
+    title = Title()
     title.write([b"python -m pdb (warm, for pdbcoach)"])
     _check_that_leaders_work()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the leaders
+    signal(SIGCHLD, SIG_IGN)  # nobody waits for the leaders
     gc.collect()
     gc.freeze()  # what is never looked at stays shared with every fork
     while True:
@@ -37,8 +39,7 @@ def serve() -> None:
         terminal = int.from_bytes(ancillary[0][2], sys.byteorder)
         pid = os.fork()
         if not pid:
-            engine.close()
-            _become(Request.load(packet), terminal)
+            _become(packet, engine, terminal, title)
             return
         os.close(terminal)
         engine.send(b"%d" % pid)
@@ -50,34 +51,37 @@ def _check_that_leaders_work() -> None:
         raise ImportError("_ctypes")
 
 
-def _become(request: Request, terminal: int) -> None:
+def _become(packet: bytes, engine: _socket.socket, terminal: int, title: Title) -> None:
     try:
         os.setsid()
         os.close(os.open(os.ttyname(terminal), os.O_RDWR))  # makes it the session's
+        program = os.fork()  # early: what was written to before is copied twice
+        engine.close()
         for number in (0, 1, 2):
             os.dup2(terminal, number)
         os.close(terminal)
-        os.chdir(request.cwd)
-        program = os.fork()
+        request = Request.load(packet)
         if program:
-            leader.lead(program, request.channel, request.folder)
+            leader.lead(program, request.channel, request.folder, title)
         leader.follow()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _take_on(request)
+        signal(SIGCHLD, SIG_DFL)
+        _take_on(request, title)
     except BaseException:
         os._exit(1)
 
 
-def _take_on(request: Request) -> None:
+def _take_on(request: Request, title: Title) -> None:
     """Look as if this interpreter had been started for the request."""
+    os.chdir(request.cwd)
     sys.argv[1:] = request.words[3:]
     if hasattr(sys, "orig_argv"):  # 3.10+
         sys.orig_argv[:] = request.words
     for name in list(os.environ):  # not clear(): readline has set two that are to stay
         del os.environ[name]
     os.environ.update(request.environment)
-    # Both depend on HOME.
-    site.USER_BASE = site.USER_SITE = None
-    site.getusersitepackages()
+    for name in ("USER_BASE", "USER_SITE"):
+        folder = getattr(site, name)
+        if folder:
+            setattr(site, name, folder.replace(NOWHERE, request.environment["HOME"], 1))
     variables = [b"%s=%s" % one for one in os.environb.items()]
     title.write([os.fsencode(word) for word in request.words], variables)
