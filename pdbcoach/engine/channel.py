@@ -1,6 +1,7 @@
 """The engine's side of the side channel: who is connected, and what each of them says.
 
-What a process says is believed of itself only: who it is comes from the kernel (SO_PEERCRED).
+What a process says is believed of itself only: who connected (SO_PEERCRED), and who wrote each piece
+(SCM_CREDENTIALS), is told by the kernel.
 """
 
 from __future__ import annotations
@@ -22,26 +23,27 @@ Message = dict[str, Any]
 STACK_LINE: Final = "stack line"
 """What a message is that the target's faulthandler wrote, not its shim."""
 
-_PEER: Final = struct.Struct("3i")
-_LONGEST_LINE: Final = 1 << 20
-"""Bytes; a connection that sends a longer line is cut off."""
+_CREDENTIALS: Final = struct.Struct("3i")
+"""struct ucred of unix(7): pid, uid, gid."""
 
-_MOST_DESCRIPTORS: Final = 4
-"""Unclaimed ones to keep; a hello brings one."""
+_PIECE: Final = 1 << 16
+_DESCRIPTOR: Final = array.array("i").itemsize
 
 
 class Connection:
-    """One process's connection."""
+    """One process's connection. Whatever arrives on it, it holds a line and a descriptor at most."""
 
     def __init__(self, plain: socket.socket) -> None:
         self.socket = plain
         self.socket.setblocking(False)
-        credentials = plain.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
-        self.pid: int = _PEER.unpack(credentials)[0]
-        self.descriptors: list[int] = []
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        credentials = plain.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        self.pid: int = _CREDENTIALS.unpack(credentials)[0]
+        self.descriptor: int | None = None
         """Sent along and not yet claimed."""
         self.closed = False
-        self._rest = b""
+        self._line = bytearray()
+        """What has arrived of a line that has not ended."""
 
     def fileno(self) -> int:
         return self.socket.fileno()
@@ -49,6 +51,7 @@ class Connection:
     def messages(self) -> Iterator[Message]:
         """The complete messages in the next piece that has arrived. Nonsense closes the connection.
 
+        So does a piece that another process wrote, which has the descriptor by inheritance or theft.
         One piece at a time, so that a program that never stops sending holds up nobody.
         """
         try:
@@ -60,32 +63,38 @@ class Connection:
         if not data:
             self.close()
             return
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            message = _parse(line)
-            if message is None:
+        *ends, rest = data.split(b"\n")
+        for end in ends:
+            message = _parse(bytes(self._line + end))
+            self._line.clear()
+            if message is None or self.closed:
                 self.close()
                 return
             yield message
-        if len(self._rest) > _LONGEST_LINE:
+        self._line += rest
+        if len(self._line) > wire.LONGEST:
             self.close()
 
     def _receive(self) -> bytes:
-        size = array.array("i").itemsize
-        data, ancillary, _, _ = self.socket.recvmsg(65536, socket.CMSG_SPACE(4 * size))
+        """The next piece; nothing if it is not of the process that connected."""
+        room = socket.CMSG_SPACE(_CREDENTIALS.size) + socket.CMSG_SPACE(_DESCRIPTOR)
+        data, ancillary, _, _ = self.socket.recvmsg(_PIECE, room, socket.MSG_CMSG_CLOEXEC)
+        writer = 0
         for level, kind, content in ancillary:
-            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-                found = array.array("i", content[: len(content) - len(content) % size])
-                for descriptor in found:
-                    os.set_inheritable(descriptor, False)
-                self.descriptors.extend(found)
-        while len(self.descriptors) > _MOST_DESCRIPTORS:
-            os.close(self.descriptors.pop())
-        return data
+            if level != socket.SOL_SOCKET:
+                continue
+            if kind == socket.SCM_RIGHTS:
+                for descriptor in array.array("i", content[: len(content) // _DESCRIPTOR * _DESCRIPTOR]):
+                    self._close_descriptor()
+                    self.descriptor = descriptor
+            elif kind == socket.SCM_CREDENTIALS:
+                writer = _CREDENTIALS.unpack(content)[0]
+        return data if writer == self.pid else b""
 
     def claim_descriptor(self) -> int | None:
-        """The oldest descriptor that was sent along; its owner is the caller from now on."""
-        return self.descriptors.pop(0) if self.descriptors else None
+        """The descriptor that was sent along last; its owner is the caller from now on."""
+        claimed, self.descriptor = self.descriptor, None
+        return claimed
 
     def answer(self, text: str) -> None:
         with contextlib.suppress(OSError):
@@ -94,8 +103,12 @@ class Connection:
     def close(self) -> None:
         self.closed = True
         self.socket.close()
-        while self.descriptors:
-            os.close(self.descriptors.pop())
+        self._close_descriptor()
+
+    def _close_descriptor(self) -> None:
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+            self.descriptor = None
 
 
 def listen(path: Path) -> socket.socket:
@@ -103,6 +116,7 @@ def listen(path: Path) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
     os.chmod(path, 0o600)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # what is sent before accept(), too
     listener.listen(128)
     listener.setblocking(False)
     return listener

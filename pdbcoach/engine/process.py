@@ -6,30 +6,24 @@ import contextlib
 import functools
 import os
 import re
+import select
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final
 
 from pdbcoach.engine import exits
 from pdbcoach.engine.environment import Folder
-from pdbcoach.engine.observation import (
-    Breakpoint,
-    DebuggerState,
-    ExitStatus,
-    Location,
-    Phase,
-    ProcessView,
-    Prompt,
-    PromptKind,
-    RaisedException,
-)
+from pdbcoach.engine.observation import DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.shim import wire
 
 # faulthandler's format: `  File "prog.py", line 3 in f`
 _STACK_LINE: Final = re.compile(r' +File "(.*)", line (\d+) in (.*)')
 _MOST_FRAMES: Final = 100
+
+_UNPRINTABLE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Surrogates that stand for no byte."""
 
 TORN_AFTER: Final = 0.3
 """Seconds after which a prompt counts as there although its text is not: another process on the
@@ -139,6 +133,11 @@ class Process:
             os.close(self.pidfd)
             self.pidfd = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended by now, known to ``ended`` or not."""
+        return self.pidfd is None or bool(select.select([self.pidfd], [], [], 0)[0])
+
     def view(self, doing: str = "") -> ProcessView:
         waiting = self.at_prompt
         if waiting is not None:
@@ -152,17 +151,21 @@ class Process:
         if self.pidfd is not None:
             phase, status = exits.ask(self.pid, self.pidfd)
             self.exit = self.exit or status
+        if phase == "gone":  # and never comes back
+            self.release()
         return phase
 
 
-@functools.cache
+@functools.lru_cache(maxsize=64)
 def _as_printed(text: str) -> re.Pattern[bytes]:
     """A prompt's text as the terminal shows it.
 
     readline leaves out the brackets that it knows around invisible text; without it they are shown.
+    What no encoding can print never comes: the program's ``input()`` is about to fail.
     """
     forms = {b"\n": rb"\r*\n", b"\x01": rb"\x01?", b"\x02": rb"\x02?"}
-    parts = re.split(rb"([\n\x01\x02])", text.encode("utf-8", "surrogateescape"))
+    printable = _UNPRINTABLE.sub("?", text)
+    parts = re.split(rb"([\n\x01\x02])", printable.encode("utf-8", "surrogateescape"))
     return re.compile(b"".join(forms.get(part, re.escape(part)) for part in parts))
 
 
@@ -180,51 +183,3 @@ def pidfd_of(pid: int) -> int | None:
     with contextlib.suppress(OSError):
         return os.pidfd_open(pid)
     return None
-
-
-def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) -> Announced:
-    """An announcement as the shim sent it. Raises KeyError, TypeError or ValueError on nonsense."""
-    sequence = int(message[wire.SEQUENCE])
-    kind: PromptKind = message[wire.KIND]
-    if kind not in get_args(PromptKind):
-        raise ValueError(kind)
-    return Announced(
-        (sequence, 0),
-        Prompt(kind, str(message[wire.TEXT])),
-        parse_state(message[wire.STATE], folder),
-        wire.mark(token, pid, sequence) if message[wire.MARKED] else None,
-        shown=bool(message[wire.SHOWN]),
-        continuation=wire.mark(token, pid, sequence, continued=True) if kind == "python" else None,
-    )
-
-
-def parse_state(message: dict[str, Any] | None, folder: Folder) -> DebuggerState | None:
-    """A debugger's state as the shim sent it. Raises KeyError, TypeError or ValueError on nonsense."""
-    if message is None:
-        return None
-    raised, returning = message[wire.RAISED], message[wire.RETURNING]
-    return DebuggerState(
-        event=message[wire.EVENT],
-        stop=_location(message[wire.STOP], folder),
-        depth=int(message[wire.DEPTH]),
-        focus=_location(message[wire.FOCUS], folder),
-        focus_depth=int(message[wire.FOCUS_DEPTH]),
-        returning=None if returning is None else folder.strip(str(returning)),
-        raised=RaisedException(str(raised[0]), folder.strip(str(raised[1]))) if raised else None,
-        breakpoints=tuple(
-            Breakpoint(**{**row, "file": folder.relative(row["file"])}) for row in message[wire.BREAKPOINTS]
-        ),
-        displays=tuple(message[wire.DISPLAYS]),
-        aliases=dict(message[wire.ALIASES]),
-        local_values=_values(message[wire.LOCALS], folder),
-        global_values=_values(message[wire.GLOBALS], folder),
-    )
-
-
-def _location(parts: list[Any], folder: Folder) -> Location:
-    file, line, function = parts
-    return Location(folder.relative(str(file)), int(line), str(function))
-
-
-def _values(names: dict[str, str], folder: Folder) -> dict[str, str]:
-    return {name: folder.strip(text) for name, text in names.items()}

@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,46 @@ from typing import Final
 from pdbcoach.engine import channel, exits
 from pdbcoach.engine.channel import Connection, Message
 from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.messages import NONSENSE, number, one_of, parse_prompt, parse_state
 from pdbcoach.engine.observation import DebuggerState
-from pdbcoach.engine.process import Process, parse_prompt, parse_state, pidfd_of
+from pdbcoach.engine.process import Process, pidfd_of
 from pdbcoach.engine.terminal import Terminal, set_up
 from pdbcoach.shim import wire
 from pdbcoach.shim.leader import END, descendants
 
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
+_MOST_OF_ONE: Final = 4
+"""Connections of one process: it has one, and may be about to replace it."""
+_KINDS: Final = (wire.KIND_PYTHON, wire.KIND_SPAWN, wire.KIND_FORK, wire.KIND_SERVER, wire.KIND_SERVED)
+_MOST_CLAIMS: Final = 1000
+_MOST_CHILDREN: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Hello:
+    """A process introduces itself and waits for the answer."""
+
+    connection: Connection
+    kind: str
+    parent: int
+    index: int
+
+    @classmethod
+    def read(cls, connection: Connection, message: Message) -> _Hello:
+        kind = one_of(_KINDS, message[wire.KIND])
+        if kind != wire.KIND_FORK:
+            return cls(connection, kind, 0, 0)
+        return cls(connection, kind, number(message[wire.PARENT]), _index(message))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A process says that it started another, which is not its fork, as so many-th of its children."""
+
+    parent: Process
+    pid: int
+    index: int
 
 
 @dataclass(slots=True)
@@ -53,15 +86,17 @@ class Registry:
         self._listener = channel.listen(folder.socket)
         self._connections: list[Connection] = []
         self._terminals: list[Terminal] = []
-        self._masters: list[int] = []
-        """Of the terminals that forked processes opened and sent."""
+        self._sent: list[Terminal] = []
+        """Those that forked processes opened; their masters are ours to close."""
         self._leaders: dict[int, _Leader] = {}
         self._leaders_of: dict[int, _Leader] = {}
         """By the pid of the program that they lead."""
-        self._waiting: list[tuple[Connection, Message]] = []
-        """Hellos that cannot be answered yet."""
-        self._spawned: dict[int, tuple[Process, int]] = {}
-        """pid → who started it, and as which of its children."""
+        self._waiting: list[_Hello] = []
+        """Those that cannot be answered yet."""
+        self._claims: deque[_Claim] = deque(maxlen=_MOST_CLAIMS)
+        """Those of which the child has not said hello."""
+        self._servers: set[int] = set()
+        """Forkservers of multiprocessing, which start children for others."""
         self._remote_state: DebuggerState | None = None
 
     def in_order(self) -> list[Process]:
@@ -107,8 +142,8 @@ class Registry:
     def close(self) -> None:
         for connection in self._connections:
             connection.close()
-        for master in self._masters:
-            os.close(master)
+        for terminal in self._sent:
+            os.close(terminal.fd)
         for process in self.processes:
             process.release()
         for leader in self._leaders.values():
@@ -165,11 +200,12 @@ class Registry:
         accepted: list[Connection] = []
         with contextlib.suppress(BlockingIOError):
             while len(accepted) < _AT_ONCE:
-                plain = self._listener.accept()[0]
-                if len(self._connections) + len(accepted) < _MOST_CONNECTIONS:
-                    accepted.append(Connection(plain))
+                one = Connection(self._listener.accept()[0])
+                known = [*self._connections, *accepted]
+                if len(known) < _MOST_CONNECTIONS and [k.pid for k in known].count(one.pid) < _MOST_OF_ONE:
+                    accepted.append(one)
                 else:
-                    plain.close()
+                    one.close()
         self._connections += accepted
         return accepted
 
@@ -177,7 +213,7 @@ class Registry:
         for message in connection.messages():
             try:
                 self._take_in_message(connection, message)
-            except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            except NONSENSE:
                 # A program that writes to our descriptor loses its voice, and nothing else.
                 connection.close()
 
@@ -187,7 +223,9 @@ class Registry:
             return
         what = message[wire.WHAT]
         if what == wire.HELLO:
-            self._waiting.append((connection, message))
+            if any(hello.connection is connection for hello in self._waiting):
+                raise ValueError("one hello at a time")
+            self._waiting.append(_Hello.read(connection, message))
             self._answer_waiting()
             return
         process = self._by_pid.get(connection.pid)
@@ -196,11 +234,11 @@ class Registry:
         if what == wire.PROMPT:
             self._prompted(process, message, connection)
         elif what == wire.READ:
-            process.line_read = int(message[wire.SEQUENCE])
+            process.line_read = number(message[wire.SEQUENCE])
             for other in self.sharers(process):
                 other.leave_line_to(process)
         elif what == wire.SPAWNED:
-            self._spawned[int(message[wire.PID])] = process, int(message[wire.INDEX])
+            self._claims.append(_Claim(process, number(message[wire.PID]), _index(message)))
         elif what == channel.STACK_LINE:
             process.heard_stack_line(message[wire.TEXT], self._folder)
         elif what == wire.STARTED:
@@ -241,33 +279,47 @@ class Registry:
 
     def _answer_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for connection, message in waiting:
+        for hello in waiting:
+            connection = hello.connection
             if connection.closed:
                 continue
-            name = self._name(connection, message)
+            try:
+                name = self._name(hello)
+            except NONSENSE:
+                connection.close()
+                continue
             if name is None:
-                self._waiting.append((connection, message))
+                self._waiting.append(hello)
             else:
                 connection.answer(name)
 
-    def _name(self, connection: Connection, message: Message) -> str | None:
-        """The answer to a hello; ``None`` if it cannot be known yet."""
-        kind = message[wire.KIND]
-        pid = connection.pid
-        if kind == wire.KIND_SERVER:
+    def _name(self, hello: _Hello) -> str | None:
+        """The answer to a hello; ``None`` if it cannot be known yet, and never is for an impostor."""
+        pid = hello.connection.pid
+        if hello.kind == wire.KIND_SERVER:
+            self._servers.add(pid)
             return wire.NO_NAME
-        if kind == wire.KIND_PYTHON:
+        if hello.kind == wire.KIND_PYTHON:
             return self._name_of_interpreter(pid)
-        if kind == wire.KIND_FORK:
-            parent = self._by_pid.get(int(message[wire.PARENT]))
+        if pid in self._by_pid and not self._by_pid[pid].has_ended:
+            raise ValueError("has a name already")
+        if hello.kind == wire.KIND_FORK:
+            parent = self._by_pid.get(hello.parent)
             if parent is None:
                 return wire.NO_NAME
-            return self._add_child(parent, int(message[wire.INDEX]), connection).name
-        if pid in self._spawned:
-            parent, index = self._spawned.pop(pid)
-            return self._add_child(parent, index, connection).name
+            if not self._is_child(pid, parent):
+                return None
+            return self._add_child(parent, hello.index, hello.connection).name
+        for claim in self._claims:
+            if claim.pid == pid and (_parent_of(pid) in self._servers or self._is_child(pid, claim.parent)):
+                self._claims.remove(claim)
+                return self._add_child(claim.parent, claim.index, hello.connection).name
         # Who started it is going to say so, unless there is nobody left who could.
         return None if any(not one.ended for one in self.processes) else wire.NO_NAME
+
+    def _is_child(self, pid: int, parent: Process) -> bool:
+        """Whether it is one, or may be: who had an ended parent, the kernel has forgotten."""
+        return _parent_of(pid) == parent.pid or parent.has_ended
 
     def _name_of_interpreter(self, pid: int) -> str | None:
         known = self._by_pid.get(pid)
@@ -297,16 +349,28 @@ class Registry:
         while f"{parent.name}.{index}" in self.named:
             index += 1
         master = connection.claim_descriptor()
-        if master is None:
-            terminal = parent.terminal
-        else:
-            set_up(master)
-            self._masters.append(master)
-            terminal = Terminal(master, piece=self._piece)
-            self._terminals.append(terminal)
+        terminal = parent.terminal if master is None else self._terminal_of(master)
         return self._add(f"{parent.name}.{index}", connection.pid, terminal)
 
+    def _terminal_of(self, master: int) -> Terminal:
+        try:
+            set_up(master)
+        except ValueError:
+            os.close(master)
+            raise
+        for gone in [one for one in self._sent if one.closed]:
+            self._sent.remove(gone)
+            self._terminals.remove(gone)
+            os.close(gone.fd)
+        terminal = Terminal(master, piece=self._piece)
+        self._sent.append(terminal)
+        self._terminals.append(terminal)
+        return terminal
+
     def _add(self, name: str, pid: int, terminal: Terminal) -> Process:
+        for one in self.processes:
+            if one.ended:
+                one.view()  # lets go of those that are gone
         process = Process(name, pid, terminal, pidfd_of(pid))
         process.ended = process.pidfd is None
         self.processes.append(process)
@@ -333,6 +397,13 @@ def _describe(pid: int) -> str:
     if not line or "from multiprocessing." in line:
         return ""
     return f"{line[:60]} (pid {pid})"
+
+
+def _index(message: Message) -> int:
+    index = number(message[wire.INDEX])
+    if not 1 <= index <= _MOST_CHILDREN:
+        raise ValueError(index)
+    return index
 
 
 def _rank(name: str) -> tuple[tuple[int, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import re
 import termios
@@ -13,6 +14,9 @@ COLUMNS: Final = 1000
 ROWS: Final = 24
 
 _ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+c?\x07")
+
+_TIOCGPTN: Final = 0x8004_5430
+"""ioctl_tty(2): the number of a pseudo-terminal, told by its master only."""
 
 _MARK_BEGINS: Final = b"\x1b]133;A;pdbcoach="
 
@@ -25,7 +29,14 @@ def open_pair() -> tuple[int, int]:
 
 
 def set_up(master: int) -> None:
-    """Give a terminal our size, and no echo."""
+    """Give a terminal our size, and no echo.
+
+    Raises ValueError if it is no master of one: whatever else was sent could block, or be somebody's.
+    """
+    try:
+        fcntl.ioctl(master, _TIOCGPTN, bytes(4))
+    except OSError:
+        raise ValueError("no pseudo-terminal's master") from None
     attributes = termios.tcgetattr(master)
     attributes[3] &= ~termios.ECHO
     termios.tcsetattr(master, termios.TCSANOW, attributes)
@@ -147,9 +158,10 @@ class Terminal:
     def flush(self) -> None:
         """Go on typing. What can never be typed, because nobody has the terminal, is dropped."""
         try:
-            while self.outgoing:
+            while self.outgoing and not self.closed:
                 del self.outgoing[: os.write(self.fd, self.outgoing)]
         except BlockingIOError:
             return
         except OSError:
-            self.outgoing.clear()
+            pass
+        self.outgoing.clear()

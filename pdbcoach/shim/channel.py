@@ -52,9 +52,11 @@ class Channel:
         return self.socket is not None and _identity(self.socket.fileno()) == self.identity
 
     def send(self, message: Any, descriptor: int | None = None) -> None:
-        """Send one message, with a file descriptor if given. Raises OSError."""
+        """Send one message, with a file descriptor if given. Raises OSError; ValueError if it is too long."""
         assert self.socket is not None
         line = (wire.dumps(message) + "\n").encode("ascii")
+        if len(line) > wire.LONGEST:
+            raise ValueError("the message is too long")
         if descriptor is not None:
             rights = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS, descriptor.to_bytes(4, sys.byteorder))
             sent = self.socket.sendmsg([line], [rights])

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_LONGEST_PROMPT = 4000
+"""Characters. What a longer one begins with counts as output."""
+
+
 class Here:
     """This process. A forked child goes on with a copy of its parent's, and corrects it."""
 
@@ -78,18 +82,20 @@ class Here:
             return
         self.sequence += 1
         terminal.flush()
-        self.send(
-            {
-                wire.WHAT: wire.PROMPT,
-                wire.SEQUENCE: self.sequence,
-                wire.KIND: kind,
-                wire.TEXT: text,
-                wire.MARKED: terminal.write_mark(self.mark(), self.device),
-                wire.SHOWN: terminal.shows(stream or sys.stdout, self.device),
-                wire.CLIENT: client,
-                wire.STATE: where,
-            }
-        )
+        message: dict[str, Any] = {
+            wire.WHAT: wire.PROMPT,
+            wire.SEQUENCE: self.sequence,
+            wire.KIND: kind,
+            wire.TEXT: text[-_LONGEST_PROMPT:],
+            wire.MARKED: terminal.write_mark(self.mark(), self.device),
+            wire.SHOWN: terminal.shows(stream or sys.stdout, self.device),
+            wire.CLIENT: client,
+            wire.STATE: where,
+        }
+        try:
+            self.send(message)
+        except ValueError:  # a program may have names and breakpoints without end
+            self.send({**message, wire.STATE: None})
 
     def mark(self, continued: bool = False) -> bytes:
         """The mark of the prompt that was announced last."""

@@ -21,6 +21,8 @@ _MOST_ITEMS = 30
 _MOST_CHARACTERS = 200
 _MOST_PARTS = 200
 _DEPTH = 4
+_MOST_OF_VALUES = 400_000
+"""Bytes of a message for the values of names: with all else it stays below what the engine takes."""
 
 _EVENTS = {
     "user_call": "call",
@@ -35,6 +37,7 @@ def read(debugger: Debugger, frame: FrameType) -> State:
     """The state of ``debugger``, which prompts from ``frame`` (that of its ``cmdloop``)."""
     event, dispatcher = _event(frame)
     stop_index = _stop_index(debugger, event)
+    left = [_MOST_OF_VALUES]
     return {
         wire.EVENT: event,
         wire.STOP: _location(debugger, stop_index),
@@ -46,8 +49,8 @@ def read(debugger: Debugger, frame: FrameType) -> State:
         wire.BREAKPOINTS: [_breakpoint(b) for b in _breakpoints(debugger) if b],
         wire.DISPLAYS: list(debugger.displaying.get(debugger.curframe) or ()),
         wire.ALIASES: {str(k): str(v) for k, v in debugger.aliases.items()},
-        wire.LOCALS: _names(_locals(debugger)),
-        wire.GLOBALS: _globals(debugger),
+        wire.LOCALS: _names(_locals(debugger), left),
+        wire.GLOBALS: _globals(debugger, left),
     }
 
 
@@ -191,21 +194,28 @@ def _locals(debugger: Debugger) -> Mapping[str, Any]:
     return kept
 
 
-def _globals(debugger: Debugger) -> dict[str, str]:
+def _globals(debugger: Debugger, left: list[int]) -> dict[str, str]:
     namespace = debugger.curframe.f_globals
-    return {} if _locals(debugger) is namespace else _names(namespace)
+    return {} if _locals(debugger) is namespace else _names(namespace, left)
 
 
-def _names(namespace: Mapping[str, Any]) -> dict[str, str]:
+def _names(namespace: Mapping[str, Any], left: list[int]) -> dict[str, str]:
+    """Names and short reprs. ``left[0]`` bytes may still be told of these."""
     found: dict[str, str] = {}
     for name in list(namespace):
         if type(name) is str and not name.startswith("__"):
             if len(found) == _MOST_NAMES:
                 break
             try:
-                found[name] = short(namespace[name])
+                text = short(namespace[name])
             except Exception:  # a namespace of the program's own making may do anything
                 continue
+            # JSON doubles a backslash, and writes a character outside of ASCII in up to 12.
+            cost = len(text) * (2 if text.isascii() else 12)
+            if cost > left[0]:
+                text, cost = "...", 0
+            found[name] = text
+            left[0] -= cost
     return found
 
 

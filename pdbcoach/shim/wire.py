@@ -28,6 +28,9 @@ ROOM = "PDBCOACH_ROOM"
 # At this signal a target writes its Python stack to the channel, as faulthandler writes it.
 STACK_SIGNAL = _SIGRTMAX - 1
 
+# Bytes of a message; the engine closes a connection that sends a longer one.
+LONGEST = 1 << 20
+
 # Every message: what it is.
 WHAT = "what"
 HELLO = "hello"  # a process introduces itself and waits for the answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -360,6 +361,28 @@ y = 2
     assert s.start().outcome == "prompt"
     assert s.send("p 6 * 7").output == "42\r\n"
     assert s.send("n").outcome == "prompt"
+
+
+def test_children_that_are_gone_need_no_descriptors(session: Open, python: str) -> None:
+    source = """\
+import os
+for number in range(100):
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+breakpoint()
+x = 1
+"""
+    s = session(source, python, "prog.py")
+    s.launch()
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) + 50, before[1]))
+    try:
+        assert s.look().outcome == "prompt"
+        assert len(s.processes) == 101
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_who_did_not_get_the_line_still_waits(debug: Open, python: str) -> None:

@@ -303,6 +303,42 @@ print('end')
     assert len(state.value("wide") or "") < 40_000
 
 
+def test_values_without_end_leave_the_rest_of_the_state(session: Open, python: str) -> None:
+    source = (
+        "for n in range(90):\n    globals()[f'big{n}'] = [chr(0x4e2d) * 200] * 30\nsmall = 1\nprint('end')\n"
+    )
+    s = session(source, python)
+    s.start()
+    s.send("b 4")
+    state = s.send("c").state
+    assert state is not None
+    assert str(state.stop) == "prog.py:4 <module>"
+    assert (state.value("n"), state.value("small"), state.value("big89")) == ("89", "1", "...")
+
+
+def test_breakpoints_without_end_leave_the_prompt(session: Open, python: str) -> None:
+    source = "import bdb\nfor n in range(1, 9000):\n    bdb.Breakpoint('x' * 200, n)\nprint('end')\n"
+    s = session(source, python)
+    s.start()
+    s.send("tbreak 4")
+    seen = s.send("c")
+    assert seen.outcome == "prompt"
+    assert seen.state is None
+    assert s.send("p 6 * 7").output == "42\r\n"
+
+
+@pytest.mark.parametrize("prompt", [r"'\ud800'", "'x' * 300_000 + '? '"], ids=["unprintable", "long"])
+def test_a_prompt_may_be_anything(session: Open, python: str, prompt: str) -> None:
+    source = f"try:\n    input({prompt})\nexcept UnicodeEncodeError:\n    pass\nbreakpoint()\nx = 1\n"
+    s = session(source, python, "prog.py")
+    seen = s.start()
+    if seen.prompt is not None and seen.prompt.kind == "program":
+        seen = s.send("")
+    assert seen.prompt is not None
+    assert seen.prompt.kind == "pdb"
+    assert s.send("p 6 * 7").output == "42\r\n"
+
+
 def test_unknown_interpreter_is_an_error(temporary: Path) -> None:
     with pytest.raises(PdbcoachError, match="no such interpreter: python9"):
         Session(["prog.py"], python="python9")

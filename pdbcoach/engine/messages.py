@@ -1,0 +1,112 @@
+"""What the shim says, read into the engine's values. A program may say it too: nothing is taken on trust.
+
+Every function raises one of ``NONSENSE`` where it must, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar, get_args
+
+from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.observation import (
+    Breakpoint,
+    DebuggerState,
+    EventName,
+    Location,
+    Prompt,
+    PromptKind,
+    RaisedException,
+)
+from pdbcoach.engine.process import Announced
+from pdbcoach.shim import wire
+
+T = TypeVar("T")
+
+NONSENSE: Final = (KeyError, TypeError, ValueError, AttributeError)
+
+_LONGEST_PROMPT: Final = 1 << 16
+
+
+def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) -> Announced:
+    """An announcement of the process ``pid``."""
+    sequence = number(message[wire.SEQUENCE])
+    kind: PromptKind = one_of(get_args(PromptKind), message[wire.KIND])
+    text = _text(message[wire.TEXT])
+    if len(text) > _LONGEST_PROMPT:
+        raise ValueError("a prompt of so many characters")
+    return Announced(
+        (sequence, 0),
+        Prompt(kind, text),
+        parse_state(message[wire.STATE], folder),
+        wire.mark(token, pid, sequence) if message[wire.MARKED] else None,
+        shown=bool(message[wire.SHOWN]),
+        continuation=wire.mark(token, pid, sequence, continued=True) if kind == "python" else None,
+    )
+
+
+def parse_state(message: dict[str, Any] | None, folder: Folder) -> DebuggerState | None:
+    """A debugger's state; ``None`` if it is nowhere."""
+    if message is None:
+        return None
+    raised, returning = message[wire.RAISED], message[wire.RETURNING]
+    event: EventName = one_of(get_args(EventName), message[wire.EVENT])
+    return DebuggerState(
+        event=event,
+        stop=_location(message[wire.STOP], folder),
+        depth=number(message[wire.DEPTH]),
+        focus=_location(message[wire.FOCUS], folder),
+        focus_depth=number(message[wire.FOCUS_DEPTH]),
+        returning=None if returning is None else folder.strip(_text(returning)),
+        raised=None if raised is None else _raised(raised, folder),
+        breakpoints=tuple(_breakpoint(row, folder) for row in message[wire.BREAKPOINTS]),
+        displays=tuple(_text(expression) for expression in message[wire.DISPLAYS]),
+        aliases={name: _text(line) for name, line in message[wire.ALIASES].items()},
+        local_values=_values(message[wire.LOCALS], folder),
+        global_values=_values(message[wire.GLOBALS], folder),
+    )
+
+
+def _location(parts: list[Any], folder: Folder) -> Location:
+    file, line, function = parts
+    return Location(folder.relative(_text(file)), number(line), _text(function))
+
+
+def _raised(parts: list[Any], folder: Folder) -> RaisedException:
+    kind, text = parts
+    return RaisedException(_text(kind), folder.strip(_text(text)))
+
+
+def _breakpoint(row: dict[str, Any], folder: Folder) -> Breakpoint:
+    condition = row["condition"]
+    return Breakpoint(
+        number=number(row["number"]),
+        file=folder.relative(_text(row["file"])),
+        line=number(row["line"]),
+        temporary=bool(row["temporary"]),
+        enabled=bool(row["enabled"]),
+        condition=None if condition is None else _text(condition),
+        ignore=number(row["ignore"]),
+        hits=number(row["hits"]),
+    )
+
+
+def _values(names: dict[str, Any], folder: Folder) -> dict[str, str]:
+    return {name: folder.strip(_text(text)) for name, text in names.items()}
+
+
+def one_of(known: tuple[T, ...], value: object) -> T:
+    """``value``, which is one of those known."""
+    return known[known.index(value)]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def number(value: object) -> int:
+    """A whole number that a process or a debugger could count to."""
+    if type(value) is not int or not -(2**31) <= value < 2**31:
+        raise ValueError(value)
+    return value
