@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from pdbcoach.errors import Span
+from pdbcoach.matching.expressions import compiled
 from pdbcoach.matching.pattern import ANY_LINES, LinePattern
 from pdbcoach.matching.redact import BLANKS
 from pdbcoach.matching.versions import admits
@@ -96,6 +97,11 @@ class Program:
     lines: tuple[str, ...]
     """The expectation as the author wrote it, line by line."""
 
+    @property
+    def has_regex(self) -> bool:
+        """Whether the time that it takes is bounded by nothing but patience."""
+        return any(isinstance(node.kind, RegexPiece) for node in self.nodes)
+
 
 @dataclass(slots=True)
 class Flattened:
@@ -175,7 +181,7 @@ def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[P
             case Regex(pattern, span):
                 one_line = _ONE_LINE.fullmatch(pattern) is not None
                 looks_around = _LOOKS_AROUND.search(pattern) is not None
-                pieces.append(RegexPiece(at, span, re.compile(pattern), one_line, looks_around))
+                pieces.append(RegexPiece(at, span, compiled(pattern), one_line, looks_around))
                 flat.lines.append(f"{{re: {pattern}}}")
             case AnyOrder(inner, span):
                 pieces.append(_any_order(inner, span, python, flat))

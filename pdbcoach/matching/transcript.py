@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from pdbcoach.errors import Span
+from pdbcoach.matching.expressions import OutOfPatienceError, bounded, compiled
 from pdbcoach.matching.grammar import RegexPiece, flatten, flatten_pattern, link, names
 from pdbcoach.matching.pattern import TooManyWaysError
 from pdbcoach.matching.redact import split_lines
@@ -17,6 +19,9 @@ from pdbcoach.scenario.model import Block, Expect, Regex
 _NOTHING_KNOWN: Mapping[str, str] = {}
 _TOO_MANY_WAYS = (
     "the pattern fits in too many ways to try them all; say more in it, or use fewer `[..]` beside captures"
+)
+_TOO_LONG = (
+    "a regular expression took too long on this output; is there a repetition in a repetition, as in `(a+)+`?"
 )
 
 
@@ -55,9 +60,12 @@ def match(expect: Expect, output: str, captures: Mapping[str, str], python: str)
     program = link(flat, frozenset().union(*(names(flatten_pattern(item.item).pieces) for item in late)))
     search = Search(program, lines, captures)
     try:
-        known = search.match(nothing_forbidden)
+        with bounded() if program.has_regex else nullcontext():
+            known = search.match(nothing_forbidden)
     except TooManyWaysError:
         return OutputMismatch(expect.span, _TOO_MANY_WAYS, program.lines, lines, 0, 0)
+    except OutOfPatienceError:
+        return OutputMismatch(expect.span, _TOO_LONG, program.lines, lines, 0, 0)
     if known is not None:
         return Matched(known)
     if occurred:
@@ -80,9 +88,13 @@ def _occurrence(
 ) -> OutputMismatch | None:
     if isinstance(item, Regex):
         output = "\n".join(lines)
-        found = re.compile(item.pattern, re.MULTILINE).search(output)
-        at = None if found is None else output.count("\n", 0, found.start())
         written: tuple[str, ...] = (f"{{re: {item.pattern}}}",)
+        try:
+            with bounded():
+                found = compiled(item.pattern, re.MULTILINE).search(output)
+        except OutOfPatienceError:
+            return OutputMismatch(span, _TOO_LONG, written, lines, 0, 0)
+        at = None if found is None else output.count("\n", 0, found.start())
     else:
         program = link(flatten_pattern(replace(item, text=_anywhere(item.text))))
         written = link(flatten_pattern(item)).lines

@@ -117,7 +117,7 @@ class FactFields(Record):
     )
     values = Field(VALUES, "Names in the focused frame and their reprs; `undefined`: not defined there.")
     breakpoints = Field[tuple[Written[str | BreakpointFields], ...]](
-        ListOf(Either[str | BreakpointFields](SPOT, Nested(BreakpointFields))),
+        ListOf(Either[str | BreakpointFields](SPOT, Nested(BreakpointFields)), maximum=100),
         "The whole breakpoint table after the step, in any order; `[]` is an empty table.",
     )
     processes = Field(

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spoilt import spoilt
 
 from pdbcoach.engine.channel import STACK_LINE, Connection
 from pdbcoach.engine.environment import Folder
@@ -81,19 +82,6 @@ PROMPT: dict[str, Any] = {
 KINDS = st.sampled_from(
     [wire.KIND_PYTHON, wire.KIND_SPAWN, wire.KIND_FORK, wire.KIND_SERVER, wire.KIND_SERVED]
 )
-
-
-@st.composite
-def spoilt(draw: st.DrawFn, document: Any) -> Any:
-    """The document with something else in one place, or without that place."""
-    if isinstance(document, dict) and document and draw(st.integers(0, 4)):
-        key = draw(st.sampled_from(sorted(document)))
-        rest = {name: value for name, value in document.items() if name != key}
-        return rest if draw(st.integers(0, 5)) == 0 else {**rest, key: draw(spoilt(document[key]))}
-    if isinstance(document, list) and document and draw(st.integers(0, 4)):
-        at = draw(st.integers(0, len(document) - 1))
-        return [*document[:at], draw(spoilt(document[at])), *document[at + 1 :]]
-    return draw(PLAIN)
 
 
 # --- bytes in pieces -----------------------------------------------------------------------------
@@ -202,7 +190,7 @@ EXPECTED = Facts(
 
 
 @settings(max_examples=300, deadline=None)
-@given(message=spoilt(STATE))
+@given(message=spoilt(STATE, PLAIN))
 def test_a_state_is_one_or_nonsense(message: Any) -> None:
     try:
         state = parse_state(json.loads(json.dumps(message)), FOLDER)
@@ -221,7 +209,7 @@ def test_the_state_that_is_spoilt_is_one() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(message=spoilt(PROMPT))
+@given(message=spoilt(PROMPT, PLAIN))
 def test_a_prompt_is_one_or_nonsense(message: Any) -> None:
     master, slave = pty.openpty()
     terminal = Terminal(master, piece=4096)
@@ -362,7 +350,7 @@ def lies(draw: st.DrawFn) -> list[dict[str, Any]]:
         st.builds(lambda p: {wire.WHAT: "leader", wire.PID: p}, pids),
         st.sampled_from([{wire.WHAT: wire.STARTED}, {wire.WHAT: "alone"}, PROMPT]),
         st.just({wire.WHAT: wire.REMOTE, wire.STATE: STATE}),
-        spoilt(PROMPT),
+        spoilt(PROMPT, PLAIN),
         PLAIN,
     )
     return draw(st.lists(message, min_size=1, max_size=6))

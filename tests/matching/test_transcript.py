@@ -2,15 +2,20 @@ from __future__ import annotations
 
 import itertools
 import re
+import signal
+import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdbcoach.errors import Span
+from pdbcoach.matching import transcript
+from pdbcoach.matching.expressions import bounded
 from pdbcoach.matching.pattern import escape
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched, match, rejected
@@ -530,3 +535,80 @@ def test_hostile_expectations_end(items: list[str | ExpectItem], output: str, ma
 def test_gives_up_rather_than_try_for_hours(items: list[str | ExpectItem]) -> None:
     output = "\n".join(["0 1 2 3 4 5 6 7 8 9 " * 3 + "."] * 40)
     assert "too many ways" in mismatch(*items, output=output).reason
+
+
+ENDLESS = regex("(a+)+b")
+LAST_STRAW = "a" * 60 + "c"
+
+
+@pytest.mark.parametrize("items", [["...", ENDLESS], [not_(ENDLESS), "..."]], ids=["expected", "forbidden"])
+def test_a_regular_expression_is_given_up(
+    items: list[str | ExpectItem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transcript, "bounded", lambda: bounded(0.05))
+    before = signal.getsignal(signal.SIGVTALRM)
+    assert "took too long" in mismatch(*items, output=LAST_STRAW).reason
+    (found,) = rejected([ENDLESS], LAST_STRAW)
+    assert "took too long" in found.reason
+    assert signal.getsignal(signal.SIGVTALRM) is before
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+
+
+def test_in_another_thread_it_is_tried_as_long_as_it_takes() -> None:
+    found: list[object] = []
+    thread = threading.Thread(target=lambda: found.append(compare(regex("(a|b)*c"), output="abac")))
+    thread.start()
+    thread.join()
+    assert found == [Matched()]
+
+
+def test_what_python_may_change_some_day_is_matched_as_it_is_now() -> None:
+    assert is_match(regex("[[a]"), output="[")  # a FutureWarning, which the tests have made an error
+
+
+# --- anything against anything -----------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    ["[..]", "[x:..]", "[x]", "[pid]", "[[..]]", "...", "\n", "a", "1", " ", "\\...", "[", "]", "/"]
+)
+ANY_BLOCK = st.one_of(
+    st.lists(PIECES, min_size=1, max_size=8).map("".join), st.text(min_size=1, max_size=8)
+).filter(str.strip)
+EXPRESSIONS = st.text("ab1.*+?|()[]^$\\d{},:=!<", min_size=1, max_size=8)
+ANY_OUTPUT = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=12).map("".join))
+
+
+def compiles(pattern: str) -> bool:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
+
+
+ANY_ATOM = st.one_of(ANY_BLOCK.map(block), EXPRESSIONS.filter(compiles).map(regex))
+ANY_ITEM = st.one_of(
+    ANY_ATOM,
+    st.lists(ANY_ATOM, min_size=1, max_size=3).map(lambda items: maybe(*items)),
+    st.lists(ANY_ATOM, min_size=1, max_size=3).map(lambda items: any_order(*items)),
+    ANY_ATOM.map(not_),
+)
+
+
+@settings(max_examples=200)
+@given(items=st.lists(ANY_ITEM, min_size=1, max_size=3), output=ANY_OUTPUT)
+def test_anything_can_be_expected_of_anything(items: list[ExpectItem], output: str) -> None:
+    output = normalise(output, None)
+    for found in (compare(*items, output=output), *rejected([block("[..]"), regex("a|b*")], output)):
+        if isinstance(found, OutputMismatch):
+            assert found.reason
+            assert found.expected_at is None or 0 <= found.expected_at < max(1, len(found.expected))
+            assert found.actual_at is None or 0 <= found.actual_at < max(1, len(found.actual))
+
+
+@settings(max_examples=200)
+@given(text=ANY_OUTPUT)
+def test_normalising_again_changes_nothing(text: str) -> None:
+    once = normalise(text, None)
+    assert normalise(once, None) == once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scenario.author import HEAD, STEPS, STOCK, TALLY, Author
+from spoilt import spoilt
 
 from pdbcoach.errors import Problem, ScenarioError
 from pdbcoach.scenario import source
 from pdbcoach.scenario.loader import load
+from pdbcoach.scenario.packs import load_pack
 
 STEP = "steps:\n  - "
 
@@ -422,6 +425,60 @@ def test_a_mutilated_scenario_loads_or_is_explained(desk: Path, data: st.DataObj
         piece = data.draw(st.one_of(YAML_TOKENS.map(str.encode), st.binary(max_size=3), st.just(b"")))
         document = document[:start] + piece + document[start + cut :]
     load_or_explain(desk, document)
+
+
+VALUES = st.one_of(
+    st.none() | st.booleans() | st.integers() | st.floats(),
+    st.sampled_from(
+        ["", "a", "@call", "main.1", "exit 0", "3", "[..]", "\0", "\u202e", "x" * 300, "../x", "(", ">=3"]
+    ),
+    st.lists(st.sampled_from(["next", "tally.py", "1"]), max_size=3),
+    st.dictionaries(
+        st.sampled_from(["at", "line", "re", "send", "text", "steps"]), st.integers(), max_size=3
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(document=spoilt(yaml.safe_load(VALID), VALUES))
+def test_a_scenario_with_one_thing_wrong_loads_or_is_explained(desk: Path, document: object) -> None:
+    load_or_explain(desk, json.dumps(document).encode())  # which is YAML, too
+
+
+PACK = {
+    "format": 1,
+    "id": "p",
+    "title": "P",
+    "order": ["demo"],
+    "requires": ["q"],
+    "authors": ["A"],
+    "license": "MIT",
+}
+OVERLAY = {
+    "title": "T",
+    "steps": [{}, {"predict": {"ask": "a"}}, {"wrong": [{"say": "x"}]}],
+    "variants": {"quick": {}},
+}
+
+
+@settings(max_examples=100, deadline=None)
+@given(pack=spoilt(PACK, VALUES), overlay=spoilt(OVERLAY, VALUES))
+def test_a_pack_and_a_translation_load_or_are_explained(desk: Path, pack: object, overlay: object) -> None:
+    desk.write_bytes(VALID)
+    files = {"pack.yaml": pack, "demo.zh.yaml": overlay}
+    for name, document in files.items():
+        (desk.parent / name).write_text(json.dumps(document))
+    try:
+        for name, read in (("pack.yaml", load_pack), ("demo.yaml", lambda path: load(path, "zh"))):
+            try:
+                read(desk.parent / name)
+            except ScenarioError as error:
+                for problem in error.problems:
+                    check_place(problem, problem.span.file)
+                    assert problem.span.file.parent == desk.parent
+    finally:
+        for name in files:
+            (desk.parent / name).unlink()
 
 
 def test_the_document_that_is_mutilated_is_valid(desk: Path) -> None:
