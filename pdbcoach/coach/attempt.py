@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pdbcoach.coach.moves import Effect
 from pdbcoach.engine.observation import (
@@ -15,9 +16,13 @@ from pdbcoach.engine.observation import (
     ProcessView,
     PromptKind,
 )
+from pdbcoach.scenario.commands import resolve
 from pdbcoach.scenario.model import Key, Send
 
 Views = Mapping[str, ProcessView]
+
+STARTS_AGAIN: Final = frozenset({"run", "restart"})
+"""Commands that start the program again, wherever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,25 @@ class Attempt:
     output: str = ""
     restarted: bool = False
     """The program has ended meanwhile, and pdb has started it again."""
+    previous: str = ""
+    """What a bare Enter repeats."""
+    late: bool = False
+    """Nothing was typed: what was typed before has led here only now."""
 
     @property
     def text(self) -> str:
-        """What was typed; empty for a key."""
+        """What was typed; empty for a key and for a bare Enter."""
         return self.action.text if isinstance(self.action, Send) else ""
+
+    @property
+    def line(self) -> str:
+        """What pdb was made to do: what was typed, or what a bare Enter has repeated."""
+        return self.text if self.text.strip() else self.previous
+
+    @property
+    def started_again(self) -> bool:
+        """Whether the learner has had the program started again."""
+        return self.restarted and resolve(self.line) in STARTS_AGAIN
 
     @property
     def used(self) -> str:

@@ -2,186 +2,258 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import Final, Literal
 
-from pdbcoach.coach.attempt import Attempt, state_of, stop_of
+from pdbcoach.coach.astray import astray
+from pdbcoach.coach.attempt import Attempt, state_of
+from pdbcoach.coach.criteria import AtPrompt, Table
+from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
+from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import Program
-from pdbcoach.engine.observation import DebuggerState, ProcessView
+from pdbcoach.coach.questions import is_refusal
+from pdbcoach.engine.observation import DebuggerState, ProcessView, PromptKind
 from pdbcoach.language import _
-from pdbcoach.matching.breakpoints import row_text, unmatched
-from pdbcoach.matching.files import is_file
-from pdbcoach.scenario.commands import resolve
-from pdbcoach.scenario.model import Place
+from pdbcoach.matching.breakpoints import expected_text, row_text, unmatched
+from pdbcoach.matching.state import UNDEFINED
+from pdbcoach.scenario.commands import resolve, resolve_all
+from pdbcoach.scenario.model import Facts, Place
 
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    text: str
-    reachable: bool = True
-    """Whether the goal may still be reached from here."""
+_ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
+"""What is not astray if the goal is where the program begins: any end of it leads there."""
 
 
 def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | None:
     """What the attempt, which has not reached the goal, has done. ``None``: nothing worth a word."""
-    name = goal.step.process
+    said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
+    if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
+        return said
+    if attempt.started_again:
+        text = _("That starts the program again, and does not let it come to its end.")
+    else:
+        text = _("The goal is the first line of the program, in a new run of it.")
+    return Explanation("beginning", text)
+
+
+# --- who
+
+
+def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
+    name = _whose(goal)
     view = attempt.after.get(name)
     if view is None:
-        return Explanation(_("There is no process `{name}` yet.").format(name=name))
+        return Explanation("absent", _("There is no process `{name}` yet.").format(name=name))
     if view.phase in ("zombie", "gone"):
-        return _ended(view, attempt)
-    if attempt.process != name and attempt.effect != "look":
-        return Explanation(
-            _("That was `{typed}`; the goal is in `{name}`. `:in {name}` speaks to it.").format(
-                typed=attempt.process, name=name
-            )
-        )
-    if attempt.restarted:
+        return _ended(view, attempt) if _wants_it_alive(goal, name, attempt) else _statuses(goal, attempt)
+    if attempt.process != goal.step.process:
+        return _wrong_process(goal, attempt)
+    if attempt.restarted or _left_the_wreck(goal, attempt):
         return _restarted(attempt)
-    if view.phase == "running":
-        return Explanation(
-            _("`{name}` is running and has not come back to a prompt. Ctrl-C would stop it.").format(
-                name=name
-            )
-        )
-    state = view.state
-    if state is None:
-        return None
-    if attempt.effect == "look" and goal.judged != "shown":
-        return None
-    return _crashed(goal, attempt, state) or _places(goal, attempt, state, program) or _rest(goal, attempt)
+    if view.phase == "running" and attempt.effect != "look":
+        text = _("`{name}` is running and has not come back to a prompt. Ctrl-C would stop it.")
+        return Explanation("running", text.format(name=name))
+    return None
+
+
+def _whose(goal: Goal) -> str:
+    """The process that the goal is about."""
+    place = goal.step.facts.at
+    return (place.process if place is not None else None) or goal.step.process
+
+
+def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
+    missing = {one.name for one in goal.criteria} - goal.met(attempt.after)
+    statuses = {one for one in missing if one.startswith("processes.")}
+    return goal.judged in ("shown", "line") or missing != statuses or f"processes.{name}" in missing
 
 
 def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
     how = f" ({view.exit})" if view.exit is not None else ""
-    if attempt.process == view.name and resolve(attempt.text) in ("quit", "exit", "EOF"):
+    if attempt.process == view.name and resolve(attempt.line) in ("quit", "exit", "EOF"):
         text = _("That left the debugger, and with it the program: `{name}` has ended{how}.")
     else:
         text = _("`{name}` has ended{how}: there is no debugger left to speak to.")
-    return Explanation(text.format(name=view.name, how=how), reachable=False)
+    return Explanation("ended", text.format(name=view.name, how=how), "lost")
+
+
+def _wrong_process(goal: Goal, attempt: Attempt) -> Explanation | None:
+    if attempt.effect == "look" and goal.judged != "shown":
+        return None
+    name = goal.step.process
+    text = _("That was `{typed}`; this step is about `{name}`.").format(typed=attempt.process, name=name)
+    if attempt.after[name].phase == "stopped":
+        text += " " + _("`:in {name}` speaks to it.").format(name=name)
+    return Explanation("process", text)
+
+
+def _left_the_wreck(goal: Goal, attempt: Attempt) -> bool:
+    """From a post mortem, pdb goes on only by starting the program again."""
+    before, now = state_of(_whose(goal), attempt.before), state_of(_whose(goal), attempt.after)
+    return (
+        before is not None and now is not None and before.event == "post-mortem" and now.event == "line"
+    ) and now.depth == 1
 
 
 def _restarted(attempt: Attempt) -> Explanation:
-    if resolve(attempt.text) in ("run", "restart"):
-        return Explanation(
-            _("The program has been started again, from its first line. Breakpoints are kept."),
-            reachable=False,
-        )
-    text = _("The program ran to its end, and pdb has started it again: you are at its first line.")
-    if resolve(attempt.text) == "continue":
-        text += " " + _("`c` stops only at breakpoints.")
-    return Explanation(text, reachable=False)
+    if attempt.started_again:
+        text = _("The program has been started again, from its first line. Breakpoints are kept.")
+    elif (before := state_of(attempt.process, attempt.before)) and before.event == "post-mortem":
+        text = _("After a crash there is nothing to go on with: pdb has started the program again.")
+    else:
+        text = _("The program ran to its end, and pdb has started it again: you are at its first line.")
+        if "continue" in resolve_all(attempt.line):
+            text += " " + _("`c` stops only at breakpoints.")
+    return Explanation("restarted", text, "lost")
 
 
-def _crashed(goal: Goal, attempt: Attempt, state: DebuggerState) -> Explanation | None:
-    wanted = goal.step.facts.at.event if goal.step.facts.at is not None else None
-    before = state_of(goal.step.process, attempt.before)
+# --- at which prompt
+
+
+def _prompt(goal: Goal, attempt: Attempt) -> Explanation | None:
+    """The attempt has led to a prompt at which the goal cannot be."""
+    before, after = attempt.before.get(goal.step.process), attempt.after[goal.step.process]
+    now = after.prompt.kind if after.prompt is not None else None
+    if after.prompt is not None and after.prompt.text.startswith("..."):
+        text = _("The statement is not complete, and pdb waits for more of it. An empty line ends it.")
+        return Explanation("prompt ...", text)
+    if now is None or (before is not None and before.prompt == after.prompt):
+        return None
+    wanted = {goal.step.prompt or "pdb", *(one.kind for one in goal.criteria if isinstance(one, AtPrompt))}
+    return None if now in wanted else Explanation(f"prompt {now}", _about_prompt(now))
+
+
+def _about_prompt(kind: PromptKind) -> str:
+    match kind:
+        case "confirm":
+            return _("pdb asks for a yes or a no: `y` or `n`.")
+        case "commands":
+            return _("What you type now becomes the commands of a breakpoint. `end` ends the list.")
+        case "interact" | "python":
+            return _("This is a Python shell, not pdb's prompt. Ctrl-D (`:eof`) leaves it.")
+        case "nested":
+            return _("This is a second debugger inside the first. `q` leaves it.")
+        case "program":
+            return _("The program itself asks for input now.")
+        case "pdb":
+            return _("This is pdb's usual prompt again.")
+
+
+# --- where, and how
+
+
+def _debugger(goal: Goal, attempt: Attempt, program: Program) -> Explanation | None:
+    name = _whose(goal)
+    state, before = state_of(name, attempt.after), state_of(name, attempt.before)
+    if state is None:
+        return None
+    met, facts = goal.met(attempt.after), goal.step.facts
+    if (question := _right_question(goal, attempt, met, state)) is not None:
+        return question
+    turned = before is not None and before.focus_depth != state.focus_depth
+    if attempt.effect == "look" and not (turned and facts.focus is not None):
+        return None
+    stays = before is not None and _stands(before) == _stands(state)
+    if stays and attempt.effect == "change" and goal.effect == "move":
+        return None  # something is being prepared
+    if stays and is_refusal(attempt.output) and not goal.is_own_line(attempt):
+        return None  # pdb has said it
+    if (crash := _crashed(facts, before, state)) is not None:
+        return crash
+    if facts.at is not None and "at" not in met:
+        return _away(goal, facts.at, attempt, state, program, stays=stays)
+    if facts.focus is not None and "focus" not in met:
+        return _focus(facts.focus, state)
+    return next(_rest(goal, attempt, met, state), None)
+
+
+def _stands(state: DebuggerState) -> object:
+    return state.stop, state.event, state.depth, state.focus_depth
+
+
+def _right_question(
+    goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerState
+) -> Explanation | None:
+    facts = goal.step.facts
+    place = facts.at if "at" not in met else facts.focus if "focus" not in met else None
+    answered = bool(goal.wanted) and goal.questions_answered(attempt) == goal.wanted
+    if place is None or goal.effect == "move" or not (answered or goal.is_own_line(attempt)):
+        return None
+    text = _("The right line, but not at the right place. The goal is {place}.")
+    return Explanation("question", text.format(place=place_text(place, state.stop.file)), "overshot")
+
+
+def _crashed(facts: Facts, before: DebuggerState | None, state: DebuggerState) -> Explanation | None:
+    wanted = facts.at.event if facts.at is not None else None
     if state.event != "post-mortem" or wanted == "post-mortem":
         return None
     if before is not None and before.event == "post-mortem":
         return None
     raised = f"{state.raised.type}: {state.raised.text}".rstrip(": ") if state.raised is not None else "?"
-    return Explanation(
-        _("The program has crashed with `{raised}`. This is post-mortem: look, but do not go on.").format(
-            raised=raised
-        ),
-        reachable=False,
-    )
+    text = _("The program has crashed with `{raised}`. You can look at the wreck, but not go on.")
+    return Explanation("crashed", text.format(raised=raised), "lost")
 
 
-def _places(goal: Goal, attempt: Attempt, state: DebuggerState, program: Program) -> Explanation | None:
-    facts = goal.step.facts
-    met = goal.met(attempt.after)
-    if facts.at is not None and "at" not in met:
-        return _place(goal, facts.at, attempt, state, program)
-    if facts.focus is not None and "focus" not in met:
-        return Explanation(
-            _("You look at `{function}`, line {line}. The goal is {goal}.").format(
-                function=state.focus.function, line=state.focus.line, goal=place_text(facts.focus)
-            )
-        )
-    return None
-
-
-def _place(
-    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: Program
+def _away(
+    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: Program, *, stays: bool
 ) -> Explanation | None:
-    now, before = state.stop, stop_of(goal.step.process, attempt.before)
-    earlier = state_of(goal.step.process, attempt.before)
-    start = state_of(goal.step.process, goal.start)
-    here = _("You are at line {line}, in `{function}`.").format(line=now.line, function=now.function)
-    there = _("The goal is {goal}.").format(goal=place_text(place))
-    if now == before and earlier is not None and earlier.event == state.event and attempt.effect != "move":
-        return None if attempt.effect == "change" else Explanation(there)
-    same_file = place.file is None or is_file(place.file, now.file)
-    same_function = place.function is None or place.function == now.function
-    if (
-        start is not None
-        and state.depth < start.depth
-        and (place.function or start.stop.function) == (start.stop.function)
-    ):
-        gone = _("The call of `{function}` is over.").format(function=start.stop.function)
-        back = place.function is not None and place.function == now.function
-        return Explanation(f"{gone} {here} {there}", reachable=back)
-    if start is not None and state.depth > start.depth and not (same_function and place.function):
-        deeper = _("You are inside `{function}`.").format(function=now.function)
-        return Explanation(f"{deeper} {there}")
-    if place.line is not None and same_file and same_function:
-        if now.line == place.line:
-            return Explanation(_right_line(place, state))
-        if (
-            start is not None
-            and state.depth == start.depth
-            and program.passed(now.file, place.line, now.line)
-        ):
-            left = _("Line {line} is behind you.").format(line=place.line)
-            return Explanation(f"{here} {left}", reachable=False)
-    return Explanation(f"{here} {there}")
+    if stays:
+        there = _("The goal is {place}.").format(place=place_text(place, state.stop.file))
+        return Explanation("stays", there) if attempt.effect == "move" else None
+    return astray(place, attempt, state, state_of(_whose(goal), goal.start), program)
 
 
-def _right_line(place: Place, state: DebuggerState) -> str:
-    if place.event is not None and place.event != state.event:
-        return _("The line is right, but this stop is a `{now}`, and the goal is a `{event}`.").format(
-            now=state.event, event=place.event
+def _focus(place: Place, state: DebuggerState) -> Explanation:
+    function, line = state.focus.function, state.focus.line
+    text = _("You look at line {line}, in `{function}`. The goal is {goal}.").format(
+        line=line, function=function, goal=place_text(place, state.focus.file)
+    )
+    return Explanation(f"focus {function} {line} {state.focus_depth}", text)
+
+
+def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerState) -> Iterator[Explanation]:
+    facts = goal.step.facts
+    if facts.returns is not None and "returns" not in met:
+        if state.event == "return" and state.returning is not None:
+            text = _("This call of `{function}` returns `{value}`; at the goal it is `{wanted}`.").format(
+                function=state.stop.function, value=state.returning, wanted=facts.returns.value
+            )
+        else:
+            text = _("The goal is a stop where `{value}` is being returned.").format(
+                value=facts.returns.value
+            )
+        yield Explanation("returns", text)
+    if facts.raises is not None and "raises" not in met:
+        text = _("The goal is a stop with the exception `{type}`.").format(type=facts.raises.value)
+        yield Explanation("raises", text)
+    for name, fact in facts.values.items():
+        if f"values.{name}" not in met:
+            yield Explanation(f"value {name}", _value(name, state.value(name), fact.value))
+    for criterion in goal.criteria:
+        if isinstance(criterion, Table) and criterion.name not in met:
+            missing, extra = unmatched(criterion.rows, state.breakpoints, goal.script)
+            text = _breakpoints(
+                [expected_text(row, goal.script) for row in missing],
+                [row_text(row, goal.script) for row in extra if row.number not in goal.theirs],
+            )
+            yield Explanation(text, text)
+    if (statuses := _statuses(goal, attempt)) is not None:
+        yield statuses
+
+
+def _value(name: str, value: str | None, wanted: str) -> str:
+    if value is None:
+        return _("`{name}` does not exist here; at the goal it is `{wanted}`.").format(
+            name=name, wanted=wanted
         )
-    return _("The line is right, but it is not the stop that is asked for. The goal is {goal}.").format(
-        goal=place_text(place)
+    if wanted == UNDEFINED:
+        return _("`{name}` is `{value}` here; at the goal it does not exist.").format(name=name, value=value)
+    return _("`{name}` is `{value}` here; at the goal it is `{wanted}`.").format(
+        name=name, value=value, wanted=wanted
     )
 
 
-def _rest(goal: Goal, attempt: Attempt) -> Explanation | None:
-    met = goal.met(attempt.after)
-    facts = goal.step.facts
-    state = state_of(goal.step.process, attempt.after)
-    if facts.breakpoints is not None and "breakpoints" not in met and state is not None:
-        missing, extra = unmatched(facts.breakpoints.value, state.breakpoints, goal.script)
-        lines = [f"{row.file}:{row.line}" if row.file else str(row.line) for row in missing]
-        return Explanation(_breakpoints(lines, [row_text(row, goal.script) for row in extra]))
-    for name in facts.values:
-        if f"values.{name}" not in met and state is not None:
-            value = state.value(name)
-            return Explanation(
-                _("`{name}` does not exist here.").format(name=name)
-                if value is None
-                else _("`{name}` is `{value}` now, and that is not the goal yet.").format(
-                    name=name, value=value
-                )
-            )
-    for name, view in attempt.after.items():
-        if f"processes.{name}" in goal.open - met:
-            return Explanation(
-                _("Not there yet: {process}.").format(process=view.describe()),
-                reachable=view.phase in ("stopped", "running"),
-            )
-    if facts.returns is not None and "returns" not in met:
-        return Explanation(_("The goal is a stop at which that value is being returned."))
-    if facts.raises is not None and "raises" not in met:
-        return Explanation(_("The goal is a stop at which that exception has been raised."))
-    return None
-
-
-def _breakpoints(missing: Sequence[str], extra: Sequence[str]) -> str:
+def _breakpoints(missing: list[str], extra: list[str]) -> str:
     said = []
     if missing:
         said.append(_("Still missing from the breakpoints: {which}.").format(which=", ".join(missing)))
@@ -190,23 +262,13 @@ def _breakpoints(missing: Sequence[str], extra: Sequence[str]) -> str:
     return " ".join(said)
 
 
-def place_text(place: Place) -> str:
-    """A place in words: ``line 15``, ``line 4 of `report```, ``a call of `fact```."""
-    if place.line is None:
-        if place.function is None:
-            return (
-                _("another stop")
-                if place.event is None
-                else _("a stop of kind `{event}`").format(event=place.event)
-            )
-        if place.event == "call":
-            return _("the beginning of a call of `{function}`").format(function=place.function)
-        return _("a stop in `{function}`").format(function=place.function)
-    where = _("line {line}").format(line=place.line)
-    if place.file is not None:
-        where = _("line {line} of {file}").format(line=place.line, file=place.file)
-    if place.function is not None and place.function != "<module>":
-        where = _("{where}, in `{function}`").format(where=where, function=place.function)
-    if place.event == "return":
-        return _("{where}, where it returns").format(where=where)
-    return where
+def _statuses(goal: Goal, attempt: Attempt) -> Explanation | None:
+    met = goal.met(attempt.after)
+    for criterion in goal.criteria:
+        kind, _dot, name = criterion.name.partition(".")
+        view = attempt.after.get(name)
+        if kind == "processes" and criterion.name not in met and view is not None:
+            text = _("Not there yet: {process}.").format(process=view.describe())
+            over: Literal["lost", "aside"] = "aside" if view.phase in ("stopped", "running") else "lost"
+            return Explanation(f"status {view.describe()}", text, over)
+    return None

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
-from pdbcoach.coach.attempt import Attempt, Views, observation
+from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, Views, observation, state_of
+from pdbcoach.coach.criteria import Criterion, Table, criteria_of, holds
 from pdbcoach.coach.moves import Effect, effect_of
-from pdbcoach.coach.questions import answered, names, parts, says_something
-from pdbcoach.engine.observation import Observation
-from pdbcoach.matching import state, transcript
+from pdbcoach.coach.program import Program
+from pdbcoach.coach.questions import (
+    answered,
+    argument,
+    is_refusal,
+    names,
+    parts,
+    says_something,
+    spread,
+    texts,
+)
+from pdbcoach.engine.observation import PromptKind
+from pdbcoach.matching import transcript
+from pdbcoach.matching.breakpoints import unmatched
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
-from pdbcoach.scenario.commands import resolve_all, split
-from pdbcoach.scenario.model import Facts, Key, Place, Send, Step
+from pdbcoach.scenario.commands import resolve, resolve_all
+from pdbcoach.scenario.model import Expect, Key, Send, Step
 
-Judged = Literal["state", "shown", "line"]
-"""By what a goal is judged: the debugger's state; what was shown; or, where neither would tell, the
-line itself."""
+Judged = Literal["state", "moved", "shown", "line"]
+"""By what a goal is judged: a state that did not hold before; a move that led back to the same state; what
+was shown; or, where none of these would tell, the line itself."""
 
-_NOTHING: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One fact of a step, and its name as in the step: ``at``, ``values.total``."""
-
-    name: str
-    facts: Facts
-
-    def met(self, seen: Observation, script: str | None) -> bool:
-        return not state.compare(self.facts, seen, script)
+_NOTHING: Final[Mapping[str, str]] = {}
+_SETS_BREAKPOINTS: Final = frozenset({"break", "tbreak"})
+_TURNING: Final = frozenset({"up", "down", "display", "undisplay", "exceptions"})
+"""Looking commands that leave something changed: the frame that is looked at, or what is displayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,19 @@ class Goal:
     wanted: frozenset[str] = frozenset()
     """The single things to be shown, see ``questions.parts``."""
     captures: Mapping[str, str] = field(default_factory=dict)
+    theirs: frozenset[int] = frozenset()
+    """Numbers of breakpoints that the learner has set besides those of the lesson."""
+
+    @property
+    def line(self) -> str:
+        """What the step itself types; empty for a key and for a bare Enter."""
+        return self.step.action.text if isinstance(self.step.action, Send) else ""
 
     def met(self, views: Views) -> frozenset[str]:
         """Names of the criteria that are met as things stand."""
         seen = observation(self.step.process, views)
-        return frozenset(one.name for one in self.criteria if one.met(seen, self.script))
+        optional = self.theirs | self._new(views)
+        return frozenset(one.name for one in self.criteria if holds(one, seen, self.script, optional))
 
     def outlook(self, views: Views) -> Literal["met", "soon", "no"]:
         """``soon``: all that is missing is what processes have yet to become."""
@@ -65,42 +77,102 @@ class Goal:
             return "met"
         return "soon" if all(name.startswith("processes.") for name in missing) else "no"
 
-    def reached(self, attempt: Attempt, shown: frozenset[str]) -> bool:
-        """Whether the attempt reaches the goal. ``shown``: what earlier lines of this step have shown."""
+    def reached(self, attempt: Attempt, shown: frozenset[str] = frozenset(), printed: str = "") -> bool:
+        """Whether the attempt reaches the goal.
+
+        ``shown`` is what earlier lines of this step have shown, ``printed`` what has come of its moves.
+        """
         if len(self.met(attempt.after)) < len(self.criteria):
+            return False
+        if attempt.started_again and resolve(self.line) not in STARTS_AGAIN:
             return False
         match self.judged:
             case "state":
-                return bool(self.open) or attempt.effect == "move"
+                return True
+            case "moved":
+                return attempt.late or (attempt.effect == "move" and self._has_come(attempt, printed))
             case "shown":
                 return attempt.process == self.step.process and self._shows(attempt, shown)
             case "line":
-                return attempt.process == self.step.process and self._same_line(attempt)
-
-    def _shows(self, attempt: Attempt, shown: frozenset[str]) -> bool:
-        text = attempt.text
-        if self.wanted and self.wanted <= shown | answered(text, attempt.output):
-            return True
-        asked = self.step.action.text if isinstance(self.step.action, Send) else ""
-        speaks_of_it = not names(asked) or not names(text) or bool(names(asked) & names(text))
-        moved_away = attempt.effect == "move" and self.effect != "move"
-        return speaks_of_it and not moved_away and self.captured(attempt.output) is not None
+                return attempt.process == self.step.process and self.is_own_line(attempt)
 
     def captured(self, output: str) -> Mapping[str, str] | None:
         """What is known from the output if it is what the step expects; ``None`` if it is not."""
-        if self.step.expect is None:
-            return self.captures
-        matched = transcript.match(self.step.expect, normalise(output, None), self.captures, self.python)
-        return matched.captures if isinstance(matched, Matched) else None
+        return self.captures if self.step.expect is None else self._matched(self.step.expect, output)
 
-    def _same_line(self, attempt: Attempt) -> bool:
+    def is_own_line(self, attempt: Attempt) -> bool:
+        """Whether just what the step types was typed, at the prompt where it belongs."""
         match self.step.action, attempt.action:
             case Send(wanted), Send(typed):
-                return _canonical(wanted) == _canonical(typed)
+                own, here = self.step.prompt or "pdb", attempt.prompt or "pdb"
+                at_pdb = own in ("pdb", "nested") and here in ("pdb", "nested")
+                return argument(wanted) == argument(typed) and (at_pdb or own == here)
             case Key(wanted), Key(typed):
                 return wanted == typed
             case _:
                 return False
+
+    def is_at_the_beginning(self, program: Program) -> bool:
+        """Whether the goal is where the program begins: whatever is passed, a new start leads there."""
+        place = self.step.facts.at
+        file = place.file or self.script if place is not None else None
+        return place is not None and place.line is not None and place.line == program.first_line(file or "")
+
+    def questions_answered(self, attempt: Attempt, shown: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Those of the things wanted that have been shown, wherever that was."""
+        return self.wanted & (shown | _answered(attempt))
+
+    def added(self, views: Views) -> frozenset[int]:
+        """Numbers of the breakpoints that the learner has set in this step and nobody asked for."""
+        state = state_of(self.step.process, views)
+        if state is None:
+            return frozenset()
+        table = next((one.rows for one in self.criteria if isinstance(one, Table)), ())
+        _missing, extra = unmatched(table, state.breakpoints, self.script)
+        return self._new(views) & {row.number for row in extra}
+
+    def _new(self, views: Views) -> frozenset[int]:
+        """Breakpoints set since the step began, if it asks for none."""
+        if _SETS_BREAKPOINTS & set(resolve_all(self.line)):
+            return frozenset()
+        before, now = state_of(self.step.process, self.start), state_of(self.step.process, views)
+        if before is None or now is None:
+            return frozenset()
+        return frozenset({row.number for row in now.breakpoints} - {row.number for row in before.breakpoints})
+
+    def _has_come(self, attempt: Attempt, printed: str) -> bool:
+        """The move shows what it should, however many moves it took, and whatever came in between."""
+        if self.step.expect is None or not says_something(self.step.expect):
+            return True
+        if is_refusal(attempt.output) and argument(attempt.text)[:1] != argument(self.line)[:1]:
+            return False
+        return self._matched(spread(self.step.expect), printed + attempt.output) is not None
+
+    def _shows(self, attempt: Attempt, shown: frozenset[str]) -> bool:
+        moved = attempt.effect == "move" and self.effect != "move"
+        if self.wanted and self.wanted <= shown | _answered(attempt):
+            return True
+        fits = self.captured(attempt.output) is not None
+        if self.is_own_line(attempt):
+            refused = self.step.expect is not None and any(map(is_refusal, texts(self.step.expect)))
+            return fits or is_refusal(attempt.output) == refused
+        if moved or not fits:
+            return False
+        if self.effect != "look" and is_refusal(attempt.output):
+            return self._argument(attempt.text) == self._argument(self.line)
+        asked, spoken = names(self.line), names(attempt.text)
+        return bool(asked & spoken) if asked or spoken else not _is_value(attempt.text)
+
+    def _argument(self, line: str) -> str:
+        """What follows the command, without the name of the script where it stands in front of a line."""
+        found = argument(line)[0][1]
+        file, colon, place = found.rpartition(":")
+        ours = self.script is not None and file in (self.script, self.script.removesuffix(".py"))
+        return place if colon and ours else found
+
+    def _matched(self, expect: Expect, output: str) -> Mapping[str, str] | None:
+        matched = transcript.match(expect, normalise(output, None), self.captures, self.python)
+        return matched.captures if isinstance(matched, Matched) else None
 
 
 def make_goal(
@@ -110,15 +182,20 @@ def make_goal(
     start: Views,
     captures: Mapping[str, str] = _NOTHING,
     previous: str = "",
+    *,
+    leads_to: PromptKind | None = None,
+    theirs: frozenset[int] = frozenset(),
 ) -> Goal:
-    """The goal of ``step`` as seen from ``start``. ``previous`` is what a bare Enter would repeat.
+    """The goal of ``step`` as seen from ``start``.
 
-    Facts that hold before anything was typed cannot tell whether the learner has done something: then
-    a moving step wants a move, a looking step the thing shown, and any other step its own line.
+    ``previous`` is what a bare Enter would repeat, ``leads_to`` the prompt at which the next step of
+    the same process is typed. Facts that hold before anything was typed cannot tell whether the
+    learner has done something: then a moving step wants a move, and any other step the thing shown, or
+    its own line. A step that only looks wants the thing shown in any case.
     """
-    criteria = tuple(_criteria(step.facts))
+    criteria = criteria_of(step, leads_to)
     seen = observation(step.process, start)
-    still_open = frozenset(one.name for one in criteria if not one.met(seen, script))
+    still_open = frozenset(one.name for one in criteria if not holds(one, seen, script, theirs, strict=True))
     wanted: frozenset[str] = frozenset()
     text = step.action.text if isinstance(step.action, Send) else ""
     effect: Effect = "move"
@@ -128,43 +205,26 @@ def make_goal(
         wanted = parts(text or previous, step.expect)
     tells = step.expect is not None and says_something(step.expect)
     judged: Judged = "line"
-    if still_open or (effect == "move" and criteria):
+    if effect == "look" and (wanted or tells) and resolve(text or previous) not in _TURNING:
+        judged = "shown"
+    elif still_open:
         judged = "state"
+    elif effect == "move" and criteria:
+        judged = "moved"
     elif wanted or tells:
         judged = "shown"
-    return Goal(step, script, python, criteria, judged, start, still_open, effect, wanted, captures)
+    return Goal(step, script, python, criteria, judged, start, still_open, effect, wanted, captures, theirs)
 
 
-def _criteria(facts: Facts) -> Iterator[Criterion]:
-    nothing = Facts()
-    if facts.at is not None:
-        yield Criterion("at", replace(nothing, at=facts.at))
-    if facts.focus is not None:
-        yield Criterion("focus", replace(nothing, focus=facts.focus))
-    if facts.returns is not None:
-        yield Criterion("returns", replace(nothing, returns=facts.returns))
-    if facts.raises is not None:
-        yield Criterion("raises", replace(nothing, raises=facts.raises))
-    for name, value in facts.values.items():
-        yield Criterion(f"values.{name}", replace(nothing, values={name: value}))
-    if facts.breakpoints is not None:
-        yield Criterion("breakpoints", replace(nothing, breakpoints=facts.breakpoints))
-    for name, status in {**facts.processes, **(facts.ends or {})}.items():
-        yield Criterion(f"processes.{name}", replace(nothing, processes={name: status}))
+def _answered(attempt: Attempt) -> frozenset[str]:
+    # What comes of a move was printed by the program, whatever it looks like.
+    return frozenset() if attempt.effect == "move" else answered(attempt.text, attempt.output)
 
 
-def goal_place(step: Step) -> Place | None:
-    """Where the step wants a process to stand."""
-    return step.facts.at
-
-
-def _canonical(line: str) -> list[tuple[tuple[str, ...], str]]:
-    """Long names and arguments of the commands of a line, blanks at their ends apart."""
-    found = []
-    for part in split(line):
-        words = part.split(maxsplit=1)
-        name = resolve_all(part)
-        code = name[:1] in (("!",), ("exec",))
-        rest = part.strip().lstrip("! ") if code else " ".join(words[1:])
-        found.append((("exec",) if code else name, rest.strip()))
-    return found
+def _is_value(text: str) -> bool:
+    """Whether the line shows what was typed, and nothing of the program."""
+    try:
+        compile(argument(text)[0][1], "", "eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

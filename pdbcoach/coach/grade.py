@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
-from pdbcoach.coach.attempt import Attempt, observation
+from pdbcoach.coach.attempt import Attempt
+from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explain import explain
+from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
+from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
-from pdbcoach.coach.questions import answered
+from pdbcoach.coach.questions import answered, is_refusal
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.spellings import mistaken
+from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
-from pdbcoach.matching import state
-from pdbcoach.scenario.commands import resolve_all
+from pdbcoach.scenario.commands import resolve, resolve_all
 from pdbcoach.scenario.model import Misconception
 
 Verdict = Literal["done", "not-yet", "miss", "look"]
 
 Misconceptions = Callable[[], Mapping[str, Misconception]]
 """The misconceptions that the lesson's pack knows, by id; asked for when one is met."""
+
+_ONE_KIND: Final[Mapping[str, str]] = {"tbreak": "break", "!": "exec"}
+
+_MENTION_HINTS_AFTER: Final = 2
+"""Misses in one step."""
 
 
 def none_known() -> Mapping[str, Misconception]:
@@ -32,95 +40,132 @@ def none_known() -> Mapping[str, Misconception]:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     verdict: Verdict
-    says: tuple[Say, ...] = ()
-    met: frozenset[str] = frozenset()
-    """The criteria of the goal that are met now."""
-    shown: frozenset[str] = frozenset()
-    """Everything that the lines of this step have shown, see ``questions.answered``."""
+    says: tuple[Say, ...]
+    now: Try
+    """What has been tried in the step, this line included."""
+    why: str = ""
+    """What is true, where the line was a known misconception."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    about: str
+    """Of two remarks in a row with the same, the second says nothing new."""
+    text: str
 
 
 def judge(
-    goal: Goal,
-    attempt: Attempt,
-    program: Program,
-    *,
-    typed: tuple[str, ...] = (),
-    shown: frozenset[str] = frozenset(),
-    misconceptions: Misconceptions = none_known,
+    now: Try, attempt: Attempt, program: Program, misconceptions: Misconceptions = none_known
 ) -> Judgement:
-    """Judge an attempt by its effect. ``typed`` and ``shown`` are of the earlier lines of this step."""
+    """Judge an attempt by its effect. ``now`` is what has been tried in this step before it."""
+    goal = now.goal
     met = goal.met(attempt.after)
-    seen = shown | answered(attempt.text, attempt.output)
-    if goal.reached(attempt, shown):
-        objection = _against_the_command(goal, (*typed, attempt.text))
-        if objection is None:
-            return Judgement("done", (), met, seen)
-        return Judgement("not-yet", (objection,), met, seen)
-    foreign = mistaken(attempt)
-    theirs = _authors_word(goal, attempt)
-    explained = explain(goal, attempt, program)
-    says: list[Say] = []
-    reachable = explained is None or explained.reachable
-    tone: Literal["note", "miss"] = "note" if reachable else "miss"
+    moved = attempt.effect == "move"
+    after = replace(
+        now,
+        typed=(*now.typed, attempt.text),
+        met=met,
+        shown=now.shown if moved else now.shown | answered(attempt.text, attempt.output),
+        printed=f"{now.printed}{attempt.output}\n" if moved else now.printed,
+    )
+    foreign = mistaken(attempt, program, goal)
+    if goal.reached(attempt, now.shown, now.printed):
+        objection = _against_the_command(goal, attempt, after.typed)
+        if objection is not None:
+            return Judgement("not-yet", (objection,), after)
+        by_chance = (Say("note", foreign.text),) if foreign is not None and foreign.even_if_right else ()
+        return Judgement("done", by_chance, after)
+    return _not_reached(now, after, attempt, explain(goal, attempt, program), foreign, misconceptions)
+
+
+def _not_reached(
+    now: Try,
+    after: Try,
+    attempt: Attempt,
+    explained: Explanation | None,
+    foreign: Mistaken | None,
+    misconceptions: Misconceptions,
+) -> Judgement:
+    lost = explained.gravity == "lost" if explained is not None else now.lost
+    is_look = attempt.effect == "look"
+    is_miss = lost and not now.lost and not is_look
+    remarks = list(_remarks(now, after, attempt, explained, foreign))
+    says_it = is_miss or (explained is not None and explained.is_event)
+    if remarks and remarks[0].about == now.remark and not says_it:
+        remarks = []
+    after = replace(
+        after,
+        lost=lost,
+        misses=now.misses + is_miss,
+        remark=remarks[0].about if remarks else now.remark,
+    )
+    says = [Say("miss" if is_miss else "note", remark.text) for remark in remarks]
+    if remarks and not is_look and explained is not None and explained.gravity != "aside":
+        says.append(Say("hint", _("`:undo` takes the last line back.")))
+    if is_miss and after.misses == _MENTION_HINTS_AFTER:
+        says.append(Say("hint", _("`:hint` is there if you want one.")))
+    about = misconceptions().get(foreign.misconception) if foreign is not None else None
+    verdict: Verdict = "look" if is_look else "miss" if is_miss else "not-yet"
+    return Judgement(verdict, tuple(says), after, about.explanation if about is not None else "")
+
+
+def _remarks(
+    now: Try, after: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+) -> Iterator[_Remark]:
+    """What is to be said, the author's word first; nothing twice."""
+    goal = now.goal
+    seen, wanted = goal.wanted & after.shown, goal.wanted
+    if explained is None and attempt.effect != "move" and goal.questions_answered(attempt) and seen != wanted:
+        part = _("That is part of it: {seen} of {all} have been shown.")
+        yield _Remark(f"part {len(seen)}", part.format(seen=len(seen), all=len(wanted)))
+        return
+    theirs = authors_word(goal, attempt)
+    if _is_about_the_prompt(explained) or (foreign is not None and is_refusal(attempt.output)):
+        theirs = None  # what pdb has not taken says more than where things stand
+    if theirs == now.remark and attempt.effect == "change":
+        theirs = None  # said already: what is still missing says more
     if theirs is not None:
-        says.append(Say(tone, theirs))
+        yield _Remark(theirs, theirs)
     if foreign is not None:
-        says.append(Say("note" if theirs is not None else tone, foreign.text))
-        about = misconceptions().get(foreign.misconception)
-        if about is not None and theirs is None:
-            says.append(Say("note", about.explanation))
-    if explained is not None and (not says or not reachable):
-        says.append(Say(tone, explained.text))
-    if not says and attempt.effect == "look" and goal.judged == "shown":
-        says += _other_look(goal, attempt, seen)
-    if attempt.effect == "look":
-        return Judgement("look", tuple(says), met, seen)
-    return Judgement("not-yet" if reachable else "miss", tuple(says), met, seen)
+        yield _Remark(foreign.text, foreign.text)
+    unsaid = theirs is None and (foreign is None or (explained is not None and explained.about == "ended"))
+    if explained is not None and unsaid:
+        yield _Remark(explained.about, explained.text)
+    if explained is None and theirs is None and foreign is None and _is_another_of_its_kind(goal, attempt):
+        yield _Remark("another", _("Not what this step asks for. `:hint` says more."))
 
 
-def _against_the_command(goal: Goal, typed: tuple[str, ...]) -> Say | None:
+def _is_about_the_prompt(explained: Explanation | None) -> bool:
+    """It has led to a prompt at which no author expects the learner."""
+    return explained is not None and explained.about.startswith("prompt") and explained.about != "prompt pdb"
+
+
+def _is_another_of_its_kind(goal: Goal, attempt: Attempt) -> bool:
+    """It changes the kind of thing that the step changes, in a way that no fact of the step is about."""
+    if goal.judged not in ("shown", "line") or goal.effect != "change" or attempt.effect != "change":
+        return False
+    kinds = [
+        {"tbreak": "break", "!": "exec"}.get(name or "", name)
+        for name in map(resolve, (goal.line, attempt.line))
+    ]
+    return kinds[0] == kinds[1] and not is_refusal(attempt.output)
+
+
+def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> Say | None:
     """What is to be said if the step binds to a command and another one was used, or to none of some."""
     prose = goal.step.prose
     listing = goal.step.prompt == "commands"
     used = {name for line in typed for name in resolve_all(line, in_command_list=listing)}
     missing = [name for name in prose.must_use if name not in used]
+    forbidden = [name for name in prose.forbid if name in resolve_all(attempt.line)]
+    again = "" if attempt.effect == "look" else " " + _("`:undo` takes it back.")
+    if "jump" in resolve_all(attempt.line) and "jump" not in resolve_all(goal.line):
+        text = _("You are there, but by a jump: nothing has run on the way. Once more, in another way.")
+        return Say("note", text + again)
     if missing:
-        return Say(
-            "note",
-            _("It works, but this step is about `{command}`. `:undo`, and once more with that.").format(
-                command=missing[0]
-            ),
-        )
-    forbidden = [name for name in prose.forbid if name in used]
+        text = _("It works, but this step is about `{command}`. Once more, with that.")
+        return Say("note", text.format(command=missing[0]) + again)
     if forbidden:
-        return Say(
-            "note",
-            _("It works, but this step is to be done without `{command}`. `:undo`, and another way.").format(
-                command=forbidden[0]
-            ),
-        )
+        text = _("It works, but this step is to be done without `{command}`. Once more, in another way.")
+        return Say("note", text.format(command=forbidden[0]) + again)
     return None
-
-
-def _authors_word(goal: Goal, attempt: Attempt) -> str | None:
-    """What the author says of this state. A look counts only where a look was asked for."""
-    if attempt.effect == "look" and goal.judged != "shown":
-        return None
-    for wrong in goal.step.prose.wrong:
-        for process in dict.fromkeys((goal.step.process, attempt.process)):
-            seen = observation(process, attempt.after, attempt.output)
-            if not state.compare(wrong.when, seen, goal.script):
-                return wrong.say
-    return None
-
-
-def _other_look(goal: Goal, attempt: Attempt, seen: frozenset[str]) -> Iterator[Say]:
-    if goal.wanted & seen and goal.wanted - seen:
-        yield Say(
-            "note",
-            _("That is part of it: {seen} of {all} have been shown.").format(
-                seen=len(goal.wanted & seen), all=len(goal.wanted)
-            ),
-        )
-    elif "*** " in attempt.output:
-        yield Say("note", _("pdb could not make sense of that: its answer begins with `***`."))

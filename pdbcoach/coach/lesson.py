@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from pdbcoach.coach import predictions
 from pdbcoach.coach.attempt import Attempt, Views
-from pdbcoach.coach.explain import place_text
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
 from pdbcoach.coach.moves import counts, effect_of
+from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
+from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
 from pdbcoach.progress.records import Position, Stage
 from pdbcoach.scenario.commands import resolve_all
-from pdbcoach.scenario.model import Scenario, Send, Step
-
-_MENTION_HINTS_AFTER: Final = 2
-"""Misses in one step."""
+from pdbcoach.scenario.model import Look, Scenario, Send, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +47,6 @@ class Over:
 
 
 Turn = Performs | Asks | Over
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """What has been tried in the step that is asked now."""
-
-    goal: Goal
-    typed: tuple[str, ...] = ()
-    met: frozenset[str] = frozenset()
-    shown: frozenset[str] = frozenset()
-    hints: int = 0
-    """Rungs of the ladder that have been climbed."""
-    misses: int = 0
-    assisted: bool = False
-    """The answer was shown, or the coach typed it."""
-    asking: bool = False
-    """The prediction is still open."""
-    predicted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +79,9 @@ class Lesson:
     previous: Mapping[str, str] = field(default_factory=dict)
     """The last line of each process that was not empty: what a bare Enter there may repeat."""
     why: str = ""
-    """Why the last step was as it was."""
+    """Why the last step was as it was, or what is true where the last line was a misconception."""
+    theirs: frozenset[int] = frozenset()
+    """Numbers of breakpoints that the learner has set and no step asked for."""
 
     # --- what is next
 
@@ -135,7 +116,7 @@ class Lesson:
     def begin_step(self, views: Views) -> tuple[Lesson, tuple[Say, ...]]:
         """Ask for the step that is next. ``views`` are the processes as they stand now."""
         step = self._step()
-        goal = make_goal(step, self.scenario.script, self.python, views, self.captures, self._repeated(step))
+        goal = self._goal(views)
         predict = step.prose.predict if self.predict else None
         begun = replace(self, now=Try(goal, met=goal.met(views), asking=predict is not None))
         says = [Say("prose", step.prose.say)] if step.prose.say else []
@@ -150,7 +131,7 @@ class Lesson:
         if step.prose.ask:
             return step.prose.ask
         if step.facts.at is not None:
-            return _("Get to {place}.").format(place=place_text(step.facts.at))
+            return _("Get to {place}.").format(place=place_text(step.facts.at, self.scenario.script))
         if step.facts.ends is not None:
             return _("End the session.")
         return answer(step)
@@ -169,15 +150,7 @@ class Lesson:
 
     def attempted(self, attempt: Attempt) -> tuple[Lesson, Judgement]:
         """Judge what the learner has typed, and go on if the goal has been reached."""
-        now = self._now()
-        judged = judge(
-            now.goal,
-            attempt,
-            self.program,
-            typed=now.typed,
-            shown=now.shown,
-            misconceptions=self.misconceptions,
-        )
+        judged = judge(self._now(), attempt, self.program, self.misconceptions)
         used = dict.fromkeys((*self.used, *resolve_all(attempt.text)))
         moved = attempt.effect != "look"
         lesson = replace(
@@ -187,44 +160,23 @@ class Lesson:
             road=(*self.road, attempt.used) if moved else self.road,
             missed=self.missed or judged.verdict == "miss",
             previous=_typed(self.previous, attempt.process, attempt.text),
-            now=replace(
-                now,
-                typed=(*now.typed, attempt.text),
-                met=judged.met,
-                shown=judged.shown,
-                misses=now.misses + (judged.verdict == "miss"),
-            ),
+            why=judged.why or self.why,
+            now=judged.now,
         )
-        if judged.verdict == "done":
-            captured = now.goal.captured(attempt.output)
-            return lesson._go_on(now.goal.captures if captured is None else captured), replace(
-                judged, says=(*judged.says, *lesson._after_success())
-            )
-        return lesson, replace(judged, says=(*judged.says, *lesson._after_a_try(judged, now)))
+        if judged.verdict != "done":
+            return lesson, judged
+        goal = judged.now.goal
+        captured = goal.captured(attempt.output)
+        done = replace(lesson, theirs=lesson.theirs | goal.added(attempt.after))
+        return done._go_on(goal.captures if captured is None else captured), replace(
+            judged, says=(*lesson._after_success(), *judged.says)
+        )
 
     def _after_success(self) -> tuple[Say, ...]:
         now, prose = self._now(), self._step().prose
         says = [Say("good", prose.why or _("That is it."))]
         if prose.predict is not None and now.predicted is not None:
             says.insert(0, predictions.compared(prose.predict, now.predicted))
-        return tuple(says)
-
-    def _after_a_try(self, judged: Judgement, before: Try) -> tuple[Say, ...]:
-        says = []
-        now = self._now()
-        if len(now.goal.criteria) > 1 and judged.met - before.met and judged.met & now.goal.open:
-            says.append(
-                Say(
-                    "note",
-                    _("On the way: {met} of {all} facts hold. `:goal` lists them.").format(
-                        met=len(judged.met), all=len(now.goal.criteria)
-                    ),
-                )
-            )
-        if judged.verdict == "miss":
-            says.append(Say("hint", _("`:undo` takes the last line back.")))
-            if now.misses == _MENTION_HINTS_AFTER:
-                says.append(Say("hint", _("`:hint` is there if you want one.")))
         return tuple(says)
 
     # --- help
@@ -257,8 +209,7 @@ class Lesson:
         """The coach has typed the step that is next, or only looked; ``instead``: it was the learner's."""
         step = self._step()
         text = step.action.text if isinstance(step.action, Send) else ""
-        goal = make_goal(step, self.scenario.script, self.python, {}, self.captures)
-        captured = goal.captured(output)
+        captured = self._goal({}).captured(output)
         lesson = replace(
             self,
             commands=self.commands + counts(step, self._repeated(step)),
@@ -267,6 +218,25 @@ class Lesson:
         )
         says = (Say("prose", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
         return lesson._go_on(self.captures if captured is None else captured), says
+
+    def holds(self, views: Views) -> bool:
+        """Whether the facts of the step that is next hold, breakpoints of the learner's own apart."""
+        return self._goal(views).outlook(views) == "met"
+
+    def _goal(self, views: Views) -> Goal:
+        step = self._step()
+        following = self.scenario.steps[self.at + 1 :]
+        after = next((one for one in following if one.process == step.process and not _only_looks(one)), None)
+        return make_goal(
+            step,
+            self.scenario.script,
+            self.python,
+            views,
+            self.captures,
+            self._repeated(step),
+            leads_to=None if after is None else after.prompt or "pdb",
+            theirs=self.theirs,
+        )
 
     def _go_on(self, captures: Mapping[str, str]) -> Lesson:
         why = self._step().prose.why or self.why
@@ -322,6 +292,10 @@ def _typed(previous: Mapping[str, str], process: str, line: str) -> dict[str, st
     return {**previous, process: line} if line.strip() else dict(previous)
 
 
+def _only_looks(step: Step) -> bool:
+    return isinstance(step.action, Look)
+
+
 def _fact_text(name: str, step: Step) -> str:
     kind, _dot, what = name.partition(".")
     facts = step.facts
@@ -338,5 +312,11 @@ def _fact_text(name: str, step: Step) -> str:
             return _("the value of `{name}`").format(name=what)
         case "breakpoints":
             return _("the table of breakpoints")
+        case "displays":
+            return _("what is displayed at each stop")
+        case "aliases":
+            return _("which aliases there are")
+        case "prompt":
+            return _("the prompt that pdb shows")
         case _:
             return _("what has become of `{name}`").format(name=what)

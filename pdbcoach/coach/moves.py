@@ -41,6 +41,8 @@ def effect_of(
     A bare Enter at pdb's prompt does what ``previous`` did. A line with several commands does what
     the strongest of them does.
     """
+    if prompt in ("python", "interact"):
+        return "look" if not line.strip() or is_question(line) else "change"
     if prompt not in ("pdb", "nested"):
         return "change"
     if not line.strip():

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pdbcoach.scenario.commands import resolve, split
+from pdbcoach.scenario.commands import resolve, resolve_all, split
 from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
 
 _LISTINGS: Final = frozenset({"list", "longlist", "source"})
 _PRINTING: Final = frozenset({"p", "pp", "display"})
+_REFUSED: Final = re.compile(r"^\*\*\* ", re.MULTILINE)
 _LISTED: Final = re.compile(r"^ *(\d+)(?: |\t|$)", re.MULTILINE)
 _ARGUMENT: Final = re.compile(r"^(\w+) = ", re.MULTILINE)
 _WILD: Final = re.compile(r"\[(?:\.\.|\w+(?::\.\.)?)\]|^\.\.\.$", re.MULTILINE)
@@ -29,7 +30,7 @@ def parts(line: str, expect: Expect | None = None) -> frozenset[str]:
         return frozenset(_lines_in("\n".join(texts(expect))))
     if name == "args":
         return frozenset(_normal(found) for found in _ARGUMENT.findall("\n".join(texts(expect))))
-    return frozenset(_expressions(command))
+    return frozenset() if name == "display" else frozenset(_expressions(command))
 
 
 def answered(line: str, output: str) -> frozenset[str]:
@@ -42,17 +43,32 @@ def answered(line: str, output: str) -> frozenset[str]:
             case "args":
                 found.update(_normal(name) for name in _ARGUMENT.findall(output))
             case _:
-                if "*** " not in output:
+                if not is_refusal(output):
                     found.update(_expressions(command))
     return frozenset(found)
 
 
+def is_refusal(output: str) -> bool:
+    """Whether pdb has answered with an error."""
+    return _REFUSED.search(output) is not None
+
+
+def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
+    """For each command of a line its long names and what follows them, without differences of spelling."""
+    found: list[tuple[tuple[str, ...], str]] = []
+    for part in split(line):
+        name = resolve_all(part.strip())
+        if name[:1] in (("!",), ("exec",)):
+            found.append((("exec",), _normal_code(part.strip().lstrip("! "))))
+        else:
+            found.append((name, " ".join(part.split()[1:])))
+    return found
+
+
 def names(line: str) -> frozenset[str]:
-    """The names that the expression in ``line`` speaks of."""
-    code = _code_of(split(line)[0].strip())
-    try:
-        tree = ast.parse(code, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    """The names that the Python in ``line`` speaks of."""
+    tree = _parsed(_code_of(split(line)[0].strip()))
+    if tree is None:
         return frozenset()
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
@@ -60,6 +76,25 @@ def names(line: str) -> frozenset[str]:
 def says_something(expect: Expect) -> bool:
     """Whether a text that matches tells anything: there is more in the pattern than wildcards."""
     return any(_WILD.sub("", text).strip() for text in texts(expect))
+
+
+def spread(expect: Expect) -> Expect:
+    """The same pattern, where anything may stand between its lines, in front of them and behind them."""
+    return Expect((Block("...", expect.span), *_spread(expect.items)), expect.span)
+
+
+def _spread(items: Iterable[ExpectItem]) -> Iterator[ExpectItem]:
+    for item in items:
+        match item:
+            case Block(text, span):
+                for line in filter(str.strip, text.split("\n")):
+                    yield Block(line, span)
+                    yield Block("...", span)
+            case OnPython(specifier, then, span):
+                yield OnPython(specifier, tuple(_spread(then)), span)
+            case _:
+                yield item
+                yield Block("...", item.span)
 
 
 def texts(expect: Expect | None) -> Iterator[str]:
@@ -111,3 +146,15 @@ def _code_of(command: str) -> str:
 
 def _normal(expression: str) -> str:
     return ast.dump(ast.parse(expression, mode="eval").body)
+
+
+def _normal_code(code: str) -> str:
+    tree = _parsed(code)
+    return code if tree is None else ast.dump(tree)
+
+
+def _parsed(code: str) -> ast.Module | None:
+    try:
+        return ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

@@ -35,6 +35,15 @@ def unmatched(
     return missing, extra
 
 
+def expected_text(row: ExpectedBreakpoint, script: str | None) -> str:
+    """An expected row in the words of ``row_text``: what is out of the ordinary."""
+    notes = ["temporary"] if row.temporary else []
+    notes += ["disabled"] if row.enabled is False else []
+    notes += [f"if {row.condition}"] if row.condition else []
+    notes += [f"ignore {row.ignore}"] if row.ignore else []
+    return _row_text(("" if row.file in (None, script) else row.file or "", row.line, ", ".join(notes)))
+
+
 def row_text(row: Breakpoint, script: str | None) -> str:
     """A row of the table in words, with what is out of the ordinary: ``stock.py:13 (temporary)``."""
     return _row_text(_actual_row(row, script, with_hits=False))

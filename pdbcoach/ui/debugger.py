@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from pdbcoach.coach.attempt import Attempt, Views
+from pdbcoach.coach.attempt import Attempt, Views, state_of
 from pdbcoach.coach.moves import Effect, effect_of
+from pdbcoach.coach.questions import is_refusal
 from pdbcoach.engine.observation import Location, Observation, ProcessView
 from pdbcoach.engine.session import Session
 from pdbcoach.matching.redact import normalise
@@ -16,6 +17,7 @@ from pdbcoach.progress.records import Kept
 from pdbcoach.replay import hand
 from pdbcoach.replay.fingerprint import stable_text
 from pdbcoach.replay.result import Target
+from pdbcoach.scenario.commands import resolve
 from pdbcoach.scenario.model import Key, KeyName, Look, Scenario, Send, Step
 from pdbcoach.ui.interrupts import Interrupted
 
@@ -143,16 +145,10 @@ class Debugger:
         output = self._shown + output + self._live.take_output(process)
         after = self.views
         self._keep_changes(before, after)
-        return Attempt(
-            process,
-            action,
-            kind,
-            effect,
-            before,
-            after,
-            normalise(output, None),
-            restarted=effect == "move" and self._is_back_at_the_start(before, after),
+        attempt = Attempt(
+            process, action, kind, effect, before, after, normalise(output, None), previous=previous
         )
+        return replace(attempt, restarted=self._has_restarted(attempt))
 
     def perform(self, step: Step) -> Observation:
         """Carry out a step of the scenario's own, as ``replay`` does."""
@@ -266,12 +262,15 @@ class Debugger:
         if not self._live.wait_until(at_rest, _SETTLE):
             self._live.wait_until(lambda views: outlook(views) != "soon", _AWAIT)
 
-    def _is_back_at_the_start(self, before: Views, after: Views) -> bool:
-        then, now = before.get("main"), after.get("main")
-        if self._first is None or now is None or now.state is None or now.state.event != "line":
+    def _has_restarted(self, attempt: Attempt) -> bool:
+        """Whether the process stands where the program begins, and has not just stayed there."""
+        then, now = (state_of(attempt.process, views) for views in (attempt.before, attempt.after))
+        if attempt.effect != "move" or self._first is None or now is None or now.event != "line":
             return False
-        was_there = then is not None and then.state is not None and then.state.stop == self._first
-        return now.state.stop == self._first and now.state.depth == 1 and not was_there
+        if now.stop != self._first or now.depth != 1:
+            return False
+        stayed = resolve(attempt.line) == "jump" or is_refusal(attempt.output)
+        return then is None or then.stop != self._first or not stayed
 
 
 def effect_of_action(action: Send | Key, view: ProcessView | None, previous: str) -> Effect:

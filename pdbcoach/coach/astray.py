@@ -1,0 +1,147 @@
+"""Where a move has led that has not led to the goal: too deep, too far, out of the call, somewhere else."""
+
+from __future__ import annotations
+
+from pdbcoach.coach.attempt import Attempt, state_of
+from pdbcoach.coach.explanation import Explanation
+from pdbcoach.coach.places import place_text, sort_text
+from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.engine.observation import DebuggerState
+from pdbcoach.language import _
+from pdbcoach.matching.files import is_file
+from pdbcoach.scenario.commands import resolve
+from pdbcoach.scenario.model import Place
+
+
+def astray(
+    place: Place, attempt: Attempt, state: DebuggerState, start: DebuggerState | None, program: Program
+) -> Explanation:
+    """Where the debugger is, as seen from ``place``. ``start`` is where it was when the step began."""
+    now = state.stop
+    home = _home(place, now.file, program)
+    here = _("You are at line {line}, in `{function}`.").format(line=now.line, function=now.function)
+    here = _went_on_above(attempt) + here
+    there = _("The goal is {place}.").format(place=place_text(place, now.file))
+    same_file = place.file is None or is_file(place.file, now.file)
+    if start is not None and state.depth <= start.depth and _is_leaving(state, start, program):
+        end = _("The program has run, and is about to end.")
+        return Explanation("leaving", f"{_went_on_above(attempt)}{end} {there}", "lost")
+    if start is not None and state.depth > start.depth and home != now.function:
+        return _too_deep(state, there, program)
+    if start is not None and state.depth < start.depth and home == start.stop.function:
+        text = _("The call of `{function}` is over.").format(function=home)
+        text = f"{text} {here}"
+        if not _comes_again(home, state, program):
+            return Explanation("over", text, "lost")
+        return Explanation("over", f"{text} {there}", "overshot")
+    in_frame = start is None or state.depth in (1, start.depth, place.depth)
+    if place.line is not None and same_file and home == now.function and in_frame:
+        if now.line == place.line:
+            return _right_line(place, state, there)
+        if program.passed(now.file, place.line, now.line) and not _was_behind(
+            place.line, home, start, program
+        ):
+            left = _("Line {line} is behind you.").format(line=place.line)
+            again = home != MODULE and not program.called_once(home)
+            return Explanation("passed", f"{here} {left}", "overshot" if again else "lost")
+    if home not in (None, MODULE, now.function):
+        return _not_entered(home or "", here, there, state, start, program)
+    return Explanation("elsewhere", f"{here} {there}")
+
+
+def _is_leaving(state: DebuggerState, start: DebuggerState, program: Program) -> bool:
+    """Outside of the program, where what has run it is returned to."""
+    return program.has(start.stop.file) and not program.has(state.stop.file) and state.depth <= 1
+
+
+def _was_behind(line: int, home: str | None, start: DebuggerState | None, program: Program) -> bool:
+    """Whether the line was behind when the step began: then the way there is another one."""
+    return (
+        start is not None
+        and start.stop.function == home
+        and program.passed(start.stop.file, line, start.stop.line)
+    )
+
+
+def _home(place: Place, file: str, program: Program) -> str | None:
+    """The function that the place is in."""
+    if place.function is not None or place.line is None:
+        return place.function
+    return program.function_at(place.file or file, place.line)
+
+
+def _too_deep(state: DebuggerState, there: str, program: Program) -> Explanation:
+    function = state.stop.function
+    if program.has(state.stop.file):
+        inside = _("You are inside `{function}`.").format(function=function)
+        return Explanation(f"inside {function}", f"{inside} {there}")
+    text = _(
+        "You are inside `{function}`, which is none of the program's own code. `r` runs to its end, and "
+        "`n` from there leads back."
+    )
+    return Explanation("inside a library", text.format(function=function))
+
+
+def _went_on_above(attempt: Attempt) -> str:
+    """``n`` after ``u`` goes on in the frame that is looked at."""
+    before = state_of(attempt.process, attempt.before)
+    if before is None or before.focus_depth >= before.depth or resolve(attempt.line) not in ("next", "until"):
+        return ""
+    return (
+        _("You were looking at `{function}`, so `{command}` went on there.").format(
+            function=before.focus.function, command=attempt.line.split()[0]
+        )
+        + " "
+    )
+
+
+def _comes_again(function: str | None, state: DebuggerState, program: Program) -> bool:
+    if function is None or function == MODULE:
+        return False
+    if state.depth == 1:
+        return program.may_be_called(function, state.stop.file, state.stop.line)
+    return not program.called_once(function)
+
+
+def _not_entered(
+    function: str,
+    here: str,
+    there: str,
+    state: DebuggerState,
+    start: DebuggerState | None,
+    program: Program,
+) -> Explanation:
+    now = state.stop
+    again = _comes_again(function, state, program)
+    if start is not None and state.depth < start.depth:
+        text = _("The call of `{function}`, where this step began, is over.")
+        text = text.format(function=start.stop.function)
+        return Explanation("over", f"{text} {here}", "overshot" if again else "lost")
+    if state.depth == 1 and not program.may_be_called(function, now.file, now.line):
+        none = _("No call of `{function}` is ahead.").format(function=function)
+        return Explanation("passed", f"{here} {none}", "lost")
+    if (
+        start is not None
+        and start.depth == state.depth
+        and function in program.names_at(start.stop.file, start.stop.line)
+        and program.passed(now.file, start.stop.line, now.line)
+    ):
+        text = _("Line {line} has run, and with it the call of `{function}`.").format(
+            line=start.stop.line, function=function
+        )
+        return Explanation("passed", f"{text} {here}", "overshot" if again else "lost")
+    return Explanation("elsewhere", f"{here} {there}")
+
+
+def _right_line(place: Place, state: DebuggerState, there: str) -> Explanation:
+    if place.event is not None and place.event != state.event:
+        text = _("The line is right, but this is {now}, and the goal is {wanted}.").format(
+            now=sort_text(state.event), wanted=sort_text(place.event)
+        )
+    elif place.depth is not None and place.depth != state.depth:
+        text = _("The line is right, but this is another call of `{function}`.").format(
+            function=state.stop.function
+        )
+    else:
+        text = _("The line is right, but it is not the stop that is asked for.") + f" {there}"
+    return Explanation("right line", text)

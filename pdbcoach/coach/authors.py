@@ -1,0 +1,68 @@
+"""What the author of a lesson says of a miss, where it is true of what the learner has done."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pdbcoach.coach.attempt import Attempt, observation, state_of
+from pdbcoach.coach.goal import Goal
+from pdbcoach.engine.observation import DebuggerState
+from pdbcoach.matching import state
+from pdbcoach.scenario.commands import long_name, resolve, resolve_all
+from pdbcoach.scenario.model import Facts
+
+_FIRST_SENTENCE: Final = re.compile(r".*?(?:[.。](?=\s|$)|。|$)", re.DOTALL)
+_QUOTED: Final = re.compile(r"`([^`]*)`")
+_LEAVING: Final = frozenset({"quit", "exit", "EOF"})
+
+
+def authors_word(goal: Goal, attempt: Attempt) -> str | None:
+    """The first of the step's ``wrong`` texts that fits the state, and the line that has led there."""
+    if not _is_worth_a_word(goal, attempt):
+        return None
+    elsewhere = attempt.process != goal.step.process
+    for wrong in goal.step.prose.wrong:
+        if elsewhere and not _is_about(wrong.when, attempt.process):
+            continue
+        seen = observation(goal.step.process, attempt.after, attempt.output)
+        if not state.compare(wrong.when, seen, goal.script) and _speaks_of(wrong.say, attempt):
+            return wrong.say
+    return None
+
+
+def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
+    before, now = (state_of(goal.step.process, views) for views in (attempt.before, attempt.after))
+    if attempt.started_again or resolve(attempt.line) == "help":
+        return False
+    if attempt.effect == "look":
+        turned = goal.step.facts.focus is not None and _focus(before) != _focus(now)
+        return goal.judged == "shown" or turned
+    # A change in front of a move prepares something: it is on the way, whatever the place is.
+    prepares = attempt.effect == "change" and goal.effect == "move"
+    return not (prepares and before is not None and now is not None and before.stop == now.stop)
+
+
+def _focus(at: DebuggerState | None) -> object:
+    return None if at is None else (at.focus, at.focus_depth)
+
+
+def _is_about(when: Facts, process: str) -> bool:
+    places = [place.process for place in (when.at, when.focus) if place is not None]
+    return process in places or process in when.processes
+
+
+def _speaks_of(text: str, attempt: Attempt) -> bool:
+    """Whether a text that begins with a command, such as "`c` ran on", means what was typed.
+
+    Every command that its first sentence names will do: "`n` or `s` took you there".
+    """
+    if not text.startswith("`"):
+        return True
+    sentence = _FIRST_SENTENCE.match(text)
+    quoted = _QUOTED.findall(sentence[0] if sentence is not None else text)
+    named = {name for name in map(long_name, quoted) if name is not None}
+    if long_name(quoted[0]) is None if quoted else True:
+        return True
+    used = set(resolve_all(attempt.line))
+    return bool(named & used) or (bool(named & _LEAVING) and bool(used & _LEAVING))

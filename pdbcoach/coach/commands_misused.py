@@ -1,0 +1,234 @@
+"""Commands of pdb with something after them that pdb does not take so, and variables named like commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from pdbcoach.coach.attempt import Attempt, state_of
+from pdbcoach.coach.mistaken import Mistaken
+from pdbcoach.coach.questions import is_refusal
+from pdbcoach.language import _
+from pdbcoach.scenario.commands import long_name
+
+_BARE: Final = ("step", "next", "return", "continue", "args", "longlist")
+"""Commands that take nothing after them."""
+
+
+def _condition(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(b|break|tbreak)\s+([^\s,]+),?\s+(?:if|when)\s+(.+)", line)
+    if found is None:
+        return None
+    text = _("`if` is gdb's way. pdb wants a comma: `{word} {where}, {condition}`.")
+    return Mistaken(text.format(word=found[1], where=found[2], condition=found[3]), "M11")
+
+
+def _condition_assigns(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"((?:b|break|tbreak)\s+\S+,|condition\s+\d+)\s*(\w+)\s*=(?!=)\s*(.+)", line)
+    if found is None:
+        return None
+    text = _("A single `=` assigns. To compare: `{start} {name} == {value}`.")
+    return Mistaken(text.format(start=found[1], name=found[2], value=found[3]))
+
+
+def _condition_alone(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(?:b|break|tbreak)\s+([A-Za-z_]\w*\s*(?:==|!=|<=?|>=?)\s*[^,]+)", line)
+    if found is None:
+        return None
+    text = _("A condition needs a place to stand at: `b LINE, {condition}`.")
+    return Mistaken(text.format(condition=found[1]))
+
+
+def _place(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(b|break|tbreak)(?:\s+(?:at|on|line)|:)\s*(\d+)", line)
+    if found is not None:
+        return Mistaken(_("The number alone will do: `{word} {line}`.").format(word=found[1], line=found[2]))
+    found = re.fullmatch(r"(b|break|tbreak|clear|cl)\s+([\w./-]+\.py)\s*[,\s]\s*:?(\d+)", line)
+    if found is None:
+        return None
+    text = _("Between a file and a line stands a colon, without blanks: `{word} {file}:{line}`.")
+    return Mistaken(text.format(word=found[1], file=found[2], line=found[3]))
+
+
+def _glued(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"([a-z]+)(\d[\d,]*)", line)
+    if found is None or long_name(found[1]) is None or not is_refusal(attempt.output):
+        return None
+    text = _("Between the command and the number stands a blank: `{word} {number}`.")
+    return Mistaken(text.format(word=found[1], number=found[2]))
+
+
+def _call_brackets(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(b|break|tbreak)\s+([A-Za-z_][\w.]*)\(.*\)", line)
+    if found is None or not is_refusal(attempt.output):
+        return None
+    text = _("Just the function's name, without brackets: `{word} {function}`.")
+    return Mistaken(text.format(word=found[1], function=found[2]))
+
+
+def _brackets(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"([A-Za-z]+)\s*\(\s*(\d*)\s*\)", line)
+    if found is None or found[1] in ("exit", "quit") or _is_variable(found[1], attempt):
+        return None
+    if (name := long_name(found[1])) is None or name in ("list", "display", "help", "p", "pp"):
+        return None
+    ours = " ".join(filter(None, (found[1], found[2])))
+    return Mistaken(_("Commands of pdb take no brackets: `{command}`.").format(command=ours))
+
+
+def _leaving_python(line: str, attempt: Attempt) -> Mistaken | None:
+    if line not in ("exit()", "quit()"):
+        return None
+    text = _("`{line}` is Python, and was run inside the debugged program. pdb's own way out is `q`.")
+    return Mistaken(text.format(line=line))
+
+
+def _assignment(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"([A-Za-z]\w*)\s*=(?!=)\s*(.+)", line)
+    if found is None or long_name(found[1]) is None or not _was_a_command(attempt):
+        return None
+    text = _(
+        "`{word}` is pdb's command `{name}`, so this was no assignment. With an exclamation mark it is: "
+        "`!{word} = {value}`."
+    )
+    return Mistaken(text.format(word=found[1], name=long_name(found[1]), value=found[2]), "M06")
+
+
+def _was_a_command(attempt: Attempt) -> bool:
+    """From Python 3.13 on ``s=3``, without blanks, is an assignment."""
+    before, now = (state_of(attempt.process, views) for views in (attempt.before, attempt.after))
+    if before is None or now is None or is_refusal(attempt.output):
+        return True
+    return bool(attempt.output) or before.stop != now.stop
+
+
+def _printed_assignment(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(p|pp|print)\s+([A-Za-z_]\w*)\s*=(?!=)\s*(.+)", line)
+    if found is None or not is_refusal(attempt.output):
+        return None
+    text = _("`{word}` only shows. To give a variable a value: `!{name} = {value}`.")
+    return Mistaken(text.format(word=found[1], name=found[2], value=found[3]))
+
+
+def variable(line: str, attempt: Attempt) -> Mistaken | None:
+    """Of a line that is a command, and was perhaps meant for a variable of the same name."""
+    name = long_name(line)
+    if name is None or not _is_variable(line, attempt):
+        return None
+    text = _(
+        "There is a variable `{word}` here, but `{word}` alone is pdb's command `{name}`. `p {word}` or "
+        "`!{word}` shows the variable."
+    )
+    return Mistaken(text.format(word=line, name=name), "M06")
+
+
+def _is_variable(word: str, attempt: Attempt) -> bool:
+    state = state_of(attempt.process, attempt.before)
+    return state is not None and word in state.local_values
+
+
+def _nothing_to_print(line: str, attempt: Attempt) -> Mistaken | None:
+    if line not in ("p", "pp", "whatis") or not is_refusal(attempt.output):
+        return None
+    return Mistaken(_("`{word}` wants to know what: `{word} NAME`, or any expression.").format(word=line))
+
+
+def _print_in_print(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(p|pp)\s+print\((.*)\)", line)
+    if found is None:
+        return None
+    text = _("`p` and `print` in one: the `None` is what `print` returns. `p {what}` is enough.")
+    return Mistaken(text.format(what=found[2]))
+
+
+def _until(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(?:until|unt)\s+(.*\D.*)", line)
+    if found is None or not is_refusal(attempt.output):
+        return None
+    text = _("`until` takes the number of a line. To stop on a condition: `b LINE, {condition}`, and `c`.")
+    return Mistaken(text.format(condition=found[1]))
+
+
+def _range(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(?:l|list)\s+(\d+)\s*[-:\s]\s*(\d+)", line)
+    if found is None:
+        return None
+    text = _("Between the first and the last line stands a comma: `l {first},{last}`.")
+    return Mistaken(text.format(first=found[1], last=found[2]))
+
+
+def _separator(line: str, attempt: Attempt) -> Mistaken | None:
+    parts = [part.strip() for part in re.split(r"(?<!;);(?!;)", line)]
+    if len(parts) < 2 or not all(_is_command(part) for part in parts):
+        return None
+    return Mistaken(
+        _("pdb's commands are separated by two semicolons: `{line}`.").format(line=";; ".join(parts))
+    )
+
+
+def _is_command(part: str) -> bool:
+    words = part.split(maxsplit=1)
+    return (
+        bool(words) and long_name(words[0]) is not None and not re.match(r"\s*=[^=]", part[len(words[0]) :])
+    )
+
+
+def _argument(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"([A-Za-z]+)\s+([^\s=].*)", line)
+    name = long_name(found[1]) if found is not None else None
+    if found is None or name not in _BARE:
+        return None
+    text = _(
+        "`{word}` takes nothing after it: up to Python 3.12 what stands there is ignored, from 3.13 on the "
+        "line is refused."
+    ).format(word=found[1])
+    if found[2].isdecimal() and name in ("step", "next", "continue"):
+        text += " " + _("To get further at once: `until LINE`, or a breakpoint and `c`.")
+    return Mistaken(text, "M12" if name == "step" else "", even_if_right=True)
+
+
+def _clear_by_line(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(?:cl|clear)\s+(?:line\s+)?(\d+)", line)
+    state = state_of(attempt.process, attempt.before)
+    if found is None or state is None:
+        return None
+    number = int(found[1])
+    at_line = [one for one in state.breakpoints if one.line == number]
+    if not at_line or any(one.number == number for one in state.breakpoints):
+        return None
+    text = _(
+        "`clear` takes the number of a breakpoint, not a line. The one at line {line} has the number "
+        "{number}: `clear {number}`. (`b` lists them.)"
+    )
+    return Mistaken(text.format(line=number, number=at_line[0].number), "M10")
+
+
+def _run(line: str, attempt: Attempt) -> Mistaken | None:
+    if line != "run":
+        return None
+    return Mistaken(
+        _("`run` starts the program again, from its first line. To let it go on from here: `c` (*continue*).")
+    )
+
+
+RULES: Final[tuple[Callable[[str, Attempt], Mistaken | None], ...]] = (
+    _condition,
+    _condition_assigns,
+    _condition_alone,
+    _place,
+    _glued,
+    _call_brackets,
+    _brackets,
+    _leaving_python,
+    _assignment,
+    _printed_assignment,
+    _nothing_to_print,
+    _print_in_print,
+    _until,
+    _range,
+    _separator,
+    _argument,
+    _clear_by_line,
+    _run,
+)

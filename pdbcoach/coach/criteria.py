@@ -1,0 +1,143 @@
+"""The single things that a goal consists of: the facts of a step, and what its line is known to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pdbcoach.engine.observation import Breakpoint, Observation, PromptKind
+from pdbcoach.matching import state
+from pdbcoach.matching.breakpoints import unmatched
+from pdbcoach.scenario.commands import resolve, split
+from pdbcoach.scenario.model import ExpectedBreakpoint, Facts, Send, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """One fact of the step, but for its breakpoints; the name is as in the step: ``at``, ``values.total``."""
+
+    name: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The breakpoints. How often they were hit does not count: that depends on the road."""
+
+    rows: tuple[ExpectedBreakpoint, ...]
+    name: str = "breakpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """Whether an expression is on display."""
+
+    expression: str
+    wanted: bool
+    name: str = "displays"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whether an alias exists."""
+
+    alias: str
+    wanted: bool
+    name: str = "aliases"
+
+
+@dataclass(frozen=True, slots=True)
+class AtPrompt:
+    """The prompt at which the next step is typed."""
+
+    kind: PromptKind
+    name: str = "prompt"
+
+
+Criterion = Asserted | Table | Displayed | Named | AtPrompt
+
+
+def criteria_of(step: Step, leads_to: PromptKind | None) -> tuple[Criterion, ...]:
+    """What ``step`` asks for. ``leads_to``: the prompt at which its process is typed at next, if known."""
+    return tuple(_criteria(step, leads_to))
+
+
+def holds(
+    criterion: Criterion,
+    seen: Observation,
+    script: str | None,
+    optional: frozenset[int] = frozenset(),
+    *,
+    strict: bool = False,
+) -> bool:
+    """Whether the criterion is met. Breakpoints with ``optional`` numbers may be there or not.
+
+    ``strict``: as if those were not there at all.
+    """
+    match criterion:
+        case Asserted(facts=facts):
+            return not state.compare(facts, seen, script)
+        case Table(rows):
+            table = seen.state.breakpoints if seen.state is not None else None
+            return table is not None and _table_holds(rows, table, script, optional, strict)
+        case Displayed(expression, wanted):
+            return seen.state is not None and (expression in seen.state.displays) == wanted
+        case Named(alias, wanted):
+            return seen.state is not None and (alias in seen.state.aliases) == wanted
+        case AtPrompt(kind):
+            return seen.prompt is not None and seen.prompt.kind == kind
+
+
+def _table_holds(
+    rows: tuple[ExpectedBreakpoint, ...],
+    table: tuple[Breakpoint, ...],
+    script: str | None,
+    optional: frozenset[int],
+    strict: bool,
+) -> bool:
+    needed = tuple(row for row in table if row.number not in optional)
+    if not any(unmatched(rows, needed, script)):
+        return True
+    if strict:
+        return False
+    missing, extra = unmatched(rows, sorted(table, key=lambda row: row.number in optional), script)
+    return not missing and all(row.number in optional for row in extra)
+
+
+def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[Criterion]:
+    nothing, facts = Facts(), step.facts
+    if facts.at is not None:
+        yield Asserted("at", replace(nothing, at=facts.at))
+    if facts.focus is not None:
+        yield Asserted("focus", replace(nothing, focus=facts.focus))
+    if facts.returns is not None:
+        yield Asserted("returns", replace(nothing, returns=facts.returns))
+    if facts.raises is not None:
+        yield Asserted("raises", replace(nothing, raises=facts.raises))
+    for name, value in facts.values.items():
+        yield Asserted(f"values.{name}", replace(nothing, values={name: value}))
+    if facts.breakpoints is not None:
+        yield Table(tuple(replace(row, hits=None) for row in facts.breakpoints.value))
+    for name, status in {**facts.processes, **(facts.ends or {})}.items():
+        yield Asserted(f"processes.{name}", replace(nothing, processes={name: status}))
+    if leads_to is not None and leads_to != (step.prompt or "pdb"):
+        yield AtPrompt(leads_to)
+    if isinstance(step.action, Send) and step.prompt in (None, "pdb", "nested"):
+        yield from _implied(step.action.text)
+
+
+def _implied(line: str) -> Iterator[Criterion]:
+    """What a line is there for that no fact of the format can say."""
+    command = split(line)[0].strip() if line.strip() else ""
+    words = command.split(maxsplit=1)
+    if len(words) < 2:
+        return
+    match resolve(command):
+        case "display":
+            yield Displayed(words[1].strip(), wanted=True)
+        case "undisplay":
+            yield Displayed(words[1].strip(), wanted=False)
+        case "alias" if len(words[1].split()) > 1:
+            yield Named(words[1].split()[0], wanted=True)
+        case "unalias":
+            yield Named(words[1].strip(), wanted=False)

@@ -1,0 +1,15 @@
+"""A line that means something else to pdb than to whoever typed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mistaken:
+    """What pdb made of it and how it is said there; ``misconception`` is an id such as ``M11``, or empty."""
+
+    text: str
+    misconception: str = ""
+    even_if_right: bool = False
+    """Said as well where the line has led to the goal all the same."""

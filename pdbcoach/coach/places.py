@@ -1,0 +1,68 @@
+"""Places in words: where a goal is, and what sort of stop it is."""
+
+from __future__ import annotations
+
+from pdbcoach.engine.observation import EventName
+from pdbcoach.language import _
+from pdbcoach.matching.files import is_file
+from pdbcoach.scenario.model import Place
+
+
+def place_text(place: Place, here: str | None = None) -> str:
+    """A place in words: ``line 15``, ``line 4, in `report```, ``the beginning of a call of `fact```.
+
+    ``here`` is the file that the reader has in mind already: it is not named.
+    """
+    function = place.function if place.function != "<module>" else None
+    if place.line is None:
+        return _without_line(place, function)
+    where = _("line {line}").format(line=place.line)
+    if place.file is not None and not (here is not None and is_file(place.file, here)):
+        where = _("line {line} of {file}").format(line=place.line, file=place.file)
+    if function is not None:
+        where = _("{where}, in `{function}`").format(where=where, function=function)
+    match place.event:
+        case "call":
+            return _("{where}, where the call begins").format(where=where)
+        case "return":
+            return _("{where}, where it returns").format(where=where)
+        case "exception":
+            return _("{where}, where the exception is raised").format(where=where)
+        case "post-mortem":
+            return _("{where}, after the crash").format(where=where)
+        case _:
+            return where
+
+
+def _without_line(place: Place, function: str | None) -> str:
+    match place.event:
+        case "call" if function is not None:
+            return _("the beginning of a call of `{function}`").format(function=function)
+        case "return" if function is not None:
+            return _("where `{function}` returns").format(function=function)
+        case "exception" | "post-mortem":
+            return sort_text(place.event)
+        case _:
+            pass
+    if function is not None:
+        return _("a stop in `{function}`").format(function=function)
+    if place.function is not None:
+        return _("a stop at module level")
+    if place.file is not None:
+        return _("a stop in {file}").format(file=place.file)
+    return _("another stop") if place.event is None else sort_text(place.event)
+
+
+def sort_text(event: EventName) -> str:
+    """What sort of stop it is, in words."""
+    match event:
+        case "line":
+            return _("a stop before a line is run")
+        case "call":
+            return _("the beginning of a call")
+        case "return":
+            return _("the end of a call, where it returns")
+        case "exception":
+            return _("an exception on its way")
+        case "post-mortem":
+            return _("a look at a crash, after it")
