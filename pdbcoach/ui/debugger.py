@@ -248,11 +248,21 @@ class Debugger:
     def _let_others_arrive(self, outlook: Outlook, before: Views) -> None:
         """Give what has been set off the time to come to its prompts, or to what the goal says.
 
-        Who was running before is not waited for: it may run for as long as it likes.
+        Who was running before is not waited for, it may run for as long as it likes; but it is if nobody
+        else is left whom the learner could speak to.
         """
         running = {name for name, view in before.items() if view.phase == "running"}
 
         def at_rest(views: Views) -> bool:
+            set_out = [name for name, view in views.items() if view.phase == "running"]
+            if any(view.phase == "stopped" for view in views.values()):
+                set_out = [name for name in set_out if name not in running]
+            seen = outlook(views)
+            return seen == "met" or (seen == "no" and not set_out)
+
+        if not self._live.wait_until(at_rest, _SETTLE):
+            self._live.wait_until(lambda views: outlook(views) != "soon", _AWAIT)
+    def at_rest(views: Views) -> bool:
             seen = outlook(views)
             nobody_set_out = not any(
                 view.phase == "running" and name not in running for name, view in views.items()

@@ -455,7 +455,7 @@ class Visit:
         self.window.speaks_to(name)
 
     def _speak_where_somebody_waits(self) -> None:
-        """Whoever is spoken to has ended, or waits for another: then speak to one that waits."""
+        """Whoever is spoken to has ended, or waits for another: then speak to one that waits, or runs."""
         view = self.debugger.views.get(self.current)
         if view is not None and view.phase == "stopped":
             self.window.others(self.current)
@@ -463,8 +463,11 @@ class Visit:
         waiting = self.debugger.waiting()
         step = self.lesson.step
         wants_it = step is not None and step.process == self.current and isinstance(step.action, Key)
+        running = [name for name, view in self.debugger.views.items() if view.phase == "running"]
         if waiting and not wants_it:
             self._speak_to(waiting[0])
+        elif running and (view is None or view.phase != "running"):
+            self._speak_to(running[0])
 
     @property
     def _repeated(self) -> str:
