@@ -1,0 +1,81 @@
+"""Many replays in one process: does it grow, does it slow down? ``growth.py PYTHON ID COUNT...``
+
+Prints a ``Standing`` as a line of JSON at the start, after each of the counts, and at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+from exercise import replay
+from processor import Processor
+
+from pdbcoach.engine import interpreters, warm
+from pdbcoach.replay.result import Target
+from pdbcoach.scenario import packs
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    replays: int
+    """How many there have been. At the end no more than before: the warm interpreters have ended."""
+    wall: float
+    """Seconds since the Standing before, with every process that was started."""
+    cpu: float | None
+    memory: int
+    """Bytes, resident, of this process."""
+    warm_memory: int
+    """Bytes, resident, of its children: the warm interpreters."""
+    descriptors: int
+
+
+def standings(python: str, scenario_id: str, counts: Sequence[int]) -> list[Standing]:
+    """Of a new process."""
+    words = [sys.executable, str(Path(__file__).resolve()), python, scenario_id, *map(str, counts)]
+    lines = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    return [Standing(**json.loads(line)) for line in lines]
+
+
+def _stand(python: str, scenario_id: str, counts: Sequence[int]) -> Iterator[Standing]:
+    processor = Processor()
+    found = interpreters.find(python)
+    target = Target(found.executable, found.version_text)
+    (scenario,) = packs.load_all([scenario_id], lang="en")
+    made = 0
+    since, used = time.perf_counter(), processor.seconds()
+
+    def standing() -> Standing:
+        nonlocal since, used
+        before, used_before = since, used
+        since, used = time.perf_counter(), processor.seconds()
+        process = psutil.Process()
+        return Standing(
+            made,
+            since - before,
+            None if used is None or used_before is None else used - used_before,
+            process.memory_info().rss,
+            sum(child.memory_info().rss for child in process.children()),
+            len(os.listdir("/proc/self/fd")),
+        )
+
+    yield standing()
+    for count in counts:
+        while made < count:
+            replay(scenario, target)
+            made += 1
+        yield standing()
+    warm.end_all()
+    yield standing()
+
+
+if __name__ == "__main__":
+    for one in _stand(sys.argv[1], sys.argv[2], [int(word) for word in sys.argv[3:]]):
+        print(json.dumps(asdict(one)), flush=True)
