@@ -75,7 +75,16 @@ class Goal:
         missing = {one.name for one in self.criteria} - self.met(views)
         if not missing:
             return "met"
-        return "soon" if all(name.startswith("processes.") for name in missing) else "no"
+        return "soon" if all(self._is_up_to_others(name, views) for name in missing) else "no"
+
+    def _is_up_to_others(self, criterion: str, views: Views) -> bool:
+        """Whether it may come by itself: it is about a process, or about where another one comes to stop."""
+        facts = self.step.facts
+        place = {"at": facts.at, "focus": facts.focus}.get(criterion)
+        if place is None or place.process in (None, self.step.process):
+            return criterion.startswith("processes.")
+        view = views.get(place.process)
+        return view is not None and view.phase == "running"
 
     def reached(self, attempt: Attempt, shown: frozenset[str] = frozenset(), printed: str = "") -> bool:
         """Whether the attempt reaches the goal.

@@ -1,0 +1,51 @@
+"""A desk to practise at, and the check that nothing is left after each test."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sessions import survivors
+from ui.driving import Desk
+
+from pdbcoach import Session
+from pdbcoach.engine import warm
+from pdbcoach.replay import hand
+from pdbcoach.ui import practice
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk; afterwards no process is left, no file, no descriptor."""
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    made = Desk(tmp_path / "home")
+    sessions: list[Session] = []
+    session_for, visit = hand.session_for, practice.Visit
+
+    def noted_session(*arguments: Any) -> Session:
+        sessions.append(session_for(*arguments))
+        return sessions[-1]
+
+    def noted_visit(*arguments: Any, **options: Any) -> practice.Visit:
+        made.visits.append(visit(*arguments, **options))
+        return made.visits[-1]
+
+    monkeypatch.setattr(hand, "session_for", noted_session)
+    monkeypatch.setattr(practice, "Visit", noted_visit)
+    before = _descriptors()
+    yield made
+    assert list(temporary.iterdir()) == []
+    assert survivors([one._environment["PDBCOACH_TOKEN"] for one in sessions]) == []
+    assert _descriptors() == before
+
+
+def _descriptors() -> int:
+    """How many are open, but for those of the warm interpreters, which stay."""
+    warmed = warm._kept._by_kind.values()
+    return len(os.listdir("/proc/self/fd")) - sum(1 + (one._master >= 0) for one in warmed)
