@@ -262,15 +262,6 @@ class Debugger:
 
         if not self._live.wait_until(at_rest, _SETTLE):
             self._live.wait_until(lambda views: outlook(views) != "soon", _AWAIT)
-    def at_rest(views: Views) -> bool:
-            seen = outlook(views)
-            nobody_set_out = not any(
-                view.phase == "running" and name not in running for name, view in views.items()
-            )
-            return seen == "met" or (seen == "no" and nobody_set_out)
-
-        if not self._live.wait_until(at_rest, _SETTLE):
-            self._live.wait_until(lambda views: outlook(views) != "soon", _AWAIT)
 
     def _has_restarted(self, attempt: Attempt) -> bool:
         """Whether the process stands where the program begins, and has not just stayed there."""

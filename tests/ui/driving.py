@@ -125,7 +125,6 @@ class Desk:
             return store.lesson(lesson)
 
 
-
 class _Lines:
     """A stream whose lines are thought of one by one."""
 

@@ -8,7 +8,7 @@ from typing import Final
 from ui.driving import Desk, typed
 
 from pdbcoach.scenario.commands import resolve, split
-from pdbcoach.scenario.model import Scenario, Send, Step
+from pdbcoach.scenario.model import Send, Step
 
 Way = Callable[[Desk, Step], Iterator[str]]
 """What is typed to do one step."""

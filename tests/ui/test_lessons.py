@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from packs.shelf import SCENARIOS
 from ui.driving import HERE, SHIPPED, Desk, asked
-from ui.roads import Way, at_pdb, enter, mistaken_at, other, own, through
+from ui.roads import Way, enter, mistaken_at, other, own, through
 
 from pdbcoach.matching.versions import admits
 from pdbcoach.progress.records import Stage
