@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 
 import pdbcoach
-from pdbcoach.cli import check, doctor, new, practice, progress, record, replay, schema, show, update
-from pdbcoach.cli import list as list_
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
 
 _BROKEN_PIPE = 141
 """128 + SIGPIPE: how shells report a program whose reader went away."""
 
-_VERBS = (practice, progress, list_, show, replay, new, record, check, update, doctor, schema)
+_VERBS = (
+    *("practice", "progress", "list", "show", "replay", "new"),
+    *("record", "check", "update", "doctor", "schema"),
+)
+"""Each is a module of this package."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,15 +53,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    words = sys.argv[1:] if argv is None else [*argv]  # `list` is a verb here, once it is imported
     parser = argparse.ArgumentParser(
         prog="pdbcoach", description="Teaches Python's debugger with the real debugger."
     )
     parser.add_argument("--version", action="version", version=f"pdbcoach {pdbcoach.__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB")
-    for verb in _VERBS:
-        verb.add_to(verbs)
+    # The others are wanted only by whoever asks what there is, or asks for what is not there.
+    for verb in words[:1] if words[:1] and words[0] in _VERBS else _VERBS:
+        importlib.import_module(f"{__name__}.{verb}").add_to(verbs)
     try:
-        arguments = parser.parse_args(argv)
+        arguments = parser.parse_args(words)
     except SystemExit as done:  # --help, --version, or a usage error that argparse has told
         return done.code if isinstance(done.code, int) else Exit.COULD_NOT_RUN
     if not hasattr(arguments, "run"):

@@ -76,6 +76,17 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    pace_wanted = arguments.step or arguments.speed is not None
+    if arguments.quiet and pace_wanted:
+        raise PdbcoachError(
+            "--quiet shows nothing of what --speed and --step are for", "leave one of them out"
+        )
+    pythons = _chosen(arguments.python)
+    if not arguments.cold:
+        # It starts while we import, here and below, what we need ourselves.
+        from pdbcoach.engine import warm
+
+        warm.get_ready(pythons[0].executable)
     from pdbcoach.cli.pace import check_terminal
     from pdbcoach.cli.signals import Terminated, one_interruption
     from pdbcoach.replay.hand import Options
@@ -86,11 +97,6 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.report.workflow import is_obeyed, stopped
     from pdbcoach.scenario.packs import load_all
 
-    pace_wanted = arguments.step or arguments.speed is not None
-    if arguments.quiet and pace_wanted:
-        raise PdbcoachError(
-            "--quiet shows nothing of what --speed and --step are for", "leave one of them out"
-        )
     if arguments.step:
         check_terminal()
     if arguments.json is not None:
@@ -98,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = load_all(arguments.what, lang=arguments.lang or locale_of(os.environ))
     if not chosen:
         raise PdbcoachError(f"no scenarios in {', '.join(arguments.what)}")
-    targets = chosen_targets(arguments.python)
+    targets = _targets(pythons)
 
     screen = Screen(
         sys.stderr if arguments.json == json.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
@@ -181,16 +187,22 @@ class Replays:
 
 def chosen_targets(names: Iterable[str]) -> list[Target]:
     """The Pythons that ``--python`` names, each once; without any, the one that runs pdbcoach."""
+    return _targets(_chosen(names))
+
+
+def _chosen(names: Iterable[str]) -> list[Interpreter]:
     from pdbcoach.engine import interpreters
-    from pdbcoach.replay.result import Target
 
     found: list[Interpreter] = []
     for name in names:
         found += interpreters.find_all() if name == ALL else [interpreters.find(name)]
-    if not found:
-        found = [interpreters.running()]
-    targets = [Target(one.executable, one.version_text) for one in found]
-    return list(dict.fromkeys(targets))
+    return found or [interpreters.running()]
+
+
+def _targets(found: Iterable[Interpreter]) -> list[Target]:
+    from pdbcoach.replay.result import Target
+
+    return list(dict.fromkeys(Target(one.executable, one.version_text) for one in found))
 
 
 def _pace(arguments: argparse.Namespace, report: ConsoleReport) -> Pace:

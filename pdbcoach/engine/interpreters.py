@@ -76,7 +76,14 @@ def running() -> Interpreter:
     """The Python that runs pdbcoach. Raises PdbcoachError when it is no supported target."""
     if not sys.executable:
         raise PdbcoachError("this Python does not know its own executable", "name one with --python")
-    return _supported(replace(probe(sys.executable), sources=("running",)))
+    return _supported(_this())
+
+
+def _this() -> Interpreter:
+    """The running one, which need not be asked."""
+    version = sys.version_info
+    release = _release(version.releaselevel, version.serial)
+    return Interpreter(sys.executable, version[:3], sys.implementation.name, release, ("running",))
 
 
 def find(name: str) -> Interpreter:
@@ -145,7 +152,7 @@ def discover() -> Discovery:
             found[key] = replace(known, sources=(*known.sources, source))
 
     if sys.executable:
-        add(probe(sys.executable), "running")
+        add(_this(), "running")
     for entry in _split(os.environ.get(VARIABLE, "")):
         try:
             for one in _listed(entry):
@@ -197,13 +204,17 @@ def probe(path: str) -> Interpreter:
     try:
         real, implementation, numbers, level, serial = json.loads(answer.stdout)
         major, minor, micro = numbers
-        release = f"{_RELEASE_LETTERS[level]}{serial}" if level != "final" else ""
+        release = _release(level, serial)
     except (ValueError, TypeError, KeyError):
         said = (answer.stderr.strip() or answer.stdout.strip() or "nothing").splitlines()[0]
         raise NotPythonError(f"{path} is not a Python that pdbcoach knows: it said {said[:200]!r}") from None
     # A shim of pyenv picks by folder and by setting: what it picked now is what is meant.
     executable = str(real) if _is_pyenv_shim(path) else path
     return Interpreter(executable, (major, minor, micro), implementation, release)
+
+
+def _release(level: str, serial: int) -> str:
+    return f"{_RELEASE_LETTERS[level]}{serial}" if level != "final" else ""
 
 
 def _supported(one: Interpreter) -> Interpreter:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import select
 import signal
 import time
@@ -104,7 +103,7 @@ class Session:
             self._folder = Folder.make(files, pdbrc)
         except OSError as problem:
             raise PdbcoachError(f"cannot prepare the work folder: {problem}") from problem
-        token = secrets.token_hex(8)
+        token = os.urandom(8).hex()
         self._environment = variables(
             self._folder, token, shared=shared_terminal, start_method=start_method, extra=env or {}
         )

@@ -35,8 +35,6 @@ _MOST: Final = 8
 _ANSWER_TIMEOUT: Final = 10.0
 """Seconds that one may take to start and to answer."""
 
-_END_TIMEOUT: Final = 5.0
-
 _LIMITS: Final = sorted({value for name, value in vars(resource).items() if name.startswith("RLIMIT_")})
 
 
@@ -99,12 +97,10 @@ class _Interpreter:
         self._close_master()
 
     def end(self) -> None:
+        """Its programs have leaders of their own."""
         self.let_go()
-        try:
-            self._process.wait(_END_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.kill()
+        self._process.wait()
 
     def _close_master(self) -> None:
         if self._master >= 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -24,6 +23,8 @@ def is_obeyed(environment: Mapping[str, str]) -> bool:
 @contextmanager
 def stopped(screen: Screen) -> Iterator[None]:
     """What is drawn meanwhile is text: a program's output must not be obeyed."""
+    import secrets  # late: it brings much that is rarely needed here
+
     token = secrets.token_hex(16)
     screen.lines([Line(f"::stop-commands::{token}", "quiet")])
     try:

@@ -6,7 +6,6 @@ mapping that cannot be read are reported and left out.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -57,6 +56,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`` did you mean `x`?`` with a leading semicolon, or nothing."""
     if len(word) > _LONGEST_TYPO:
         return ""
+    import difflib  # a file without a problem does without it
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean `{close[0]}`?" if close else ""
 

@@ -28,7 +28,8 @@ _Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader",
 
 # U+0085, U+2028 and U+2029 are line breaks to YAML and to no editor: line numbers would drift apart.
 UNWANTED = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    # As alternatives, and not the other way round ("none of these"): that takes ten times as long to compile.
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\u2028\u2029]|[\ud800-\udfff]|\ufeff|[\ufffe\uffff]"
 )
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 

@@ -8,7 +8,7 @@ from types import ModuleType
 import fabricated as made
 import pytest
 
-from pdbcoach.engine import interpreters
+from pdbcoach.engine import interpreters, warm
 from pdbcoach.engine.interpreters import Interpreter
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.replay.result import Event, ScenarioResult, Target
@@ -35,6 +35,8 @@ class Stage:
     """Words and language of every look for scenarios."""
     played: list[tuple[str, Target, object]] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    ready: list[str] = field(default_factory=list)
+    """Interpreters that were started before it was known what to play."""
 
     def load_all(self, words: list[str], lang: str = "") -> tuple[Scenario, ...]:
         self.asked.append((tuple(words), lang))
@@ -66,5 +68,6 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(interpreters, "running", lambda: here)
     monkeypatch.setattr(interpreters, "find", lambda name: {"3.13": here, "3.9": old}[name])
     monkeypatch.setattr(interpreters, "find_all", lambda: [old, here])
+    monkeypatch.setattr(warm, "get_ready", made_stage.ready.append)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     return made_stage

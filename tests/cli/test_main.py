@@ -50,6 +50,15 @@ def test_version_imports_nothing_heavy() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"pdbcoach {pdbcoach.__version__}\n", "")
 
 
+def test_a_verb_imports_itself_only() -> None:
+    code = (
+        "import sys; from pdbcoach.cli import main; main(['list']); "
+        "print(sorted(name for name in sys.modules if name.startswith('pdbcoach.cli.')), file=sys.stderr)"
+    )
+    done = in_a_process("-c", code)
+    assert (done.returncode, done.stderr) == (0, "['pdbcoach.cli.list', 'pdbcoach.cli.parser']\n")
+
+
 def test_runs_as_a_module() -> None:
     done = in_a_process("-m", "pdbcoach", "--version")
     assert (done.returncode, done.stdout) == (0, f"pdbcoach {pdbcoach.__version__}\n")

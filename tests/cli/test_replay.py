@@ -144,6 +144,22 @@ class TestOptions:
         capsys.readouterr()
 
     @pytest.mark.parametrize(
+        ("words", "started"),
+        [
+            pytest.param([], ["/usr/bin/python3.13"], id="early"),
+            pytest.param(["--python", "all"], ["/usr/bin/python3.9"], id="the-first"),
+            pytest.param(["--cold"], [], id="cold"),
+        ],
+    )
+    def test_what_starts_while_the_rest_is_imported(
+        self, stage, capsys: Output, words: list[str], started: list[str]
+    ) -> None:
+        stage.results = [passing()]
+        assert main(["replay", "one", *words]) == 0
+        assert stage.ready == started
+        capsys.readouterr()
+
+    @pytest.mark.parametrize(
         ("words", "language"),
         [
             pytest.param(["--lang", "fr"], "fr", id="given"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,13 @@ def versions() -> list[str]:
 def test_the_running_one_is_found_without_any_help() -> None:
     assert interpreters.running().version_text.startswith(HERE)
     assert versions() == [interpreters.running().version_text]
+
+
+def test_the_running_one_need_not_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = interpreters.probe(sys.executable)
+    monkeypatch.setattr(interpreters.subprocess, "run", None)
+    interpreters.probe.cache_clear()
+    assert interpreters.running() == replace(asked, sources=("running",))
 
 
 def test_path_is_searched(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

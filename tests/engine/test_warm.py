@@ -220,7 +220,6 @@ def test_where_it_does_not_work_all_is_cold(
     session: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: str
 ) -> None:
     monkeypatch.setattr(warm, "_ANSWER_TIMEOUT", 0.2)
-    monkeypatch.setattr(warm, "_END_TIMEOUT", 0.2)
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\n[ -n "$PDBCOACH_WARM" ] && {instead}\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
