@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from pdbcoach.errors import PdbcoachError
 if TYPE_CHECKING:
     from pdbcoach.coach.course import Course, Entry
     from pdbcoach.progress.store import Store
+    from pdbcoach.report.screen import Screen
     from pdbcoach.ui.practice import Practice
     from pdbcoach.ui.reader import Reader
 
@@ -83,17 +84,17 @@ def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Pract
     lang = arguments.lang or language.locale_of(os.environ)
     language.use(lang)
     (target,) = chosen_targets([arguments.python] if arguments.python else [])
-    color = not (arguments.no_color or arguments.plain)
-    interrupts = Interrupts()
-    with closing(Store.open()) as store:
+    color = not (arguments.no_color or arguments.plain or os.environ.get("NO_COLOR"))
+    interrupts, screen = Interrupts(), Screen(sys.stdout, color=color)
+    with closing(Store.open()) as store, ExitStack() as open_now:
         try:
             with one_interruption(), interrupts.caught():
                 yield Practice(
                     library,
                     target,
                     Book(store),
-                    PracticeScreen(Screen(sys.stdout, color=color)),
-                    cache(partial(_reader, arguments.plain, color, store)),
+                    PracticeScreen(screen),
+                    cache(partial(_reader, screen, arguments.plain, color, store, open_now)),
                     interrupts,
                     Wishes(
                         lang,
@@ -145,14 +146,16 @@ def _asked_for(what: str) -> tuple[tuple[Entry, ...], str]:
     return entries, f"{entries[0].id}[{variant}]" if variant else ""
 
 
-def _reader(plain: bool, color: bool, store: Store) -> Reader:
-    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
+def _reader(screen: Screen, plain: bool, color: bool, store: Store, open_now: ExitStack) -> Reader:
+    """Where lines come from; what it changes at the terminal is as before when ``open_now`` is closed."""
+    reader: Reader
+    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         from pdbcoach.ui.plain import PlainReader
 
-        if sys.stdin.isatty():
-            import readline  # noqa: F401 - gives the terminal's lines editing and history
-        return PlainReader(sys.stdin, sys.stdout)
-    from pdbcoach.ui.terminal import TerminalReader
+        reader = PlainReader(sys.stdin, sys.stdout)
+    else:
+        from pdbcoach.ui.terminal import TerminalReader
 
-    history = str(store.path.with_name("history")) if store.path is not None else None
-    return TerminalReader(history, color=color)
+        history = store.path.with_name("history") if store.path is not None else None
+        reader = TerminalReader(screen, history, color=color)
+    return open_now.enter_context(closing(reader))

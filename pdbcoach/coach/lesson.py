@@ -199,8 +199,10 @@ class Lesson:
         return replace(self, now=replace(self._now(), assisted=True), helped=True), tuple(says)
 
     def ticks(self) -> tuple[tuple[str, bool], ...]:
-        """The facts of the goal in words, and which of them hold."""
+        """The facts of the goal in words, and which of them hold. None if they alone are not the goal."""
         now = self._now()
+        if now.goal.judged != "state":
+            return ()
         return tuple((_fact_text(one.name, now.goal.step), one.name in now.met) for one in now.goal.criteria)
 
     # --- a step of the coach's
@@ -216,7 +218,7 @@ class Lesson:
             helped=self.helped or instead,
             previous=_typed(self.previous, step.process, text),
         )
-        says = (Say("prose", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
+        says = (Say("note", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
         return lesson._go_on(self.captures if captured is None else captured), says
 
     def holds(self, views: Views) -> bool:

@@ -67,6 +67,10 @@ class Program:
         """Whether ``file``, as the debugger calls it, is one of the lesson's."""
         return any(is_file(name, file) for name in self.texts)
 
+    def name_of(self, file: str) -> str | None:
+        """The name under which the text of ``file`` is known here; ``None`` if it is not."""
+        return next((name for name in self.texts if is_file(name, file)), None)
+
     def line(self, file: str, number: int) -> str:
         """A source line without its indentation; empty if there is none."""
         lines = self.texts.get(file, "").splitlines()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Tone = Literal["good", "miss", "note", "hint", "question", "task", "prose", "trouble"]
+Tone = Literal["good", "miss", "note", "hint", "question", "task", "offer", "prose", "trouble"]
 """``good``: something was reached. ``miss``: the goal cannot be reached from here. ``note``: anything
-else about what was typed. ``trouble``: something of pdbcoach itself did not work."""
+else about what was typed. ``offer``: how the task above it can be done. ``trouble``: something of
+pdbcoach itself did not work."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,16 @@ class ExitStatus:
     code: int | None = None
     signal: int | None = None
 
+    @property
+    def signal_name(self) -> str | None:
+        """``SIGTERM``, or ``signal 40`` of one without a name; ``None`` if no signal killed it."""
+        if self.signal is None:
+            return None
+        known = {number.value: number.name for number in signal.Signals}
+        return known.get(self.signal, f"signal {self.signal}")
+
     def __str__(self) -> str:
-        if self.signal is not None:
-            known = {number.value: number.name for number in signal.Signals}
-            return f"killed {known.get(self.signal, f'signal {self.signal}')}"
-        return f"exit {self.code}"
+        return f"exit {self.code}" if self.signal is None else f"killed {self.signal_name}"
 
 
 Phase = Literal["stopped", "running", "zombie", "gone"]

@@ -15,7 +15,7 @@ from pdbcoach.progress.boxes import LAST, Kind, Mastery, boxes, today
 from pdbcoach.progress.records import Attempt, LessonState, pack_of, whole_lesson
 from pdbcoach.report.escape import visible
 from pdbcoach.report.lines import count
-from pdbcoach.report.screen import Screen, Signs
+from pdbcoach.report.screen import Screen, Signs, padded
 from pdbcoach.scenario.model import Misconception, Pack
 
 _BAR = 12
@@ -102,10 +102,10 @@ def _masteries(screen: Screen, seen: Overview, kind: Kind, heading: str) -> None
     for mastery, name, day in zip(known, names, days, strict=True):
         box = _("box {number} of {count}").format(number=mastery.box, count=LAST)
         columns = (
-            _padded(name, _widest(names)),
+            padded(name, _widest(names)),
             _bar(mastery.share, screen.signs),
             box,
-            _padded(day, _widest(days)),
+            padded(day, _widest(days)),
         )
         title = seen.titles.get(mastery.topic.name, "") if kind == "misconception" else ""
         _row(screen, columns, title, mastery.box == LAST)
@@ -113,12 +113,12 @@ def _masteries(screen: Screen, seen: Overview, kind: Kind, heading: str) -> None
 
 
 def _pack(screen: Screen, pack: PackProgress, width: int) -> None:
-    name = _padded(_pack_name(pack), width)
+    name = padded(_pack_name(pack), width)
     if pack.lessons is None:
         _row(screen, (name, " " * _BAR, str(pack.finished)))
         return
     bar = _bar(pack.finished / pack.lessons if pack.lessons else 0, screen.signs)
-    numbers = _padded(f"{pack.finished}/{pack.lessons}", _NUMBERS)
+    numbers = padded(f"{pack.finished}/{pack.lessons}", _NUMBERS)
     _row(screen, (name, bar, numbers), pack.title, pack.finished == pack.lessons)
 
 
@@ -139,10 +139,6 @@ def _pack_name(pack: PackProgress) -> str:
 def _bar(share: float, signs: Signs) -> str:
     full = int(share * _BAR)  # cut, not rounded: only what is complete looks so
     return signs.full * full + signs.empty * (_BAR - full)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - cell_len(text))
 
 
 def _widest(texts: Iterable[str]) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
 
 from pdbcoach.report.lines import Line, Tone
+
+_T = TypeVar("_T")
 
 _STYLES: dict[Tone, str] = {
     "plain": "",
@@ -40,12 +42,11 @@ class Signs:
     full: str
     """One part of a bar, and the same where the bar is ``empty``."""
     empty: str
+    task: str
 
 
-_SHAPES = Signs(passed="✓", failed="✗", skipped="–", bar="│", dot="·", heading="━━", full="█", empty="░")
-_LETTERS = Signs(
-    passed="ok", failed="FAIL", skipped="skip", bar="|", dot="-", heading="==", full="#", empty="."
-)
+_SHAPES = Signs("✓", "✗", skipped="–", bar="│", dot="·", heading="━━", full="█", empty="░", task="▸")
+_LETTERS = Signs("ok", "FAIL", skipped="skip", bar="|", dot="-", heading="==", full="#", empty=".", task=">")
 
 
 class Screen:
@@ -77,6 +78,17 @@ class Screen:
     def width(self) -> int | None:
         """Columns of the terminal; ``None`` where there is none, and lines may be of any length."""
         return max(_NARROWEST, self._console.width) if self._console.is_terminal else None
+
+    def held(self, draw: Callable[[], _T]) -> tuple[_T, str]:
+        """What ``draw`` returns, and what it has drawn, which is not shown: ``show`` does."""
+        with self._console.capture() as capture:
+            returned = draw()
+        return returned, capture.get()
+
+    def show(self, drawn: str) -> None:
+        """Writes what was drawn before, as it is."""
+        self.file.write(drawn)
+        self.file.flush()
 
     def begin(self, label: str = "", style: str = "") -> None:
         """Starts a new line under this label, which its continuations repeat."""
@@ -143,9 +155,12 @@ class Screen:
         for number, row in enumerate(rows):
             self.line(" " * indent * (number > 0) + row.plain.rstrip(), style)
 
-    def text(self, text: Text, first: str = "", first_style: str = "") -> None:
-        """A line of several styles behind ``first``, wrapped between words."""
-        width = self.width
+    def text(self, text: Text, first: str = "", first_style: str = "", *, measure: int | None = None) -> None:
+        """A line of several styles behind ``first``, wrapped between words.
+
+        On a terminal it is not wider than ``measure``: long lines are hard to read.
+        """
+        width = self.width if self.width is None or measure is None else min(self.width, measure)
         indent = cell_len(first)
         if width is None or indent + text.cell_len <= width:
             rows = [text]
@@ -187,6 +202,11 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         # rich would end the program here with status 1; whoever called us shall decide.
         raise BrokenPipeError
+
+
+def padded(text: str, width: int) -> str:
+    """The text and blanks behind it, so many columns together. It is not cut if it is wider."""
+    return text + " " * (width - cell_len(text))
 
 
 def _can_draw_shapes(file: TextIO) -> bool:

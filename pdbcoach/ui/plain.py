@@ -1,4 +1,4 @@
-"""Lines from a pipe, a file, or a terminal without any editing of ours."""
+"""Lines from a pipe, a file, or a terminal that edits them itself: nothing is ever redrawn."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class PlainReader:
         self._out = out
         self._patience = patience
         self._ahead: str | None = None
+        self._is_echoed = stream.isatty() and out.isatty()
 
     @property
     def is_person(self) -> bool:
@@ -31,8 +32,15 @@ class PlainReader:
                 return Changed()
             return self._entered(ask)
         except KeyboardInterrupt:
-            self._out.write("^C\n")
+            # A terminal has shown ^C itself.
+            self._out.write("\n" if self._is_echoed else "^C\n")
             return Interrupt()
+
+    def forget_ahead(self) -> None:
+        """Nothing to do: a terminal drops it by itself, and a script means what it says."""
+
+    def close(self) -> None:
+        """Nothing to do: nothing was changed."""
 
     def _waits(self, changed: Callable[[], bool]) -> bool:
         """Let the program run on while no line is for the coach. False: a line is to be read now."""
@@ -61,6 +69,6 @@ class PlainReader:
         if text == "\x03":
             self._out.write("^C\n")
             return Interrupt()
-        if not self.is_person:
+        if not self._is_echoed:
             self._out.write(("^D" if text == "\x04" else text) + "\n")
         return Line(":eof") if text == "\x04" else Line(text)

@@ -211,6 +211,7 @@ class Practice:
                 self.reader(),
                 self.interrupts,
                 no_show=self.wishes.no_show,
+                places=tuple(one.id for one in self.library.entries),
             )
             state = states.get(entry.name_of(scenario.id))
             return visit.hold(self._resumable(state.position) if state is not None else None)
@@ -224,7 +225,7 @@ class Practice:
     # --- between lessons
 
     def _goes_on(self) -> bool:
-        ask = Ask(_("Enter goes on, `:quit` leaves > "), secret=True)
+        ask = Ask(_("Enter goes on, `:quit` leaves > "), silent=True, secret=True)
         with self.interrupts.raised():
             entered = self.reader().read(ask, lambda: False)
         return isinstance(entered, Line) and entered.text.strip().lower() not in _LEAVING

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from pdbcoach.report.escape import visible
 
-_CODE: Final = "bold cyan"
+_CODE: Final = "bold"
+"""Weight, no colour: whatever the background is, it can be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -36,12 +36,20 @@ class Ask:
 
     prompt: str
     running: bool = False
-    repeats: str = ""
-    """What a bare Enter would do, in words."""
-    names: Sequence[str] = field(default=())
-    """Names in scope, to be completed."""
+    enter: str = ""
+    """What a bare Enter does, in words."""
+    silent: bool = False
+    """A bare Enter is no line for the debugger, and nothing of it needs to be seen."""
+    interrupts: bool = False
+    """Ctrl-C is for the program; otherwise it only drops what was typed."""
     secret: bool = False
     """No line for the debugger: keep it out of the history."""
+    names: Sequence[str] = ()
+    """Names in scope, to be completed."""
+    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What may follow each of the coach's words, to be completed."""
+    words: Sequence[str] = ()
+    """The coach's words that are shown as a reminder."""
 
 
 class Reader(Protocol):
@@ -59,4 +67,12 @@ class Reader(Protocol):
         has moved, a reader that can stops asking. While the program runs, every reader asks it, for as
         long as it makes sense.
         """
+        ...
+
+    def forget_ahead(self) -> None:
+        """Drop what was typed ahead, if it can be told from what will be: its writer thinks otherwise now."""
+        ...
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
         ...

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from rich.cells import cell_len
 from rich.text import Text
 
-from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.course import Entry
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say, Tone
-from pdbcoach.engine.observation import DebuggerState, ProcessView
-from pdbcoach.language import _
+from pdbcoach.engine.observation import DebuggerState
+from pdbcoach.language import _, ngettext
 from pdbcoach.matching.files import is_file
 from pdbcoach.progress.records import Stage
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import visible
-from pdbcoach.report.screen import Screen
+from pdbcoach.report.screen import Screen, padded
 from pdbcoach.ui.prose import passages
 
-_STYLES: Final[Mapping[Tone, str]] = {
-    "good": "green",
-    "miss": "yellow",
-    "note": "",
-    "hint": "magenta",
-    "question": "bold blue",
-    "task": "bold",
-    "prose": "",
+_LEADS: Final[Mapping[Tone, str]] = {
+    "good": "bold green",
+    "miss": "bold red",
+    "hint": "bold magenta",
+    "question": "bold magenta",
+    "task": "bold magenta",
     "trouble": "bold red",
 }
+"""Styles of the signs in front. Colour is for signs alone: text can then be read on any background."""
+_TEXTS: Final[Mapping[Tone, str]] = {"task": "bold", "question": "bold", "offer": "dim"}
+_LABEL: Final = "magenta"
+_MEASURE: Final = 96
+"""Columns of the coach's text at most: longer lines are hard to read."""
 _AROUND: Final = 3
 """Source lines above and below the one at the arrow."""
 _BAR: Final = 20
+"""Parts of a bar at most; with fewer things than that to count, each is one part."""
 _MOST_LINES: Final = 200
 """Lines of output that are shown of one piece; a program may print a megabyte."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """One process of the tree. ``called`` is its name and what its author calls it."""
+
+    name: str
+    called: str
+    standing: str
+    is_current: bool
 
 
 class PracticeScreen:
@@ -43,48 +58,49 @@ class PracticeScreen:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        shapes = screen.signs.passed == "✓"
+        signs = screen.signs
         self._leads: Mapping[Tone, str] = {
-            "good": f"{screen.signs.passed} ",
-            "miss": f"{screen.signs.failed} ",
-            "note": f"{screen.signs.dot} ",
+            "good": f"{signs.passed} ",
+            "miss": f"{signs.failed} ",
+            "note": f"{signs.dot} ",
             "hint": "? ",
             "question": "? ",
-            "task": "▸ " if shapes else "> ",
+            "task": f"{signs.task} ",
+            "offer": "  ",
             "prose": "",
             "trouble": "! ",
         }
-        self._full, self._empty = ("█", "░") if shapes else ("#", ".")
 
     # --- the lesson
 
     def heading(self, entry: Entry, lesson: Lesson) -> None:
         """Where we are: pack, lesson, how far, which stage."""
-        screen, scenario = self._screen, lesson.scenario
-        pack = f"{visible(entry.pack.title)} {screen.signs.dot} " if entry.pack is not None else ""
+        signs, scenario = self._screen.signs, lesson.scenario
+        pack = f"{visible(entry.pack.title)} {signs.dot} " if entry.pack is not None else ""
         self.gap()
-        screen.prose(
-            f"{screen.signs.heading} {pack}{visible(scenario.title or scenario.id)}", "bold", indent=3
+        self._screen.prose(
+            f"{signs.heading} {pack}{visible(scenario.title or scenario.id)}", "bold", indent=3
         )
-        filled = round(_BAR * entry.number / entry.of)
-        bar = self._full * filled + self._empty * (_BAR - filled)
         place = _("{number} of {all}").format(number=entry.number, all=entry.of)
-        screen.prose(
-            f"{bar} {place} {screen.signs.dot} {stage_name(lesson.stage)} {screen.signs.dot} "
-            f"Python {visible(lesson.python)} {screen.signs.dot} {visible(scenario.id)}",
-            "dim",
-        )
+        about = f" {signs.dot} ".join((place, visible(scenario.id), stage_name(lesson.stage)))
+        self._screen.prose(f"{self._bar(entry.number, entry.of)} {about}", "dim", indent=3)
         self.gap()
 
-    def step(self, number: int, of: int) -> None:
-        """How far the lesson is, above each task."""
-        filled = round(_BAR / 2 * number / of)
-        bar = self._full * filled + self._empty * (_BAR // 2 - filled)
-        self._screen.line(f"{bar} " + _("step {number} of {all}").format(number=number, all=of), "dim")
+    def command_line(self, lesson: Lesson) -> None:
+        """The command line that starts the program, and the version that runs it."""
+        version = visible(lesson.python)
+        self._screen.line(f"$ {visible(lesson.scenario.run_line)}  # Python {version}", "dim")
+
+    def step(self, number: int, of: int, file: str = "") -> None:
+        """How far the lesson is, above each task; and the file that is shown below, if it is."""
+        place = _("step {number} of {all}").format(number=number, all=of)
+        of_what = f" {self._screen.signs.dot} {visible(file)}" if file else ""
+        self._screen.row(f"{self._bar(number, of)} {place}{of_what}", "dim")
 
     def say(self, said: Say) -> None:
         """Something of the coach's."""
-        style, lead = _STYLES[said.tone], self._leads[said.tone]
+        lead = self._leads[said.tone]
+        style, lead_style = _TEXTS.get(said.tone, ""), _LEADS.get(said.tone, "")
         self._screen.finish()
         for number, passage in enumerate(passages(said.text)):
             first = (" " * len(lead) if number else lead) + passage.first
@@ -93,75 +109,85 @@ class PracticeScreen:
             for row, line in enumerate(passage.lines):
                 before = first if row == 0 else " " * len(first)
                 if passage.wraps:
-                    self._screen.text(Text("", style).append_text(line), before)
+                    text = Text("", style).append_text(line)
+                    self._screen.text(text, before, lead_style, measure=_MEASURE)
                 else:
                     self._screen.row(before + line.plain, style)
-
-    def command_line(self, scenario_line: str) -> None:
-        """The command line that starts the program."""
-        self._screen.line(f"$ {visible(scenario_line)}", "dim")
 
     def gap(self) -> None:
         """An empty line."""
         self._screen.finish()
         self._screen.line("")
 
+    def _bar(self, number: int, of: int) -> str:
+        signs, parts = self._screen.signs, min(of, _BAR)
+        full = round(parts * number / of)
+        return signs.full * full + signs.empty * (parts - full)
+
     # --- the debugger
 
     def program(self, program: Program, state: DebuggerState) -> None:
         """The source around the stop: numbers, the arrow, breakpoints."""
         where = state.focus
-        name = next((file for file in program.texts if is_file(file, where.file)), None)
+        name = program.name_of(where.file)
         if name is None:
             return
         lines = program.texts[name].expandtabs(8).splitlines()
         marks = {
-            one.line: "b" if one.enabled else "-" for one in state.breakpoints if is_file(name, one.file)
+            one.line: "B" if one.enabled else "b" for one in state.breakpoints if is_file(name, one.file)
         }
         first = max(1, where.line - _AROUND)
         last = min(len(lines), where.line + _AROUND)
         width = len(str(last))
-        self._screen.line(f"  {visible(name)}", "dim")
         for number in range(first, last + 1):
-            arrow = "->" if number == where.line else "  "
-            mark = marks.get(number, " ")
-            self._screen.row(
-                f"  {number:{width}} {mark}{arrow} {visible(lines[number - 1])}",
-                "bold" if number == where.line else "",
+            is_here = number == where.line
+            row = f"  {number:{width}} {marks.get(number, ' ')}{'->' if is_here else '  '} "
+            self._screen.row((row + visible(lines[number - 1])).rstrip(), "bold" if is_here else "")
+
+    def tree(self, rows: Iterable[ProcessRow]) -> None:
+        """The processes: who stands where, and who is spoken to."""
+        rows = tuple(rows)
+        names = [f"{'  ' * row.name.count('.')}{visible(row.called)}" for row in rows]
+        width = max(map(cell_len, names))
+        for row, name in zip(rows, names, strict=True):
+            lead = f"  {'*' if row.is_current else ' '} {padded(name, width)}  "
+            self._screen.text(
+                Text(visible(row.standing), "" if row.is_current else "dim"),
+                lead,
+                "bold" if row.is_current else "dim",
             )
 
-    def tree(self, views: Views, current: str, names: Mapping[str, str]) -> None:
-        """The processes: who stands where, and who is spoken to. ``names``: better ones that authors gave."""
-        if len(views) < 2:
-            return
-        for name, view in views.items():
-            sign = "*" if name == current else " "
-            indent = "  " * name.count(".")
-            called = f" ({visible(names[name])})" if name in names else ""
-            self._screen.prose(
-                f"  {sign} {indent}{visible(name)}{called}: {_standing(view)}", "dim", indent=6
-            )
-
-    def typed(self, process: str, prompt: str, line: str, *, several: bool) -> None:
-        """A line that the coach types."""
-        label = f"{visible(process)} {self._screen.signs.bar} " if several else ""
-        self._screen.begin(label, "cyan")
+    def typed(self, process: str, prompt: str, line: str, *, among: Collection[str]) -> None:
+        """A line that the coach types. ``among``: the names of all processes."""
+        self._screen.begin(self.label(process, among), _LABEL)
         self._screen.put(visible(prompt).replace("\n", " "))
         self._screen.put(visible(line).replace("\n", " "), "bold")
         self._screen.finish()
 
-    def output(self, process: str, text: str, *, labelled: bool) -> None:
-        """What a process has printed: made visible, and bounded."""
-        label = f"{visible(process)} {self._screen.signs.bar} " if labelled else ""
+    def output(self, process: str, text: str, *, among: Collection[str]) -> None:
+        """What a process has printed: made visible, and bounded. ``among``: the names of all processes."""
+        label = self.label(process, among)
         lines = visible_lines(text)
         shown = lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES // 2]]
         for line in shown:
-            self._screen.line(line, label=label, label_style="cyan")
+            self._screen.line(line, label=label, label_style=_LABEL)
         if len(lines) > _MOST_LINES:
             left_out = len(lines) - _MOST_LINES
-            self._screen.line(_("[{number} lines left out]").format(number=left_out), "dim", label=label)
+            self._screen.line(
+                ngettext("[{number} line left out]", "[{number} lines left out]", left_out),
+                "dim",
+                label=label,
+                label_style=_LABEL,
+            )
             for line in lines[-_MOST_LINES // 2 :]:
-                self._screen.line(line, label=label, label_style="cyan")
+                self._screen.line(line, label=label, label_style=_LABEL)
+
+    def label(self, process: str, among: Collection[str]) -> str:
+        """What stands in front of a line of ``process``; nothing if it is the only one."""
+        if len(among) < 2:
+            return ""
+        width = max(cell_len(visible(name)) for name in among)
+        return f"{padded(visible(process), width)} {self._screen.signs.bar} "
 
     def lines(self, lines: Iterable[str]) -> None:
         """Plain lines, as they are."""
@@ -175,9 +201,10 @@ class PracticeScreen:
 
     def table(self, rows: tuple[tuple[str, str], ...]) -> None:
         """Words and what they mean."""
-        width = max((len(word) for word, _meaning in rows), default=0)
+        width = max((cell_len(visible(word)) for word, _meaning in rows), default=0)
         for word, meaning in rows:
-            self._screen.text(Text(visible(meaning)), f"  {visible(word):{width}}  ")
+            lead = f"  {padded(visible(word), width)}  "
+            self._screen.text(Text(visible(meaning)), lead, "bold", measure=_MEASURE)
 
 
 def stage_name(stage: Stage) -> str:
@@ -189,16 +216,3 @@ def stage_name(stage: Stage) -> str:
             return _("guided: you type the last steps")
         case "task":
             return _("task: you type")
-
-
-def _standing(view: ProcessView) -> str:
-    match view.phase:
-        case "stopped":
-            place = visible(str(view.state.stop)) if view.state is not None else ""
-            return _("stopped {place}").format(place=place).rstrip()
-        case "running":
-            return _("running")
-        case "zombie":
-            return _("a zombie ({how})").format(how=view.exit or "?")
-        case "gone":
-            return _("gone ({how})").format(how=view.exit or "?")

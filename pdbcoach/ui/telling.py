@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pdbcoach.coach import words
 from pdbcoach.coach.attempt import Views
-from pdbcoach.coach.lesson import Asks, Lesson
+from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.recap import score, used
 from pdbcoach.coach.says import Say
+from pdbcoach.coach.standing import standing
 from pdbcoach.language import _
 from pdbcoach.ui.reader import Ask
 from pdbcoach.ui.report import report
@@ -22,8 +23,8 @@ def tell(word: words.Name, lesson: Lesson, window: Window) -> None:
             if len(ticks) > 1:
                 window.screen.facts(ticks)
         case "state":
-            for view in window.debugger.views.values():
-                window.say(view.describe() + ".")
+            for name, view in window.debugger.views.items():
+                window.say(f"`{name}`: {standing(view)}.")
         case "why":
             window.say(lesson.why or _("Nothing has been done yet."))
         case "par":
@@ -38,24 +39,34 @@ def tell(word: words.Name, lesson: Lesson, window: Window) -> None:
             raise AssertionError(f":{word} does something")
 
 
-def ask_for(lesson: Lesson, views: Views, current: str) -> Ask:
-    """The prompt at which the learner's next line is read, while ``current`` is spoken to."""
-    if lesson.now is not None and lesson.now.asking:
-        return Ask(_("prediction (Enter skips) > "), secret=True)
-    view = views.get(current)
+def ask_for(
+    lesson: Lesson,
+    views: Views,
+    current: str,
+    *,
+    label: str = "",
+    offered: bool = False,
+    playing: bool = False,
+) -> Ask:
+    """The prompt at which the learner's next line is read, while ``current`` is spoken to.
+
+    ``label`` stands in front of its prompts. ``offered``: a bare Enter has the coach type the step.
+    ``playing``: this is free play.
+    """
+    now, view = lesson.now, views.get(current)
+    if now is not None and now.asking and not playing:
+        return Ask(_("prediction (Enter skips) > "), silent=True, secret=True, words=(":predict off",))
     if view is not None and view.phase == "running":
-        return Ask(_("[{name} runs] ").format(name=current), running=True)
+        return Ask(_("[{name} runs] ").format(name=current), running=True, silent=True, words=(":hint",))
     if view is None or view.prompt is None:
-        return Ask(_("[{name} has ended] ").format(name=current))
-    here = view.state
-    names = (*here.local_values, *here.global_values) if here is not None else ()
-    label = f"{current} " if len(views) > 1 else ""
-    return Ask(label + view.prompt.text, repeats=_repeats(lesson, current), names=names)
-
-
-def _repeats(lesson: Lesson, current: str) -> str:
-    match lesson.turn():
-        case Asks(_step, offered=True):
-            return _("the coach types it")
-        case _:
-            return lesson.previous.get(current, "")
+        return Ask(_("[{name} has ended] ").format(name=current), silent=True, words=(":undo", ":reset"))
+    names = {**view.state.global_values, **view.state.local_values} if view.state is not None else {}
+    previous = lesson.previous.get(current, "")
+    repeats = _("Enter repeats {line}").format(line=previous) if previous else ""
+    return Ask(
+        (_("free ") if playing else "") + label + view.prompt.text,
+        enter=_("Enter: the coach types it") if offered else repeats,
+        silent=offered,
+        names=tuple(names),
+        words=(":back",) if playing else (":hint", ":undo", ":show"),
+    )

@@ -1,124 +1,103 @@
-"""The learner's terminal: editing, history, completion, a toolbar, and live output above the line."""
+"""The learner's terminal: an edited line, and above it whatever the program shows meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import os
+import termios
+import tty
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from collections.abc import Callable
+from pathlib import Path
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
-from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-from prompt_toolkit.output import ColorDepth
-from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.input import Input
+from prompt_toolkit.input.defaults import create_input
+from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.output import Output
 
-from pdbcoach.coach.words import WORDS
-from pdbcoach.language import _
-from pdbcoach.scenario.commands import LONG_NAMES
-from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
-
-_TICK: Final = 0.05
-"""Seconds between two looks at what the program does while a line is typed."""
-_COMMANDS: Final = sorted(name for name in LONG_NAMES if name.isalpha() and name != "exec")
+from pdbcoach.report.screen import Screen
+from pdbcoach.ui.completion import LineCompleter
+from pdbcoach.ui.editor import Editor
+from pdbcoach.ui.history import LineHistory
+from pdbcoach.ui.reader import Ask, Entered, Line
 
 
 class TerminalReader:
-    """Reads from the terminal that standard input and output are. A paste of several lines is several."""
+    """Reads from the terminal that standard input and output are. A paste of several lines is several.
 
-    def __init__(self, history: str | None = None, *, color: bool = True) -> None:
-        """``history``: the file that keeps the lines for the next practice; ``None``: none does."""
-        self._completer = _Completer()
-        self._session: PromptSession[str] = PromptSession(
-            history=_history(history),
-            completer=self._completer,
-            complete_while_typing=False,
-            color_depth=None if color else ColorDepth.DEPTH_1_BIT,
-            enable_suspend=True,
-        )
+    ``screen`` is what all others draw on. ``history`` is the file that keeps the lines for the next
+    practice. ``input`` and ``output`` are the terminal unless they are given.
+    """
+
+    is_person = True
+
+    def __init__(
+        self,
+        screen: Screen,
+        history: Path | None = None,
+        *,
+        color: bool = True,
+        input: Input | None = None,
+        output: Output | None = None,
+    ) -> None:
+        self._screen = screen
+        self._input = input or create_input()
+        self._history = LineHistory(history)
+        self._completer = LineCompleter()
+        self._editor = Editor(self._history, self._completer, color=color, input=self._input, output=output)
         self._pasted: deque[str] = deque()
-
-    @property
-    def is_person(self) -> bool:
-        return True
+        self._terminal = self._input.fileno() if os.isatty(self._input.fileno()) else None
+        self._leave = _restorer(self._terminal)
+        self._type_unseen()
 
     def read(self, ask: Ask, changed: Callable[[], bool]) -> Entered:
+        entered: Entered
         if self._pasted:
-            return self._from_paste(ask)
-        self._completer.names = ask.names
-        try:
-            text = asyncio.run(self._read(ask, changed))
-        except KeyboardInterrupt:
-            return Interrupt()
-        except EOFError:
-            return EndOfFile()
-        except _ProgramMoved:
-            return Changed()
-        first, *rest = text.split("\n")
-        self._pasted.extend(rest)
-        return Line(first)
+            entered = self._from_paste(ask)
+        else:
+            entered = self._edited(ask, changed)
+            if isinstance(entered, Line) and "\n" in entered.text:
+                self._pasted.extend(entered.text.splitlines())
+                entered = self._from_paste(ask)
+        if isinstance(entered, Line) and not ask.secret:
+            self._history.append_string(entered.text)
+        return entered
 
-    def _from_paste(self, ask: Ask) -> Entered:
+    def forget_ahead(self) -> None:
+        self._pasted.clear()
+        clear_typeahead(self._input)
+
+    def close(self) -> None:
+        self._leave()
+
+    def _edited(self, ask: Ask, changed: Callable[[], bool]) -> Entered:
+        self._completer.names, self._completer.after = ask.names, ask.after
+
+        def look() -> bool:
+            has_changed, drawn = self._screen.held(changed)
+            if drawn:
+                self._editor.write_above(drawn, self._screen.show)
+            return has_changed
+
+        try:
+            return asyncio.run(self._editor.read(ask, look))
+        finally:
+            self._type_unseen()
+
+    def _from_paste(self, ask: Ask) -> Line:
         line = self._pasted.popleft()
-        print(f"{ask.prompt}{line}")
+        self._screen.show(f"{ask.prompt}{line}\n")
         return Line(line)
 
-    async def _read(self, ask: Ask, changed: Callable[[], bool]) -> str:
-        async def look() -> None:
-            while True:
-                await asyncio.sleep(_TICK)
-                if changed():
-                    self._session.app.exit(exception=_ProgramMoved())
-                    return
-
-        with patch_stdout(raw=True):
-            watcher = asyncio.ensure_future(look())
-            try:
-                return await self._session.prompt_async(
-                    ask.prompt, bottom_toolbar=lambda: _toolbar(ask), handle_sigint=True
-                )
-            finally:
-                watcher.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await watcher
+    def _type_unseen(self) -> None:
+        """What is typed while no line is asked for waits for its prompt, and is shown there, once."""
+        if self._terminal is not None:
+            tty.setcbreak(self._terminal, termios.TCSANOW)
 
 
-class _ProgramMoved(Exception):  # noqa: N818 - no error: what a line was asked for has changed
-    pass
-
-
-class _Completer(Completer):
-    """Commands of pdb and names in scope; behind a colon the coach's words."""
-
-    def __init__(self) -> None:
-        self.names: Iterable[str] = ()
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
-        line = document.text_before_cursor
-        word = document.get_word_before_cursor(WORD=True)
-        if line.lstrip().startswith(":"):
-            candidates: Iterable[str] = (f":{name}" for name in WORDS) if " " not in line.lstrip() else ()
-        elif line.strip() == word:
-            candidates = [*_COMMANDS, *sorted(self.names)]
-        else:
-            word = document.get_word_before_cursor()
-            candidates = sorted(self.names)
-        for candidate in candidates:
-            if candidate.startswith(word):
-                yield Completion(candidate, -len(word))
-
-
-def _toolbar(ask: Ask) -> FormattedText:
-    text = " :hint :undo :show :quit · :help "
-    if ask.running:
-        text += "· " + _("Ctrl-C stops the program") + " "
-    elif ask.repeats:
-        text += "· " + _("Enter: {what}").format(what=ask.repeats) + " "
-    return FormattedText([("", text)])
-
-
-def _history(file: str | None) -> History:
-    return InMemoryHistory() if file is None else FileHistory(file)
+def _restorer(terminal: int | None) -> Callable[[], None]:
+    """Call it to give the terminal the modes again that it has now."""
+    if terminal is None:
+        return lambda: None
+    modes = termios.tcgetattr(terminal)
+    return lambda: termios.tcsetattr(terminal, termios.TCSADRAIN, modes)

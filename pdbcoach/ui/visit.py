@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -28,8 +29,8 @@ from pdbcoach.ui.window import Window
 
 _FOR_EVER: Final = 1e6
 """Seconds: a person presses Ctrl-C."""
-_GLANCE: Final = 0.02
-"""Seconds to take in what happens, each time that it is looked at."""
+_GLANCE: Final = 0.001
+"""Seconds to take in what happens, each time that it is looked at while a line is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ Ended = Finished | Left | Elsewhere | Again
 
 @dataclass(slots=True)
 class Visit:
-    """``show_list`` prints all lessons; ``no_show``: an instructor has ``:show`` and ``:skip`` hidden."""
+    """``no_show``: an instructor has ``:show`` and ``:skip`` hidden. ``places``: where ``:goto`` can go."""
 
     entry: Entry
     lesson: Lesson
@@ -71,9 +72,12 @@ class Visit:
     reader: Reader
     interrupts: Interrupts
     no_show: bool = False
+    places: Sequence[str] = ()
     current: str = "main"
     """Who gets the learner's next line."""
     _ended: Ended | None = None
+    _offer_is_due: bool = False
+    """The learner has not been told yet how the step can be done, or not since all was different."""
     window: Window = field(init=False)
     road: Road = field(init=False)
 
@@ -108,7 +112,7 @@ class Visit:
         if scenario.intro:
             self.screen.say(Say("prose", scenario.intro))
             self.screen.gap()
-        self.screen.command_line(scenario.run_line)
+        self.screen.command_line(self.lesson)
         self.debugger.arrive()
         self.window.news(whole_lines=False)
         self._speak_where_somebody_waits()
@@ -123,7 +127,10 @@ class Visit:
     def _finish(self) -> None:
         self.book.passed(self.entry, self.lesson)
         self.screen.gap()
-        self.window.says(*ending(self.lesson))
+        for said in ending(self.lesson):
+            self.screen.say(said)
+            if said.tone == "prose":
+                self.screen.gap()
         if self.lesson.outright and self.lesson.stage != "task" and self.lesson.learners:
             self.screen.say(Say("good", _("All of it yourself, without help: you need no second visit.")))
         self._ended = Finished()
@@ -131,7 +138,9 @@ class Visit:
     # --- steps of the coach
 
     def _perform(self, step: Step, *, instead: bool = False) -> None:
-        prose = step.prose
+        prose, is_told = step.prose, bool(self.lesson.at) and not instead
+        if is_told and (prose.say or (prose.ask and not prose.quiet)):
+            self.screen.gap()
         if prose.say:
             self.screen.say(Say("prose", prose.say))
         if prose.ask and not prose.quiet and not instead:
@@ -180,17 +189,19 @@ class Visit:
         self.window.place(self.lesson, self.current)
         self.road.step_began = len(self.debugger.kept)
         self.lesson, says = self.lesson.begin_step(self.debugger.views)
-        self.screen.gap()
-        self.screen.step(*self.lesson.number)
         self.window.says(*says)
+        self._offer_is_due = True
 
     def _listen(self, offered: bool) -> None:
         """One line of the learner's, whatever it is."""
+        self.window.processes(self.lesson, self.current)
+        offered = offered and not self.road.playing
         asking = self.lesson.now is not None and self.lesson.now.asking
-        if offered and not asking:
+        if offered and self._offer_is_due and not asking:
+            self._offer_is_due = False
             how = answer(self.lesson.scenario.steps[self.lesson.at])
-            self.screen.say(Say("hint", _("{answer} Or Enter: the coach types it.").format(answer=how)))
-        match self._read():
+            self.screen.say(Say("offer", _("{answer} Or Enter: the coach types it.").format(answer=how)))
+        match self._read(offered):
             case Line(text):
                 self._take(text, offered)
             case EndOfFile() if self.reader.is_person:
@@ -219,7 +230,7 @@ class Visit:
             self.lesson, answered = self.lesson.predicted(text)
             if answered:
                 return
-        if offered and not text.strip() and not self.road.playing:
+        if offered and not text.strip():
             self._show_how()
         else:
             self._type(Send(text))
@@ -236,6 +247,8 @@ class Visit:
     def _type(self, action: Send | Key) -> None:
         """A line or key for the debugger, graded unless nothing counts."""
         view = self.debugger.views.get(self.current)
+        if action == Send("") and (view is None or view.phase != "stopped"):
+            return
         if view is None or view.phase in ("zombie", "gone"):
             self.window.say(
                 _("`{name}` has ended: nobody reads a line. `:undo`, `:reset` or `:quit`.").format(
@@ -269,6 +282,7 @@ class Visit:
             self._grade(attempt)
         self._speak_where_somebody_waits()
         if self.interrupts.take():
+            self.reader.forget_ahead()
             self._interrupt()
 
     def _grade(self, attempt: Attempt) -> None:
@@ -305,16 +319,19 @@ class Visit:
             self.window.news()
 
     def _interrupt(self) -> None:
-        """Ctrl-C: for the program if it runs or asks for something; else only the line is dropped."""
-        view = self.debugger.views.get(self.current)
-        step = self.lesson.step
-        wanted = step is not None and step.action == Key("ctrl-c") and not self.road.playing
-        if view is not None and (
-            view.phase == "running"
-            or wanted
-            or (view.prompt is not None and view.prompt.kind in ("program", "python", "interact"))
-        ):
+        """Ctrl-C: for the program, or else it has only dropped the line."""
+        if self._takes_ctrl_c:
             self._type(Key("ctrl-c"))
+
+    @property
+    def _takes_ctrl_c(self) -> bool:
+        """Whether Ctrl-C is for the program: it runs or asks for something, or that is the step."""
+        view, step = self.debugger.views.get(self.current), self.lesson.step
+        if view is None:
+            return False
+        wanted = step is not None and step.action == Key("ctrl-c") and not self.road.playing
+        asks = view.prompt is not None and view.prompt.kind in ("program", "python", "interact")
+        return view.phase == "running" or wanted or asks
 
     # --- the coach's words
 
@@ -357,6 +374,7 @@ class Visit:
                 self._ended = Left()
             case _:
                 tell(name, self.lesson, self.window)
+                self._offer_is_due = self._offer_is_due or name == "goal"
 
     def _skip(self) -> None:
         step = self.lesson.scenario.steps[self.lesson.at]
@@ -422,10 +440,11 @@ class Visit:
         self.window.forget_place()
         self.window.place(self.lesson, self.current)
         tell("goal", self.lesson, self.window)
+        self._offer_is_due = True
 
     # --- reading
 
-    def _read(self) -> Entered:
+    def _read(self, offered: bool) -> Entered:
         view = self.debugger.views.get(self.current)
         phase = view.phase if view is not None else "gone"
 
@@ -435,30 +454,36 @@ class Visit:
             except Interrupted:
                 raise KeyboardInterrupt from None
             self.window.news()
-            self.window.others(self.current)
+            self.window.changes(self.lesson, self.current)
             now = self.debugger.views.get(self.current)
             return now is not None and now.phase != phase
 
         with self.interrupts.raised():
-            return self.reader.read(self._ask(), changed)
+            return self.reader.read(self._ask(offered), changed)
 
-    def _ask(self) -> Ask:
-        ask = ask_for(self.lesson, self.debugger.views, self.current)
-        if self.road.playing:
-            return replace(ask, prompt=_("free ") + ask.prompt, repeats=self._repeated)
-        return ask
+    def _ask(self, offered: bool) -> Ask:
+        views = self.debugger.views
+        label = self.screen.label(self.current, views)
+        playing = self.road.playing
+        ask = ask_for(self.lesson, views, self.current, label=label, offered=offered, playing=playing)
+        words_here = (*ask.words, ":quit", ":help")
+        return replace(
+            ask,
+            interrupts=self._takes_ctrl_c,
+            after={"goto": self.places, "in": tuple(views), "predict": ("on", "off")},
+            words=tuple(word for word in words_here if word != ":show" or not self.no_show),
+        )
 
     # --- who is spoken to
 
     def _speak_to(self, name: str) -> None:
         self.current = name
-        self.window.speaks_to(name)
+        self.window.say(_("You speak to `{name}` now.").format(name=name))
 
     def _speak_where_somebody_waits(self) -> None:
         """Whoever is spoken to has ended, or waits for another: then speak to one that waits, or runs."""
         view = self.debugger.views.get(self.current)
         if view is not None and view.phase == "stopped":
-            self.window.others(self.current)
             return
         waiting = self.debugger.waiting()
         step = self.lesson.step

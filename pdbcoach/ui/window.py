@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.says import Say
+from pdbcoach.coach.standing import standing
 from pdbcoach.engine.observation import Location
 from pdbcoach.language import _
 from pdbcoach.replay.result import TranscriptEntry
 from pdbcoach.ui.debugger import Debugger
-from pdbcoach.ui.screen import PracticeScreen
+from pdbcoach.ui.screen import PracticeScreen, ProcessRow
 
 
 @dataclass(slots=True)
@@ -22,13 +23,8 @@ class Window:
     transcript: list[TranscriptEntry] = field(default_factory=list)
     _listed: Location | None = None
     """The stop that the program was shown around last."""
-    _told: dict[str, str] = field(default_factory=dict)
-    """How each process was, when that was last said."""
-
-    @property
-    def several(self) -> bool:
-        """Whether lines need to say whose they are."""
-        return len(self.debugger.views) > 1
+    _tree: tuple[ProcessRow, ...] = ()
+    """The processes as they were shown last."""
 
     def say(self, text: str) -> None:
         """A remark."""
@@ -43,14 +39,14 @@ class Window:
 
     def echo(self, process: str, prompt: str, typed: str) -> None:
         """A line that the coach types."""
-        self.screen.typed(process, prompt, typed, several=self.several)
+        self.screen.typed(process, prompt, typed, among=self.debugger.views)
 
     def output(self, process: str, prompt: str | None, line: str | None, output: str) -> None:
         """What has come of a line, but for what was shown while it came."""
         already = self.debugger.take_shown(process)
         rest = output.removeprefix(already).removeprefix("\n") if already else output
         if rest:
-            self.screen.output(process, rest, labelled=self.several)
+            self.screen.output(process, rest, among=self.debugger.views)
         if output or line is not None:
             self.transcript.append(TranscriptEntry(process, prompt, line, output))
         self.news()
@@ -58,38 +54,60 @@ class Window:
     def news(self, *, whole_lines: bool = True) -> None:
         """What processes have printed meanwhile."""
         for name, text in self.debugger.news(whole_lines=whole_lines):
-            self.screen.output(name, text, labelled=self.several)
+            self.screen.output(name, text, among=self.debugger.views)
 
     # --- place and processes
 
     def place(self, lesson: Lesson, current: str) -> None:
-        """The program around the stop, unless it was shown for this stop; and the processes."""
+        """How far the lesson is; the program around the stop, unless it was shown for this; the processes."""
         view = self.debugger.views.get(current)
         state = view.state if view is not None else None
-        if state is not None and state.focus != self._listed:
+        is_new = state is not None and state.focus != self._listed
+        file = lesson.program.name_of(state.focus.file) if state is not None and is_new else None
+        self.screen.gap()
+        self.screen.step(*lesson.number, file or "")
+        if state is not None and file is not None:
             self._listed = state.focus
-            self.screen.gap()
             self.screen.program(lesson.program, state)
-        names = {engine: author for author, engine in lesson.scenario.alias.items()}
-        self.screen.tree(self.debugger.views, current, names)
+            self.screen.gap()
+        if self.processes(lesson, current):
+            self.screen.gap()
 
     def forget_place(self) -> None:
         """Show the program the next time, wherever it stops."""
         self._listed = None
 
-    def speaks_to(self, name: str) -> None:
-        """Say who is spoken to now."""
-        view = self.debugger.views[name]
-        self._told[name] = view.phase
-        self.say(_("You speak to `{name}` now: {how}.").format(name=name, how=view.describe()))
+    def processes(self, lesson: Lesson, current: str) -> bool:
+        """Show who stands where and who is spoken to, if there are several and that has changed."""
+        rows = self._rows(lesson, current)
+        is_news = rows != self._tree and len(rows) > 1
+        if is_news:
+            self.screen.tree(rows)
+        self._tree = rows
+        return is_news
 
-    def others(self, current: str) -> None:
-        """Say what has become of the processes that are not spoken to, each time once."""
-        for name, view in self.debugger.views.items():
-            known, self._told[name] = self._told.get(name), view.phase
-            if name == current or known == view.phase or view.phase == "running":
+    def changes(self, lesson: Lesson, current: str) -> None:
+        """Remark on each process that has come to a prompt or to its end since they were shown."""
+        rows = self._rows(lesson, current)
+        known = {row.name: row.standing for row in self._tree}
+        for row in rows:
+            view = self.debugger.views[row.name]
+            if known.get(row.name) == row.standing or row.name == current or view.phase == "running":
                 continue
-            if {known, view.phase} <= {"zombie", "gone"}:
-                continue
-            how = _(" (`:in {name}` speaks to it)").format(name=name) if view.phase == "stopped" else ""
-            self.say(view.describe() + how + ".")
+            said = f"`{row.name}`: {row.standing}."
+            if view.phase == "stopped":
+                said += " " + _("`:in {name}` speaks to it.").format(name=row.name)
+            self.say(said)
+        self._tree = rows
+
+    def _rows(self, lesson: Lesson, current: str) -> tuple[ProcessRow, ...]:
+        authors = {engine: author for author, engine in lesson.scenario.alias.items()}
+        return tuple(
+            ProcessRow(
+                name,
+                f"{name} ({authors[name]})" if name in authors else name,
+                standing(view),
+                name == current,
+            )
+            for name, view in self.debugger.views.items()
+        )

@@ -1,0 +1,39 @@
+"""How a process stands, in words."""
+
+from __future__ import annotations
+
+from pdbcoach.engine.observation import ExitStatus, Location, ProcessView
+from pdbcoach.language import _
+
+
+def standing(view: ProcessView) -> str:
+    """What a process is doing, or what has become of it: ``stopped at tally.py:8, in `add_ticks```."""
+    match view.phase:
+        case "stopped" if view.state is not None:
+            return _("stopped at {place}").format(place=location(view.state.stop))
+        case "stopped":
+            prompt = view.prompt.text.strip() if view.prompt is not None else ""
+            return _("waiting at `{prompt}`").format(prompt=prompt)
+        case "running":
+            return _("running")
+        case "zombie":
+            return _("a zombie ({how})").format(how=ending(view.exit))
+        case "gone":
+            return _("gone ({how})").format(how=ending(view.exit))
+
+
+def location(where: Location) -> str:
+    """A place in a program: ``tally.py:8, in `add_ticks```."""
+    place = f"{where.file}:{where.line}"
+    if where.function == "<module>":
+        return place
+    return _("{place}, in `{function}`").format(place=place, function=where.function)
+
+
+def ending(exit: ExitStatus | None) -> str:
+    """How a process ended: ``exit 7``."""
+    if exit is None:
+        return _("nobody knows how")
+    if exit.signal is not None:
+        return _("killed by {signal}").format(signal=exit.signal_name)
+    return _("exit {code}").format(code=exit.code)

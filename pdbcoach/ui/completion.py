@@ -1,0 +1,47 @@
+"""What Tab completes: pdb's commands and names in scope; the coach's words and what follows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from pdbcoach.coach.words import WORDS
+from pdbcoach.scenario.commands import LONG_NAMES
+
+COMMANDS: Final = tuple(sorted(name for name in LONG_NAMES if name.isalpha() and name != "exec"))
+_HELP: Final = ("h", "help")
+
+
+@dataclass
+class LineCompleter(Completer):
+    """``names`` are those in scope; ``after`` is what may follow each of the coach's words."""
+
+    names: Sequence[str] = ()
+    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+        """The ways to go on with the word at the cursor."""
+        line = document.text_before_cursor.lstrip()
+        word = self._word(document, line)
+        for candidate in dict.fromkeys(self._candidates(line)):
+            if candidate.startswith(word):
+                yield Completion(candidate, -len(word))
+
+    def _word(self, document: Document, line: str) -> str:
+        if line.startswith(":"):
+            return line.rpartition(" ")[2]
+        word = document.get_word_before_cursor()
+        return word if word.replace("_", "a").isalnum() else ""
+
+    def _candidates(self, line: str) -> Iterable[str]:
+        first, blank, _rest = line.partition(" ")
+        if line.startswith(":"):
+            return self.after.get(first[1:], ()) if blank else [f":{name}" for name in WORDS]
+        if first in _HELP and blank:
+            return COMMANDS
+        is_command = not blank and (not first or first.isidentifier())
+        return [*(COMMANDS if is_command else ()), *sorted(self.names)]

@@ -1,0 +1,160 @@
+"""One line that is being edited at a terminal, and a toolbar below it: an application of prompt_toolkit.
+
+It asks the terminal nothing (no cursor position report): any terminal will do, and nothing but keys
+ever comes from one. What was on the line stays on the screen where it is of use, and else nothing does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import Completer
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition, has_focus, is_done, is_searching
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import History
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding.bindings.completion import display_completions_like_readline
+from prompt_toolkit.layout.containers import ConditionalContainer, HSplit, Window
+from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
+from prompt_toolkit.layout.layout import Layout
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.output.defaults import create_output
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.styles import Style
+from prompt_toolkit.widgets import SearchToolbar
+
+from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
+from pdbcoach.ui.toolbar import toolbar
+
+_STYLE: Final = {"typed": "bold", "toolbar": "dim"}
+_TICK: Final = 0.05
+"""Seconds between two looks at what goes on while a line is typed."""
+
+
+class Editor:
+    """Edits one line after the other. ``color``: whether weight may tell them from what is around.
+
+    ``input`` and ``output`` are the terminal unless they are given.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        completer: Completer,
+        *,
+        color: bool = True,
+        input: Input | None = None,
+        output: Output | None = None,
+    ) -> None:
+        self._ask = Ask("")
+        self._draft = Document()
+        self._buffer = Buffer(history=history, completer=completer, multiline=False)
+        output = output or create_output()
+        if isinstance(output, Vt100_Output):
+            output.enable_cpr = False
+        self._application: Application[Entered] = Application(
+            self._layout(),
+            style=Style.from_dict(_STYLE if color else {}),
+            include_default_pygments_style=False,
+            color_depth=ColorDepth.DEPTH_1_BIT,  # weight is all that there is to show
+            key_bindings=self._keys(),
+            input=input,
+            output=output,
+        )
+
+    async def read(self, ask: Ask, look: Callable[[], bool]) -> Entered:
+        """Have a line edited until it is entered, or until ``look``, called again and again, says so.
+
+        Then it is ``Changed``, and what was on the line is there again when the next one is asked for.
+        What ``look`` raises is raised here.
+        """
+        self._ask = ask
+        self._application.erase_when_done = False
+        self._buffer.reset(self._draft)
+        self._draft = Document()
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            return await self._application.run_async(
+                pre_run=lambda: tasks.append(asyncio.create_task(self._watch(look)))
+            )
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    def write_above(self, text: str, write: Callable[[str], object]) -> None:
+        """Have whole lines written by ``write`` where the edited line is, which moves down below them."""
+        self._application.renderer.erase()
+        write(text)
+        self._application.invalidate()
+
+    async def _watch(self, look: Callable[[], bool]) -> None:
+        try:
+            while not look():
+                await asyncio.sleep(_TICK)
+        except Exception as problem:
+            self._application.exit(exception=problem)
+        else:
+            self._draft = self._buffer.document
+            self._leave(Changed(), erase=True)
+
+    # --- what is seen
+
+    def _layout(self) -> Layout:
+        search = SearchToolbar()
+        line = Window(
+            BufferControl(self._buffer, search_buffer_control=search.control),
+            get_line_prefix=self._prefix,
+            wrap_lines=True,
+            dont_extend_height=True,
+            style="class:typed",
+        )
+        words = Window(FormattedTextControl(self._toolbar), height=1, style="class:toolbar")
+        return Layout(HSplit([line, search, ConditionalContainer(words, ~is_done & ~is_searching)]), line)
+
+    def _prefix(self, line: int, wraps: int) -> StyleAndTextTuples:
+        return [("nobold", self._ask.prompt)] if line == wraps == 0 else []
+
+    def _toolbar(self) -> str:
+        return toolbar(self._ask, self._application.output.get_size().columns)
+
+    # --- keys
+
+    def _keys(self) -> KeyBindings:
+        keys = KeyBindings()
+        at_the_line = has_focus(self._buffer)
+        is_empty = Condition(lambda: not self._buffer.text)
+
+        @keys.add("enter", filter=at_the_line)
+        def _enter(event: KeyPressEvent) -> None:
+            text = self._buffer.text
+            shown_later = "\n" in text  # pasted: line by line, each behind its prompt
+            self._leave(Line(text), erase=shown_later or (self._ask.silent and not text.strip()))
+
+        @keys.add("c-c", filter=at_the_line)
+        @keys.add("<sigint>")
+        def _interrupt(event: KeyPressEvent) -> None:
+            if self._ask.interrupts:
+                self._buffer.document = Document("^C")
+            self._leave(Interrupt(), erase=not self._ask.interrupts)
+
+        @keys.add("c-d", filter=at_the_line & is_empty)
+        def _end_of_file(event: KeyPressEvent) -> None:
+            self._buffer.document = Document("^D")
+            self._leave(EndOfFile(), erase=False)
+
+        @keys.add("c-z")
+        def _suspend(event: KeyPressEvent) -> None:
+            event.app.suspend_to_background()
+
+        keys.add("tab", filter=at_the_line)(display_completions_like_readline)
+        return keys
+
+    def _leave(self, entered: Entered, *, erase: bool) -> None:
+        self._application.erase_when_done = erase
+        self._application.exit(result=entered)
