@@ -65,16 +65,11 @@ class Program:
 
     def has(self, file: str) -> bool:
         """Whether ``file``, as the debugger calls it, is one of the lesson's."""
-        return any(is_file(name, file) for name in self.texts)
+        return self.name_of(file) is not None
 
     def name_of(self, file: str) -> str | None:
         """The name under which the text of ``file`` is known here; ``None`` if it is not."""
         return next((name for name in self.texts if is_file(name, file)), None)
-
-    def line(self, file: str, number: int) -> str:
-        """A source line without its indentation; empty if there is none."""
-        lines = self.texts.get(file, "").splitlines()
-        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
     def first_line(self, file: str) -> int | None:
         """Where a run of the file stops first; ``None``: not known."""
