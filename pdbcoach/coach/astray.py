@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.places import place_text, sort_text
@@ -21,7 +23,8 @@ def astray(
     home = _home(place, now.file, program)
     here = _("You are at line {line}, in `{function}`.").format(line=now.line, function=now.function)
     here = _went_on_above(attempt) + here
-    there = _("The goal is {place}.").format(place=place_text(place, now.file))
+    there = place_text(replace(place, function=home), now.file)
+    there = _("The goal is {place}.").format(place=there)
     same_file = place.file is None or is_file(place.file, now.file)
     if start is not None and state.depth <= start.depth and _is_leaving(state, start, program):
         end = _("The program has run, and is about to end.")
@@ -36,13 +39,12 @@ def astray(
         return Explanation("over", f"{text} {there}", "overshot")
     in_frame = start is None or state.depth in (1, start.depth, place.depth)
     if place.line is not None and same_file and home == now.function and in_frame:
+        again = home != MODULE and not program.called_once(home)
         if now.line == place.line:
-            return _right_line(place, state, there)
-        if program.passed(now.file, place.line, now.line) and not _was_behind(
-            place.line, home, start, program
-        ):
+            return _right_line(place, state, there, again=again)
+        was_behind = _was_behind(place.line, home, start, program)
+        if program.passed(now.file, place.line, now.line) and not was_behind:
             left = _("Line {line} is behind you.").format(line=place.line)
-            again = home != MODULE and not program.called_once(home)
             return Explanation("passed", f"{here} {left}", "overshot" if again else "lost")
     if home not in (None, MODULE, now.function):
         return _not_entered(home or "", here, there, state, start, program)
@@ -133,7 +135,12 @@ def _not_entered(
     return Explanation("elsewhere", f"{here} {there}")
 
 
-def _right_line(place: Place, state: DebuggerState, there: str) -> Explanation:
+def _right_line(place: Place, state: DebuggerState, there: str, *, again: bool) -> Explanation:
+    if place.event == "line" and state.event == "return":
+        text = _("Line {line} has run, and `{function}` is about to return.").format(
+            line=place.line, function=state.stop.function
+        )
+        return Explanation("passed", text, "overshot" if again else "lost")
     if place.event is not None and place.event != state.event:
         text = _("The line is right, but this is {now}, and the goal is {wanted}.").format(
             now=sort_text(state.event), wanted=sort_text(place.event)

@@ -36,8 +36,9 @@ def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
     if attempt.started_again or resolve(attempt.line) == "help":
         return False
     if attempt.effect == "look":
-        turned = goal.step.facts.focus is not None and _focus(before) != _focus(now)
-        return goal.judged == "shown" or turned
+        if goal.judged == "shown" or goal.step.facts.focus is None:
+            return goal.effect == "look" or goal.judged == "shown"
+        return _focus(before) != _focus(now)
     # A change in front of a move prepares something: it is on the way, whatever the place is.
     prepares = attempt.effect == "change" and goal.effect == "move"
     return not (prepares and before is not None and now is not None and before.stop == now.stop)

@@ -24,6 +24,22 @@ def _condition(line: str, attempt: Attempt) -> Mistaken | None:
     return Mistaken(text.format(word=found[1], where=found[2], condition=found[3]), "M11")
 
 
+def _condition_without_comma(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"(b|break|tbreak)\s+(\d+)\s+([^\s,\d].*)", line)
+    if found is None:
+        return None
+    text = _("Between the line and the condition stands a comma: `{word} {where}, {condition}`.")
+    return Mistaken(text.format(word=found[1], where=found[2], condition=found[3]), "M11")
+
+
+def _condition_with_comma(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"condition\s+(\d+)(?:\s*,|\s+if\s)\s*(.+)", line)
+    if found is None:
+        return None
+    text = _("After `condition` stand a number and an expression, and nothing between them: `{line}`.")
+    return Mistaken(text.format(line=f"condition {found[1]} {found[2]}"))
+
+
 def _condition_assigns(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"((?:b|break|tbreak)\s+\S+,|condition\s+\d+)\s*(\w+)\s*=(?!=)\s*(.+)", line)
     if found is None:
@@ -120,7 +136,7 @@ def variable(line: str, attempt: Attempt) -> Mistaken | None:
         "There is a variable `{word}` here, but `{word}` alone is pdb's command `{name}`. `p {word}` or "
         "`!{word}` shows the variable."
     )
-    return Mistaken(text.format(word=line, name=name), "M06")
+    return Mistaken(text.format(word=line, name=name), "M06", is_guess=True)
 
 
 def _is_variable(word: str, attempt: Attempt) -> bool:
@@ -214,6 +230,8 @@ def _run(line: str, attempt: Attempt) -> Mistaken | None:
 
 RULES: Final[tuple[Callable[[str, Attempt], Mistaken | None], ...]] = (
     _condition,
+    _condition_without_comma,
+    _condition_with_comma,
     _condition_assigns,
     _condition_alone,
     _place,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pdbcoach.coach.questions import normal_code
 from pdbcoach.engine.observation import Breakpoint, Observation, PromptKind
 from pdbcoach.matching import state
 from pdbcoach.matching.breakpoints import unmatched
@@ -26,6 +27,24 @@ class Table:
 
     rows: tuple[ExpectedBreakpoint, ...]
     name: str = "breakpoints"
+
+    def differs(
+        self, table: Iterable[Breakpoint], script: str | None
+    ) -> tuple[tuple[ExpectedBreakpoint, ...], tuple[Breakpoint, ...]]:
+        """The rows that ``table`` lacks, and its rows too many. Conditions are compared as Python."""
+        wanted = [replace(row, hits=None, condition=_condition(row.condition)) for row in self.rows]
+        actual = [replace(row, condition=_condition(row.condition)) for row in table]
+        return unmatched(wanted, actual, script)
+
+    def holds(
+        self, table: Iterable[Breakpoint], script: str | None, optional: frozenset[int], *, strict: bool
+    ) -> bool:
+        """Whether the table is as wanted; see the function ``holds`` for ``optional`` and ``strict``."""
+        needed = [row for row in table if row.number not in optional]
+        if not any(self.differs(needed, script)):
+            return True
+        missing, extra = self.differs(sorted(table, key=lambda row: row.number in optional), script)
+        return not strict and not missing and all(row.number in optional for row in extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +96,9 @@ def holds(
     match criterion:
         case Asserted(facts=facts):
             return not state.compare(facts, seen, script)
-        case Table(rows):
+        case Table():
             table = seen.state.breakpoints if seen.state is not None else None
-            return table is not None and _table_holds(rows, table, script, optional, strict)
+            return table is not None and criterion.holds(table, script, optional, strict=strict)
         case Displayed(expression, wanted):
             return seen.state is not None and (expression in seen.state.displays) == wanted
         case Named(alias, wanted):
@@ -88,20 +107,8 @@ def holds(
             return seen.prompt is not None and seen.prompt.kind == kind
 
 
-def _table_holds(
-    rows: tuple[ExpectedBreakpoint, ...],
-    table: tuple[Breakpoint, ...],
-    script: str | None,
-    optional: frozenset[int],
-    strict: bool,
-) -> bool:
-    needed = tuple(row for row in table if row.number not in optional)
-    if not any(unmatched(rows, needed, script)):
-        return True
-    if strict:
-        return False
-    missing, extra = unmatched(rows, sorted(table, key=lambda row: row.number in optional), script)
-    return not missing and all(row.number in optional for row in extra)
+def _condition(code: str | None) -> str | None:
+    return normal_code(code) if code else code
 
 
 def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[Criterion]:
@@ -117,7 +124,7 @@ def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[Criterion]:
     for name, value in facts.values.items():
         yield Asserted(f"values.{name}", replace(nothing, values={name: value}))
     if facts.breakpoints is not None:
-        yield Table(tuple(replace(row, hits=None) for row in facts.breakpoints.value))
+        yield Table(facts.breakpoints.value)
     for name, status in {**facts.processes, **(facts.ends or {})}.items():
         yield Asserted(f"processes.{name}", replace(nothing, processes={name: status}))
     if leads_to is not None and leads_to != (step.prompt or "pdb"):

@@ -15,7 +15,7 @@ from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.engine.observation import DebuggerState, ProcessView, PromptKind
 from pdbcoach.language import _
-from pdbcoach.matching.breakpoints import expected_text, row_text, unmatched
+from pdbcoach.matching.breakpoints import expected_text, row_text
 from pdbcoach.matching.state import UNDEFINED
 from pdbcoach.scenario.commands import resolve, resolve_all
 from pdbcoach.scenario.model import Facts, Place
@@ -29,8 +29,12 @@ def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | Non
     said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
     if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
         return said
+    state = state_of(_whose(goal), attempt.after)
+    met = goal.met(attempt.after)
     if attempt.started_again:
         text = _("That starts the program again, and does not let it come to its end.")
+    elif "at" in met and state is not None:
+        return next(_rest(goal, attempt, met, state), None)
     else:
         text = _("The goal is the first line of the program, in a new run of it.")
     return Explanation("beginning", text)
@@ -179,7 +183,7 @@ def _right_question(
     answered = bool(goal.wanted) and goal.questions_answered(attempt) == goal.wanted
     if place is None or goal.effect == "move" or not (answered or goal.is_own_line(attempt)):
         return None
-    text = _("The right line, but not at the right place. The goal is {place}.")
+    text = _("The right command, but not at the right place. The goal is {place}.")
     return Explanation("question", text.format(place=place_text(place, state.stop.file)), "overshot")
 
 
@@ -231,7 +235,7 @@ def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerStat
             yield Explanation(f"value {name}", _value(name, state.value(name), fact.value))
     for criterion in goal.criteria:
         if isinstance(criterion, Table) and criterion.name not in met:
-            missing, extra = unmatched(criterion.rows, state.breakpoints, goal.script)
+            missing, extra = criterion.differs(state.breakpoints, goal.script)
             text = _breakpoints(
                 [expected_text(row, goal.script) for row in missing],
                 [row_text(row, goal.script) for row in extra if row.number not in goal.theirs],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -13,8 +14,12 @@ from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import (
     answered,
     argument,
+    bounds,
+    expressions,
     is_refusal,
+    lists_just_these,
     names,
+    normal_code,
     parts,
     says_something,
     spread,
@@ -22,7 +27,6 @@ from pdbcoach.coach.questions import (
 )
 from pdbcoach.engine.observation import PromptKind
 from pdbcoach.matching import transcript
-from pdbcoach.matching.breakpoints import unmatched
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
 from pdbcoach.scenario.commands import resolve, resolve_all
@@ -33,6 +37,7 @@ Judged = Literal["state", "moved", "shown", "line"]
 was shown; or, where none of these would tell, the line itself."""
 
 _NOTHING: Final[Mapping[str, str]] = {}
+_AT_PDB: Final = frozenset({"pdb", "nested"})
 _SETS_BREAKPOINTS: Final = frozenset({"break", "tbreak"})
 _TURNING: Final = frozenset({"up", "down", "display", "undisplay", "exceptions"})
 """Looking commands that leave something changed: the frame that is looked at, or what is displayed."""
@@ -58,6 +63,8 @@ class Goal:
     captures: Mapping[str, str] = field(default_factory=dict)
     theirs: frozenset[int] = frozenset()
     """Numbers of breakpoints that the learner has set besides those of the lesson."""
+    repeats: str = ""
+    """What a bare Enter would have repeated when the step began."""
 
     @property
     def line(self) -> str:
@@ -112,14 +119,25 @@ class Goal:
     def is_own_line(self, attempt: Attempt) -> bool:
         """Whether just what the step types was typed, at the prompt where it belongs."""
         match self.step.action, attempt.action:
+            case Send(""), Send(typed):
+                return not typed.strip() and attempt.previous == self.repeats
             case Send(wanted), Send(typed):
                 own, here = self.step.prompt or "pdb", attempt.prompt or "pdb"
-                at_pdb = own in ("pdb", "nested") and here in ("pdb", "nested")
-                return argument(wanted) == argument(typed) and (at_pdb or own == here)
+                if own in _AT_PDB and here in _AT_PDB:
+                    return argument(wanted) == argument(typed)
+                return own == here and normal_code(wanted.strip()) == normal_code(typed.strip())
             case Key(wanted), Key(typed):
                 return wanted == typed
             case _:
                 return False
+
+    def has_come_out_differently(self, attempt: Attempt) -> bool:
+        """Whether the step's own line, typed where the step began, has not done what it does there."""
+        states = (state_of(self.step.process, views) for views in (self.start, attempt.before))
+        began, stood = (
+            state and (state.stop, state.depth, state.focus_depth, state.event) for state in states
+        )
+        return self.is_own_line(attempt) and began == stood
 
     def is_at_the_beginning(self, program: Program) -> bool:
         """Whether the goal is where the program begins: whatever is passed, a new start leads there."""
@@ -136,8 +154,8 @@ class Goal:
         state = state_of(self.step.process, views)
         if state is None:
             return frozenset()
-        table = next((one.rows for one in self.criteria if isinstance(one, Table)), ())
-        _missing, extra = unmatched(table, state.breakpoints, self.script)
+        table = next((one for one in self.criteria if isinstance(one, Table)), Table(()))
+        _missing, extra = table.differs(state.breakpoints, self.script)
         return self._new(views) & {row.number for row in extra}
 
     def _new(self, views: Views) -> frozenset[int]:
@@ -158,19 +176,30 @@ class Goal:
         return self._matched(spread(self.step.expect), printed + attempt.output) is not None
 
     def _shows(self, attempt: Attempt, shown: frozenset[str]) -> bool:
-        moved = attempt.effect == "move" and self.effect != "move"
-        if self.wanted and self.wanted <= shown | _answered(attempt):
-            return True
+        here = _answered(attempt)
+        if self.wanted and lists_just_these(self.line):
+            return bounds(here) == bounds(self.wanted)
+        if self.wanted and self.wanted <= shown | here:
+            # Piece by piece, or in another order, it cannot look as the lesson says.
+            same = expressions(attempt.text) == expressions(self.line or self.repeats)
+            return not same or self._is_value_of(attempt)
         fits = self.captured(attempt.output) is not None
-        if self.is_own_line(attempt):
+        if not self.wanted and self.is_own_line(attempt):
             refused = self.step.expect is not None and any(map(is_refusal, texts(self.step.expect)))
             return fits or is_refusal(attempt.output) == refused
-        if moved or not fits:
+        if not fits or (attempt.effect == "move" and self.effect != "move"):
             return False
         if self.effect != "look" and is_refusal(attempt.output):
             return self._argument(attempt.text) == self._argument(self.line)
         asked, spoken = names(self.line), names(attempt.text)
         return bool(asked & spoken) if asked or spoken else not _is_value(attempt.text)
+
+    def _is_value_of(self, attempt: Attempt) -> bool:
+        """Whether the value is the one expected, whichever command has printed it in its way."""
+        output = attempt.output.rstrip("\n")
+        joined = re.sub(r"\n\s*", " ", output)
+        ways = (output, joined, f"'{output}'", f'"{output}"')
+        return any(self.captured(way) is not None for way in ways)
 
     def _argument(self, line: str) -> str:
         """What follows the command, without the name of the script where it stands in front of a line."""
@@ -222,7 +251,9 @@ def make_goal(
         judged = "moved"
     elif wanted or tells:
         judged = "shown"
-    return Goal(step, script, python, criteria, judged, start, still_open, effect, wanted, captures, theirs)
+    return Goal(
+        step, script, python, criteria, judged, start, still_open, effect, wanted, captures, theirs, previous
+    )
 
 
 def _answered(attempt: Attempt) -> frozenset[str]:
@@ -232,6 +263,8 @@ def _answered(attempt: Attempt) -> frozenset[str]:
 
 def _is_value(text: str) -> bool:
     """Whether the line shows what was typed, and nothing of the program."""
+    if resolve(text) not in ("p", "pp", "exec", "!", "whatis"):
+        return False
     try:
         compile(argument(text)[0][1], "", "eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -13,7 +13,7 @@ from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
-from pdbcoach.coach.questions import answered, is_refusal
+from pdbcoach.coach.questions import answered, bounds, is_refusal
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.spellings import mistaken
 from pdbcoach.coach.tried import Try
@@ -115,7 +115,9 @@ def _remarks(
     """What is to be said, the author's word first; nothing twice."""
     goal = now.goal
     seen, wanted = goal.wanted & after.shown, goal.wanted
-    if explained is None and attempt.effect != "move" and goal.questions_answered(attempt) and seen != wanted:
+    is_part = seen != wanted and goal.questions_answered(attempt) and not goal.step.prose.must_use
+    is_part = is_part and bounds(wanted) is None
+    if explained is None and attempt.effect != "move" and is_part:
         part = _("That is part of it: {seen} of {all} have been shown.")
         yield _Remark(f"part {len(seen)}", part.format(seen=len(seen), all=len(wanted)))
         return
@@ -126,8 +128,12 @@ def _remarks(
         theirs = None  # said already: what is still missing says more
     if theirs is not None:
         yield _Remark(theirs, theirs)
-    if foreign is not None:
+    if foreign is not None and not (foreign.is_guess and theirs is not None):
         yield _Remark(foreign.text, foreign.text)
+    if theirs is None and foreign is None and goal.has_come_out_differently(attempt):
+        text = _("That is what the lesson types here, but on your road it has come out differently.")
+        yield _Remark("differently", text + " " + _("`:skip` goes the lesson's own road."))
+        return
     unsaid = theirs is None and (foreign is None or (explained is not None and explained.about == "ended"))
     if explained is not None and unsaid:
         yield _Remark(explained.about, explained.text)
@@ -156,16 +162,15 @@ def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -
     prose = goal.step.prose
     listing = goal.step.prompt == "commands"
     used = {name for line in typed for name in resolve_all(line, in_command_list=listing)}
-    missing = [name for name in prose.must_use if name not in used]
-    forbidden = [name for name in prose.forbid if name in resolve_all(attempt.line)]
-    again = "" if attempt.effect == "look" else " " + _("`:undo` takes it back.")
-    if "jump" in resolve_all(attempt.line) and "jump" not in resolve_all(goal.line):
-        text = _("You are there, but by a jump: nothing has run on the way. Once more, in another way.")
-        return Say("note", text + again)
-    if missing:
+    now = resolve_all(attempt.line)
+    if missing := [name for name in prose.must_use if name not in used]:
         text = _("It works, but this step is about `{command}`. Once more, with that.")
-        return Say("note", text.format(command=missing[0]) + again)
-    if forbidden:
+        text = authors_word(goal, attempt) or text.format(command=missing[0])
+    elif forbidden := [name for name in prose.forbid if name in now]:
         text = _("It works, but this step is to be done without `{command}`. Once more, in another way.")
-        return Say("note", text.format(command=forbidden[0]) + again)
-    return None
+        text = authors_word(goal, attempt) or text.format(command=forbidden[0])
+    elif "jump" in now and "jump" not in resolve_all(goal.line):
+        text = _("You are there, but by a jump: nothing has run on the way. Once more, in another way.")
+    else:
+        return None
+    return Say("note", text if attempt.effect == "look" else text + " " + _("`:undo` takes it back."))

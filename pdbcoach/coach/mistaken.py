@@ -13,3 +13,5 @@ class Mistaken:
     misconception: str = ""
     even_if_right: bool = False
     """Said as well where the line has led to the goal all the same."""
+    is_guess: bool = False
+    """It may have been meant after all: said only where there is nothing else to say."""

@@ -12,6 +12,7 @@ from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, 
 
 _LISTINGS: Final = frozenset({"list", "longlist", "source"})
 _PRINTING: Final = frozenset({"p", "pp", "display"})
+_LINE: Final = "line "
 _REFUSED: Final = re.compile(r"^\*\*\* ", re.MULTILINE)
 _LISTED: Final = re.compile(r"^ *(\d+)(?: |\t|$)", re.MULTILINE)
 _ARGUMENT: Final = re.compile(r"^(\w+) = ", re.MULTILINE)
@@ -27,7 +28,7 @@ def parts(line: str, expect: Expect | None = None) -> frozenset[str]:
     command = split(line)[0].strip()
     name = resolve(command)
     if name in _LISTINGS:
-        return frozenset(_lines_in("\n".join(texts(expect))))
+        return frozenset(_lines_in(_WILD.sub(" ", "\n".join(texts(expect)))))
     if name == "args":
         return frozenset(_normal(found) for found in _ARGUMENT.findall("\n".join(texts(expect))))
     return frozenset() if name == "display" else frozenset(_expressions(command))
@@ -48,6 +49,24 @@ def answered(line: str, output: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def expressions(line: str) -> tuple[str, ...]:
+    """The expressions whose values a line shows, in order and as one output; ``()`` for several commands."""
+    parts = split(line)
+    return tuple(_expressions(parts[0].strip())) if len(parts) == 1 else ()
+
+
+def lists_just_these(line: str) -> bool:
+    """Whether the line lists certain lines and no others, unlike a plain ``l``."""
+    name = resolve(line)
+    return name in ("longlist", "source") or (name == "list" and "," in line)
+
+
+def bounds(found: frozenset[str]) -> tuple[int, int] | None:
+    """The first and the last line of a listing, as ``parts`` and ``answered`` give it."""
+    numbers = [int(one.removeprefix(_LINE)) for one in found if one.startswith(_LINE)]
+    return (min(numbers), max(numbers)) if numbers else None
+
+
 def is_refusal(output: str) -> bool:
     """Whether pdb has answered with an error."""
     return _REFUSED.search(output) is not None
@@ -59,10 +78,16 @@ def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
     for part in split(line):
         name = resolve_all(part.strip())
         if name[:1] in (("!",), ("exec",)):
-            found.append((("exec",), _normal_code(part.strip().lstrip("! "))))
+            found.append((("exec",), normal_code(part.strip().lstrip("! "))))
         else:
             found.append((name, " ".join(part.split()[1:])))
     return found
+
+
+def normal_code(code: str) -> str:
+    """Python without differences of spelling; what does not parse stays as it is."""
+    tree = _parsed(code)
+    return code if tree is None else ast.unparse(tree)
 
 
 def names(line: str) -> frozenset[str]:
@@ -118,7 +143,7 @@ def _texts(items: Iterable[ExpectItem]) -> Iterator[str]:
 
 
 def _lines_in(listing: str) -> set[str]:
-    return {f"line {number}" for number in _LISTED.findall(listing)}
+    return {f"{_LINE}{number}" for number in _LISTED.findall(listing)}
 
 
 def _expressions(command: str) -> list[str]:
@@ -146,11 +171,6 @@ def _code_of(command: str) -> str:
 
 def _normal(expression: str) -> str:
     return ast.dump(ast.parse(expression, mode="eval").body)
-
-
-def _normal_code(code: str) -> str:
-    tree = _parsed(code)
-    return code if tree is None else ast.dump(tree)
 
 
 def _parsed(code: str) -> ast.Module | None:

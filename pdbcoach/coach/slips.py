@@ -14,7 +14,7 @@ from pdbcoach.coach.questions import is_refusal
 from pdbcoach.language import _
 from pdbcoach.scenario.commands import LONG_NAMES, long_name
 
-_UNKNOWN: Final = re.compile(r"^\*\*\* NameError: name '(\w+)' is not defined", re.MULTILINE)
+_UNKNOWN: Final = re.compile(r"^.*\*\* .*NameError: name '(\w+)' is not defined", re.MULTILINE)
 _TYPED_AS_WORDS: Final = tuple(sorted(name for name in LONG_NAMES if name.isalpha() and name != "exec"))
 
 
@@ -32,6 +32,13 @@ def _backquotes(line: str, attempt: Attempt) -> Mistaken | None:
     return Mistaken(
         _("The backquotes only set it off here. Type it without them: `{line}`.").format(line=found[1])
     )
+
+
+def _blank_after_mark(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"!\s+(.+)", line)
+    if found is None or not is_refusal(attempt.output):
+        return None
+    return Mistaken(_("Behind the exclamation mark stands no blank: `!{code}`.").format(code=found[1]))
 
 
 def _capital(line: str, attempt: Attempt) -> Mistaken | None:
@@ -54,6 +61,17 @@ def _word_misspelt(line: str, attempt: Attempt) -> Mistaken | None:
     return None
 
 
+def in_the_shell(attempt: Attempt) -> Mistaken | None:
+    """Of a command of pdb that was typed to Python's shell."""
+    word = re.match(r"!|[a-z]+", attempt.text)
+    if word is None or "Error" not in attempt.output:
+        return None
+    if word[0] != "!" and long_name(word[0]) is None:
+        return None
+    text = _("This is a Python shell, and `{word}` is pdb's. Ctrl-D (`:eof`) leaves the shell.")
+    return Mistaken(text.format(word=word[0]))
+
+
 def name_misspelt(line: str, attempt: Attempt, program: Program, asked: Iterable[str]) -> Mistaken | None:
     """Of a name that nothing has here. One that the program knows is none: it is only not there yet.
 
@@ -63,9 +81,10 @@ def name_misspelt(line: str, attempt: Attempt, program: Program, asked: Iterable
     state = state_of(attempt.process, attempt.before)
     if unknown is None or state is None or program.speaks_of(unknown[1]):
         return None
-    near = _near(unknown[1], {**state.global_values, **state.local_values})
+    near = _near(unknown[1], asked) or _near(unknown[1], {**state.global_values, **state.local_values})
     if near is not None:
-        return Mistaken(_("There is no `{name}` here. There is `{near}`.").format(name=unknown[1], near=near))
+        text = _("There is no `{name}`. Did you mean `{near}`?")
+        return Mistaken(text.format(name=unknown[1], near=near))
     if re.search(rf"[=\[(,]\s*{unknown[1]}\s*(?:[\]),]|$)", line):
         return Mistaken(
             _('Without quotes `{name}` is a variable, and there is none. A text is `"{name}"`.').format(
@@ -85,6 +104,7 @@ def _near(name: str, known: Iterable[str]) -> str | None:
 RULES: Final[tuple[Callable[[str, Attempt], Mistaken | None], ...]] = (
     _prompt_pasted,
     _backquotes,
+    _blank_after_mark,
     _capital,
     _word_misspelt,
 )

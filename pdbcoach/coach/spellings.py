@@ -18,7 +18,11 @@ _RULES: Final = (*foreign.RULES, *commands_misused.RULES, *slips.RULES)
 
 def mistaken(attempt: Attempt, program: Program, goal: Goal) -> Mistaken | None:
     """The explanation of a line that pdb did not take as its writer meant it, if it is one."""
-    if attempt.prompt not in ("pdb", "nested") or not attempt.text.strip():
+    if not attempt.text.strip():
+        return None
+    if attempt.prompt in ("python", "interact"):
+        return slips.in_the_shell(attempt)
+    if attempt.prompt not in ("pdb", "nested"):
         return None
     return next(_found(split(attempt.text)[0].strip(), attempt, program, goal), None)
 
