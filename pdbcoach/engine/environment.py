@@ -51,22 +51,25 @@ def base_variables() -> dict[str, str]:
 def variables(
     folder: Folder, token: str, *, shared: bool, start_method: str | None, extra: Mapping[str, str]
 ) -> dict[str, str]:
-    """Everything that the environment of one session's target holds."""
-    found = {
-        **base_variables(),
+    """Everything that the environment of one session's target holds; what is of the session comes last."""
+    session = {
         "HOME": str(folder.home),
         wire.SOCKET: str(folder.socket),
         wire.TOKEN: token,
         wire.TERMINALS: "shared" if shared else "per-process",
     }
     if start_method is not None:
-        found[wire.START_METHOD] = start_method
-    return found | dict(extra)
+        session[wire.START_METHOD] = start_method
+    return {**base_variables(), **extra, **session} | dict(extra)
 
 
 def at_start_up(environment: Mapping[str, str]) -> dict[str, str]:
     """What an interpreter may look at while it starts: all that is not of the session alone."""
     return {name: value for name, value in environment.items() if name not in _OF_A_SESSION}
+
+
+def of_the_session(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name in _OF_A_SESSION}
 
 
 def shapes_the_interpreter(extra: Mapping[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """Warm interpreters: one for each Python and start-up environment, for all sessions of this process.
 
 A warm interpreter has started, has imported what pdb imports, and becomes a program in a fork of itself
-(``shim/warm.py``). It is asked over a socket whose other end only this process has: when that closes,
+(``shim/warm.py``). It is asked over sockets whose other ends only this process has: when they close,
 because it is needed no more or because this process was killed, the interpreter ends. It has no file.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pdbcoach.engine.cold import reset_signals
-from pdbcoach.engine.environment import at_start_up, base_variables
+from pdbcoach.engine.environment import at_start_up, base_variables, of_the_session
 from pdbcoach.engine.program import Program, Started
 from pdbcoach.engine.terminal import open_pair
 from pdbcoach.shim import kernel, wire
@@ -52,7 +52,9 @@ class _Interpreter:
         """Start it, and wait for nothing. Raises OSError."""
         self.proven = False
         """It has answered."""
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2)]
+        self._count, self._requests = (ours for ours, _ in pairs)
+        theirs = [their.fileno() for _, their in pairs]
         # Its streams are to be made for a terminal. Later each fork gets one of its own.
         self._master, slave = open_pair()
         try:
@@ -61,14 +63,14 @@ class _Interpreter:
                 env={
                     **dict(kind.environment),
                     "HOME": NOWHERE,
-                    wire.WARM: str(theirs.fileno()),
+                    wire.WARM: " ".join(map(str, theirs)),
                     wire.ROOM: "x" * LARGEST,
                 },
                 cwd="/",
                 stdin=slave,
                 stdout=slave,
                 stderr=slave,
-                pass_fds=[theirs.fileno()],
+                pass_fds=theirs,
                 start_new_session=True,
                 preexec_fn=_prepare,
             )
@@ -76,15 +78,20 @@ class _Interpreter:
             self.let_go()
             raise
         finally:
-            theirs.close()
+            for _, their in pairs:
+                their.close()
             os.close(slave)
-        self._socket.settimeout(_ANSWER_TIMEOUT)
+        self._requests.settimeout(_ANSWER_TIMEOUT)
 
     def become(self, packet: bytes, slave: int) -> int:
-        """Have it become a program on a terminal; the leader's pid. Raises OSError if it has died."""
+        """Have it become a program on a terminal; the leader's pid, or 0 if it refuses.
+
+        Raises OSError if it has died.
+        """
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [slave]))
-        self._socket.sendmsg([packet], [rights])
-        answer = self._socket.recv(64)
+        self._requests.sendmsg([packet], [rights])
+        self._count.send(b"1")
+        answer = self._requests.recv(64)
         if not answer:
             raise ConnectionResetError
         self.proven = True
@@ -92,8 +99,9 @@ class _Interpreter:
         return int(answer)
 
     def let_go(self) -> None:
-        """It ends when all who have its socket have let go of it."""
-        self._socket.close()
+        """It ends when all who have its sockets have let go of it."""
+        self._count.close()
+        self._requests.close()
         self._close_master()
 
     def end(self) -> None:
@@ -175,20 +183,20 @@ def get_ready(python: str) -> None:
 
 def start(program: Program) -> Started | None:
     """Have a warm interpreter become ``program``; ``None`` if only a cold start can be right."""
-    python, *rest = program.words
+    python, *words = program.words
     folder = program.folder
     request = Request(
-        str(folder.socket), str(folder.root), str(folder.work), program.words, program.environment
+        str(folder.socket), str(folder.root), str(folder.work), words[2:], of_the_session(program.environment)
     )
     packet = request.dump()
-    if rest[:2] != _RUNS_PDB or packet is None:
+    if words[:2] != _RUNS_PDB or packet is None:
         return None
     master, slave = open_pair()
     try:
         leader = _kept.become(_kind(python, program.environment), packet, slave)
     finally:
         os.close(slave)
-    if leader is None:
+    if not leader:
         os.close(master)
         return None
     return Started(leader, master, reap=partial(_reap, leader), close=partial(os.close, master))
@@ -207,7 +215,7 @@ def _reap(leader: int) -> None:
 
 def _kind(python: str, environment: Mapping[str, str]) -> _Kind:
     limits = tuple(resource.getrlimit(number) for number in _LIMITS)
-    return _Kind(python, tuple(sorted(at_start_up(environment).items())), _umask(), limits)
+    return _Kind(python, tuple(at_start_up(environment).items()), _umask(), limits)
 
 
 def _umask() -> str:

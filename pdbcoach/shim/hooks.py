@@ -18,6 +18,7 @@ from types import ModuleType
 from . import wire
 from .here import Here
 from .prompts import Prompts
+from .title import command_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,19 +66,12 @@ def _role() -> str | None:
     """What kind of interpreter this is; ``None`` for one that is no part of any lesson."""
     if sys.argv[1:2] == ["--multiprocessing-fork"]:
         return wire.KIND_SPAWN
-    command = " ".join(_command_line())
+    command = " ".join(command_line())
     if "from multiprocessing.resource_tracker import" in command:
         return None
     if "from multiprocessing.forkserver import" in command:
         return wire.KIND_SERVER
     return wire.KIND_PYTHON
-
-
-def _command_line() -> list[str]:
-    if hasattr(sys, "orig_argv"):  # 3.10+
-        return sys.orig_argv
-    with open("/proc/self/cmdline", "rb") as stream:
-        return [os.fsdecode(word) for word in stream.read().split(b"\0")]
 
 
 class Processes:

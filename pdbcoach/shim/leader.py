@@ -63,7 +63,13 @@ def lead(program: int, channel: str, folder: str, title: Title) -> NoReturn:
             write_name(b"pdbcoach")
         # The program turns to its code only when the engine has heard of it: from us, below.
         kernel.adopt_orphans()
-        _Leader(channel, program).run(folder)
+        leader = _Leader()
+        orphaned = not leader.introduce(channel, program) or not leader.wait_for_end()
+        leader.end_everything()
+        if orphaned:
+            import shutil
+
+            shutil.rmtree(folder, ignore_errors=True)
     finally:
         os._exit(0)
 
@@ -77,31 +83,35 @@ def follow() -> None:
 
 
 class _Leader:
-    def __init__(self, channel: str, program: int) -> None:
+    def __init__(self) -> None:
         self.wakeup, write_end = os.pipe()
         os.set_blocking(write_end, False)
         os.set_blocking(self.wakeup, False)
         signal(SIGCHLD, lambda *_: None)
         set_wakeup_fd(write_end)
         self.engine = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        self.engine.connect(channel)
-        self.tell({wire.WHAT: wire.LEADER, wire.PID: program})
 
-    def run(self, folder: str) -> None:
-        told_to_end = False
-        while not told_to_end:
+    def introduce(self, channel: str, program: int) -> bool:
+        """Whether there is still an engine to tell of the program."""
+        try:
+            self.engine.connect(channel)
+        except OSError:
+            return False
+        self.tell({wire.WHAT: wire.LEADER, wire.PID: program})
+        return True
+
+    def wait_for_end(self) -> bool:
+        """Report who has ended, until the engine says that all is to end. False: it is gone itself."""
+        while True:
             self.reap()
             ready, _, _ = select.select([self.wakeup, self.engine.fileno()], [], [])
             if self.wakeup in ready:
                 self.drain()
             if self.engine.fileno() in ready:
-                told_to_end = True
-                orphaned = self.engine.recv(len(END)) == b""
-        self.end_everything()
-        if orphaned:
-            import shutil
-
-            shutil.rmtree(folder, ignore_errors=True)
+                try:
+                    return self.engine.recv(len(END)) != b""
+                except OSError:  # it left unread what we had told
+                    return False
 
     def tell(self, *messages: dict[str, Any]) -> None:
         """Send them in one piece: who hears of the last end hears at once that nobody is left."""

@@ -8,18 +8,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LARGEST = 1 << 13
-"""Bytes that a request may have, and that a warm interpreter has for its environment (title.py)."""
+LARGEST = 1 << 12
+"""Bytes that a request may have, and that a warm interpreter has to spare in its environment."""
 
 LONGEST = 1 << 10
-"""Bytes that it has for its words."""
+"""Bytes that it has to spare in its words."""
 
 NOWHERE = os.devnull
 """``HOME`` of a warm interpreter."""
 
+REFUSED = b"0"
+"""The answer of one that would be no good; else it is the pid of the program's leader."""
+
 
 class Request:
-    """A program: its words, which begin with ``python -m pdb``, its environment, and where it runs.
+    """A program: its words after ``python -m pdb``, where it runs, and what its environment has more.
 
     ``channel`` and ``folder`` are for its leader. On its way it is one packet, in which each part
     ends in a NUL, as in the memory of a program that ``execve(2)`` starts.

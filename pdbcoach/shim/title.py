@@ -7,6 +7,15 @@ was executed with, so that ``ps`` shows the program, and the engine finds its se
 from __future__ import annotations
 
 import os
+import sys
+
+
+def command_line() -> list[str]:
+    """The words that this interpreter was executed with."""
+    if hasattr(sys, "orig_argv"):  # 3.10+
+        return sys.orig_argv
+    with open("/proc/self/cmdline", "rb") as stream:
+        return [os.fsdecode(word) for word in stream.read().split(b"\0")[:-1]]
 
 
 class Title:

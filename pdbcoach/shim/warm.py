@@ -15,73 +15,95 @@ import site
 import sys
 from _signal import SIG_DFL, SIG_IGN, SIGCHLD, signal
 
-from . import leader, wire
-from .request import LARGEST, NOWHERE, Request
-from .title import Title
+from . import kernel, leader, wire
+from .request import LARGEST, NOWHERE, REFUSED, Request
+from .title import Title, command_line
 
 
 def serve() -> None:
     """Become what is asked for, and return. The warm interpreter itself never does.
 
-    Raises OSError or ImportError where no program could become what it should.
+    It only counts: for each byte on one socket it forks, and the fork reads the request on the other.
+    So it never changes, and in every session the same lies at the same address.
+
+    Raises OSError or RuntimeError where no program could become what it should.
     """
-    engine = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, int(os.environ[wire.WARM]))
+    count, requests = [
+        _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, int(number))
+        for number in os.environ[wire.WARM].split()
+    ]
+    started = command_line()[:-1]  # the last word is the room for others
     title = Title()
     title.write([b"python -m pdb (warm, for pdbcoach)"])
-    _check_that_leaders_work()
+    _check()
     signal(SIGCHLD, SIG_IGN)  # nobody waits for the leaders
     gc.collect()
     gc.freeze()  # what is never looked at stays shared with every fork
-    while True:
-        packet, ancillary, _, _ = engine.recvmsg(LARGEST, _socket.CMSG_SPACE(4))
-        if not packet:  # pdbcoach is gone, or needs us no more
-            os._exit(0)
-        terminal = int.from_bytes(ancillary[0][2], sys.byteorder)
-        pid = os.fork()
-        if not pid:
-            _become(packet, engine, terminal, title)
+    while count.recv(1):
+        if not os.fork():
+            count.close()
+            _become(requests, title, started)
             return
-        os.close(terminal)
-        engine.send(b"%d" % pid)
+    os._exit(0)  # pdbcoach is gone, or needs us no more
 
 
-def _check_that_leaders_work() -> None:
-    # They load it themselves: a program would not have it. But not every Python has it at all.
-    if not any(finder.find_spec("_ctypes", None) for finder in sys.meta_path):
-        raise ImportError("_ctypes")
+def _check() -> None:
+    """Whether leaders will have what they need, and programs nothing that a fork takes from them."""
+    if len(os.listdir("/proc/self/task")) > 1:
+        raise RuntimeError("something has started a thread")
+    pid = os.fork()
+    if not pid:
+        try:
+            kernel.adopt_orphans()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    if os.waitpid(pid, 0)[1] != 0:
+        raise RuntimeError("_ctypes does not work")  # many a Python is built without it
 
 
-def _become(packet: bytes, engine: _socket.socket, terminal: int, title: Title) -> None:
+def _shadows(folder: str) -> bool:
+    """Whether ``-m pdb`` would import a file of the folder where it is run, and we have its namesake."""
+    return any(name.partition(".")[0] in sys.modules for name in os.listdir(folder))
+
+
+def _become(requests: _socket.socket, title: Title, started: list[str]) -> None:
     try:
+        packet, ancillary, _, _ = requests.recvmsg(LARGEST, _socket.CMSG_SPACE(4))
+        request = Request.load(packet)
+        if _shadows(request.cwd):
+            requests.send(REFUSED)
+            os._exit(0)
+        requests.send(b"%d" % os.getpid())
+        requests.close()
+        terminal = int.from_bytes(ancillary[0][2], sys.byteorder)
         os.setsid()
         os.close(os.open(os.ttyname(terminal), os.O_RDWR))  # makes it the session's
-        program = os.fork()  # early: what was written to before is copied twice
-        engine.close()
+        program = os.fork()
         for number in (0, 1, 2):
             os.dup2(terminal, number)
         os.close(terminal)
-        request = Request.load(packet)
         if program:
             leader.lead(program, request.channel, request.folder, title)
         leader.follow()
         signal(SIGCHLD, SIG_DFL)
-        _take_on(request, title)
+        _take_on(request, title, started)
     except BaseException:
         os._exit(1)
 
 
-def _take_on(request: Request, title: Title) -> None:
+def _take_on(request: Request, title: Title, started: list[str]) -> None:
     """Look as if this interpreter had been started for the request."""
     os.chdir(request.cwd)
-    sys.argv[1:] = request.words[3:]
+    words = [*started, *request.words]
+    sys.argv[1:] = request.words
     if hasattr(sys, "orig_argv"):  # 3.10+
-        sys.orig_argv[:] = request.words
-    for name in list(os.environ):  # not clear(): readline has set two that are to stay
+        sys.orig_argv[:] = words
+    for name in (wire.WARM, wire.ROOM, "HOME"):
         del os.environ[name]
     os.environ.update(request.environment)
     for name in ("USER_BASE", "USER_SITE"):
         folder = getattr(site, name)
         if folder:
             setattr(site, name, folder.replace(NOWHERE, request.environment["HOME"], 1))
-    variables = [b"%s=%s" % one for one in os.environb.items()]
-    title.write([os.fsencode(word) for word in request.words], variables)
+    title.write([os.fsencode(word) for word in words], [b"%s=%s" % one for one in os.environb.items()])

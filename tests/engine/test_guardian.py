@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+import pytest
 from sessions import Words, survivors
 
 PROGRAM = """\
@@ -27,12 +29,13 @@ import sys, time
 from pdbcoach import Session
 session = Session(sys.argv[2:], files=[sys.argv[1]])
 session.start()
-print(session._environment["PDBCOACH_TOKEN"], flush=True)
+print(session._environment["PDBCOACH_TOKEN"], session.processes["main"].pid, flush=True)
 time.sleep(600)
 """
 
 
-def test_kill_of_the_tool_ends_its_sessions(tmp_path: Path, words: Words) -> None:
+@pytest.mark.parametrize("unread", [False, True], ids=["at-rest", "with-something-unread"])
+def test_kill_of_the_tool_ends_its_sessions(tmp_path: Path, words: Words, unread: bool) -> None:
     program = tmp_path / "prog.py"
     program.write_text(PROGRAM)
     temporary = tmp_path / "t"
@@ -44,8 +47,14 @@ def test_kill_of_the_tool_ends_its_sessions(tmp_path: Path, words: Words) -> Non
         env={**os.environ, "TMPDIR": str(temporary)},
     )
     assert tool.stdout is not None
-    token = tool.stdout.readline().strip()
+    token, main = tool.stdout.readline().split()
     assert len(survivors([token])) >= 2
+    if unread:
+        # The leader tells how it ended, and nobody hears of it: the connection will be reset.
+        tool.send_signal(signal.SIGSTOP)
+        process = psutil.Process(int(main))
+        process.kill()
+        psutil.wait_procs([process], timeout=10)
     tool.send_signal(signal.SIGKILL)
     tool.wait()
     tool.stdout.close()

@@ -33,7 +33,7 @@ def none_before() -> Iterator[None]:
 
 
 def interpreters() -> list[psutil.Process]:
-    """The warm ones of this process."""
+    """The warm ones of this process, the one that was used last at the end."""
     return [psutil.Process(one._process.pid) for one in warm._kept._by_kind.values()]
 
 
@@ -139,6 +139,20 @@ def test_starts_cold(session: Open, words: list[str], options: dict[str, object]
     assert interpreters() == []
 
 
+@pytest.mark.parametrize("name", ["code.py", "bdb/__init__.py"])
+def test_a_file_with_the_name_of_a_module_that_pdb_imports_is_imported_instead(
+    session: Open, tmp_path: Path, name: str
+) -> None:
+    shadow = tmp_path / "shadow.py"
+    shadow.write_text("print('in its stead')\nraise SystemExit\n")
+    seen = {}
+    for cold in (True, False):
+        s = Session(["-m", "pdb", "prog.py"], files=[(name, shadow)], cold=cold)
+        with s:
+            seen[cold] = s.start().output
+    assert seen[False] == seen[True] == "in its stead\r\n"
+
+
 def test_a_variable_of_the_scenario_s_own_has_an_interpreter_of_its_own(session: Open) -> None:
     one = session(PROGRAM, sys.executable, env={"TZ": "Asia/Tokyo"})
     two = session(PROGRAM, sys.executable)
@@ -156,6 +170,18 @@ def test_one_is_shared_by_all_sessions(session: Open) -> None:
     (one,) = interpreters()
     assert len(one.children()) == 3
     assert one.cmdline()[0] == "python -m pdb (warm, for pdbcoach)"
+
+
+def test_what_is_made_lies_at_the_same_address_in_every_session(session: Open, python: str) -> None:
+    def addresses() -> str:
+        s = session("class Thing: pass\nx = 1\n", python, "-m", "pdb", "prog.py")
+        s.start()
+        s.send("n")
+        assert is_warm(s)
+        return s.send("p object(), {}, Thing, Thing(), id([]), id('x' * 600), lambda: 0").output
+
+    first = addresses()
+    assert [addresses() for _ in range(3)] == [first] * 3
 
 
 def test_limits_of_the_moment_hold(session: Open) -> None:
