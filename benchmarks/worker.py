@@ -1,0 +1,86 @@
+"""A process that replays what it is told to, until nobody tells it any more: ``worker.py DESCRIPTOR``.
+
+What it is told, and answers, goes over a connection: a ``Job``, and the ``ScenarioResult``. When the
+connection ends, it says on standard output how many descriptors it has more than at its start.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from typing import Final
+
+from pdbcoach.engine import warm
+from pdbcoach.replay.hand import Options
+from pdbcoach.replay.result import ScenarioResult, Target
+from pdbcoach.replay.runner import finish
+from pdbcoach.scenario.model import Scenario
+
+TIMEOUT_FACTOR: Final = 6.0
+"""The machine is meant to be loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    scenario: Scenario
+    target: Target
+
+    def __str__(self) -> str:
+        return f"{self.scenario.id} on {self.target.version}"
+
+
+class Worker:
+    """The other end of such a process. It may be killed at any time."""
+
+    def __init__(self) -> None:
+        self._connection, theirs = Pipe()
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).resolve()), str(theirs.fileno())],
+            stdout=subprocess.PIPE,
+            text=True,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+        theirs.close()
+
+    def replay(self, job: Job) -> ScenarioResult:
+        """Raises EOFError or OSError if it is killed meanwhile."""
+        self._connection.send(job)
+        result = self._connection.recv()
+        assert isinstance(result, ScenarioResult)
+        return result
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+
+    def end(self) -> int:
+        """Have it end. How many descriptors it had too many; 0 if it was killed."""
+        self._connection.close()
+        told, _ = self._process.communicate()
+        return int(told or 0)
+
+
+def _work(connection: Connection) -> None:
+    before = _descriptors()
+    while True:
+        try:
+            job: Job = connection.recv()
+        except EOFError:
+            break
+        options = Options(timeout_factor=TIMEOUT_FACTOR)
+        connection.send(finish(job.scenario, job.target, options=options))
+    warm.end_all()
+    print(_descriptors() - before)
+
+
+def _descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+if __name__ == "__main__":
+    _work(Connection(int(sys.argv[1])))
