@@ -159,7 +159,9 @@ class Lesson:
             used=tuple(used),
             road=(*self.road, attempt.used) if moved else self.road,
             missed=self.missed or judged.verdict == "miss",
-            previous=_typed(self.previous, attempt.process, attempt.text),
+            previous=_typed(self.previous, attempt.process, attempt.text)
+            if attempt.prompt in ("pdb", "nested")
+            else self.previous,
             why=judged.why or self.why,
             now=judged.now,
         )

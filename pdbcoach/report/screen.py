@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass
 from typing import TextIO, TypeVar
 
@@ -25,6 +25,8 @@ _STYLES: dict[Tone, str] = {
     "came": "green",
 }
 _NARROWEST = 20
+_AHEAD = 16
+"""Widths of a terminal."""
 _MARK_COLUMN = 100
 """Marks at the right stand here at most: on a wide terminal they stay near the text."""
 
@@ -99,7 +101,14 @@ class Screen:
     def put(self, text: str, style: str = "") -> None:
         """Adds to the line begun. The cursor stays behind it."""
         width = self.width
-        while width is not None and self._column + cell_len(text) > width:
+        while width is not None and text:
+            # A line may be a megabyte long: never look at more of it than may fit.
+            ahead, text = text[: _AHEAD * width], text[_AHEAD * width :]
+            self._put(ahead, style, width)
+        self._write(text, style)
+
+    def _put(self, text: str, style: str, width: int) -> None:
+        while self._column + cell_len(text) > width:
             room = width - self._column
             fitting = chop_cells(text, room)[0] if room > 0 else ""
             if not fitting and self._column <= cell_len(self._label):
@@ -210,8 +219,17 @@ def padded(text: str, width: int) -> str:
 
 
 def _can_draw_shapes(file: TextIO) -> bool:
+    if file.isatty() and _ctype(os.environ) in ("C", "POSIX"):
+        return False  # Python writes UTF-8 all the same, but who has set this locale sees something else
     try:
         "".join(astuple(_SHAPES)).encode(file.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def _ctype(environment: Mapping[str, str]) -> str:
+    """The locale for characters. In that of C, Python has set LC_CTYPE to C.UTF-8: that is no wish."""
+    ctype = environment.get("LC_CTYPE", "")
+    wish = "" if ctype == "C.UTF-8" else ctype
+    return environment.get("LC_ALL") or wish or environment.get("LANG", "")

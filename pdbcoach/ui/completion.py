@@ -45,3 +45,12 @@ class LineCompleter(Completer):
             return COMMANDS
         is_command = not blank and (not first or first.isidentifier())
         return [*(COMMANDS if is_command else ()), *sorted(self.names)]
+
+
+def columns(words: Sequence[str], width: int) -> str:
+    """The words below each other in as many columns as fit into ``width``, each line ended by a newline."""
+    column = max(map(len, words)) + 2
+    number = max(1, width // column)
+    height = -(-len(words) // number)
+    rows = ("".join(word.ljust(column) for word in words[row::height]).rstrip() for row in range(height))
+    return "".join(f"{row}\n" for row in rows)

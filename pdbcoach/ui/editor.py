@@ -12,14 +12,13 @@ from typing import Final
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import Completer
+from prompt_toolkit.completion import CompleteEvent, Completer, get_common_complete_suffix
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition, has_focus, is_done, is_searching
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import History
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.key_binding.bindings.completion import display_completions_like_readline
 from prompt_toolkit.layout.containers import ConditionalContainer, HSplit, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.layout.layout import Layout
@@ -29,6 +28,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 from prompt_toolkit.widgets import SearchToolbar
 
+from pdbcoach.ui.completion import columns
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
 from pdbcoach.ui.toolbar import toolbar
 
@@ -40,13 +40,15 @@ _TICK: Final = 0.05
 class Editor:
     """Edits one line after the other. ``color``: whether weight may tell them from what is around.
 
-    ``input`` and ``output`` are the terminal unless they are given.
+    ``show`` writes text to the terminal, as it is. ``input`` and ``output`` are the terminal unless they
+    are given.
     """
 
     def __init__(
         self,
         history: History,
         completer: Completer,
+        show: Callable[[str], object],
         *,
         color: bool = True,
         input: Input | None = None,
@@ -54,7 +56,9 @@ class Editor:
     ) -> None:
         self._ask = Ask("")
         self._draft = Document()
-        self._buffer = Buffer(history=history, completer=completer, multiline=False)
+        self._completer = completer
+        self._show = show
+        self._buffer = Buffer(history=history, multiline=False)
         output = output or create_output()
         if isinstance(output, Vt100_Output):
             output.enable_cpr = False
@@ -87,10 +91,10 @@ class Editor:
             for task in tasks:
                 task.cancel()
 
-    def write_above(self, text: str, write: Callable[[str], object]) -> None:
-        """Have whole lines written by ``write`` where the edited line is, which moves down below them."""
+    def write_above(self, text: str) -> None:
+        """Show whole lines where the edited line is, which moves down below them."""
         self._application.renderer.erase()
-        write(text)
+        self._show(text)
         self._application.invalidate()
 
     async def _watch(self, look: Callable[[], bool]) -> None:
@@ -152,8 +156,26 @@ class Editor:
         def _suspend(event: KeyPressEvent) -> None:
             event.app.suspend_to_background()
 
-        keys.add("tab", filter=at_the_line)(display_completions_like_readline)
+        @keys.add("tab", filter=at_the_line)
+        def _complete(event: KeyPressEvent) -> None:
+            self._complete()
+
         return keys
+
+    def _complete(self) -> None:
+        """Go on with the word as far as that can be only one, or show how it can go on."""
+        buffer = self._buffer
+        found = list(
+            self._completer.get_completions(buffer.document, CompleteEvent(completion_requested=True))
+        )
+        if len(found) == 1:
+            buffer.delete_before_cursor(-found[0].start_position)
+            buffer.insert_text(found[0].text)
+        elif common := get_common_complete_suffix(buffer.document, found):
+            buffer.insert_text(common)
+        elif found:
+            width = self._application.output.get_size().columns
+            self.write_above(columns([one.text for one in found], width))
 
     def _leave(self, entered: Entered, *, erase: bool) -> None:
         self._application.erase_when_done = erase

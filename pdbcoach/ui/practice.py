@@ -70,6 +70,8 @@ class Practice:
         while True:
             match self._visit(entry, scenario):
                 case Left(unfinished):
+                    if self.book.store.path is not None:
+                        self._say(_("Your place is kept: `pdbcoach practice` goes on from here."))
                     return Exit.DIFFERED if unfinished else Exit.OK
                 case Again():
                     self.book.forget_place(entry, scenario)
@@ -242,5 +244,5 @@ def _standing(entry: Entry, states: States) -> str:
     if state is None:
         return ""
     if state.position is not None:
-        return _("under way, at step {number}").format(number=state.position.step)
+        return _("under way")
     return _("seen") if state.passed == "watch" else _("half-way") if state.passed is not None else ""

@@ -89,7 +89,7 @@ class PracticeScreen:
     def command_line(self, lesson: Lesson) -> None:
         """The command line that starts the program, and the version that runs it."""
         version = visible(lesson.python)
-        self._screen.line(f"$ {visible(lesson.scenario.run_line)}  # Python {version}", "dim")
+        self._screen.prose(f"$ {visible(lesson.scenario.run_line)}  # Python {version}", "dim", indent=2)
 
     def step(self, number: int, of: int, file: str = "") -> None:
         """How far the lesson is, above each task; and the file that is shown below, if it is."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pdbcoach.coach import words
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Lesson
@@ -12,6 +14,9 @@ from pdbcoach.language import _
 from pdbcoach.ui.reader import Ask
 from pdbcoach.ui.report import report
 from pdbcoach.ui.window import Window
+
+_LONGEST: Final = 24
+"""Characters of the line that a bare Enter repeats, where it is shown as a reminder."""
 
 
 def tell(word: words.Name, lesson: Lesson, window: Window) -> None:
@@ -61,8 +66,9 @@ def ask_for(
     if view is None or view.prompt is None:
         return Ask(_("[{name} has ended] ").format(name=current), silent=True, words=(":undo", ":reset"))
     names = {**view.state.global_values, **view.state.local_values} if view.state is not None else {}
-    previous = lesson.previous.get(current, "")
-    repeats = _("Enter repeats {line}").format(line=previous) if previous else ""
+    previous = lesson.previous.get(current, "") if view.prompt.kind in ("pdb", "nested") else ""
+    shortened = previous if len(previous) <= _LONGEST else previous[: _LONGEST - 1] + "…"
+    repeats = _("Enter repeats {line}").format(line=shortened) if previous else ""
     return Ask(
         (_("free ") if playing else "") + label + view.prompt.text,
         enter=_("Enter: the coach types it") if offered else repeats,

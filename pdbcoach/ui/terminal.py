@@ -44,7 +44,9 @@ class TerminalReader:
         self._input = input or create_input()
         self._history = LineHistory(history)
         self._completer = LineCompleter()
-        self._editor = Editor(self._history, self._completer, color=color, input=self._input, output=output)
+        self._editor = Editor(
+            self._history, self._completer, screen.show, color=color, input=self._input, output=output
+        )
         self._pasted: deque[str] = deque()
         self._terminal = self._input.fileno() if os.isatty(self._input.fileno()) else None
         self._leave = _restorer(self._terminal)
@@ -76,7 +78,7 @@ class TerminalReader:
         def look() -> bool:
             has_changed, drawn = self._screen.held(changed)
             if drawn:
-                self._editor.write_above(drawn, self._screen.show)
+                self._editor.write_above(drawn)
             return has_changed
 
         try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Final, Literal
 
 from pdbcoach.coach import lesson as lessons
@@ -29,6 +31,8 @@ from pdbcoach.ui.window import Window
 
 _FOR_EVER: Final = 1e6
 """Seconds: a person presses Ctrl-C."""
+_LONG_WAIT: Final = 3.0
+"""Seconds after which somebody who waits for the program is told how to stop it."""
 _GLANCE: Final = 0.001
 """Seconds to take in what happens, each time that it is looked at while a line is typed."""
 
@@ -76,6 +80,8 @@ class Visit:
     current: str = "main"
     """Who gets the learner's next line."""
     _ended: Ended | None = None
+    _remark_on_waiting_at: float = inf
+    """Time of the monotonic clock."""
     _offer_is_due: bool = False
     """The learner has not been told yet how the step can be done, or not since all was different."""
     window: Window = field(init=False)
@@ -119,9 +125,10 @@ class Visit:
 
     def _resume(self, position: Position) -> None:
         """Go the road again that led to where the learner was."""
-        self.window.say(_("You were here before: going on at step {number}.").format(number=position.step))
-        self.debugger.go_again(list(position.kept))
         self.lesson = lessons.resumed(self.lesson, position)
+        number, _of = self.lesson.number
+        self.window.say(_("You were here before: going on at step {number}.").format(number=number))
+        self.debugger.go_again(list(position.kept))
         self._speak_where_somebody_waits()
 
     def _finish(self) -> None:
@@ -268,6 +275,9 @@ class Visit:
         goal = self.lesson.now.goal if self.lesson.now is not None and not self.road.playing else None
         typed = effect_of_action(action, view, self._repeated)
         self.road.remember(self.lesson, self.current, moves=typed != "look")
+        if isinstance(action, Key):
+            self.window.key(self.current)
+        self._remark_on_waiting_at = time.monotonic() + _LONG_WAIT
         attempt = self.debugger.type(
             action,
             self.current,
@@ -275,6 +285,7 @@ class Visit:
             self._repeated,
             patience=_FOR_EVER if self.reader.is_person else self.lesson.scenario.timeout,
         )
+        self._remark_on_waiting_at = inf
         prompt = view.prompt.text if view.prompt is not None else ""
         line = attempt.used if isinstance(action, Send) else None
         self.window.output(self.current, prompt, line, attempt.output)
@@ -504,6 +515,9 @@ class Visit:
         self.window.news()
         if self.interrupts.pending:
             raise Interrupted
+        if self.reader.is_person and time.monotonic() > self._remark_on_waiting_at:
+            self._remark_on_waiting_at = inf
+            self.window.say(_("`{name}` is running. Ctrl-C stops it.").format(name=self.current))
 
     def _tell_trouble(self) -> None:
         if (trouble := self.book.store.take_trouble()) is not None:

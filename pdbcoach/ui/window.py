@@ -23,6 +23,8 @@ class Window:
     transcript: list[TranscriptEntry] = field(default_factory=list)
     _listed: Location | None = None
     """The stop that the program was shown around last."""
+    _ended: str = ""
+    """The process whose line was ended by a key."""
     _tree: tuple[ProcessRow, ...] = ()
     """The processes as they were shown last."""
 
@@ -45,8 +47,7 @@ class Window:
         """What has come of a line, but for what was shown while it came."""
         already = self.debugger.take_shown(process)
         rest = output.removeprefix(already).removeprefix("\n") if already else output
-        if rest:
-            self.screen.output(process, rest, among=self.debugger.views)
+        self._output(process, rest)
         if output or line is not None:
             self.transcript.append(TranscriptEntry(process, prompt, line, output))
         self.news()
@@ -54,7 +55,17 @@ class Window:
     def news(self, *, whole_lines: bool = True) -> None:
         """What processes have printed meanwhile."""
         for name, text in self.debugger.news(whole_lines=whole_lines):
-            self.screen.output(name, text, among=self.debugger.views)
+            self._output(name, text)
+
+    def key(self, process: str) -> None:
+        """A key was pressed at ``process``: the line is ended here already, for which it prints a newline."""
+        self._ended = process
+
+    def _output(self, process: str, text: str) -> None:
+        if process == self._ended and text:
+            text, self._ended = text.removeprefix("\n"), ""
+        if text:
+            self.screen.output(process, text, among=self.debugger.views)
 
     # --- place and processes
 
