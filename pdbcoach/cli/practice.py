@@ -56,7 +56,8 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.coach.course import Course
 
-    library = shipped_course()
+    lang = spoken(arguments)
+    library = shipped_course(lang)
     with practising(arguments, library) as practice:
         if arguments.what is None:
             start = library.first(practice.book.states)
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
                 return practice.all_finished()
             practice.welcome_back()
             return practice.hold(library, start)
-        entries, scenario_id = _asked_for(arguments.what)
+        entries, scenario_id = _asked_for(arguments.what, lang)
         course = Course(entries)
         return practice.hold(course, course.first(practice.book.states) or entries[0], scenario_id)
 
@@ -81,8 +82,6 @@ def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Pract
     from pdbcoach.ui.practice import Practice, Wishes
     from pdbcoach.ui.screen import PracticeScreen
 
-    lang = arguments.lang or language.locale_of(os.environ)
-    language.use(lang)
     (target,) = chosen_targets([arguments.python] if arguments.python else [])
     color = not (arguments.no_color or arguments.plain or os.environ.get("NO_COLOR"))
     interrupts, screen = Interrupts(), Screen(sys.stdout, color=color)
@@ -97,7 +96,7 @@ def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Pract
                     cache(partial(_reader, screen, arguments.plain, color, store, open_now)),
                     interrupts,
                     Wishes(
-                        lang,
+                        spoken(arguments),
                         getattr(arguments, "stage", None),
                         arguments.no_show,
                         predict=not arguments.no_predict,
@@ -107,15 +106,22 @@ def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Pract
             sys.exit(ended.exit_code)
 
 
-def shipped_course() -> Course:
-    """All shipped lessons, in the order in which they are learned."""
+def spoken(arguments: argparse.Namespace) -> str:
+    """The language to speak, such as ``zh`` or ``zh_CN.UTF-8``. From now on it is spoken."""
+    lang = arguments.lang or language.locale_of(os.environ)
+    language.use(lang)
+    return lang
+
+
+def shipped_course(lang: str = "") -> Course:
+    """All shipped lessons, in the order in which they are learned. ``lang``: the language of the titles."""
     from pdbcoach.scenario import packs
 
-    return course_of(packs.files(packs.shipped()))
+    return course_of(packs.files(packs.shipped()), lang)
 
 
-def course_of(files: Iterable[Path]) -> Course:
-    """These files, each in its place in its pack."""
+def course_of(files: Iterable[Path], lang: str = "") -> Course:
+    """These files, each in its place in its pack. ``lang``: the language of the titles."""
     from pdbcoach.coach.course import Course, Entry
     from pdbcoach.scenario.files import PACK_FILE, pack_root
     from pdbcoach.scenario.packs import load_pack
@@ -125,7 +131,7 @@ def course_of(files: Iterable[Path]) -> Course:
     for file in files:
         root = pack_root(file.parent.resolve())
         if root not in packs:
-            packs[root] = load_pack(root) if (root / PACK_FILE).is_file() else None
+            packs[root] = load_pack(root, lang) if (root / PACK_FILE).is_file() else None
         pack = packs[root]
         if pack is not None and file.stem in pack.order:
             entries.append(Entry(file, pack, pack.order.index(file.stem) + 1, len(pack.order)))
@@ -134,7 +140,7 @@ def course_of(files: Iterable[Path]) -> Course:
     return Course(tuple(entries))
 
 
-def _asked_for(what: str) -> tuple[tuple[Entry, ...], str]:
+def _asked_for(what: str, lang: str) -> tuple[tuple[Entry, ...], str]:
     """The lessons that ``what`` names, and the variant, if it names one. Raises PdbcoachError."""
     from pdbcoach.scenario import packs
 
@@ -142,7 +148,7 @@ def _asked_for(what: str) -> tuple[tuple[Entry, ...], str]:
     if not found:
         raise PdbcoachError(f"no scenarios in {what}")
     variant = found[0].variant
-    entries = course_of(one.path for one in found).entries
+    entries = course_of((one.path for one in found), lang).entries
     return entries, f"{entries[0].id}[{variant}]" if variant else ""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Final
 
-from pdbcoach.coach.course import Course, Entry, States, wanted
+from pdbcoach.coach.course import Course, Entry, wanted
 from pdbcoach.coach.lesson import begin
 from pdbcoach.coach.says import Say
 from pdbcoach.errors import Exit, PdbcoachError
@@ -109,15 +109,9 @@ class Practice:
     # --- which lesson
 
     def _elsewhere(self, wish: str) -> tuple[Entry, Scenario] | None:
-        """Where the learner wants to go; ``None``: on with this lesson."""
-        if not wish:
-            states = self.book.states
-            self.screen.table(tuple((entry.id, _standing(entry, states)) for entry in self.library.entries))
-            return None
+        """Where the learner wants to go; ``None``: that cannot be run here, so on with this lesson."""
         entry = self.library.find(wish)
-        if entry is None:
-            self._say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wish))
-            return None
+        assert entry is not None, "the visit has looked it up"
         try:
             return entry, self._choose(entry, wish if "[" in wish else "") or self._fitting(entry, "")[0]
         except PdbcoachError as error:
@@ -212,8 +206,8 @@ class Practice:
                 self.screen,
                 self.reader(),
                 self.interrupts,
+                self.library,
                 no_show=self.wishes.no_show,
-                places=tuple(one.id for one in self.library.entries),
             )
             state = states.get(entry.name_of(scenario.id))
             return visit.hold(self._resumable(state.position) if state is not None else None)
@@ -234,15 +228,3 @@ class Practice:
 
     def _say(self, text: str) -> None:
         self.screen.say(Say("note", text))
-
-
-def _standing(entry: Entry, states: States) -> str:
-    """How far a lesson is, in a few words."""
-    if entry.finished(states):
-        return _("finished")
-    state = states.get(entry.name)
-    if state is None:
-        return ""
-    if state.position is not None:
-        return _("under way")
-    return _("seen") if state.passed == "watch" else _("half-way") if state.passed is not None else ""

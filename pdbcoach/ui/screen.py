@@ -20,6 +20,7 @@ from pdbcoach.progress.records import Stage
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import visible
 from pdbcoach.report.screen import Screen, padded
+from pdbcoach.ui.contents import Shelf
 from pdbcoach.ui.prose import passages
 
 _LEADS: Final[Mapping[Tone, str]] = {
@@ -205,6 +206,16 @@ class PracticeScreen:
         for word, meaning in rows:
             lead = f"  {padded(visible(word), width)}  "
             self._screen.text(Text(visible(meaning)), lead, "bold", measure=_MEASURE)
+
+    def contents(self, shelves: Iterable[Shelf]) -> None:
+        """All lessons and how far each is, under the titles of their packs."""
+        shelves = tuple(shelves)
+        width = max((cell_len(visible(id)) for _title, lessons in shelves for id, _how in lessons), default=0)
+        for title, lessons in shelves:
+            if title:
+                self._screen.prose(visible(title), "bold")
+            for id, how in lessons:
+                self._screen.row(f"  {padded(visible(id), width)}  {how}".rstrip())
 
 
 def stage_name(stage: Stage) -> str:

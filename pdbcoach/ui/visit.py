@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Final, Literal
@@ -11,7 +10,7 @@ from typing import Final, Literal
 from pdbcoach.coach import lesson as lessons
 from pdbcoach.coach import words
 from pdbcoach.coach.attempt import Attempt, Views
-from pdbcoach.coach.course import Entry
+from pdbcoach.coach.course import Course, Entry
 from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
 from pdbcoach.coach.recap import ending
@@ -21,6 +20,7 @@ from pdbcoach.progress.records import Position, Verdict
 from pdbcoach.replay.result import keystrokes
 from pdbcoach.scenario.model import Key, Send, Step
 from pdbcoach.ui.book import Book
+from pdbcoach.ui.contents import contents
 from pdbcoach.ui.debugger import Debugger, effect_of_action
 from pdbcoach.ui.interrupts import Interrupted, Interrupts
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line, Reader
@@ -51,7 +51,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The learner wants another lesson, by its id; an empty one: to see which there are."""
+    """The learner wants another lesson, by its id or a variant's, which is there."""
 
     wanted: str
 
@@ -66,7 +66,7 @@ Ended = Finished | Left | Elsewhere | Again
 
 @dataclass(slots=True)
 class Visit:
-    """``no_show``: an instructor has ``:show`` and ``:skip`` hidden. ``places``: where ``:goto`` can go."""
+    """``library`` is what ``:list`` shows. ``no_show``: an instructor has ``:show`` and ``:skip`` hidden."""
 
     entry: Entry
     lesson: Lesson
@@ -75,8 +75,8 @@ class Visit:
     screen: PracticeScreen
     reader: Reader
     interrupts: Interrupts
+    library: Course
     no_show: bool = False
-    places: Sequence[str] = ()
     current: str = "main"
     """Who gets the learner's next line."""
     _ended: Ended | None = None
@@ -127,7 +127,8 @@ class Visit:
         """Go the road again that led to where the learner was."""
         self.lesson = lessons.resumed(self.lesson, position)
         number, _of = self.lesson.number
-        self.window.say(_("You were here before: going on at step {number}.").format(number=number))
+        if number > 1:
+            self.window.say(_("You were here before: going on at step {number}.").format(number=number))
         self.debugger.go_again(list(position.kept))
         self._speak_where_somebody_waits()
 
@@ -368,11 +369,9 @@ class Visit:
             case "back":
                 self._back()
             case "list":
-                self._ended = Elsewhere("")
-            case "goto" if rest:
-                self._ended = Elsewhere(rest)
+                self.screen.contents(contents(self.library, self.book.states))
             case "goto":
-                self.window.say(_("Where to? `:goto ID`; `:list` shows the ids."))
+                self._goto(rest)
             case "predict":
                 self._predict(rest)
             case "in":
@@ -406,6 +405,14 @@ class Visit:
         if now is not None and wanted == "off":
             now = replace(now, asking=False)
         self.lesson = replace(self.lesson, predict=wanted == "on", now=now)
+
+    def _goto(self, wish: str) -> None:
+        if not wish:
+            self.window.say(_("Where to? `:goto ID`; `:list` shows the ids."))
+        elif self.library.find(wish) is None:
+            self.window.say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wish))
+        else:
+            self._ended = Elsewhere(wish)
 
     def _go_to(self, name: str) -> None:
         found = self.debugger.speaks_to(name) if name else None
@@ -478,10 +485,11 @@ class Visit:
         playing = self.road.playing
         ask = ask_for(self.lesson, views, self.current, label=label, offered=offered, playing=playing)
         words_here = (*ask.words, ":quit", ":help")
+        lessons_there = [one.id for one in self.library.entries]
         return replace(
             ask,
             interrupts=self._takes_ctrl_c,
-            after={"goto": self.places, "in": tuple(views), "predict": ("on", "off")},
+            after={"goto": lessons_there, "in": tuple(views), "predict": ("on", "off")},
             words=tuple(word for word in words_here if word != ":show" or not self.no_show),
         )
 
