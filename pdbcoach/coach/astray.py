@@ -30,7 +30,7 @@ def astray(
         end = _("The program has run, and is about to end.")
         return Explanation("leaving", f"{_went_on_above(attempt)}{end} {there}", "lost")
     if start is not None and state.depth > start.depth and home != now.function:
-        return _too_deep(state, there, program)
+        return _too_deep(state, start, there, program)
     if start is not None and state.depth < start.depth and home == start.stop.function:
         text = _("The call of `{function}` is over.").format(function=home)
         text = f"{text} {here}"
@@ -53,7 +53,8 @@ def astray(
 
 def _is_leaving(state: DebuggerState, start: DebuggerState, program: Program) -> bool:
     """Outside of the program, where what has run it is returned to."""
-    return program.has(start.stop.file) and not program.has(state.stop.file) and state.depth <= 1
+    outside = program.has(start.stop.file) and not program.has(state.stop.file)
+    return outside and state.event == "return" and state.depth <= 1
 
 
 def _was_behind(line: int, home: str | None, start: DebuggerState | None, program: Program) -> bool:
@@ -72,16 +73,17 @@ def _home(place: Place, file: str, program: Program) -> str | None:
     return program.function_at(place.file or file, place.line)
 
 
-def _too_deep(state: DebuggerState, there: str, program: Program) -> Explanation:
+def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: Program) -> Explanation:
     function = state.stop.function
     if program.has(state.stop.file):
         inside = _("You are inside `{function}`.").format(function=function)
         return Explanation(f"inside {function}", f"{inside} {there}")
     text = _(
-        "You are inside `{function}`, which is none of the program's own code. `r` runs to its end, and "
-        "`n` from there leads back."
+        "You are inside `{function}`, which is none of the program's own code. `{up}` and then `n` lead back."
     )
-    return Explanation("inside a library", text.format(function=function))
+    levels = state.depth - start.depth
+    up = "u" if levels == 1 else f"u {levels}"
+    return Explanation("inside a library", text.format(function=function, up=up))
 
 
 def _went_on_above(attempt: Attempt) -> str:
@@ -132,6 +134,10 @@ def _not_entered(
             line=start.stop.line, function=function
         )
         return Explanation("passed", f"{text} {here}", "overshot" if again else "lost")
+    returns = state.event == "return" and start is not None and start.event != "return"
+    if returns and start is not None and start.depth == state.depth:
+        text = _("`{function}` has run, and is about to return.").format(function=now.function)
+        return Explanation("passed", f"{text} {there}", "overshot")
     return Explanation("elsewhere", f"{here} {there}")
 
 

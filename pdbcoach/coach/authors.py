@@ -7,6 +7,7 @@ from typing import Final
 
 from pdbcoach.coach.attempt import Attempt, observation, state_of
 from pdbcoach.coach.goal import Goal
+from pdbcoach.coach.moves import prepares
 from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.matching import state
 from pdbcoach.scenario.commands import long_name, resolve, resolve_all
@@ -40,8 +41,8 @@ def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
             return goal.effect == "look" or goal.judged == "shown"
         return _focus(before) != _focus(now)
     # A change in front of a move prepares something: it is on the way, whatever the place is.
-    prepares = attempt.effect == "change" and goal.effect == "move"
-    return not (prepares and before is not None and now is not None and before.stop == now.stop)
+    on_the_way = goal.effect == "move" and prepares(attempt.line, attempt.effect)
+    return not (on_the_way and before is not None and now is not None and before.stop == now.stop)
 
 
 def _focus(at: DebuggerState | None) -> object:

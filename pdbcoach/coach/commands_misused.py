@@ -57,7 +57,7 @@ def _condition_alone(line: str, attempt: Attempt) -> Mistaken | None:
 
 
 def _place(line: str, attempt: Attempt) -> Mistaken | None:
-    found = re.fullmatch(r"(b|break|tbreak)(?:\s+(?:at|on|line)|:)\s*(\d+)", line)
+    found = re.fullmatch(r"(b|break|tbreak|j|jump|until|unt|l|list)(?:\s+(?:at|on|to|line)|:)\s*(\d+)", line)
     if found is not None:
         return Mistaken(_("The number alone will do: `{word} {line}`.").format(word=found[1], line=found[2]))
     found = re.fullmatch(r"(b|break|tbreak|clear|cl)\s+([\w./-]+\.py)\s*[,\s]\s*:?(\d+)", line)
@@ -117,6 +117,14 @@ def _was_a_command(attempt: Attempt) -> bool:
     if before is None or now is None or is_refusal(attempt.output):
         return True
     return bool(attempt.output) or before.stop != now.stop
+
+
+def _attribute(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.match(r"([A-Za-z]+)\.\w", line)
+    if found is None or long_name(found[1]) is None or "*** SyntaxError" not in attempt.output:
+        return None
+    text = _("Up to Python 3.12 a line that begins with `{word}` is the command. As Python: `!{line}`.")
+    return Mistaken(text.format(word=found[1], line=line), "M06")
 
 
 def _printed_assignment(line: str, attempt: Attempt) -> Mistaken | None:
@@ -221,7 +229,7 @@ def _clear_by_line(line: str, attempt: Attempt) -> Mistaken | None:
 
 
 def _run(line: str, attempt: Attempt) -> Mistaken | None:
-    if line != "run":
+    if line != "run" or state_of(attempt.process, attempt.after) is None:
         return None
     return Mistaken(
         _("`run` starts the program again, from its first line. To let it go on from here: `c` (*continue*).")
@@ -240,6 +248,7 @@ RULES: Final[tuple[Callable[[str, Attempt], Mistaken | None], ...]] = (
     _brackets,
     _leaving_python,
     _assignment,
+    _attribute,
     _printed_assignment,
     _nothing_to_print,
     _print_in_print,

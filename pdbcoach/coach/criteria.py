@@ -58,10 +58,10 @@ class Displayed:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Whether an alias exists."""
+    """What an alias stands for; empty: there shall be none of this name."""
 
     alias: str
-    wanted: bool
+    body: str
     name: str = "aliases"
 
 
@@ -101,8 +101,8 @@ def holds(
             return table is not None and criterion.holds(table, script, optional, strict=strict)
         case Displayed(expression, wanted):
             return seen.state is not None and (expression in seen.state.displays) == wanted
-        case Named(alias, wanted):
-            return seen.state is not None and (alias in seen.state.aliases) == wanted
+        case Named(alias, body):
+            return seen.state is not None and seen.state.aliases.get(alias, "").split() == body.split()
         case AtPrompt(kind):
             return seen.prompt is not None and seen.prompt.kind == kind
 
@@ -145,6 +145,6 @@ def _implied(line: str) -> Iterator[Criterion]:
         case "undisplay":
             yield Displayed(words[1].strip(), wanted=False)
         case "alias" if len(words[1].split()) > 1:
-            yield Named(words[1].split()[0], wanted=True)
+            yield Named(*words[1].split(maxsplit=1))
         case "unalias":
-            yield Named(words[1].strip(), wanted=False)
+            yield Named(words[1].strip(), "")

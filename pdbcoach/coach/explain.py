@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 from pdbcoach.coach.astray import astray
-from pdbcoach.coach.attempt import Attempt, state_of
-from pdbcoach.coach.criteria import AtPrompt, Table
-from pdbcoach.coach.explanation import Explanation
+from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, state_of
+from pdbcoach.coach.criteria import AtPrompt, Named, Table
+from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
+from pdbcoach.coach.moves import prepares
 from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import is_refusal
@@ -18,7 +19,7 @@ from pdbcoach.language import _
 from pdbcoach.matching.breakpoints import expected_text, row_text
 from pdbcoach.matching.state import UNDEFINED
 from pdbcoach.scenario.commands import resolve, resolve_all
-from pdbcoach.scenario.model import Facts, Place
+from pdbcoach.scenario.model import Facts, Gone, Place
 
 _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
 """What is not astray if the goal is where the program begins: any end of it leads there."""
@@ -31,7 +32,9 @@ def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | Non
         return said
     state = state_of(_whose(goal), attempt.after)
     met = goal.met(attempt.after)
-    if attempt.started_again:
+    if resolve(goal.line) in STARTS_AGAIN and attempt.restarted:
+        text = _("That is not the start that is asked for. Are its arguments right?")
+    elif attempt.started_again:
         text = _("That starts the program again, and does not let it come to its end.")
     elif "at" in met and state is not None:
         return next(_rest(goal, attempt, met, state), None)
@@ -47,7 +50,8 @@ def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
     name = _whose(goal)
     view = attempt.after.get(name)
     if view is None:
-        return Explanation("absent", _("There is no process `{name}` yet.").format(name=name))
+        absent = _("There is no process `{name}` yet.").format(name=name)
+        return Explanation("absent", absent) if attempt.effect == "move" else None
     if view.phase in ("zombie", "gone"):
         return _ended(view, attempt) if _wants_it_alive(goal, name, attempt) else _statuses(goal, attempt)
     if attempt.process != goal.step.process:
@@ -75,7 +79,7 @@ def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
 def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
     how = f" ({view.exit})" if view.exit is not None else ""
     if attempt.process == view.name and resolve(attempt.line) in ("quit", "exit", "EOF"):
-        text = _("That left the debugger, and with it the program: `{name}` has ended{how}.")
+        text = _("That left the debugger: `{name}` has ended{how}.")
     else:
         text = _("`{name}` has ended{how}: there is no debugger left to speak to.")
     return Explanation("ended", text.format(name=view.name, how=how), "lost")
@@ -116,15 +120,18 @@ def _restarted(attempt: Attempt) -> Explanation:
 
 def _prompt(goal: Goal, attempt: Attempt) -> Explanation | None:
     """The attempt has led to a prompt at which the goal cannot be."""
-    before, after = attempt.before.get(goal.step.process), attempt.after[goal.step.process]
-    now = after.prompt.kind if after.prompt is not None else None
-    if after.prompt is not None and after.prompt.text.startswith("..."):
+    before, after = attempt.before.get(goal.step.process), attempt.after.get(goal.step.process)
+    if after is None or after.prompt is None:
+        return None
+    now = after.prompt.kind
+    if after.prompt.text.startswith("..."):
         text = _("The statement is not complete, and pdb waits for more of it. An empty line ends it.")
         return Explanation("prompt ...", text)
-    if now is None or (before is not None and before.prompt == after.prompt):
+    if before is not None and before.prompt == after.prompt:
         return None
     wanted = {goal.step.prompt or "pdb", *(one.kind for one in goal.criteria if isinstance(one, AtPrompt))}
-    return None if now in wanted else Explanation(f"prompt {now}", _about_prompt(now))
+    gravity: Gravity = "overshot" if now == "python" else "aside"
+    return None if now in wanted else Explanation(f"prompt {now}", _about_prompt(now), gravity)
 
 
 def _about_prompt(kind: PromptKind) -> str:
@@ -133,8 +140,10 @@ def _about_prompt(kind: PromptKind) -> str:
             return _("pdb asks for a yes or a no: `y` or `n`.")
         case "commands":
             return _("What you type now becomes the commands of a breakpoint. `end` ends the list.")
-        case "interact" | "python":
+        case "interact":
             return _("This is a Python shell, not pdb's prompt. Ctrl-D (`:eof`) leaves it.")
+        case "python":
+            return _("That left pdb. This is Python's own prompt.")
         case "nested":
             return _("This is a second debugger inside the first. `q` leaves it.")
         case "program":
@@ -158,8 +167,8 @@ def _debugger(goal: Goal, attempt: Attempt, program: Program) -> Explanation | N
     if attempt.effect == "look" and not (turned and facts.focus is not None):
         return None
     stays = before is not None and _stands(before) == _stands(state)
-    if stays and attempt.effect == "change" and goal.effect == "move":
-        return None  # something is being prepared
+    if stays and goal.effect == "move" and prepares(attempt.line, attempt.effect):
+        return None
     if stays and is_refusal(attempt.output) and not goal.is_own_line(attempt):
         return None  # pdb has said it
     if (crash := _crashed(facts, before, state)) is not None:
@@ -201,10 +210,16 @@ def _crashed(facts: Facts, before: DebuggerState | None, state: DebuggerState) -
 def _away(
     goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: Program, *, stays: bool
 ) -> Explanation | None:
-    if stays:
-        there = _("The goal is {place}.").format(place=place_text(place, state.stop.file))
-        return Explanation("stays", there) if attempt.effect == "move" else None
-    return astray(place, attempt, state, state_of(_whose(goal), goal.start), program)
+    start, now = goal.start.get(_whose(goal)), attempt.after[_whose(goal)]
+    another = start is not None and start.prompt != now.prompt  # a debugger inside the debugger
+    if attempt.process != _whose(goal):
+        text = _("The goal is {place} in `{name}`.")
+        text = text.format(place=place_text(place, state.stop.file), name=_whose(goal))
+        return Explanation("elsewhere", text) if attempt.effect == "move" else None
+    if not stays and not another:
+        return astray(place, attempt, state, start.state if start is not None else None, program)
+    there = _("The goal is {place}.").format(place=place_text(place, state.stop.file))
+    return Explanation("stays", there) if attempt.effect == "move" else None
 
 
 def _focus(place: Place, state: DebuggerState) -> Explanation:
@@ -241,6 +256,11 @@ def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerStat
                 [row_text(row, goal.script) for row in extra if row.number not in goal.theirs],
             )
             yield Explanation(text, text)
+        if isinstance(criterion, Named) and criterion.name not in met and criterion.alias in state.aliases:
+            text = _("`{name}` stands for `{body}` now.").format(
+                name=criterion.alias, body=state.aliases[criterion.alias]
+            )
+            yield Explanation(text, text)
     if (statuses := _statuses(goal, attempt)) is not None:
         yield statuses
 
@@ -273,6 +293,15 @@ def _statuses(goal: Goal, attempt: Attempt) -> Explanation | None:
         view = attempt.after.get(name)
         if kind == "processes" and criterion.name not in met and view is not None:
             text = _("Not there yet: {process}.").format(process=view.describe())
-            over: Literal["lost", "aside"] = "aside" if view.phase in ("stopped", "running") else "lost"
-            return Explanation(f"status {view.describe()}", text, over)
+            alive = view.phase in ("stopped", "running")
+            unburied = view.phase == "zombie" and _awaits_its_end(goal, name)
+            over: Gravity = "aside" if alive or unburied else "lost"
+            return Explanation(f"status {name} {view.phase}", text, over)
     return None
+
+
+def _awaits_its_end(goal: Goal, name: str) -> bool:
+    """Whether the process shall be gone: then a zombie is on its way there."""
+    facts = goal.step.facts
+    wanted = {**facts.processes, **(facts.ends or {})}.get(name)
+    return wanted is not None and isinstance(wanted.value, Gone)

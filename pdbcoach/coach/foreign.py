@@ -61,8 +61,6 @@ _LINES: Final[Mapping[str, str]] = {
 """Whole lines."""
 
 _WORDS: Final[Mapping[str, str]] = {
-    "delete": "clear NUMBER",
-    "del": "clear NUMBER",
     "watch": "display EXPRESSION",
     "set": "!NAME = VALUE",
     "echo": "p EXPRESSION",
@@ -86,8 +84,7 @@ _SHELL: Final = re.compile(r"(?:ls|cd|pwd|cat|python3?|pip|vim?|nano|sudo|bash)(
 
 
 def _word_of_the_coach(line: str, attempt: Attempt) -> Mistaken | None:
-    word = re.fullmatch(r"([a-z]+)(?: \d+)?", line)
-    if word is None or word[1] not in WORDS or long_name(word[1]) is not None:
+    if long_name(line) is not None or (line not in WORDS and not re.fullmatch(r"undo \d+", line)):
         return None
     if _is_defined(line, attempt) or not is_refusal(attempt.output):
         return None
@@ -98,6 +95,8 @@ def _foreign(line: str, attempt: Attempt) -> Mistaken | None:
     words = " ".join(line.lower().split())
     first = words.partition(" ")[0]
     ours = _LINES.get(words) or (_WORDS.get(first) if " " in words else None)
+    if re.fullmatch(r"del(?:ete)?(?: (?:b|break|breakpoints?))?(?: \d+)*", words):
+        ours = "clear NUMBER"
     if ours is None or _is_defined(line, attempt):
         return None
     if (keyword.iskeyword(first) or long_name(first) is None) and not is_refusal(attempt.output):

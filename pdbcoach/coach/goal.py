@@ -75,7 +75,8 @@ class Goal:
         """Names of the criteria that are met as things stand."""
         seen = observation(self.step.process, views)
         optional = self.theirs | self._new(views)
-        return frozenset(one.name for one in self.criteria if holds(one, seen, self.script, optional))
+        met = {one.name for one in self.criteria if holds(one, seen, self.script, optional)}
+        return frozenset(met - {"at"} if self._crashed_there(views) else met)
 
     def outlook(self, views: Views) -> Literal["met", "soon", "no"]:
         """``soon``: all that is missing is what processes have yet to become."""
@@ -100,11 +101,12 @@ class Goal:
         """
         if len(self.met(attempt.after)) < len(self.criteria):
             return False
-        if attempt.started_again and resolve(self.line) not in STARTS_AGAIN:
+        if not self._is_the_start_wanted(attempt):
             return False
         match self.judged:
             case "state":
-                return True
+                # Which call a second debugger runs can be seen from the line only.
+                return resolve(self.line) != "debug" or self.is_own_line(attempt)
             case "moved":
                 return attempt.late or (attempt.effect == "move" and self._has_come(attempt, printed))
             case "shown":
@@ -133,11 +135,9 @@ class Goal:
 
     def has_come_out_differently(self, attempt: Attempt) -> bool:
         """Whether the step's own line, typed where the step began, has not done what it does there."""
-        states = (state_of(self.step.process, views) for views in (self.start, attempt.before))
-        began, stood = (
-            state and (state.stop, state.depth, state.focus_depth, state.event) for state in states
-        )
-        return self.is_own_line(attempt) and began == stood
+        began, stood = (_standing(self.step.process, views) for views in (self.start, attempt.before))
+        same = attempt.text.split() == self.line.split() and self.is_own_line(attempt)
+        return same and attempt.process == self.step.process and began == stood
 
     def is_at_the_beginning(self, program: Program) -> bool:
         """Whether the goal is where the program begins: whatever is passed, a new start leads there."""
@@ -158,6 +158,15 @@ class Goal:
         _missing, extra = table.differs(state.breakpoints, self.script)
         return self._new(views) & {row.number for row in extra}
 
+    def _crashed_there(self, views: Views) -> bool:
+        """Whether what stands at the place is a wreck, where the step asks for a stop of any kind."""
+        place = self.step.facts.at
+        if place is None or place.event is not None:
+            return False
+        stops = (state_of(place.process or self.step.process, seen) for seen in (self.start, views))
+        began, now = (state is not None and state.event == "post-mortem" for state in stops)
+        return now and not began
+
     def _new(self, views: Views) -> frozenset[int]:
         """Breakpoints set since the step began, if it asks for none."""
         if _SETS_BREAKPOINTS & set(resolve_all(self.line)):
@@ -166,6 +175,13 @@ class Goal:
         if before is None or now is None:
             return frozenset()
         return frozenset({row.number for row in now.breakpoints} - {row.number for row in before.breakpoints})
+
+    def _is_the_start_wanted(self, attempt: Attempt) -> bool:
+        """A new start is one only where it was asked for, and with the arguments that were asked for."""
+        if resolve(self.line) not in STARTS_AGAIN:
+            return not attempt.started_again
+        wanted, typed = argument(self.line)[0][1], argument(attempt.line)[0][1]
+        return not wanted or (attempt.started_again and typed == wanted)
 
     def _has_come(self, attempt: Attempt, printed: str) -> bool:
         """The move shows what it should, however many moves it took, and whatever came in between."""
@@ -254,6 +270,11 @@ def make_goal(
     return Goal(
         step, script, python, criteria, judged, start, still_open, effect, wanted, captures, theirs, previous
     )
+
+
+def _standing(process: str, views: Views) -> object:
+    state = state_of(process, views)
+    return state and (state.stop, state.event, state.depth, state.focus_depth, state.breakpoints)
 
 
 def _answered(attempt: Attempt) -> frozenset[str]:

@@ -52,6 +52,8 @@ class _Remark:
     about: str
     """Of two remarks in a row with the same, the second says nothing new."""
     text: str
+    is_theirs: bool = False
+    """It is the author's."""
 
 
 def judge(
@@ -72,7 +74,8 @@ def judge(
     if goal.reached(attempt, now.shown, now.printed):
         objection = _against_the_command(goal, attempt, after.typed)
         if objection is not None:
-            return Judgement("not-yet", (objection,), after)
+            says = () if objection.text == now.remark else (objection,)
+            return Judgement("not-yet", says, replace(after, remark=objection.text))
         by_chance = (Say("note", foreign.text),) if foreign is not None and foreign.even_if_right else ()
         return Judgement("done", by_chance, after)
     return _not_reached(now, after, attempt, explain(goal, attempt, program), foreign, misconceptions)
@@ -90,14 +93,15 @@ def _not_reached(
     is_look = attempt.effect == "look"
     is_miss = lost and not now.lost and not is_look
     remarks = list(_remarks(now, after, attempt, explained, foreign))
-    says_it = is_miss or (explained is not None and explained.is_event)
-    if remarks and remarks[0].about == now.remark and not says_it:
+    is_news = is_miss or (explained is not None and explained.is_event)
+    if remarks and not is_news and remarks[0].about == now.remark:
         remarks = []
     after = replace(
         after,
         lost=lost,
         misses=now.misses + is_miss,
         remark=remarks[0].about if remarks else now.remark,
+        said=next((remark.text for remark in remarks if remark.is_theirs), now.said),
     )
     says = [Say("miss" if is_miss else "note", remark.text) for remark in remarks]
     if remarks and not is_look and explained is not None and explained.gravity != "aside":
@@ -124,13 +128,14 @@ def _remarks(
     theirs = authors_word(goal, attempt)
     if _is_about_the_prompt(explained) or (foreign is not None and is_refusal(attempt.output)):
         theirs = None  # what pdb has not taken says more than where things stand
-    if theirs == now.remark and attempt.effect == "change":
-        theirs = None  # said already: what is still missing says more
+    if theirs == now.said:
+        theirs = None  # what is still missing says more
     if theirs is not None:
-        yield _Remark(theirs, theirs)
+        yield _Remark(explained.about if explained is not None else theirs, theirs, is_theirs=True)
     if foreign is not None and not (foreign.is_guess and theirs is not None):
         yield _Remark(foreign.text, foreign.text)
-    if theirs is None and foreign is None and goal.has_come_out_differently(attempt):
+    mild = explained is None or explained.gravity == "aside"
+    if theirs is None and foreign is None and mild and goal.has_come_out_differently(attempt):
         text = _("That is what the lesson types here, but on your road it has come out differently.")
         yield _Remark("differently", text + " " + _("`:skip` goes the lesson's own road."))
         return
@@ -143,18 +148,20 @@ def _remarks(
 
 def _is_about_the_prompt(explained: Explanation | None) -> bool:
     """It has led to a prompt at which no author expects the learner."""
-    return explained is not None and explained.about.startswith("prompt") and explained.about != "prompt pdb"
+    return explained is not None and explained.about in ("prompt ...", "prompt commands", "prompt confirm")
 
 
 def _is_another_of_its_kind(goal: Goal, attempt: Attempt) -> bool:
     """It changes the kind of thing that the step changes, in a way that no fact of the step is about."""
+    if resolve(goal.line) == resolve(attempt.line) == "debug":
+        return True
     if goal.judged not in ("shown", "line") or goal.effect != "change" or attempt.effect != "change":
         return False
     kinds = [
         {"tbreak": "break", "!": "exec"}.get(name or "", name)
         for name in map(resolve, (goal.line, attempt.line))
     ]
-    return kinds[0] == kinds[1] and not is_refusal(attempt.output)
+    return kinds[0] == kinds[1]
 
 
 def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> Say | None:

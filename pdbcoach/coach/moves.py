@@ -51,11 +51,15 @@ def effect_of(
     return max(effects, key=_STRENGTH.__getitem__)
 
 
+def prepares(line: str, effect: Effect) -> bool:
+    """Whether a line that changes something is more than a call: a breakpoint, an assignment, an alias."""
+    return effect == "change" and not (resolve(line) in ("!", "exec") and _expression(line) is not None)
+
+
 def is_question(code: str) -> bool:
     """Whether ``code`` is an expression that only looks, as far as can be told from reading it."""
-    try:
-        tree = ast.parse(code.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _expression(code)
+    if tree is None:
         return False
     for node in ast.walk(tree):
         if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
@@ -63,6 +67,13 @@ def is_question(code: str) -> bool:
         if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in _HARMLESS):
             return False
     return True
+
+
+def _expression(code: str) -> ast.Expression | None:
+    try:
+        return ast.parse(code.strip().lstrip("! "), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def counts(step: Step, previous: str = "") -> bool:
@@ -97,6 +108,6 @@ def _one(command: str, aliases: Mapping[str, str]) -> Effect:
         return "move"
     if name in _LOOKS or (name in _LOOKS_WITHOUT_ARGUMENTS and len(words) == 1):
         return "look"
-    if name in ("!", "exec") and is_question(command.lstrip("! ")):
+    if name in ("!", "exec") and is_question(command):
         return "look"
     return "change"

@@ -46,8 +46,10 @@ def _without_line(place: Place, function: str | None) -> str:
             pass
     if function is not None:
         return _("a stop in `{function}`").format(function=function)
+    if place.function is not None and place.file is not None:
+        return _("the module level of {file}").format(file=place.file)
     if place.function is not None:
-        return _("a stop at module level")
+        return _("the module level")
     if place.file is not None:
         return _("a stop in {file}").format(file=place.file)
     return _("another stop") if place.event is None else sort_text(place.event)

@@ -27,5 +27,7 @@ class Try:
     predicted: str | None = None
     remark: str = ""
     """What the last remark was about: the same is not said twice in a row."""
+    said: str = ""
+    """The author's text that was said last."""
     lost: bool = False
     """It has been said that the goal cannot be reached from here."""

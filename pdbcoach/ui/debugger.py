@@ -145,6 +145,8 @@ class Debugger:
         output = self._shown + output + self._live.take_output(process)
         after = self.views
         self._keep_changes(before, after)
+        if _has_moved(process, before, after):
+            effect = "move"  # whatever it was meant for: up to Python 3.12 `q.x` is the command `q`
         attempt = Attempt(
             process, action, kind, effect, before, after, normalise(output, None), previous=previous
         )
@@ -281,6 +283,13 @@ def effect_of_action(action: Send | Key, view: ProcessView | None, previous: str
     kind = view.prompt.kind if view is not None and view.prompt is not None else "pdb"
     aliases = view.state.aliases if view is not None and view.state is not None else {}
     return effect_of(action.text, prompt=kind, previous=previous, aliases=aliases)
+
+
+def _has_moved(process: str, before: Views, after: Views) -> bool:
+    then, now = state_of(process, before), state_of(process, after)
+    if then is None or now is None:
+        return then is not None and after[process].phase != "stopped"
+    return (then.stop, then.event, then.depth) != (now.stop, now.event, now.depth)
 
 
 def _standing(view: ProcessView, pids: Mapping[str, str]) -> object:
