@@ -62,6 +62,11 @@ def pytest_configure(config: pytest.Config) -> None:
     paths: list[Path] = config.getini("pdbcoach_paths")
     if not (paths or config.option.pdbcoach or config.option.pdbcoach_check):
         return
+    settings = _settings(config)
+    if settings is not None and hasattr(config, "workerinput"):
+        from pdbcoach.engine.parent import end_with_parent
+
+        end_with_parent(settings.asked_by)
     for path in paths:
         if not path.exists():
             raise pytest.UsageError(f"pdbcoach_paths: there is no {path}")

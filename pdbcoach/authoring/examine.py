@@ -28,6 +28,8 @@ class Settings:
     teeth: bool = True
     timeout_factor: float = 1.0
     cold: bool = False
+    asked_by: int = 0
+    """The pid of `pdbcoach check`: who works for it on this machine is to end with it."""
     chosen: tuple[tuple[str, str], ...] = ()
     """Files of which one variant only is wanted: the path, and the scenario's id."""
 

@@ -8,13 +8,13 @@ import os
 import re
 import shlex
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from pdbcoach.authoring.draft import Draft, Setting
+from pdbcoach.engine.temporary import temporary_folder
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
 from pdbcoach.replay.hand import Options
@@ -215,7 +215,7 @@ def _reason(failure: Failure) -> str:
 @contextlib.contextmanager
 def _loaded(where: Setting, text: str) -> Iterator[Scenario]:
     """The scenario of a text, loaded from a folder of its own with its files."""
-    with tempfile.TemporaryDirectory(prefix="pdbcoach-record-") as folder:
+    with temporary_folder("pdbcoach-record-") as folder:
         for file in where.files:
             place = Path(folder, file.name)
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -216,6 +216,7 @@ def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]
         teeth=not arguments.fast,
         timeout_factor=arguments.timeout_factor,
         cold=arguments.cold,
+        asked_by=os.getpid(),
         chosen=chosen,
     )
 

@@ -46,11 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     import platform
 
     from pdbcoach.engine.interpreters import SUPPORTED, discover
+    from pdbcoach.engine.limits import Limits
 
     print(f"pdbcoach {pdbcoach.__version__}, run by Python {platform.python_version()} ({sys.executable})")
     print(f"{platform.system()} {platform.release()} {platform.machine()}")
     terminal = terminal_problem()
     print(f"terminal: {terminal or 'ok, a pty opens'}")
+    print(f"limits of a session: {Limits().describe()}")
     print("packages: " + ", ".join(f"{name} {_version(name)}" for name in DEPENDENCIES))
     print()
 
@@ -89,11 +91,10 @@ def terminal_problem() -> str:
 
 def session_problem(one: Interpreter) -> str:
     """What went wrong in a session of three lines; empty when pdb and the shim both answered."""
-    import tempfile
-
     from pdbcoach.engine.session import Session
+    from pdbcoach.engine.temporary import temporary_folder
 
-    with tempfile.TemporaryDirectory(prefix="pdbcoach-doctor-") as folder:
+    with temporary_folder("pdbcoach-doctor-") as folder:
         program = Path(folder, "doctor.py")
         program.write_text(_PROGRAM, encoding="utf-8")
         try:

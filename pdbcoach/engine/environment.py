@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import sys
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pdbcoach.engine.temporary import LONGEST_NAME, keep_folder, make_folder, remove_folder
 from pdbcoach.shim import wire
 
 SHIM: Final = Path(__file__).resolve().parent.parent / "shim"
@@ -23,7 +23,9 @@ WorkFile = str | os.PathLike[str] | tuple[str, str | os.PathLike[str]]
 """A file to copy into the work folder: a path, or (name in the work folder, path)."""
 
 
-_OF_A_SESSION: Final = frozenset({"HOME", wire.SOCKET, wire.TOKEN, wire.TERMINALS, wire.START_METHOD})
+_OF_A_SESSION: Final = frozenset(
+    {"HOME", "TMPDIR", wire.SOCKET, wire.TOKEN, wire.TERMINALS, wire.START_METHOD}
+)
 
 
 def base_variables() -> dict[str, str]:
@@ -54,6 +56,7 @@ def variables(
     """Everything that the environment of one session's target holds; what is of the session comes last."""
     session = {
         "HOME": str(folder.home),
+        "TMPDIR": str(folder.temporary),
         wire.SOCKET: str(folder.socket),
         wire.TOKEN: token,
         wire.TERMINALS: "shared" if shared else "per-process",
@@ -79,24 +82,28 @@ def shapes_the_interpreter(extra: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A session's temporary folder: ``work`` is where the program runs, ``home`` its ``HOME``."""
+    """A session's temporary folder: ``work`` is where the program runs, ``home`` its ``HOME``.
+
+    ``temporary`` is its ``TMPDIR``: what it leaves there goes with the session.
+    """
 
     root: Path
     work: Path
     home: Path
+    temporary: Path
     socket: Path
 
     @classmethod
     def make(cls, files: Iterable[WorkFile], pdbrc: str) -> Folder:
         """Create it with copies of ``files``. Raises OSError when one cannot be copied."""
-        parent = tempfile.gettempdir()
-        if len(os.fsencode(parent)) > _LONGEST_SOCKET_PATH - len("/pdbcoach-xxxxxxxx/channel"):
+        parent = os.path.realpath(tempfile.gettempdir())
+        if len(os.fsencode(parent)) > _LONGEST_SOCKET_PATH - LONGEST_NAME - len("/channel"):
             parent = "/tmp"
-        root = Path(tempfile.mkdtemp(prefix="pdbcoach-", dir=parent)).resolve()
-        folder = cls(root, root / "work", root / "home", root / "channel")
+        root = make_folder(parent)
+        folder = cls(root, root / "work", root / "home", root / "temporary", root / "channel")
         try:
-            folder.work.mkdir()
-            folder.home.mkdir()
+            for made in (folder.work, folder.home, folder.temporary):
+                made.mkdir()
             for file in files:
                 name, path = file if isinstance(file, tuple) else (Path(file).name, file)
                 target = folder.work / name
@@ -118,11 +125,9 @@ class Folder:
         return file.removeprefix(f"{self.work}/")
 
     def remove(self) -> None:
-        """Delete it, and what the program made unreadable in it too."""
-        shutil.rmtree(self.root, ignore_errors=True)
-        if self.root.exists():
-            for folder, names, _ in os.walk(self.root):
-                for name in names:
-                    with contextlib.suppress(OSError):
-                        os.chmod(os.path.join(folder, name), 0o700)
-            shutil.rmtree(self.root, ignore_errors=True)
+        """Remove it, whatever the program has made of it."""
+        remove_folder(self.root)
+
+    def keep(self) -> None:
+        """It is somebody else's from now on."""
+        keep_folder(self.root)

@@ -10,9 +10,10 @@ from typing import Literal
 PromptKind = Literal["pdb", "nested", "commands", "python", "interact", "confirm", "program"]
 EventName = Literal["line", "call", "return", "exception", "post-mortem"]
 
-Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "absent"]
+Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "limited", "absent"]
 """Why an observation was made: the process stands at a prompt; it is gone; it and everybody else
-is blocked; the time bound passed; it printed more than the bound; no such process came to be."""
+is blocked; the time bound passed; it printed more than the bound; the processes were too many or wrote
+too much, which ended all of them; no such process came to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +144,5 @@ class Observation:
     state: DebuggerState | None = None
     processes: Mapping[str, ProcessView] = field(default_factory=dict)
     """Every process of the session, in the order of their names."""
+    exceeded: str = ""
+    """With ``limited``: what there was, in words, e.g. ``more than 20 processes at once``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -15,12 +16,19 @@ from typing import Final
 from pdbcoach.engine import channel, exits
 from pdbcoach.engine.channel import Connection, Message
 from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, number, one_of, parse_prompt, parse_state
 from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.engine.process import Process, pidfd_of
 from pdbcoach.engine.terminal import Terminal, set_up
 from pdbcoach.shim import wire
-from pdbcoach.shim.leader import END, descendants
+from pdbcoach.shim.leader import descendants
+
+ROOM: Final = 1 << 16
+"""Bytes of output beyond the limit: pdb's own words."""
+
+_MOST_PROCESSES: Final = 2000
+"""Of one session, from its beginning to its end."""
 
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
@@ -74,14 +82,17 @@ class Registry:
     be heard of before it is known whose it is.
     """
 
-    def __init__(self, folder: Folder, token: str, output_limit: int, piece: int) -> None:
+    def __init__(self, folder: Folder, token: str, limits: Limits, piece: int) -> None:
         self.processes: list[Process] = []
         """In the order in which they were heard of."""
+        self.exceeded = ""
+        """Which limit does not hold, in words: the session is over."""
         self.named: dict[str, Process] = {}
         self._by_pid: dict[int, Process] = {}
         self._folder = folder
         self._token = token
-        self._limit = output_limit
+        self._limits = limits
+        self._limit = limits.output + ROOM
         self._piece = piece
         self._listener = channel.listen(folder.socket)
         self._connections: list[Connection] = []
@@ -131,7 +142,9 @@ class Registry:
         if connection is None:
             return False
         with contextlib.suppress(OSError):
-            connection.socket.sendall(END)
+            if leader.pidfd is not None:  # a program may have stopped it
+                signal.pidfd_send_signal(leader.pidfd, signal.SIGCONT)
+            connection.socket.sendall(wire.KILL if self.exceeded else wire.END)
         deadline = time.monotonic() + timeout
         while not connection.closed:  # only its end closes it
             if not _wait_for(connection.fileno(), deadline):
@@ -252,6 +265,9 @@ class Registry:
             leader.connection, leader.pidfd = connection, pidfd_of(connection.pid)
             self._leaders_of[message[wire.PID]] = leader
             self._add(leader.name, message[wire.PID], leader.terminal)
+            self._limits.apply(message[wire.PID])
+            with contextlib.suppress(OSError):
+                connection.socket.sendall(self._limits.for_leader)
         elif what == wire.EXITED:
             process = self._by_pid.get(message[wire.PID])
             if process is not None:
@@ -260,6 +276,8 @@ class Registry:
                 process.ended = True
         elif what == wire.ALONE:
             leader.alone = True
+        elif what == wire.EXCEEDED:
+            self.exceeded = self._limits.exceeded(message[wire.BOUND])
 
     def _prompted(self, process: Process, message: Message, connection: Connection) -> None:
         announced = parse_prompt(message, process.pid, self._token, self._folder)
@@ -295,6 +313,8 @@ class Registry:
 
     def _name(self, hello: _Hello) -> str | None:
         """The answer to a hello; ``None`` if it cannot be known yet, and never is for an impostor."""
+        if self._too_many():
+            return None
         pid = hello.connection.pid
         if hello.kind == wire.KIND_SERVER:
             self._servers.add(pid)
@@ -316,6 +336,17 @@ class Registry:
                 return self._add_child(claim.parent, claim.index, hello.connection).name
         # Who started it is going to say so, unless there is nobody left who could.
         return None if any(not one.ended for one in self.processes) else wire.NO_NAME
+
+    def _too_many(self) -> bool:
+        """Whether there is no room for one more: nobody gets a name then, and nobody goes on."""
+        most = self._limits.processes
+        if len(self.processes) >= _MOST_PROCESSES:
+            self.exceeded = f"more than {_MOST_PROCESSES} processes in all"
+        elif sum(not one.ended for one in self.processes) < most:
+            pass
+        elif sum(not one.has_ended for one in self.processes) >= most:  # asks the kernel, which takes time
+            self.exceeded = self._limits.exceeded(wire.PROCESSES)
+        return bool(self.exceeded)
 
     def _is_child(self, pid: int, parent: Process) -> bool:
         """Whether it is one, or may be: who had an ended parent, the kernel has forgotten."""

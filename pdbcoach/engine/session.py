@@ -15,16 +15,16 @@ from typing import Final, Literal, Self
 from pdbcoach.engine import activity, strays
 from pdbcoach.engine.environment import Folder, WorkFile, shapes_the_interpreter, variables
 from pdbcoach.engine.launch import Subreaper, executable, launch
+from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.observation import Observation, Outcome, ProcessView
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.program import Program, Started
-from pdbcoach.engine.registry import Registry
+from pdbcoach.engine.registry import ROOM, Registry
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.shim import wire
 
-OUTPUT_LIMIT: Final = (1 << 20) + (1 << 16)
-"""Bytes that a process may print in one step: a megabyte, and room for pdb's own words."""
+DEFAULT_LIMITS: Final = Limits()
 
 TIMEOUT: Final = 10.0
 """Seconds that a process may take to come to a prompt or to its end, unless told otherwise."""
@@ -51,7 +51,7 @@ class Session:
     session's ``.pdbrc``. ``background`` is a second command, started before, whose pid replaces
     ``{pid}`` in ``args``. ``start_method`` is multiprocessing's default in the program. With
     ``shared_terminal`` forked processes stay on their parent's terminal, as without pdbcoach.
-    ``timeout`` is the bound in seconds for each line, ``output_limit`` that in bytes. Terminals
+    ``timeout`` is the bound in seconds for each line; ``limits`` are all other bounds. Terminals
     are read ``read_size`` bytes at a time, and ``read_delay`` seconds after there is something to
     read: 1 and a little prove that nothing depends on how output is cut, or on when it is read.
 
@@ -78,7 +78,7 @@ class Session:
         start_method: Literal["fork", "spawn", "forkserver"] | None = None,
         shared_terminal: bool = False,
         timeout: float = TIMEOUT,
-        output_limit: int = OUTPUT_LIMIT,
+        limits: Limits = DEFAULT_LIMITS,
         keep: bool = False,
         cold: bool = False,
         read_size: int = 65536,
@@ -87,7 +87,7 @@ class Session:
         self.args = tuple(args)
         self.python = executable(python)
         self.timeout = timeout
-        self.output_limit = output_limit
+        self.limits = limits
         self.keep = keep
         self.shared_terminal = shared_terminal
         self._background = None if background is None else tuple(background)
@@ -108,7 +108,7 @@ class Session:
             self._folder, token, shared=shared_terminal, start_method=start_method, extra=env or {}
         )
         try:
-            self._registry = Registry(self._folder, token, self.output_limit, read_size)
+            self._registry = Registry(self._folder, token, limits, read_size)
         except OSError as problem:
             self._folder.remove()
             raise PdbcoachError(f"cannot open the side channel: {problem}") from problem
@@ -156,7 +156,9 @@ class Session:
         finally:
             self._registry.close()
             Subreaper.release()
-            if not self.keep:
+            if self.keep:
+                self._folder.keep()
+            else:
                 self._folder.remove()
 
     # --- what can be done ------------------------------------------------------------------------
@@ -264,6 +266,11 @@ class Session:
         return self._folder.strip(one.terminal.take_so_far(whole_lines=whole_lines))
 
     @property
+    def exceeded(self) -> str:
+        """Which limit did not hold, in words, so that all was ended; empty: they all hold."""
+        return self._registry.exceeded
+
+    @property
     def processes(self) -> dict[str, ProcessView]:
         """Every process of the program: name, pid, phase, exit, prompt, state.
 
@@ -316,15 +323,19 @@ class Session:
 
         def ready() -> bool:
             one = named.get(process)
-            return one is not None and (one.ended or one.at_prompt is not None or self._flooded(one))
+            if one is None:
+                return bool(self._registry.exceeded)
+            return one.ended or one.at_prompt is not None or self._over(one)
 
         reached = self._run(ready, self.timeout if timeout is None else timeout)
         one = named.get(process)
         if one is None:
-            return "absent"
+            return "limited" if self._registry.exceeded else "absent"
         return self._outcome(one, reached)
 
     def _outcome(self, one: Process, reached: bool) -> Outcome:
+        if self._registry.exceeded:
+            return "limited"
         if one.at_prompt is not None:
             return "prompt"
         if one.ended:
@@ -353,7 +364,7 @@ class Session:
         watch = activity.Watch(self._registry.processes, anybody=anybody) if watched else None
 
         def done() -> bool:
-            if self._flooded(one):
+            if self._over(one):
                 return True
             # On a shared terminal another process may have got the line, and is under way with it.
             under_way = self._registry.sharers(one) if self.shared_terminal else [one]
@@ -365,13 +376,18 @@ class Session:
         reached = self._run(done, self.timeout if timeout is None else timeout, watch)
         return self._observe(one.name, self._outcome(one, reached), before)
 
+    def _over(self, one: Process) -> bool:
+        """Whether a bound other than that of time has been reached."""
+        return bool(self._registry.exceeded) or self._flooded(one)
+
     def _flooded(self, one: Process) -> bool:
-        return one.terminal.size > self.output_limit
+        return one.terminal.size > self.limits.output + ROOM
 
     def _observe(self, process: str, outcome: Outcome, before: str = "") -> Observation:
         one = self._registry.named.get(process)
+        exceeded = self._registry.exceeded
         if one is None:
-            return Observation(process, outcome, "", before, processes=self.processes)
+            return Observation(process, outcome, "", before, processes=self.processes, exceeded=exceeded)
         if outcome == "timeout":
             self._ask_for_stacks()
         waiting = one.at_prompt
@@ -386,6 +402,7 @@ class Session:
             processes={
                 p.name: p.view(describe(p) if describe else "") for p in self._registry.in_order() if p.shown
             },
+            exceeded=exceeded,
         )
 
     def _ask_for_stacks(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.observation import Observation, ProcessView
 from pdbcoach.engine.session import Session, Until
 from pdbcoach.matching import state
@@ -44,6 +45,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         start_method=scenario.start_method,
         shared_terminal=scenario.terminals == "shared",
         timeout=scenario.timeout * options.timeout_factor,
+        limits=Limits(**{str(name): most for name, most in scenario.limits.items()}),
         keep=options.keep,
         cold=options.cold,
         read_size=options.read_size,

@@ -7,8 +7,9 @@ from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from pdbcoach.engine.limits import size
 from pdbcoach.engine.observation import Observation
-from pdbcoach.engine.session import OUTPUT_LIMIT, Session
+from pdbcoach.engine.session import Session
 from pdbcoach.matching import state, transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.verdict import (
@@ -185,9 +186,10 @@ class _Run:
             case "ended":
                 return Died(step.span, step.process, str(seen.processes[step.process].exit or "unknown"))
             case "flooded":
-                return Refused(
-                    step.span, f"{step.process} printed more than {OUTPUT_LIMIT >> 20} MiB in one step"
-                )
+                most = size(self.session.limits.output)
+                return Refused(step.span, f"{step.process} printed more than {most} in one step")
+            case "limited":
+                return _ended_by_limit(step, seen.exceeded)
             case _:
                 return TimedOut(step.span, self.timeout, f"{step.process} to come to {what}")
 
@@ -195,6 +197,8 @@ class _Run:
         """Whatever lives on at the end and was not named in ``ends``."""
         last = self.scenario.steps[-1]
         survivors = self.session.left_over(exempt=set(last.facts.ends or ()))
+        if self.session.exceeded:
+            return (_ended_by_limit(last, self.session.exceeded),)
         return (LeftRunning(last.span, survivors),) if survivors else ()
 
     def remaining_output(self) -> Generator[Event]:
@@ -211,6 +215,10 @@ class _Run:
     def clean(self, output: str) -> str:
         # The session has removed its folder's path already.
         return normalise(output, None)
+
+
+def _ended_by_limit(step: Step, exceeded: str) -> Failure:
+    return Refused(step.span, f"ended by a limit: {exceeded}")
 
 
 def _only_differs(result: StepResult) -> bool:

@@ -16,6 +16,9 @@ from pdbcoach.scenario.model import (
 )
 from pdbcoach.scenario.records import Field, Nested, Record
 from pdbcoach.scenario.shapes import (
+    GIB,
+    KIB,
+    MIB,
     Choice,
     Either,
     Flag,
@@ -26,6 +29,7 @@ from pdbcoach.scenario.shapes import (
     Schema,
     Seconds,
     Shape,
+    Size,
     Text,
     Written,
 )
@@ -241,6 +245,19 @@ class MarkFields(Record):
     text = Field(LINE, "Text that one line of the file, and only one, contains.", required=True)
 
 
+class LimitFields(Record):
+    """What the program may use up. What is not given is as for all scenarios."""
+
+    name = "`limits`"
+    cures: ClassVar = {"timeout": "the bound of a step in seconds is `timeout`, at the top level"}
+
+    memory = Field(Size(64 * MIB, 16 * GIB), "Memory (address space) of one process, 2 GiB if not given.")
+    file = Field(Size(KIB, 4 * GIB), "One file that it writes, 64 MiB if not given.")
+    disk = Field(Size(MIB, 16 * GIB), "All files in its folders, 256 MiB if not given.")
+    processes = Field(Int(1, 1000), "Processes at once, helpers included, 100 if not given.")
+    output = Field(Size(KIB, 16 * MIB), "What one process prints in one step, 1 MiB if not given.")
+
+
 class XfailFields(Record):
     """What is known to be broken, and where that is written down."""
 
@@ -297,6 +314,7 @@ class ScenarioFields(Record):
     )
     grade = Field[Grade](Choice(_GRADES), "`exact` (default), or `demo`: only what is given is asserted.")
     timeout = Field(Seconds(600, zero=False), "Bound for one step in seconds, 10 if not given.")
+    limits = Field(Nested(LimitFields), "What the program may use up, such as {processes: 20}.")
     xfail = Field(
         Nested(XfailFields), "It is known to fail, and why; when it passes all the same, that is a failure."
     )

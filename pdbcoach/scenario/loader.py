@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pdbcoach.errors import Span
 from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
@@ -14,7 +14,7 @@ from pdbcoach.scenario.fields import FileFields, ScenarioFields
 from pdbcoach.scenario.files import MAX_BYTES_COPIED, PROGRAMS, PathError, Surroundings
 from pdbcoach.scenario.marks import find_marks
 from pdbcoach.scenario.misconceptions import check_targets
-from pdbcoach.scenario.model import Scenario, SourceFile, Xfail
+from pdbcoach.scenario.model import LimitName, Scenario, SourceFile, Xfail
 from pdbcoach.scenario.overlay import find_overlay, translate
 from pdbcoach.scenario.processes import read_names
 from pdbcoach.scenario.records import Record
@@ -24,7 +24,7 @@ from pdbcoach.scenario.steps import StepReader, exercised, read_commands
 from pdbcoach.scenario.version import check_format
 
 _ENV_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-_ENV_REFUSED = re.compile("PYTHON.*|PATH|HOME|LD_.*|DYLD_.*|PDBCOACH_.*")
+_ENV_REFUSED = re.compile("PYTHON.*|PATH|HOME|TMPDIR|LD_.*|DYLD_.*|PDBCOACH_.*")
 _ENV_EXCEPTION = "PYTHONBREAKPOINT"
 
 
@@ -156,8 +156,13 @@ class _Assembly:
             alias=processes.alias,
             grade=record.grade.value if record.grade else "exact",
             timeout=record.timeout.value if record.timeout else 10.0,
+            limits=self._limits(),
             xfail=self._xfail(),
         )
+
+    def _limits(self) -> dict[LimitName, int]:
+        written = self.record.limits.value.written if self.record.limits else {}
+        return {name: written[name].value for name in get_args(LimitName) if name in written}
 
     def _xfail(self) -> Xfail | None:
         written = self.record.xfail

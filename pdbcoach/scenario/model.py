@@ -15,6 +15,7 @@ EventName = Literal["line", "call", "return", "exception", "post-mortem"]
 StartMethod = Literal["fork", "spawn", "forkserver"]
 TerminalMode = Literal["per-process", "shared"]
 Level = Literal["core", "extra"]
+LimitName = Literal["memory", "file", "disk", "processes", "output"]
 Grade = Literal["exact", "demo"]
 
 T = TypeVar("T")
@@ -292,6 +293,8 @@ class Scenario:
     grade: Grade = "exact"
     timeout: float = 10.0
     """Seconds, for one step."""
+    limits: Mapping[LimitName, int] = field(default_factory=dict)
+    """Those that it sets itself; sizes in bytes."""
     xfail: Xfail | None = None
 
 

@@ -193,6 +193,38 @@ class Seconds:
         return {"anyOf": [number, {"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,9})?$"}]}
 
 
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+_UNITS = {"KiB": KIB, "MiB": MIB, "GiB": GIB}
+_SIZE = "([1-9][0-9]{0,5}) ?(KiB|MiB|GiB)"
+
+
+@dataclass(frozen=True)
+class Size:
+    """A number of bytes, written with its unit: ``512 MiB``."""
+
+    minimum: int
+    maximum: int
+    kind: ClassVar[Kind] = "text"
+
+    def read(self, node: yaml.Node, problems: Problems) -> int | None:
+        """The bytes."""
+        if isinstance(node, yaml.ScalarNode) and (match := re.fullmatch(_SIZE, node.value)):
+            size = int(match[1]) * _UNITS[match[2]]
+            if self.minimum <= size <= self.maximum:
+                return size
+        bounds = f"from {_with_unit(self.minimum)} to {_with_unit(self.maximum)}"
+        _expected_number(f"a size {bounds}, such as `64 MiB`", node, problems)
+        return None
+
+    def schema(self, defs: Schema) -> Schema:
+        """Text: JSON Schema cannot compare it."""
+        return {"type": "string", "pattern": f"^{_SIZE}$"}
+
+
+def _with_unit(size: int) -> str:
+    return next(f"{size // unit} {name}" for name, unit in reversed(_UNITS.items()) if size % unit == 0)
+
+
 def _expected_number(what: str, node: yaml.Node, problems: Problems) -> None:
     if isinstance(node, yaml.ScalarNode) and node.value:
         problems.add(problems.span(node), f"expected {what}, found `{node.value}`")

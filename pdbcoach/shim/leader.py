@@ -3,7 +3,8 @@
 It leads the terminal's session, so that the end of the main process hangs up nobody, and it is
 the child subreaper of everything the program starts: whatever loses its parent becomes its child.
 So it knows how each of them ended, and when it has no child left, nothing is left (ECHILD is the
-proof). It ends them all when the engine says so, or when the engine is gone.
+proof). It ends them all when the engine says so, when the engine is gone, and when they are too many
+or write too much.
 
 It is a fork of whoever starts the program: of pdbcoach, or of a warm interpreter. There it should
 take little time, hence ``_signal`` and ``_socket`` without the Python that is around them.
@@ -34,7 +35,9 @@ from _signal import (
 )
 
 from . import kernel, wire
+from .removal import remove
 from .title import Title, write_name
+from .watch import EVERY, Watch, below, in_session, urgently
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +46,11 @@ if TYPE_CHECKING:
 TERM_GRACE = 0.25
 """Seconds between SIGTERM and SIGKILL for what is still alive at the end of a session."""
 
-END = b"end\n"
-"""What the engine sends to have everything ended."""
+_MOST_AT_ONCE = 500
+"""Ended children to report in one go: there may be more of them without end."""
+
+_LONGEST_BACKLOG = 1 << 20
+"""Bytes for an engine that does not listen."""
 
 
 def lead(program: int, channel: str, folder: str, title: Title) -> NoReturn:
@@ -63,13 +69,14 @@ def lead(program: int, channel: str, folder: str, title: Title) -> NoReturn:
             write_name(b"pdbcoach")
         # The program turns to its code only when the engine has heard of it: from us, below.
         kernel.adopt_orphans()
+        kernel.get_at_end_of_parent(SIGCONT)  # a program may have stopped us
         leader = _Leader()
-        orphaned = not leader.introduce(channel, program) or not leader.wait_for_end()
-        leader.end_everything()
-        if orphaned:
-            import shutil
-
-            shutil.rmtree(folder, ignore_errors=True)
+        told = leader.wait_for_end(folder) if leader.introduce(channel, program) else b""
+        leader.end_everything(at_once=told == wire.KILL)
+        if told:
+            leader.tell_the_rest()
+        else:
+            remove(folder)
     finally:
         os._exit(0)
 
@@ -89,6 +96,9 @@ class _Leader:
         os.set_blocking(self.wakeup, False)
         signal(SIGCHLD, lambda *_: None)
         set_wakeup_fd(write_end)
+        self.alone = False
+        """It has been told that there is no child left; there cannot be one again."""
+        self.backlog = b""
         self.engine = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 
     def introduce(self, channel: str, program: int) -> bool:
@@ -97,29 +107,58 @@ class _Leader:
             self.engine.connect(channel)
         except OSError:
             return False
+        self.engine.setblocking(False)
         self.tell({wire.WHAT: wire.LEADER, wire.PID: program})
         return True
 
-    def wait_for_end(self) -> bool:
-        """Report who has ended, until the engine says that all is to end. False: it is gone itself."""
+    def wait_for_end(self, folder: str) -> bytes:
+        """Report who has ended, until all is to end: what the engine says then; nothing if it is gone."""
+        watch: Watch | None = None
+        heard = b""
         while True:
             self.reap()
-            ready, _, _ = select.select([self.wakeup, self.engine.fileno()], [], [])
+            patience = None if watch is None else EVERY
+            ready, _, _ = select.select([self.wakeup, self.engine.fileno()], [], [], patience)
             if self.wakeup in ready:
                 self.drain()
             if self.engine.fileno() in ready:
-                try:
-                    return self.engine.recv(len(END)) != b""
-                except OSError:  # it left unread what we had told
-                    return False
+                piece = self.hear()
+                heard += piece
+                for told in (wire.KILL, wire.END):
+                    if told in heard:
+                        return told
+                if not piece:
+                    return b""
+            if watch is None and heard.endswith(b"\n"):
+                watch = Watch(folder, *map(int, heard.split()[1:3]))
+            bound = watch.exceeded() if watch is not None else None
+            if bound is not None:
+                self.tell({wire.WHAT: wire.EXCEEDED, wire.BOUND: bound})
+                return wire.KILL
+
+    def hear(self) -> bytes:
+        """What the engine says; nothing if it is gone."""
+        try:
+            return self.engine.recv(256)
+        except OSError:  # it left unread what we had told
+            return b""
+
+    def tell_the_rest(self) -> None:
+        """What there was no room for. Waits for the engine, which waits for our end."""
+        with contextlib.suppress(OSError):
+            self.engine.setblocking(True)
+            self.tell()
 
     def tell(self, *messages: dict[str, Any]) -> None:
         """Send them in one piece: who hears of the last end hears at once that nobody is left."""
-        if not messages:
-            return
         lines = "".join([wire.dumps(message) + "\n" for message in messages])
-        with contextlib.suppress(OSError):
-            self.engine.sendall(lines.encode())
+        if len(self.backlog) < _LONGEST_BACKLOG:
+            self.backlog += lines.encode()
+        try:
+            while self.backlog:
+                self.backlog = self.backlog[self.engine.send(self.backlog) :]
+        except OSError:  # it does not listen now; or it is gone, which is heard soon
+            return
 
     def drain(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -127,23 +166,39 @@ class _Leader:
                 pass
 
     def reap(self) -> bool:
-        """Report every child that has ended. False if there is no child left at all."""
+        """Report children that have ended. False if there is no child left at all."""
         ended: list[dict[str, Any]] = []
-        while True:
+        while len(ended) < _MOST_AT_ONCE:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                self.tell(*ended, {wire.WHAT: wire.ALONE})
+                if not self.alone:
+                    self.alone = True
+                    ended.append({wire.WHAT: wire.ALONE})
+                self.tell(*ended)
                 return False
             if pid == 0:
                 self.tell(*ended)
                 return True
             ended.append({wire.WHAT: wire.EXITED, wire.PID: pid, wire.STATUS: status})
+        self.tell(*ended)
+        return True
 
-    def end_everything(self) -> None:
-        """SIGTERM, a grace, then stop and kill in rounds until no child is left."""
-        if not self.reap():
+    def end_everything(self, at_once: bool = False) -> None:
+        """SIGTERM, a grace unless ``at_once``, then stop and kill in rounds until no child is left."""
+        if not at_once and self.end_with_grace():
             return
+        with urgently():
+            while self.reap():
+                kill_groups(in_session())
+                kill_round(descendants(os.getpid()))
+                select.select([self.wakeup], [], [], 0.05)
+                self.drain()
+
+    def end_with_grace(self) -> bool:
+        """True if no child is left."""
+        if not self.reap():
+            return True
         for pid in descendants(os.getpid()):
             _signal(pid, SIGTERM, SIGCONT)
         deadline = time.monotonic() + TERM_GRACE
@@ -154,11 +209,19 @@ class _Leader:
             select.select([self.wakeup], [], [], left)
             self.drain()
             if not self.reap():
-                return
-        while self.reap():
-            kill_round(descendants(os.getpid()))
-            select.select([self.wakeup], [], [], 0.05)
-            self.drain()
+                return True
+        return False
+
+
+def kill_groups(pids: list[int]) -> None:
+    """Kill the whole process groups of these, of which none can be born meanwhile."""
+    groups = set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            groups.add(os.getpgid(pid))
+    for group in groups - {os.getpgrp()}:
+        with contextlib.suppress(OSError):
+            os.killpg(group, SIGKILL)
 
 
 def kill_round(pids: list[int]) -> None:
@@ -171,21 +234,7 @@ def kill_round(pids: list[int]) -> None:
 
 def descendants(root: int) -> list[int]:
     """pids of everything below ``root`` that is not a zombie, parents before children."""
-    children: dict[int, list[int]] = {}
-    zombies = set()
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        with contextlib.suppress(OSError), open("/proc/%s/stat" % name, "rb") as stream:
-            # proc(5): pid (name) state parent
-            state, parent = stream.read().rpartition(b")")[2].split()[:2]
-            children.setdefault(int(parent), []).append(int(name))
-            if state in (b"Z", b"X"):
-                zombies.add(int(name))
-    found = [root]
-    for pid in found:
-        found += children.get(pid, ())
-    return [pid for pid in found[1:] if pid not in zombies]
+    return [pid for pid, is_zombie in below(root).items() if not is_zombie]
 
 
 def _signal(pid: int, *numbers: int) -> None:

@@ -40,11 +40,23 @@ SPAWNED = "spawned"  # started a process that is not its fork
 STARTED = "started"  # the interpreter is ready and turns to the program
 REMOTE = "remote"  # `python -m pdb -p`: state of a debugger whose prompt is in another process
 
+# What a leader is told: to keep its program's processes and bytes on disk within bounds; to end all.
+BOUNDS = b"bounds %d %d\n"
+END = b"end\n"
+KILL = b"kill\n"  # the same, at once
+
+MOST_FILES = 20_000
+
 # A leader's messages.
 LEADER = "leader"  # leads the program of this pid
 EXITED = "exited"  # a child of its has ended, with this status of waitpid(2)
 ALONE = "alone"  # it has no child left
 STATUS = "status"
+EXCEEDED = "exceeded"  # it ends everything, because this bound does not hold
+BOUND = "bound"
+PROCESSES = "processes"
+DISK = "disk"
+FILES = "files"
 
 # hello
 KIND = "kind"

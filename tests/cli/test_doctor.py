@@ -57,6 +57,13 @@ def test_without_a_pty_nothing_is_usable(found, capsys: Output, monkeypatch: pyt
     assert "FAIL: no pty opens: out of pty devices" in capsys.readouterr().out
 
 
+def test_says_what_a_program_may_use_up(found, capsys: Output) -> None:
+    found(GOOD)
+    main(["doctor"])
+    said = "limits of a session: 2 GiB of memory a process, 64 MiB a file, 256 MiB on disk, 100 processes, "
+    assert said in capsys.readouterr().out
+
+
 def test_names_the_versions_of_its_packages(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     found(GOOD)
     monkeypatch.setattr(doctor, "DEPENDENCIES", ("pytest", "no-such-package"))

@@ -12,6 +12,7 @@ from sessions import Open, Words, survivors
 
 from pdbcoach import Session
 from pdbcoach.engine import interpreters, warm
+from pdbcoach.engine.temporary import temporary_folder
 
 TARGETS = {one.version_text: one.executable for one in interpreters.find_all()}
 
@@ -31,8 +32,15 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def guardian() -> None:
+    """Has started, with the pipe by which it is told of folders."""
+    with temporary_folder("pdbcoach-tests-"):
+        pass
+
+
 @pytest.fixture
-def session(tmp_path: Path, temporary: Path) -> Iterator[Open]:
+def session(tmp_path: Path, temporary: Path, guardian: None) -> Iterator[Open]:
     """``session(source, python, ...)``: a session on a program; closed, and checked, afterwards."""
     opened: list[Session] = []
     before = _descriptors()

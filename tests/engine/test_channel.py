@@ -19,6 +19,7 @@ from spoilt import spoilt
 
 from pdbcoach.engine.channel import STACK_LINE, Connection
 from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, parse_prompt, parse_state
 from pdbcoach.engine.observation import DebuggerState, Observation, Prompt
 from pdbcoach.engine.registry import Registry
@@ -29,7 +30,7 @@ from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Facts, Place
 from pdbcoach.shim import wire
 
 SPAN = Span(Path("x.yaml"), 1, 1)
-FOLDER = Folder(Path("/s"), Path("/s/work"), Path("/s/home"), Path("/s/channel"))
+FOLDER = Folder(Path("/s"), Path("/s/work"), Path("/s/home"), Path("/s/temporary"), Path("/s/channel"))
 
 NUMBERS = st.one_of(
     st.integers(-5, 5), st.integers(), st.sampled_from([2**31, -(2**63), 10**4000, 1e400, 1.5, True])
@@ -305,14 +306,14 @@ def honest() -> Iterator[int]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     root = tmp_path_factory.mktemp("s")
-    return Folder(root, root / "work", root / "home", root / "channel")
+    return Folder(root, root / "work", root / "home", root / "temporary", root / "channel")
 
 
 @contextlib.contextmanager
 def registry_of(folder: Folder, honest: int) -> Iterator[Registry]:
     """A session with the process ``main``, led by us, which waits at its prompt."""
     master, slave = pty.openpty()
-    registry = Registry(folder, "token", 1 << 16, 4096)
+    registry = Registry(folder, "token", Limits(), 4096)
     try:
         registry.expect_leader(os.getpid(), "main", Terminal(master, piece=4096))
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as leader:

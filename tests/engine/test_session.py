@@ -9,6 +9,7 @@ from sessions import Open
 
 from pdbcoach import Session
 from pdbcoach.engine.environment import SHIM
+from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.observation import ExitStatus
 from pdbcoach.errors import PdbcoachError
 
@@ -212,7 +213,7 @@ def test_megabyte_without_newline_arrives_whole(debug: Open, python: str) -> Non
 
 
 def test_flood_is_stopped(debug: Open, python: str) -> None:
-    s = debug("while True:\n    print('x' * 1000)\n", python, output_limit=200_000)
+    s = debug("while True:\n    print('x' * 1000)\n", python, limits=Limits(output=200_000))
     s.start()
     seen = s.send("c")
     assert seen.outcome == "flooded"

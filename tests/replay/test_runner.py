@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pdbcoach.engine import interpreters, warm
+from pdbcoach.engine import interpreters, temporary, warm
 from pdbcoach.matching.verdict import (
     Died,
     Failure,
@@ -204,6 +204,30 @@ def test_a_flood_is_refused(result: Run) -> None:
     assert "more than 1 MiB" in failure.reason
 
 
+def test_limits_of_its_own(result: Run) -> None:
+    steps = "- send: c\n  at: {line: 1}\n"
+    failure = failures(result("print('x' * 200_000)\n", steps, top="limits: {output: 64 KiB}"))[0]
+    assert isinstance(failure, Refused)
+    assert failure.reason == "main printed more than 64 KiB in one step"
+
+
+FORKS = "import os, time\nfor n in range(9):\n    if os.fork() == 0:\n        time.sleep(60)\n"
+
+
+def test_too_many_processes_end_the_session(result: Run) -> None:
+    failure = failures(result(FORKS, "- send: c\n  at: {line: 1}\n", top="limits: {processes: 5}"))[0]
+    assert isinstance(failure, Refused)
+    assert failure.reason == "ended by a limit: more than 5 processes at once"
+
+
+def test_what_exceeds_a_limit_after_the_last_step_is_a_failure(result: Run) -> None:
+    program = "import os\nif os.fork() == 0:\n    while True:\n        open('big', 'ab').write(b'x' * 4096)\n"
+    steps = "- send: c\n  processes: {main: stopped, main.1: running}\n- send: q\n  ends: {main: exit 0}\n"
+    (failure,) = failures(result(program, steps, top="limits: {disk: 1 MiB}"))
+    assert isinstance(failure, Refused)
+    assert failure.reason == "ended by a limit: more than 1 MiB in its files"
+
+
 def test_both_sides_of_a_fork(result: Run) -> None:
     found = result(
         FORK,
@@ -316,6 +340,7 @@ def test_closing_the_iterator_ends_the_session(tmp_path: Path, target: Target) -
         pass
     running.close()  # type: ignore[attr-defined]
     warm.end_all()  # the interpreters that stay for the next session
+    temporary.end()  # and the guardian
     assert survivors_of_this_process() == []
 
 

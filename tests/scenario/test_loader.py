@@ -141,6 +141,18 @@ def test_reads_every_key_of_the_top_level(author: Author) -> None:
     assert scenario.pdbrc == "p 1\n"
 
 
+def test_limits_are_numbers_of_bytes_and_processes(author: Author) -> None:
+    limits = "limits: {memory: 512 MiB, file: 4KiB, disk: 1 GiB, processes: 20, output: 100 KiB}\n"
+    assert author.load(limits).limits == {
+        "memory": 512 << 20,
+        "file": 4096,
+        "disk": 1 << 30,
+        "processes": 20,
+        "output": 100 << 10,
+    }
+    assert author.load().limits == {}
+
+
 def test_attaching_takes_the_script_of_the_background(author: Author) -> None:
     (scenario,) = author.load_all(
         "format: 1\nid: demo\nrun: python -m pdb -p {pid}\nbackground: python tally.py\n"
