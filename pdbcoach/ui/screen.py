@@ -122,7 +122,7 @@ class PracticeScreen:
 
     def _bar(self, number: int, of: int) -> str:
         signs, parts = self._screen.signs, min(of, _BAR)
-        full = round(parts * number / of)
+        full = max(1, round(parts * number / of))
         return signs.full * full + signs.empty * (parts - full)
 
     # --- the debugger
