@@ -23,8 +23,11 @@ def authors_word(goal: Goal, attempt: Attempt) -> str | None:
     if not _is_worth_a_word(goal, attempt):
         return None
     elsewhere = attempt.process != goal.step.process
+    looks_elsewhere = attempt.effect == "look" and not _looks_where_it_should(goal, attempt)
     for wrong in goal.step.prose.wrong:
         if elsewhere and not _is_about(wrong.when, attempt.process):
+            continue
+        if looks_elsewhere and wrong.when.focus is None and not wrong.when.values:
             continue
         seen = observation(goal.step.process, attempt.after, attempt.output)
         if not state.compare(wrong.when, seen, goal.script) and _speaks_of(wrong.say, attempt):
@@ -43,6 +46,10 @@ def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
     # A change in front of a move prepares something: it is on the way, whatever the place is.
     on_the_way = goal.effect == "move" and prepares(attempt.line, attempt.effect)
     return not (on_the_way and before is not None and now is not None and before.stop == now.stop)
+
+
+def _looks_where_it_should(goal: Goal, attempt: Attempt) -> bool:
+    return goal.step.facts.focus is None or "focus" in goal.met(attempt.after)
 
 
 def _focus(at: DebuggerState | None) -> object:

@@ -14,6 +14,7 @@ from pdbcoach.coach.moves import prepares
 from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import is_refusal
+from pdbcoach.coach.standing import standing
 from pdbcoach.engine.observation import DebuggerState, ProcessView, PromptKind
 from pdbcoach.language import _
 from pdbcoach.matching.breakpoints import expected_text, row_text
@@ -292,7 +293,7 @@ def _statuses(goal: Goal, attempt: Attempt) -> Explanation | None:
         kind, _dot, name = criterion.name.partition(".")
         view = attempt.after.get(name)
         if kind == "processes" and criterion.name not in met and view is not None:
-            text = _("Not there yet: {process}.").format(process=view.describe())
+            text = _("Not there yet: `{name}` is {how}.").format(name=name, how=standing(view))
             alive = view.phase in ("stopped", "running")
             unburied = view.phase == "zombie" and _awaits_its_end(goal, name)
             over: Gravity = "aside" if alive or unburied else "lost"

@@ -145,9 +145,14 @@ class Goal:
         file = place.file or self.script if place is not None else None
         return place is not None and place.line is not None and place.line == program.first_line(file or "")
 
-    def questions_answered(self, attempt: Attempt, shown: frozenset[str] = frozenset()) -> frozenset[str]:
-        """Those of the things wanted that have been shown, wherever that was."""
-        return self.wanted & (shown | _answered(attempt))
+    def questions_answered(self, attempt: Attempt) -> frozenset[str]:
+        """Those of the things wanted that the attempt has shown, wherever that was."""
+        return self.wanted & _answered(attempt)
+
+    def shown_by(self, attempt: Attempt) -> frozenset[str]:
+        """What the attempt has shown, where it was to be shown."""
+        is_there = len(self.met(attempt.after)) == len(self.criteria)
+        return _answered(attempt) if is_there and attempt.process == self.step.process else frozenset()
 
     def added(self, views: Views) -> frozenset[int]:
         """Numbers of the breakpoints that the learner has set in this step and nobody asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -13,20 +13,18 @@ from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
-from pdbcoach.coach.questions import answered, bounds, is_refusal
+from pdbcoach.coach.remarks import remarks
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.spellings import mistaken
 from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
-from pdbcoach.scenario.commands import resolve, resolve_all
+from pdbcoach.scenario.commands import resolve_all
 from pdbcoach.scenario.model import Misconception
 
 Verdict = Literal["done", "not-yet", "miss", "look"]
 
 Misconceptions = Callable[[], Mapping[str, Misconception]]
 """The misconceptions that the lesson's pack knows, by id; asked for when one is met."""
-
-_ONE_KIND: Final[Mapping[str, str]] = {"tbreak": "break", "!": "exec"}
 
 _MENTION_HINTS_AFTER: Final = 2
 """Misses in one step."""
@@ -47,15 +45,6 @@ class Judgement:
     """What is true, where the line was a known misconception."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Remark:
-    about: str
-    """Of two remarks in a row with the same, the second says nothing new."""
-    text: str
-    is_theirs: bool = False
-    """It is the author's."""
-
-
 def judge(
     now: Try, attempt: Attempt, program: Program, misconceptions: Misconceptions = none_known
 ) -> Judgement:
@@ -67,7 +56,7 @@ def judge(
         now,
         typed=(*now.typed, attempt.text),
         met=met,
-        shown=now.shown if moved else now.shown | answered(attempt.text, attempt.output),
+        shown=now.shown | goal.shown_by(attempt),
         printed=f"{now.printed}{attempt.output}\n" if moved else now.printed,
     )
     foreign = mistaken(attempt, program, goal)
@@ -92,76 +81,27 @@ def _not_reached(
     lost = explained.gravity == "lost" if explained is not None else now.lost
     is_look = attempt.effect == "look"
     is_miss = lost and not now.lost and not is_look
-    remarks = list(_remarks(now, after, attempt, explained, foreign))
+    said = remarks(now, after, attempt, explained, foreign)
     is_news = is_miss or (explained is not None and explained.is_event)
-    if remarks and not is_news and remarks[0].about == now.remark:
-        remarks = []
+    if said and not is_news and said[0].about == now.remark:
+        said = []
     after = replace(
         after,
         lost=lost,
         misses=now.misses + is_miss,
-        remark=remarks[0].about if remarks else now.remark,
-        said=next((remark.text for remark in remarks if remark.is_theirs), now.said),
+        remark=said[0].about if said else now.remark,
+        said=next((remark.text for remark in said if remark.is_theirs), now.said),
     )
-    says = [Say("miss" if is_miss else "note", remark.text) for remark in remarks]
-    if remarks and not is_look and explained is not None and explained.gravity != "aside":
+    says = [Say("miss" if is_miss else "note", remark.text) for remark in said]
+    if said and not is_look and explained is not None and explained.gravity != "aside":
         says.append(Say("hint", _("`:undo` takes the last line back.")))
     if is_miss and after.misses == _MENTION_HINTS_AFTER:
         says.append(Say("hint", _("`:hint` is there if you want one.")))
     about = misconceptions().get(foreign.misconception) if foreign is not None else None
+    if about is not None and foreign is not None and foreign.text in [remark.text for remark in said]:
+        says.append(Say("hint", _("`:why` says more about it.")))
     verdict: Verdict = "look" if is_look else "miss" if is_miss else "not-yet"
     return Judgement(verdict, tuple(says), after, about.explanation if about is not None else "")
-
-
-def _remarks(
-    now: Try, after: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
-) -> Iterator[_Remark]:
-    """What is to be said, the author's word first; nothing twice."""
-    goal = now.goal
-    seen, wanted = goal.wanted & after.shown, goal.wanted
-    is_part = seen != wanted and goal.questions_answered(attempt) and not goal.step.prose.must_use
-    is_part = is_part and bounds(wanted) is None
-    if explained is None and attempt.effect != "move" and is_part:
-        part = _("That is part of it: {seen} of {all} have been shown.")
-        yield _Remark(f"part {len(seen)}", part.format(seen=len(seen), all=len(wanted)))
-        return
-    theirs = authors_word(goal, attempt)
-    if _is_about_the_prompt(explained) or (foreign is not None and is_refusal(attempt.output)):
-        theirs = None  # what pdb has not taken says more than where things stand
-    if theirs == now.said:
-        theirs = None  # what is still missing says more
-    if theirs is not None:
-        yield _Remark(explained.about if explained is not None else theirs, theirs, is_theirs=True)
-    if foreign is not None and not (foreign.is_guess and theirs is not None):
-        yield _Remark(foreign.text, foreign.text)
-    mild = explained is None or explained.gravity == "aside"
-    if theirs is None and foreign is None and mild and goal.has_come_out_differently(attempt):
-        text = _("That is what the lesson types here, but on your road it has come out differently.")
-        yield _Remark("differently", text + " " + _("`:skip` goes the lesson's own road."))
-        return
-    unsaid = theirs is None and (foreign is None or (explained is not None and explained.about == "ended"))
-    if explained is not None and unsaid:
-        yield _Remark(explained.about, explained.text)
-    if explained is None and theirs is None and foreign is None and _is_another_of_its_kind(goal, attempt):
-        yield _Remark("another", _("Not what this step asks for. `:hint` says more."))
-
-
-def _is_about_the_prompt(explained: Explanation | None) -> bool:
-    """It has led to a prompt at which no author expects the learner."""
-    return explained is not None and explained.about in ("prompt ...", "prompt commands", "prompt confirm")
-
-
-def _is_another_of_its_kind(goal: Goal, attempt: Attempt) -> bool:
-    """It changes the kind of thing that the step changes, in a way that no fact of the step is about."""
-    if resolve(goal.line) == resolve(attempt.line) == "debug":
-        return True
-    if goal.judged not in ("shown", "line") or goal.effect != "change" or attempt.effect != "change":
-        return False
-    kinds = [
-        {"tbreak": "break", "!": "exec"}.get(name or "", name)
-        for name in map(resolve, (goal.line, attempt.line))
-    ]
-    return kinds[0] == kinds[1]
 
 
 def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> Say | None:

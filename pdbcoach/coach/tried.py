@@ -14,7 +14,7 @@ class Try:
     met: frozenset[str] = frozenset()
     """The criteria of the goal that are met now."""
     shown: frozenset[str] = frozenset()
-    """Everything that the lines of this step have shown, see ``questions.answered``."""
+    """What the lines of this step have shown, see ``questions.answered``."""
     printed: str = ""
     """What has come of the moving lines of this step."""
     hints: int = 0

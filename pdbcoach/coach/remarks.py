@@ -1,0 +1,94 @@
+"""Which of all that could be said of a line is said: what fits best, and nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pdbcoach.coach.attempt import Attempt
+from pdbcoach.coach.authors import authors_word
+from pdbcoach.coach.explanation import Explanation
+from pdbcoach.coach.goal import Goal
+from pdbcoach.coach.mistaken import Mistaken
+from pdbcoach.coach.questions import bounds, is_refusal
+from pdbcoach.coach.tried import Try
+from pdbcoach.language import _
+from pdbcoach.scenario.commands import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    about: str
+    """Of two remarks in a row with the same, the second says nothing new."""
+    text: str
+    is_theirs: bool = False
+    """It is the author's."""
+
+
+def remarks(
+    now: Try, after: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+) -> list[Remark]:
+    """What is to be said of an attempt that has not reached the goal, the author's word first.
+
+    ``now`` is what had been tried before it, ``after`` includes it.
+    """
+    return list(_remarks(now, after, attempt, explained, foreign))
+
+
+def _remarks(
+    now: Try, after: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+) -> Iterator[Remark]:
+    goal = now.goal
+    if explained is None and _is_a_part(goal, after, attempt):
+        seen, wanted = len(goal.wanted & after.shown), len(goal.wanted)
+        part = _("That is part of it: {seen} of {all} have been shown.")
+        yield Remark(f"part {seen}", part.format(seen=seen, all=wanted))
+        return
+    theirs = _theirs(now, attempt, explained, foreign)
+    if theirs is not None:
+        yield Remark(explained.about if explained is not None else theirs, theirs, is_theirs=True)
+    if foreign is not None and not (foreign.is_guess and theirs is not None):
+        yield Remark(foreign.text, foreign.text)
+    if theirs is not None or (foreign is not None and (explained is None or explained.about != "ended")):
+        return
+    is_mild = explained is None or explained.gravity == "aside"
+    if is_mild and goal.has_come_out_differently(attempt):
+        text = _("That is what the lesson types here, but on your road it has come out differently.")
+        yield Remark("differently", text + " " + _("`:skip` goes the lesson's own road."))
+    elif explained is not None:
+        yield Remark(explained.about, explained.text)
+    elif _is_another_of_its_kind(goal, attempt):
+        yield Remark("another", _("Not what this step asks for. `:hint` says more."))
+
+
+def _theirs(
+    now: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+) -> str | None:
+    """The author's word, unless another says more."""
+    if explained is not None and explained.about in ("prompt ...", "prompt commands", "prompt confirm"):
+        return None  # it has led to a prompt at which no author expects the learner
+    if foreign is not None and is_refusal(attempt.output):
+        return None  # why pdb has not taken it, and not where things stand
+    theirs = authors_word(now.goal, attempt)
+    return None if theirs == now.said else theirs
+
+
+def _is_a_part(goal: Goal, after: Try, attempt: Attempt) -> bool:
+    """Some of the values that are wanted have been shown, and not yet all."""
+    if attempt.effect == "move" or goal.step.prose.must_use or bounds(goal.wanted) is not None:
+        return False
+    return bool(goal.wanted & goal.shown_by(attempt)) and not goal.wanted <= after.shown
+
+
+def _is_another_of_its_kind(goal: Goal, attempt: Attempt) -> bool:
+    """It changes the kind of thing that the step changes, in a way that no fact of the step is about."""
+    own, typed = (_kind(line) for line in (goal.line, attempt.line))
+    if own != typed:
+        return False
+    is_change = goal.effect == "change" == attempt.effect
+    return typed == "debug" or (is_change and goal.judged in ("shown", "line"))
+
+
+def _kind(line: str) -> str | None:
+    name = resolve(line)
+    return {"tbreak": "break", "!": "exec"}.get(name, name) if name is not None else None
