@@ -1,6 +1,7 @@
 """Many replays in one process: does it grow, does it slow down? ``growth.py PYTHON ID COUNT...``
 
-Prints a ``Standing`` as a line of JSON at the start, after each of the counts, and at the end.
+Prints a ``Standing`` as a line of JSON after a first replay, after each of the counts, and at the end.
+At the first and the last of these no warm interpreter is there.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from pdbcoach.scenario import packs
 @dataclass(frozen=True, slots=True)
 class Standing:
     replays: int
-    """How many there have been. At the end no more than before: the warm interpreters have ended."""
+    """How many there have been, but for the first."""
     wall: float
-    """Seconds since the Standing before, with every process that was started."""
+    """Seconds of one replay since the Standing before, on average."""
     cpu: float | None
     memory: int
     """Bytes, resident, of this process."""
@@ -49,23 +50,25 @@ def _stand(python: str, scenario_id: str, counts: Sequence[int]) -> Iterator[Sta
     found = interpreters.find(python)
     target = Target(found.executable, found.version_text)
     (scenario,) = packs.load_all([scenario_id], lang="en")
-    made = 0
+    made = told = 0
     since, used = time.perf_counter(), processor.seconds()
 
     def standing() -> Standing:
-        nonlocal since, used
-        before, used_before = since, used
-        since, used = time.perf_counter(), processor.seconds()
+        nonlocal since, used, told
+        before, used_before, over = since, used, max(1, made - told)
+        since, used, told = time.perf_counter(), processor.seconds(), made
         process = psutil.Process()
         return Standing(
             made,
-            since - before,
-            None if used is None or used_before is None else used - used_before,
+            (since - before) / over,
+            None if used is None or used_before is None else (used - used_before) / over,
             process.memory_info().rss,
             sum(child.memory_info().rss for child in process.children()),
             len(os.listdir("/proc/self/fd")),
         )
 
+    replay(scenario, target)
+    warm.end_all()
     yield standing()
     for count in counts:
         while made < count:

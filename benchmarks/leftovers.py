@@ -36,7 +36,11 @@ class Leftovers:
         return [_describe(pid) for pid in sorted({*descendants(os.getpid()), *self._carriers()})]
 
     def folders(self) -> list[str]:
-        return sorted(entry.name for entry in self._folder.iterdir())
+        """Each with what is in it."""
+        return [
+            ", ".join([entry.name, *sorted(str(one.relative_to(entry)) for one in entry.rglob("*"))])
+            for entry in sorted(self._folder.iterdir())
+        ]
 
     def _carriers(self) -> Iterator[int]:
         mark = f"{self._folder}/"

@@ -139,16 +139,17 @@ class Parts:
         start, *found, end = standings(self._target.executable, _SCENARIO, self._sizes.replays)
         first, last = found[0], found[-1]
         for before, one in zip([start, *found], found, strict=False):
-            made = one.replays - before.replays
             which = f"one of the replays {before.replays + 1} to {one.replays}"
-            row(f"{which}, wall", [one.wall * 1000 / made], "ms")
-            row(f"{which}, CPU", None if one.cpu is None else [one.cpu * 1000 / made], "ms")
+            row(f"{which}, wall", [one.wall * 1000], "ms")
+            row(f"{which}, CPU", None if one.cpu is None else [one.cpu * 1000], "ms")
             row(f"memory after {one.replays}", [one.memory / 2**20], "MiB")
             row(f"memory of the warm interpreter after {one.replays}", [one.warm_memory / 2**20], "MiB")
         flat = Aim("<=", 1.1)
+        slower = None if first.cpu is None or last.cpu is None else [last.cpu / first.cpu]
+        row("CPU of a replay at the end / at the beginning", slower, "x", flat)
         row("memory at the end / after the first of these", [last.memory / first.memory], "x", flat)
         more = float(end.descriptors - start.descriptors)
-        row(f"descriptors: {start.descriptors} before, more at the end", [more], "", Aim("<=", 0))
+        row(f"descriptors: {start.descriptors} after one replay, more at the end", [more], "", Aim("<=", 0))
 
     def _measure(self, contenders: Contenders, rounds: int) -> Costs:
         return sample.measure(contenders, rounds, self._processor)

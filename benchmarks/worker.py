@@ -1,11 +1,12 @@
 """A process that replays what it is told to, until nobody tells it any more: ``worker.py DESCRIPTOR``.
 
 What it is told, and answers, goes over a connection: a ``Job``, and the ``ScenarioResult``. When the
-connection ends, it says on standard output how many descriptors it has more than at its start.
+connection ends, it says on standard output how many descriptors it has more than after its first replay.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -66,19 +67,20 @@ class Worker:
 
 
 def _work(connection: Connection) -> None:
-    before = _descriptors()
-    while True:
-        try:
+    at_first: int | None = None
+    with contextlib.suppress(EOFError):
+        while True:
             job: Job = connection.recv()
-        except EOFError:
-            break
-        options = Options(timeout_factor=TIMEOUT_FACTOR)
-        connection.send(finish(job.scenario, job.target, options=options))
-    warm.end_all()
-    print(_descriptors() - before)
+            options = Options(timeout_factor=TIMEOUT_FACTOR)
+            connection.send(finish(job.scenario, job.target, options=options))
+            if at_first is None:
+                at_first = _descriptors()
+    print(0 if at_first is None else _descriptors() - at_first)
 
 
 def _descriptors() -> int:
+    """How many are open. Warm interpreters, of which each Python has its own, are ended for that."""
+    warm.end_all()
     return len(os.listdir("/proc/self/fd"))
 
 
