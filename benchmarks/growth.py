@@ -46,6 +46,7 @@ def standings(python: str, scenario_id: str, counts: Sequence[int]) -> list[Stan
 
 
 def _stand(python: str, scenario_id: str, counts: Sequence[int]) -> Iterator[Standing]:
+    sys.dont_write_bytecode = False  # as in run.py
     processor = Processor()
     found = interpreters.find(python)
     target = Target(found.executable, found.version_text)

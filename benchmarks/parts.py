@@ -126,8 +126,8 @@ class Parts:
             ("pytest", ["-m", "pytest", "-q", *alone, "--pdbcoach", "--pdbcoach-python", python]),
         ):
             contenders: Contenders = {
-                f"{name} -n 2": partial(_run, [*words, "-n", "2", *files]),
-                name: partial(_run, [*words, *files]),
+                f"{name} -n 2": partial(self._run, [*words, "-n", "2", *files]),
+                name: partial(self._run, [*words, *files]),
             }
             costs = self._measure(contenders, self._sizes.rounds)
             ratios = sample.ratios(costs[f"{name} -n 2"], costs[name], "wall")
@@ -163,6 +163,18 @@ class Parts:
         for name, found in costs.items():
             row(name, sample.of(found, "wall"), "ms")
 
+    def _run(self, words: Sequence[str]) -> None:
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=self._folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{words} ended with {done.returncode}:\n{done.stdout}")
+
     def _pexpect(self, *, delays: bool) -> None:
         shown = self._exercise
         output = plain_pexpect.debug(
@@ -180,11 +192,3 @@ def _files() -> list[str]:
     found = packs.load_all([str(packs.shipped())], lang="en")
     variants = Counter(one.path for one in found)
     return [str(one.path) for one in found if variants[one.path] == 1 and one.grade == "exact"]
-
-
-def _run(words: Sequence[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{words} ended with {done.returncode}:\n{done.stdout}")

@@ -92,6 +92,7 @@ class Peers:
         done = subprocess.run(
             words,
             input=typed,
+            cwd=self._folder,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -32,6 +32,7 @@ _LONG: Final = (100, 1000, 10000)
 
 def main() -> int:
     arguments = _arguments()
+    sys.dont_write_bytecode = False  # as it is for most people: targets find the shim compiled
     processor = Processor()
     runner, _, _ = sys.version.partition(" ")
     print(f"pdbcoach {pdbcoach.__version__}, run by Python {runner}, on {os.cpu_count()} processors")

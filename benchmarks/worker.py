@@ -25,6 +25,9 @@ from pdbcoach.scenario.model import Scenario
 TIMEOUT_FACTOR: Final = 6.0
 """The machine is meant to be loaded."""
 
+_PATIENCE: Final = 600.0
+"""Seconds that a replay may take. Its own bounds should end it long before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -50,8 +53,11 @@ class Worker:
         theirs.close()
 
     def replay(self, job: Job) -> ScenarioResult:
-        """Raises EOFError or OSError if it is killed meanwhile."""
+        """Raises EOFError or OSError if it is killed meanwhile. If it is stuck, it is killed."""
         self._connection.send(job)
+        if not self._connection.poll(_PATIENCE):
+            self.kill()
+            raise TimeoutError
         result = self._connection.recv()
         assert isinstance(result, ScenarioResult)
         return result
