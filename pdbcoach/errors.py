@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -33,6 +34,14 @@ class PdbcoachError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n  {self.hint}" if self.hint else self.message
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM or SIGHUP came. For pytest, that ends tests at nothing else, it is a Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.exit_code = 128 + number
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 
 os.environ.pop("GITHUB_ACTIONS", None)
 
+# What tests share and assert for them tells what it has seen, too.
+pytest.register_assert_rewrite("ui.driving", "ui.roads")
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _nobodys_progress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

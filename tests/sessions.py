@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import psutil
 
 from pdbcoach import Session
+from pdbcoach.engine import warm
 
 Open = Callable[..., Session]
 """``session(source, python, *args, **options)`` as the fixture gives it."""
@@ -25,3 +27,9 @@ def survivors(tokens: list[str]) -> list[str]:
         except psutil.Error:
             continue
     return found
+
+
+def open_descriptors() -> int:
+    """How many are open, but for those of each warm interpreter, which stays."""
+    warmed = warm._kept._by_kind.values()
+    return len(os.listdir("/proc/self/fd")) - sum(2 + (one._master >= 0) for one in warmed)

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 
 import pdbcoach
-from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
+from pdbcoach.errors import Exit, PdbcoachError, ScenarioError, Terminated
 
 _BROKEN_PIPE = 141
 """128 + SIGPIPE: how shells report a program whose reader went away."""
@@ -34,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except PdbcoachError as error:
         return _could_not_run(error)
+    except Terminated as ended:
+        return ended.exit_code
     except KeyboardInterrupt:
         _tell("pdbcoach: interrupted")
         return Exit.INTERRUPTED

@@ -90,7 +90,7 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from pdbcoach.cli.signals import Terminated, one_interruption
+    from pdbcoach.cli.signals import one_interruption
     from pdbcoach.cli.through_pytest import check_installed
     from pdbcoach.report import check, files, github, json, junit
     from pdbcoach.report.screen import Screen
@@ -114,8 +114,6 @@ def run(arguments: argparse.Namespace) -> int:
         with one_interruption(), stopped(screen) if obeyed else nullcontext():
             checked = _check(arguments, screen)
             screen.lines(check.summarise(checked))
-    except Terminated as ended:
-        return ended.exit_code
     finally:
         screen.finish()
     if arguments.github:

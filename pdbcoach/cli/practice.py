@@ -73,8 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
 @contextmanager
 def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Practice]:
     """A practice as the options want it. Its records are closed, and signals are as before, afterwards."""
-    from pdbcoach.cli.replay import chosen_targets
-    from pdbcoach.cli.signals import Terminated, one_interruption
+    from pdbcoach.cli.replay import chosen_target
+    from pdbcoach.cli.signals import one_interruption
     from pdbcoach.progress.store import Store
     from pdbcoach.report.screen import Screen
     from pdbcoach.ui.book import Book
@@ -82,28 +82,29 @@ def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Pract
     from pdbcoach.ui.practice import Practice, Wishes
     from pdbcoach.ui.screen import PracticeScreen
 
-    (target,) = chosen_targets([arguments.python] if arguments.python else [])
+    target = chosen_target(arguments.python)
     color = not (arguments.no_color or arguments.plain or os.environ.get("NO_COLOR"))
     interrupts, screen = Interrupts(), Screen(sys.stdout, color=color)
-    with closing(Store.open()) as store, ExitStack() as open_now:
-        try:
-            with one_interruption(), interrupts.caught():
-                yield Practice(
-                    library,
-                    target,
-                    Book(store),
-                    PracticeScreen(screen),
-                    cache(partial(_reader, screen, arguments.plain, color, store, open_now)),
-                    interrupts,
-                    Wishes(
-                        spoken(arguments),
-                        getattr(arguments, "stage", None),
-                        arguments.no_show,
-                        predict=not arguments.no_predict,
-                    ),
-                )
-        except Terminated as ended:
-            sys.exit(ended.exit_code)
+    with (
+        closing(Store.open()) as store,
+        one_interruption(),
+        interrupts.caught(),
+        ExitStack() as open_now,
+    ):
+        yield Practice(
+            library,
+            target,
+            Book(store),
+            PracticeScreen(screen),
+            cache(partial(_reader, screen, arguments.plain, color, store, open_now)),
+            interrupts,
+            Wishes(
+                spoken(arguments),
+                getattr(arguments, "stage", None),
+                arguments.no_show,
+                predict=not arguments.no_predict,
+            ),
+        )
 
 
 def spoken(arguments: argparse.Namespace) -> str:

@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         warm.get_ready(pythons[0].executable)
     from pdbcoach.cli.pace import check_terminal
-    from pdbcoach.cli.signals import Terminated, one_interruption
+    from pdbcoach.cli.signals import one_interruption
     from pdbcoach.replay.hand import Options
     from pdbcoach.report import json
     from pdbcoach.report.console import ConsoleReport
@@ -118,8 +118,6 @@ def run(arguments: argparse.Namespace) -> int:
             report.close()
             if arguments.quiet or len(replays.results) + len(replays.errors) > 1:
                 screen.lines(summarise(replays.results, replays.errors, replays.seconds))
-    except Terminated as ended:
-        return ended.exit_code
     finally:
         report.close()
     if arguments.json is not None:
@@ -203,6 +201,14 @@ def _targets(found: Iterable[Interpreter]) -> list[Target]:
     from pdbcoach.replay.result import Target
 
     return list(dict.fromkeys(Target(one.executable, one.version_text) for one in found))
+
+
+def chosen_target(name: str | None) -> Target:
+    """The one Python that ``--python`` names, by default the one that runs pdbcoach."""
+    if name == ALL:
+        raise PdbcoachError("--python all is for `replay` and `check`", "name one Python here")
+    (target,) = chosen_targets([name] if name else [])
+    return target
 
 
 def _pace(arguments: argparse.Namespace, report: ConsoleReport) -> Pace:

@@ -26,8 +26,8 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from pdbcoach.cli.replay import chosen_targets
-    from pdbcoach.cli.signals import Terminated, one_interruption
+    from pdbcoach.cli.replay import chosen_target
+    from pdbcoach.cli.signals import one_interruption
     from pdbcoach.replay.result import ScenarioFinished
     from pdbcoach.replay.runner import replay
     from pdbcoach.report.lesson import markdown
@@ -46,14 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     (scenario,) = found
     result = None
     if arguments.transcript:
-        (target,) = chosen_targets([arguments.python] if arguments.python else [])
-        try:
-            with one_interruption():
-                for event in replay(scenario, target):
-                    if isinstance(event, ScenarioFinished):
-                        result = event.result
-        except Terminated as ended:
-            return ended.exit_code
+        target = chosen_target(arguments.python)
+        with one_interruption():
+            for event in replay(scenario, target):
+                if isinstance(event, ScenarioFinished):
+                    result = event.result
     programs = {file.name: file.path.read_bytes().decode("utf-8", "replace") for file in scenario.files}
     text = markdown(scenario, programs, result)
     if arguments.format == "html":

@@ -7,13 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM or SIGHUP came. For pytest, that ends tests at nothing else, it is a Ctrl-C."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
-        self.exit_code = 128 + number
+from pdbcoach.errors import Terminated
 
 
 @contextmanager

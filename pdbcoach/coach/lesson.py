@@ -174,6 +174,10 @@ class Lesson:
             judged, says=(*lesson._after_success(), *judged.says)
         )
 
+    def aside(self, attempt: Attempt) -> Lesson:
+        """Something was typed that does not count."""
+        return replace(self, previous=_typed(self.previous, attempt.process, attempt.text))
+
     def _after_success(self) -> tuple[Say, ...]:
         now, prose = self._now(), self._step().prose
         says = [Say("good", prose.why or _("That is it."))]

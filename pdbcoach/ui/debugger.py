@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -18,14 +18,16 @@ from pdbcoach.replay import hand
 from pdbcoach.replay.fingerprint import stable_text
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.commands import resolve
-from pdbcoach.scenario.model import Key, KeyName, Look, Scenario, Send, Step
-from pdbcoach.ui.interrupts import Interrupted
+from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 
-_KEYS: Final[Mapping[KeyName, str]] = {"ctrl-c": "\x03", "ctrl-d": "\x04"}
 _AWAIT: Final = 3.0
-"""Seconds that a process is given, when a road is gone again, to become what it was."""
+"""Seconds that other processes are given to become what the goal says of them."""
 _SETTLE: Final = 0.4
 """Seconds that other processes are given to come to their prompts."""
+
+ASKED: Final = "asked"
+PERFORMED: Final = "performed"
+"""Kinds of ``Kept`` that are marks on the road: from here on a step is asked, or done by the coach."""
 
 Outlook = Callable[[Views], Literal["met", "soon", "no"]]
 """Whether the goal is met; ``soon``: all is as it should be, but for what other processes have to become."""
@@ -35,13 +37,15 @@ Outlook = Callable[[Views], Literal["met", "soon", "no"]]
 class Debugger:
     """A scenario's program under its debugger.
 
-    ``kept`` is all that has been typed, by whomever, and what was waited for. ``watch`` is called
-    while something is awaited: it may take output with ``news``, and end the waiting by ``Interrupted``.
+    ``kept`` is all that has been typed, by whomever, what was waited for, and where steps began.
+    ``watch`` is called while something is awaited, and may take output with ``news``. ``impatient``
+    tells whether to wait no longer for what a line of the learner's has set off.
     """
 
     scenario: Scenario
     target: Target
-    watch: Callable[[], None] | None = None
+    watch: Callable[[], None] = lambda: None
+    impatient: Callable[[], bool] = lambda: False
     kept: list[Kept] = field(default_factory=list)
     _session: Session | None = None
     _first: Location | None = None
@@ -49,6 +53,8 @@ class Debugger:
     _shown: str = ""
     """What the process that was typed at last has shown so far, told by ``news`` already."""
     _listening: str = ""
+    _phases: dict[str, str] = field(default_factory=dict)
+    """What each process was doing when that was last written down in ``kept``."""
 
     # --- life
 
@@ -68,6 +74,7 @@ class Debugger:
         main = self.views.get("main")
         here = main.state if main is not None else None
         self._first = here.stop if here is not None and here.event == "line" else None
+        self._phases = {name: view.phase for name, view in self.views.items()}
         self._live.meanwhile = self.watch
 
     def close(self) -> None:
@@ -117,9 +124,12 @@ class Debugger:
 
     def standing(self) -> dict[str, object]:
         """How all processes stand, without what no two runs share."""
-        views = self.views
-        pids = {str(view.pid): name for name, view in views.items()}
-        return {name: _standing(view, pids) for name, view in views.items()}
+        pids = self.pids()
+        return {name: _standing(view, pids) for name, view in self.views.items()}
+
+    def pids(self) -> dict[str, str]:
+        """The names of all processes by their pids, as these are printed."""
+        return {str(view.pid): name for name, view in self.views.items()}
 
     # --- what is typed
 
@@ -131,6 +141,7 @@ class Debugger:
         It may also run on, where ``outlook`` says that this is the goal, or another process waits for the
         learner, or ``patience`` seconds have passed.
         """
+        self.keep_changes()
         before = self.views
         view = before.get(process)
         kind = view.prompt.kind if view is not None and view.prompt is not None else None
@@ -138,13 +149,13 @@ class Debugger:
         self._listening, self._shown = process, ""
         self._keep(process, action)
         output = ""
-        with suppress(Interrupted):
+        with self._ending_on_ctrl_c():
             output = self._press(action, process).output
             self._wait_for_the_slow(process, outlook, patience)
             self._let_others_arrive(outlook, before)
         output = self._shown + output + self._live.take_output(process)
         after = self.views
-        self._keep_changes(before, after)
+        self.keep_changes()
         if _has_moved(process, before, after):
             effect = "move"  # whatever it was meant for: up to Python 3.12 `q.x` is the command `q`
         attempt = Attempt(
@@ -156,7 +167,7 @@ class Debugger:
         """Carry out a step of the scenario's own, as ``replay`` does."""
         if step.wait:
             self.wait(step.wait)
-        before = self.views
+        self.keep_changes()
         if not isinstance(step.action, Look | Key):
             self._live.look(step.process)
         self._listening, self._shown = step.process, ""
@@ -165,7 +176,7 @@ class Debugger:
         observation = hand.await_processes(self._live, step, hand.act(self._live, step))
         output = normalise(self._shown + observation.output, None)
         observation = replace(observation, output=output)
-        self._keep_changes(before, self.views)
+        self.keep_changes()
         return observation
 
     def wait(self, seconds: float) -> None:
@@ -175,44 +186,67 @@ class Debugger:
 
     def wait_for(self, process: str, seconds: float) -> None:
         """Let the program run until ``process`` does not run any more, or for so long."""
-        with suppress(Interrupted):
+        with self._ending_on_ctrl_c():
             self._live.wait_until(lambda views: views[process].phase != "running", seconds)
 
     def pass_time(self, seconds: float) -> None:
         """Take in what happens meanwhile."""
-        self._live.wait_until(lambda views: False, seconds)
+        with self._ending_on_ctrl_c():
+            self._live.wait_until(lambda views: False, seconds)
 
     # --- the road
 
-    def go_again(self, kept: list[Kept]) -> None:
-        """Start afresh and go the road ``kept`` once more. Where it leads is told by ``standing``."""
-        watch, self.watch = self.watch, None
+    def keep_changes(self) -> None:
+        """Remember what has become of the processes, to wait for it when the road is gone again."""
+        for name, view in self.views.items():
+            if self._phases.get(name) != view.phase:
+                self.kept.append(Kept(name, "await", view.phase))
+                self._phases[name] = view.phase
+
+    def mark(self, kind: str, number: int) -> None:
+        """Write down that the step of this number begins, unless it has begun already."""
+        marks = [entry for entry in self.kept if entry.kind in (ASKED, PERFORMED)]
+        if marks[-1:] != [Kept("", kind, str(number))]:
+            self.keep_changes()
+            self.kept.append(Kept("", kind, str(number)))
+
+    def go_again(self, kept: Sequence[Kept], passing: Callable[[int], None] = lambda index: None) -> bool:
+        """Start afresh and go the road ``kept`` once more. Where it leads is told by ``standing``.
+
+        ``passing`` is called before each line and key with its index in ``kept``. False: a process has
+        not become on the way what it was then.
+        """
+        watch, self.watch = self.watch, lambda: None
         try:
             self.launch()
             self.arrive()
-            for entry in kept:
-                self._repeat(entry)
+            same = True
+            for index, entry in enumerate(kept):
+                if entry.kind in ("line", "key"):
+                    passing(index)
+                same = self._repeat(entry, self.scenario.timeout if same else _SETTLE) and same
             self._let_others_arrive(lambda views: "no", {})
             for name in self.views:
                 self._live.take_output(name)
             self.kept = list(kept)
+            self._phases = {name: view.phase for name, view in self.views.items()}
         finally:
             self.watch = watch
-            self._live.meanwhile = watch
+        self._live.meanwhile = watch
+        return same
 
-    def _repeat(self, entry: Kept) -> None:
-        session = self._live
+    def _repeat(self, entry: Kept, patience: float) -> bool:
+        """Do once more what was done. False: a process has not become what it was then."""
         match entry.kind:
-            case "wait":
-                session.wait(float(entry.text))
-            case "await":
-                session.wait_until(
-                    lambda views: entry.process in views and views[entry.process].phase == entry.text, _AWAIT
-                )
+            case "line":
+                self._press(Send(entry.text), entry.process)
             case "key":
                 self._press(Key("ctrl-c" if entry.text == "ctrl-c" else "ctrl-d"), entry.process)
-            case _:
-                self._press(Send(entry.text), entry.process)
+            case "wait":
+                self._live.wait(float(entry.text))
+            case "await":
+                return self._live.wait_until(lambda views: _has_become(views, entry), patience)
+        return True
 
     def _press(self, action: Send | Key, process: str) -> Observation:
         match action:
@@ -228,12 +262,24 @@ class Debugger:
             self.kept.append(Kept(process, "line", action.text))
         else:
             self.kept.append(Kept(process, "key", action.name))
+        self._phases.pop(process, None)  # whatever it does then is to be waited for
 
-    def _keep_changes(self, before: Views, after: Views) -> None:
-        """Remember what became of the processes, to wait for it when the road is gone again."""
-        for name, view in after.items():
-            if (before[name].phase if name in before else None) != view.phase:
-                self.kept.append(Kept(name, "await", view.phase))
+    @contextmanager
+    def _ending_on_ctrl_c(self) -> Iterator[None]:
+        """What is waited for in the block is waited for no longer once the learner is impatient."""
+
+        def look() -> None:
+            self.watch()
+            if self.impatient():
+                raise _Impatient
+
+        self._live.meanwhile = look
+        try:
+            yield
+        except _Impatient:
+            pass
+        finally:
+            self._live.meanwhile = self.watch
 
     def _wait_for_the_slow(self, process: str, outlook: Outlook, patience: float) -> None:
         """What is blocked may only be slow: wait for it, unless somebody else waits to be typed at."""
@@ -274,6 +320,18 @@ class Debugger:
             return False
         stayed = resolve(attempt.line) == "jump" or is_refusal(attempt.output)
         return then is None or then.stop != self._first or not stayed
+
+
+class _Impatient(Exception):  # noqa: N818 - no error: it ends a waiting
+    pass
+
+
+def _has_become(views: Views, entry: Kept) -> bool:
+    """Whether a process is what it was then, or has come further by itself."""
+    if entry.process not in views:
+        return False
+    phase = views[entry.process].phase
+    return entry.text in (phase, "running") or (entry.text, phase) == ("zombie", "gone")
 
 
 def effect_of_action(action: Send | Key, view: ProcessView | None, previous: str) -> Effect:

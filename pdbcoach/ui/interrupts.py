@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
 
+from pdbcoach.errors import Terminated
 
-class Interrupted(Exception):  # noqa: N818 - a wish, no error
-    """Ends the waiting for a program that runs."""
+T = TypeVar("T")
 
 
 class Interrupts:
-    """Notes each Ctrl-C, or raises KeyboardInterrupt while a line is read."""
+    """Notes each Ctrl-C, or raises KeyboardInterrupt while a line is read.
+
+    It is raised where nothing but the reading can be cut short, never in the middle of what the
+    debugger does.
+    """
 
     def __init__(self) -> None:
         self.pending = False
+        """It was pressed and has not been taken."""
         self._raises = False
 
     @contextmanager
@@ -28,14 +34,30 @@ class Interrupts:
         finally:
             signal.signal(signal.SIGINT, before)
 
-    @contextmanager
-    def raised(self) -> Iterator[None]:
-        """Meanwhile Ctrl-C raises KeyboardInterrupt, as whoever reads a line expects."""
-        self.pending, self._raises = False, True
+    def ending(self, read: Callable[[], T]) -> T | None:
+        """What ``read`` returns. It gets a KeyboardInterrupt on Ctrl-C; ``None`` if it lets that pass."""
         try:
-            yield
+            self.pending, self._raises = False, True
+            try:
+                return read()
+            finally:
+                self._raises = False
+        except Terminated:
+            raise
+        except KeyboardInterrupt:
+            return None
+
+    def after(self, work: Callable[[], T]) -> T:
+        """What ``work``, a part of reading, returns. A Ctrl-C meanwhile is raised when that is done."""
+        before, self._raises = self._raises, False
+        try:
+            found = work()
         finally:
+            self._raises = before
+        if before and self.take():
             self._raises = False
+            raise KeyboardInterrupt
+        return found
 
     def take(self) -> bool:
         """Whether Ctrl-C was pressed since this was last asked."""
@@ -44,5 +66,6 @@ class Interrupts:
 
     def _came(self, number: int, frame: FrameType | None) -> None:
         if self._raises:
+            self._raises = False  # once for each line that is read
             raise KeyboardInterrupt
         self.pending = True

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import select
 import time
 from collections.abc import Callable
 from typing import Final, TextIO
 
+from pdbcoach.errors import Terminated
+from pdbcoach.report.escape import one_line
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
 
 _PATIENCE: Final = 10.0
 """Seconds that a line waits for a program that runs, where nobody could press Ctrl-C."""
+_TICK: Final = 0.02
+"""Seconds between two looks at a program that runs."""
 
 
 class PlainReader:
@@ -31,6 +36,8 @@ class PlainReader:
             if ask.running and self._waits(changed):
                 return Changed()
             return self._entered(ask)
+        except Terminated:
+            raise
         except KeyboardInterrupt:
             # A terminal has shown ^C itself.
             self._out.write("\n" if self._is_echoed else "^C\n")
@@ -43,14 +50,21 @@ class PlainReader:
         """Nothing to do: nothing was changed."""
 
     def _waits(self, changed: Callable[[], bool]) -> bool:
-        """Let the program run on while no line is for the coach. False: a line is to be read now."""
+        """Let the program run on until it moves, or until a line is to be read now: then it is False.
+
+        That is a line of a person's, as soon as it is there; of others one for the coach, and any
+        other when they have waited long enough.
+        """
         deadline = time.monotonic() + self._patience
-        while self.is_person or time.monotonic() < deadline:
-            if changed():
-                return True
-            if not self.is_person and self._peek()[:1] in (":", "\x03", "\x04", ""):
+        while not changed():
+            if self.is_person:
+                if select.select([self._stream], [], [], _TICK)[0]:
+                    return False
+            elif self._peek()[:1] in (":", "\x03", "\x04", "") or time.monotonic() > deadline:
                 return False
-        return False
+            else:
+                time.sleep(_TICK)
+        return True
 
     def _peek(self) -> str:
         if self._ahead is None:
@@ -70,5 +84,5 @@ class PlainReader:
             self._out.write("^C\n")
             return Interrupt()
         if not self._is_echoed:
-            self._out.write(("^D" if text == "\x04" else text) + "\n")
+            self._out.write(("^D" if text == "\x04" else one_line(text)) + "\n")
         return Line(":eof") if text == "\x04" else Line(text)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Final
 
+from pdbcoach.coach import words
 from pdbcoach.coach.course import Course, Entry, wanted
 from pdbcoach.coach.lesson import begin
 from pdbcoach.coach.says import Say
@@ -19,14 +20,17 @@ from pdbcoach.replay.result import Target
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import misconceptions_of
 from pdbcoach.scenario.model import Scenario
+from pdbcoach.scenario.shapes import did_you_mean
 from pdbcoach.ui.book import Book
 from pdbcoach.ui.debugger import Debugger
+from pdbcoach.ui.contents import contents
+from pdbcoach.ui.endings import Again, Elsewhere, Ended, Finished, Left
 from pdbcoach.ui.interrupts import Interrupts
 from pdbcoach.ui.reader import Ask, Line, Reader
 from pdbcoach.ui.screen import PracticeScreen, stage_name
-from pdbcoach.ui.visit import Again, Elsewhere, Ended, Finished, Left, Visit
+from pdbcoach.ui.visit import Visit
 
-_LEAVING: Final = frozenset({":quit", ":q", "q", "quit", "exit", "n", "no"})
+_LEAVING: Final = frozenset({"q", "quit", "exit", "n", "no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,14 @@ class Practice:
                 case Again():
                     self.book.forget_place(entry, scenario)
                     continue
-                case Elsewhere(wish):
-                    chosen = self._elsewhere(wish)
+                case Elsewhere(elsewhere, its_scenario):
+                    entry, scenario = elsewhere, its_scenario
                 case Finished():
                     self._visited.add(entry.name)
-                    chosen = self._following(course, entry, scenario_id)
-                    if chosen is None:
+                    following = self._following(course, entry, scenario_id)
+                    if following is None:
                         return Exit.OK
-            if chosen is not None:
-                entry, scenario = chosen
+                    entry, scenario = following.entry, following.scenario
 
     def welcome_back(self) -> None:
         """Say to who has been here before what is due, and where the list is."""
@@ -108,35 +111,39 @@ class Practice:
 
     # --- which lesson
 
-    def _elsewhere(self, wish: str) -> tuple[Entry, Scenario] | None:
-        """Where the learner wants to go; ``None``: that cannot be run here, so on with this lesson."""
-        entry = self.library.find(wish)
-        assert entry is not None, "the visit has looked it up"
+    def _find(self, wanted: str) -> Elsewhere | None:
+        """The lesson of this id; ``None``: there is none to be had, and why has been said."""
+        entry = self.library.find(wanted)
+        if entry is None:
+            near = did_you_mean(wanted, [one.id for one in self.library.entries]).removeprefix("; ")
+            self._say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wanted) + near)
+            return None
         try:
-            return entry, self._choose(entry, wish if "[" in wish else "") or self._fitting(entry, "")[0]
+            chosen = self._choose(entry, wanted if "[" in wanted else "") or self._fitting(entry, "")[0]
         except PdbcoachError as error:
             self._say(error.message)
             return None
+        return Elsewhere(entry, chosen)
 
-    def _following(self, course: Course, entry: Entry, scenario_id: str) -> tuple[Entry, Scenario] | None:
+    def _following(self, course: Course, entry: Entry, scenario_id: str) -> Elsewhere | None:
         """What the learner goes on with; ``None``: they leave, or there is no more."""
         following = self._more_of_it(entry, scenario_id) or self._next(course, entry)
         if following is None:
             self._say(_("That is all for now. `pdbcoach review` brings back what is due."))
             return None
-        at, scenario = following
-        stage = stage_name(at.stage(scenario, self.book.states))
+        scenario = following.scenario
+        stage = stage_name(following.entry.stage(scenario, self.book.states))
         self._say(_("Next: {title} ({stage}).").format(title=scenario.title or scenario.id, stage=stage))
-        return following if self._goes_on() else None
+        return self._goes_on(following)
 
-    def _more_of_it(self, entry: Entry, scenario_id: str) -> tuple[Entry, Scenario] | None:
+    def _more_of_it(self, entry: Entry, scenario_id: str) -> Elsewhere | None:
         """The same lesson in its next stage, or its next variant."""
         if self.wishes.stage is not None:
             return None
         scenario = self._choose(entry, scenario_id)
-        return (entry, scenario) if scenario is not None else None
+        return Elsewhere(entry, scenario) if scenario is not None else None
 
-    def _next(self, course: Course, entry: Entry) -> tuple[Entry, Scenario] | None:
+    def _next(self, course: Course, entry: Entry) -> Elsewhere | None:
         at = course.entries.index(entry) + 1 if entry in course.entries else 0
         states = self.book.states
         for following in (*course.entries[at:], *course.entries[:at]):
@@ -149,7 +156,7 @@ class Practice:
                 self._visited.add(following.name)
                 continue
             if scenario is not None:
-                return following, scenario
+                return Elsewhere(following, scenario)
         return None
 
     def _choose(self, entry: Entry, scenario_id: str) -> Scenario | None:
@@ -207,24 +214,43 @@ class Practice:
                 self.reader(),
                 self.interrupts,
                 self.library,
+                self._find,
                 no_show=self.wishes.no_show,
             )
             state = states.get(entry.name_of(scenario.id))
-            return visit.hold(self._resumable(state.position) if state is not None else None)
+            ended = visit.hold(self._resumable(state.position) if state is not None else None)
+            self.wishes = replace(self.wishes, predict=visit.lesson.predict)
+            return ended
 
     def _resumable(self, position: Position | None) -> Position | None:
         """The place to resume at, if it can be: another Python might not get there."""
-        if position is None or position.python != self.target.version or not position.kept:
+        if position is None or position.python != self.target.version:
+            return None
+        if not any(entry.kind in ("line", "key") for entry in position.kept):
             return None
         return position if self.wishes.stage in (None, position.stage) else None
 
     # --- between lessons
 
-    def _goes_on(self) -> bool:
+    def _goes_on(self, following: Elsewhere) -> Elsewhere | None:
+        """With what the learner goes on; ``None``: they leave."""
         ask = Ask(_("Enter goes on, `:quit` leaves > "), silent=True, secret=True)
-        with self.interrupts.raised():
-            entered = self.reader().read(ask, lambda: False)
-        return isinstance(entered, Line) and entered.text.strip().lower() not in _LEAVING
+        while True:
+            entered = self.interrupts.ending(lambda: self.reader().read(ask, lambda: False))
+            if not isinstance(entered, Line) or entered.text.strip().lower() in _LEAVING:
+                return None
+            match words.read(entered.text):
+                case words.Word("quit"):
+                    return None
+                case words.Word("goto", wanted) if wanted:
+                    if (found := self._find(wanted)) is not None:
+                        return found
+                case words.Word("list"):
+                    self.screen.contents(contents(self.library, self.book.states))
+                case words.Word() | words.NoWord():
+                    self._say(_("`:list` and `:goto ID` are there too; the lesson is over."))
+                case None:
+                    return following
 
     def _say(self, text: str) -> None:
         self.screen.say(Say("note", text))

@@ -11,12 +11,16 @@ from pdbcoach.coach.recap import score, used
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.standing import standing
 from pdbcoach.language import _
+from pdbcoach.report.escape import visible
+from pdbcoach.scenario.source import UNWANTED
 from pdbcoach.ui.reader import Ask
 from pdbcoach.ui.report import report
 from pdbcoach.ui.window import Window
 
 _LONGEST: Final = 24
 """Characters of the line that a bare Enter repeats, where it is shown as a reminder."""
+_MOST: Final = 4000
+"""Bytes of a line that is typed; a terminal may take 4095."""
 
 
 def tell(word: words.Name, lesson: Lesson, window: Window) -> None:
@@ -70,9 +74,18 @@ def ask_for(
     shortened = previous if len(previous) <= _LONGEST else previous[: _LONGEST - 1] + "…"
     repeats = _("Enter repeats {line}").format(line=shortened) if previous else ""
     return Ask(
-        (_("free ") if playing else "") + label + view.prompt.text,
+        (_("free ") if playing else "") + label + visible(view.prompt.text),
         enter=_("Enter: the coach types it") if offered else repeats,
         silent=offered,
         names=tuple(names),
         words=(":back",) if playing else (":hint", ":undo", ":show"),
     )
+
+
+def why_not(line: str) -> str | None:
+    """Why ``line`` cannot be typed at a program; ``None`` if it can."""
+    if UNWANTED.search(line) or "\t" in line or "\r" in line:
+        return _("That line holds a tab, a control character, or what is no text. It was not typed.")
+    if len(line.encode()) > _MOST:
+        return _("That line is too long for a terminal. It was not typed.")
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Final, Literal
@@ -15,18 +16,21 @@ from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
 from pdbcoach.coach.recap import ending
 from pdbcoach.coach.says import Say
+from pdbcoach.coach.stages import is_asked
 from pdbcoach.language import _
 from pdbcoach.progress.records import Position, Verdict
-from pdbcoach.replay.result import keystrokes
 from pdbcoach.scenario.model import Key, Send, Step
+from pdbcoach.ui.addressee import Addressee
 from pdbcoach.ui.book import Book
 from pdbcoach.ui.contents import contents
-from pdbcoach.ui.debugger import Debugger, effect_of_action
-from pdbcoach.ui.interrupts import Interrupted, Interrupts
+from pdbcoach.ui.debugger import ASKED, Debugger, effect_of_action
+from pdbcoach.ui.endings import Again, Elsewhere, Ended, Finished, Left
+from pdbcoach.ui.interrupts import Interrupts
+from pdbcoach.ui.performer import Performer
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line, Reader
 from pdbcoach.ui.road import Returned, Road
 from pdbcoach.ui.screen import PracticeScreen
-from pdbcoach.ui.telling import ask_for, tell
+from pdbcoach.ui.telling import ask_for, tell, why_not
 from pdbcoach.ui.window import Window
 
 _FOR_EVER: Final = 1e6
@@ -37,36 +41,12 @@ _GLANCE: Final = 0.001
 """Seconds to take in what happens, each time that it is looked at while a line is typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The lesson has been gone through to its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The learner has left. ``unfinished``: the input ended in the middle of the lesson."""
-
-    unfinished: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """The learner wants another lesson, by its id or a variant's, which is there."""
-
-    wanted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """The learner wants this lesson from its beginning."""
-
-
-Ended = Finished | Left | Elsewhere | Again
-
-
 @dataclass(slots=True)
 class Visit:
-    """``library`` is what ``:list`` shows. ``no_show``: an instructor has ``:show`` and ``:skip`` hidden."""
+    """``library`` is what ``:list`` shows. ``find`` finds a lesson of it, or says why it cannot be had.
+
+    ``no_show``: an instructor has ``:show`` and ``:skip`` hidden.
+    """
 
     entry: Entry
     lesson: Lesson
@@ -76,9 +56,8 @@ class Visit:
     reader: Reader
     interrupts: Interrupts
     library: Course
+    find: Callable[[str], Elsewhere | None]
     no_show: bool = False
-    current: str = "main"
-    """Who gets the learner's next line."""
     _ended: Ended | None = None
     _remark_on_waiting_at: float = inf
     """Time of the monotonic clock."""
@@ -86,14 +65,19 @@ class Visit:
     """The learner has not been told yet how the step can be done, or not since all was different."""
     window: Window = field(init=False)
     road: Road = field(init=False)
+    performer: Performer = field(init=False)
+    addressee: Addressee = field(init=False)
 
     def __post_init__(self) -> None:
         self.window = Window(self.screen, self.debugger)
         self.road = Road(self.debugger)
+        self.performer = Performer(self.window, self.debugger)
+        self.addressee = Addressee(self.window, self.debugger)
 
     def hold(self, position: Position | None = None) -> Ended:
         """Go through the lesson. The debugger has been launched; it is closed by whoever launched it."""
         self.debugger.watch = self._watch
+        self.debugger.impatient = lambda: self.interrupts.pending
         self._open()
         if position is not None:
             self._resume(position)
@@ -121,16 +105,21 @@ class Visit:
         self.screen.command_line(self.lesson)
         self.debugger.arrive()
         self.window.news(whole_lines=False)
-        self._speak_where_somebody_waits()
+        self.addressee.become_one_that_waits(self.lesson.step)
 
     def _resume(self, position: Position) -> None:
         """Go the road again that led to where the learner was."""
-        self.lesson = lessons.resumed(self.lesson, position)
-        number, _of = self.lesson.number
+        lesson = lessons.resumed(self.lesson, position)
+        number, of = lesson.number
         if number > 1:
-            self.window.say(_("You were here before: going on at step {number}.").format(number=number))
-        self.debugger.go_again(list(position.kept))
-        self._speak_where_somebody_waits()
+            said = _("You were here before: going on at step {number} of {all}. `:reset` begins again.")
+            self.window.say(said.format(number=number, all=of))
+        if not self.road.retrace(self.lesson, position):
+            self.window.does_not_repeat()
+        before = {at for at, step in enumerate(lesson.scenario.steps[: lesson.at]) if is_asked(step)}
+        clean = self.book.clean(self.entry, lesson.scenario)
+        self.lesson = replace(lesson, missed=not before <= clean)
+        self.addressee.become_one_that_waits(self.lesson.step)
 
     def _finish(self) -> None:
         self.book.passed(self.entry, self.lesson)
@@ -153,56 +142,26 @@ class Visit:
             self.screen.say(Say("prose", prose.say))
         if prose.ask and not prose.quiet and not instead:
             self.screen.say(Say("task", prose.ask))
-        output = self._carry_out(step)
-        if output is None:
-            output = self._realign(step)
+        output = self.performer.perform(self.lesson, step)
         self.lesson, says = self.lesson.performed(output, instead=instead)
         self.window.says(*says)
-        self._speak_where_somebody_waits()
+        self.addressee.become_one_that_waits(self.lesson.step)
         self.book.place(self.entry, self.lesson, self.debugger.kept)
-
-    def _carry_out(self, step: Step) -> str | None:
-        """Type what the step types, and show it. ``None``: what came is not what the step says."""
-        view = self.debugger.views.get(step.process)
-        prompt = view.prompt.text if view is not None and view.prompt is not None else ""
-        typed = keystrokes(step.action)
-        if typed is not None:
-            self.window.echo(step.process, prompt, typed)
-        try:
-            seen = self.debugger.perform(step)
-        except Interrupted:
-            return None
-        self.window.output(step.process, prompt if typed is not None else None, typed, seen.output)
-        self.window.news()
-        holds = self.lesson.holds(seen.processes)
-        return seen.output if holds or self.lesson.scenario.grade == "demo" else None
-
-    def _realign(self, step: Step) -> str:
-        """Go the scenario's own road up to and with ``step``: the learner's has led elsewhere."""
-        self.screen.say(
-            Say("note", _("That leads elsewhere on your road. Here is the lesson's own, up to this step."))
-        )
-        self.debugger.go_again([])
-        output = ""
-        for own in self.lesson.scenario.steps[: self.lesson.at + 1]:
-            output = self.debugger.perform(own).output
-        self.window.output(step.process, None, None, output)
-        return output
 
     # --- steps of the learner
 
     def _begin(self, step: Step) -> None:
-        if step.process != self.current and step.process in self.debugger.waiting():
-            self._speak_to(step.process)
-        self.window.place(self.lesson, self.current)
-        self.road.step_began = len(self.debugger.kept)
+        if step.process != self.addressee.name and step.process in self.debugger.waiting():
+            self.addressee.become(step.process)
+        self.window.place(self.lesson, self.addressee.name)
+        self.debugger.mark(ASKED, self.lesson.at + 1)
         self.lesson, says = self.lesson.begin_step(self.debugger.views)
         self.window.says(*says)
         self._offer_is_due = True
 
     def _listen(self, offered: bool) -> None:
         """One line of the learner's, whatever it is."""
-        self.window.processes(self.lesson, self.current)
+        self.window.processes(self.lesson, self.addressee.name)
         offered = offered and not self.road.playing
         asking = self.lesson.now is not None and self.lesson.now.asking
         if offered and self._offer_is_due and not asking:
@@ -212,16 +171,20 @@ class Visit:
         match self._read(offered):
             case Line(text):
                 self._take(text, offered)
-            case EndOfFile() if self.reader.is_person:
-                self._type(Key("ctrl-d"))
-            case EndOfFile():
+            case EndOfFile() if not self.reader.is_person:
                 self._ended = Left(unfinished=True)
+            case EndOfFile() if asking:
+                self._take("", offered)
+            case EndOfFile() if not (self.addressee.waits or self.addressee.runs):
+                self._ended = Left()
+            case EndOfFile():
+                self._type(Key("ctrl-d"))
             case Interrupt():
                 self._interrupt()
             case Changed():
                 self.window.news()
                 self._notice_arrival()
-                self._speak_where_somebody_waits()
+                self.addressee.become_one_that_waits(self.lesson.step)
 
     def _take(self, text: str, offered: bool) -> None:
         match words.read(text):
@@ -240,13 +203,15 @@ class Visit:
                 return
         if offered and not text.strip():
             self._show_how()
+        elif (reason := why_not(text)) is not None:
+            self.window.say(reason)
         else:
             self._type(Send(text))
 
     def _show_how(self) -> None:
         """The coach types the step that it has offered to type."""
         step = self.lesson.scenario.steps[self.lesson.at]
-        self.road.remember(self.lesson, self.current, moves=True)
+        self.road.remember(self.lesson, self.addressee.name, did=True)
         self.road.to_the_step()
         at = self.lesson.at
         self._perform(step, instead=True)
@@ -254,34 +219,19 @@ class Visit:
 
     def _type(self, action: Send | Key) -> None:
         """A line or key for the debugger, graded unless nothing counts."""
-        view = self.debugger.views.get(self.current)
-        if action == Send("") and (view is None or view.phase != "stopped"):
-            return
-        if view is None or view.phase in ("zombie", "gone"):
-            self.window.say(
-                _("`{name}` has ended: nobody reads a line. `:undo`, `:reset` or `:quit`.").format(
-                    name=self.current
-                )
-            )
-            return
-        if view.phase == "running" and isinstance(action, Send):
-            self.debugger.wait_for(self.current, self.lesson.scenario.timeout)
-            view = self.debugger.views[self.current]
-        if view.phase == "running" and isinstance(action, Send):
-            self.window.say(
-                _("`{name}` is running: nobody reads a line. Ctrl-C stops it.").format(name=self.current)
-            )
+        if not self._somebody_reads(action):
             return
         self._wait_as_the_lesson_does()
+        view = self.debugger.views[self.addressee.name]
         goal = self.lesson.now.goal if self.lesson.now is not None and not self.road.playing else None
-        typed = effect_of_action(action, view, self._repeated)
-        self.road.remember(self.lesson, self.current, moves=typed != "look")
+        effect = effect_of_action(action, view, self._repeated)
+        self.road.remember(self.lesson, self.addressee.name, did=effect != "look")
         if isinstance(action, Key):
-            self.window.key(self.current)
+            self.window.key(self.addressee.name)
         self._remark_on_waiting_at = time.monotonic() + _LONG_WAIT
         attempt = self.debugger.type(
             action,
-            self.current,
+            self.addressee.name,
             goal.outlook if goal is not None else _no_goal,
             self._repeated,
             patience=_FOR_EVER if self.reader.is_person else self.lesson.scenario.timeout,
@@ -289,13 +239,30 @@ class Visit:
         self._remark_on_waiting_at = inf
         prompt = view.prompt.text if view.prompt is not None else ""
         line = attempt.used if isinstance(action, Send) else None
-        self.window.output(self.current, prompt, line, attempt.output)
-        if not self.road.playing:
+        self.window.output(self.addressee.name, prompt, line, attempt.output)
+        if self.road.playing:
+            self.lesson = self.lesson.aside(attempt)
+        else:
             self._grade(attempt)
-        self._speak_where_somebody_waits()
+        self.addressee.become_one_that_waits(self.lesson.step)
         if self.interrupts.take():
             self.reader.forget_ahead()
             self._interrupt()
+
+    def _somebody_reads(self, action: Send | Key) -> bool:
+        """Whether who is spoken to takes what is typed; if not, that is said. Ctrl-C is taken by who runs."""
+        one = self.addressee
+        if one.runs and action == Key("ctrl-c"):
+            return True
+        if not one.waits and action == Send(""):
+            return False
+        if one.waits or one.arrives(self.lesson.scenario.timeout):
+            return True
+        if self.interrupts.take():
+            self._interrupt()
+        else:
+            one.say_that_nobody_reads()
+        return False
 
     def _grade(self, attempt: Attempt) -> None:
         at = self.lesson.at
@@ -309,6 +276,7 @@ class Visit:
                 self.book.place(self.entry, self.lesson, self.debugger.kept)
                 return
             case "done":
+                self.road.it_counted()
                 verdict = "assisted" if assisted else "done"
             case "not-yet" | "miss":
                 verdict = judged.verdict
@@ -330,20 +298,21 @@ class Visit:
             self.debugger.wait(step.wait)
             self.window.news()
 
-    def _interrupt(self) -> None:
-        """Ctrl-C: for the program, or else it has only dropped the line."""
+    def _interrupt(self, *, asked: bool = False) -> None:
+        """Ctrl-C: for the program, or else it has only dropped the line. ``asked``: by the word for it."""
         if self._takes_ctrl_c:
             self._type(Key("ctrl-c"))
+        elif asked:
+            view = self.addressee.view
+            how = view.describe() if view is not None else self.addressee.name
+            self.window.say(_("There is nothing to interrupt: {process}.").format(process=how))
 
     @property
     def _takes_ctrl_c(self) -> bool:
         """Whether Ctrl-C is for the program: it runs or asks for something, or that is the step."""
-        view, step = self.debugger.views.get(self.current), self.lesson.step
-        if view is None:
-            return False
+        step = self.lesson.step
         wanted = step is not None and step.action == Key("ctrl-c") and not self.road.playing
-        asks = view.prompt is not None and view.prompt.kind in ("program", "python", "interact")
-        return view.phase == "running" or wanted or asks
+        return self.addressee.runs or self.addressee.asks or (self.addressee.waits and wanted)
 
     # --- the coach's words
 
@@ -370,14 +339,16 @@ class Visit:
                 self._back()
             case "list":
                 self.screen.contents(contents(self.library, self.book.states))
+            case "goto" if rest:
+                self._ended = self.find(rest)
             case "goto":
-                self._goto(rest)
+                self.window.say(_("Where to? `:goto ID`; `:list` shows the ids."))
             case "predict":
                 self._predict(rest)
             case "in":
-                self._go_to(rest)
+                self.addressee.look_for(rest)
             case "interrupt":
-                self._interrupt()
+                self._interrupt(asked=True)
             case "eof":
                 self._type(Key("ctrl-d"))
             case "quit":
@@ -389,8 +360,8 @@ class Visit:
     def _skip(self) -> None:
         step = self.lesson.scenario.steps[self.lesson.at]
         if (returned := self.road.back(self.lesson)) is not None:
-            self.lesson, self.current = returned.lesson, returned.current
-        self.road.remember(self.lesson, self.current, moves=True)
+            self.lesson, self.addressee.name = returned.lesson, returned.current
+        self.road.remember(self.lesson, self.addressee.name, did=True)
         self.road.to_the_step()
         at = self.lesson.at
         self._perform(step, instead=True)
@@ -406,37 +377,20 @@ class Visit:
             now = replace(now, asking=False)
         self.lesson = replace(self.lesson, predict=wanted == "on", now=now)
 
-    def _goto(self, wish: str) -> None:
-        if not wish:
-            self.window.say(_("Where to? `:goto ID`; `:list` shows the ids."))
-        elif self.library.find(wish) is None:
-            self.window.say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wish))
-        else:
-            self._ended = Elsewhere(wish)
-
-    def _go_to(self, name: str) -> None:
-        found = self.debugger.speaks_to(name) if name else None
-        if found is None:
-            known = ", ".join(f"`{one}`" for one in self.debugger.views)
-            no_such = _("There is no process `{name}`; there are {known}.")
-            self.window.say(no_such.format(name=name, known=known))
-            return
-        self._speak_to(found)
-
     # --- back and forth
 
     def _undo(self, rest: str) -> None:
         if rest and not (rest.isdecimal() and int(rest)):
             self.window.say(_("`:undo` takes a number of lines: `:undo 2`."))
-        elif self.road.playing:
-            self.window.say(_("This is free play: `:back` takes all of it back."))
         elif (returned := self.road.undo(self.lesson, int(rest or 1))) is None:
-            self.window.say(_("There is nothing of yours to take back."))
+            nothing = _("There is nothing of yours to take back.")
+            back = " " + _("`:back` leaves the free play.") if self.road.playing else ""
+            self.window.say(nothing + back)
         else:
             self._arrive_at(returned)
 
     def _play(self) -> None:
-        self.road.play(self.lesson, self.current)
+        self.road.play(self.lesson, self.addressee.name)
         self.window.say(_("Free play: try anything, nothing counts. `:back` returns to the lesson."))
 
     def _back(self) -> None:
@@ -446,44 +400,39 @@ class Visit:
             self._arrive_at(returned)
 
     def _arrive_at(self, returned: Returned) -> None:
-        self.lesson, self.current = returned.lesson, returned.current
+        self.lesson, self.addressee.name = returned.lesson, returned.current
         if not returned.same:
-            self.window.say(
-                _(
-                    "This program does not repeat itself: the same lines have led to another state. `:state` "
-                    "says where it is; `:reset` begins again."
-                )
-            )
-        self.book.place(self.entry, self.lesson, self.debugger.kept)
+            self.window.does_not_repeat()
+            self.addressee.become_one_that_waits(self.lesson.step)
         self.window.forget_place()
-        self.window.place(self.lesson, self.current)
-        tell("goal", self.lesson, self.window)
-        self._offer_is_due = True
+        if not self.road.playing:
+            self.book.place(self.entry, self.lesson, self.debugger.kept)
+        if self.lesson.now is not None:  # else the task comes by itself
+            self.window.place(self.lesson, self.addressee.name)
+            tell("goal", self.lesson, self.window)
+            self._offer_is_due = True
 
     # --- reading
 
     def _read(self, offered: bool) -> Entered:
-        view = self.debugger.views.get(self.current)
-        phase = view.phase if view is not None else "gone"
+        before = self.addressee.view
 
-        def changed() -> bool:
-            try:
-                self.debugger.pass_time(_GLANCE)
-            except Interrupted:
-                raise KeyboardInterrupt from None
+        def look() -> bool:
+            self.debugger.pass_time(_GLANCE)
             self.window.news()
-            self.window.changes(self.lesson, self.current)
-            now = self.debugger.views.get(self.current)
-            return now is not None and now.phase != phase
+            self.window.changes(self.lesson, self.addressee.name)
+            now = self.addressee.view
+            return now is not None and (before is None or now.phase != before.phase)
 
-        with self.interrupts.raised():
-            return self.reader.read(self._ask(offered), changed)
+        ask = self._ask(offered)
+        entered = self.interrupts.ending(lambda: self.reader.read(ask, lambda: self.interrupts.after(look)))
+        return Interrupt() if entered is None else entered
 
     def _ask(self, offered: bool) -> Ask:
         views = self.debugger.views
-        label = self.screen.label(self.current, views)
+        label = self.screen.label(self.addressee.name, views)
         playing = self.road.playing
-        ask = ask_for(self.lesson, views, self.current, label=label, offered=offered, playing=playing)
+        ask = ask_for(self.lesson, views, self.addressee.name, label=label, offered=offered, playing=playing)
         words_here = (*ask.words, ":quit", ":help")
         lessons_there = [one.id for one in self.library.entries]
         return replace(
@@ -493,39 +442,18 @@ class Visit:
             words=tuple(word for word in words_here if word != ":show" or not self.no_show),
         )
 
-    # --- who is spoken to
-
-    def _speak_to(self, name: str) -> None:
-        self.current = name
-        self.window.say(_("You speak to `{name}` now.").format(name=name))
-
-    def _speak_where_somebody_waits(self) -> None:
-        """Whoever is spoken to has ended, or waits for another: then speak to one that waits, or runs."""
-        view = self.debugger.views.get(self.current)
-        if view is not None and view.phase == "stopped":
-            return
-        waiting = self.debugger.waiting()
-        step = self.lesson.step
-        wants_it = step is not None and step.process == self.current and isinstance(step.action, Key)
-        running = [name for name, view in self.debugger.views.items() if view.phase == "running"]
-        if waiting and not wants_it:
-            self._speak_to(waiting[0])
-        elif running and (view is None or view.phase != "running"):
-            self._speak_to(running[0])
-
     @property
     def _repeated(self) -> str:
         """What a bare Enter repeats for who is spoken to."""
-        return self.lesson.previous.get(self.current, "")
+        return self.lesson.previous.get(self.addressee.name, "")
 
     def _watch(self) -> None:
-        """While the program runs: show what it prints; end the waiting on Ctrl-C."""
+        """While the program runs: show what it prints, and say how to stop it when that takes long."""
         self.window.news()
-        if self.interrupts.pending:
-            raise Interrupted
         if self.reader.is_person and time.monotonic() > self._remark_on_waiting_at:
             self._remark_on_waiting_at = inf
-            self.window.say(_("`{name}` is running. Ctrl-C stops it.").format(name=self.current))
+            said = _("`{name}` is running. Ctrl-C stops it.")
+            self.window.say(said.format(name=self.addressee.name))
 
     def _tell_trouble(self) -> None:
         if (trouble := self.book.store.take_trouble()) is not None:

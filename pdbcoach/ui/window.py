@@ -37,6 +37,15 @@ class Window:
         for said in says:
             self.screen.say(said)
 
+    def does_not_repeat(self) -> None:
+        """Say that the same lines have not led to the same state."""
+        self.say(
+            _(
+                "This program does not repeat itself: the same lines have led to another state. `:state` "
+                "says where it is; `:reset` begins again."
+            )
+        )
+
     # --- output
 
     def echo(self, process: str, prompt: str, typed: str) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sessions import Open, Words, survivors
+from sessions import Open, Words, open_descriptors, survivors
 
 from pdbcoach import Session
-from pdbcoach.engine import interpreters, warm
+from pdbcoach.engine import interpreters
 from pdbcoach.engine.temporary import temporary_folder
 
 TARGETS = {one.version_text: one.executable for one in interpreters.find_all()}
@@ -43,7 +42,7 @@ def guardian() -> None:
 def session(tmp_path: Path, temporary: Path, guardian: None) -> Iterator[Open]:
     """``session(source, python, ...)``: a session on a program; closed, and checked, afterwards."""
     opened: list[Session] = []
-    before = _descriptors()
+    before = open_descriptors()
 
     def open_session(source: str, python: str, *args: str, **options: object) -> Session:
         program = tmp_path / "prog.py"
@@ -59,7 +58,7 @@ def session(tmp_path: Path, temporary: Path, guardian: None) -> Iterator[Open]:
         one.close()
     assert list(temporary.iterdir()) == []
     assert survivors(tokens) == []
-    assert _descriptors() == before
+    assert open_descriptors() == before
 
 
 @pytest.fixture(params=[False, True], ids=["warm", "cold"])
@@ -77,8 +76,3 @@ def words(request: pytest.FixtureRequest) -> Words:
     """How a program is run that comes to its first prompt by itself: plain, which is cold, and warm."""
     found: Words = request.param
     return found
-
-
-def _descriptors() -> int:
-    """How many are open; not the two by which each warm interpreter, which stays, is asked."""
-    return len(os.listdir("/proc/self/fd")) - 2 * len(warm._kept._by_kind)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sessions import survivors
+from sessions import open_descriptors, survivors
 from ui.driving import Desk
 
 from pdbcoach import Session
-from pdbcoach.engine import warm
 from pdbcoach.replay import hand
 from pdbcoach.ui import practice
 
@@ -38,14 +36,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
     monkeypatch.setattr(hand, "session_for", noted_session)
     monkeypatch.setattr(practice, "Visit", noted_visit)
-    before = _descriptors()
+    before = open_descriptors()
     yield made
     assert list(temporary.iterdir()) == []
     assert survivors([one._environment["PDBCOACH_TOKEN"] for one in sessions]) == []
-    assert _descriptors() == before
-
-
-def _descriptors() -> int:
-    """How many are open, but for those of the warm interpreters, which stay."""
-    warmed = warm._kept._by_kind.values()
-    return len(os.listdir("/proc/self/fd")) - sum(1 + (one._master >= 0) for one in warmed)
+    assert open_descriptors() == before

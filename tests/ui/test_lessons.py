@@ -9,11 +9,26 @@ from ui.roads import Way, enter, mistaken_at, other, own, through
 
 from pdbcoach.matching.versions import admits
 from pdbcoach.progress.records import Stage
-from pdbcoach.scenario.model import Scenario
+from pdbcoach.scenario.model import Scenario, Send
 
 HERE_TOO = [one for one in SCENARIOS if admits(one.python, HERE.version)]
 LESSONS = [one for one in HERE_TOO if one.grade != "demo"]
 each_lesson = pytest.mark.parametrize("scenario", LESSONS, ids=[one.id for one in LESSONS])
+
+
+def middle(scenario: Scenario) -> int | None:
+    """The number of a step at which one is likely to go astray: in the middle, at a prompt of pdb."""
+    numbers = [
+        number
+        for number, step in enumerate(scenario.steps, 1)
+        if step in asked(scenario)
+        and isinstance(step.action, Send)
+        and step.prompt in (None, "pdb", "nested")
+    ]
+    return numbers[len(numbers) // 2] if numbers else None
+
+
+MIDDLES = [(one, number) for one in LESSONS if (number := middle(one)) is not None]
 
 
 def practised(desk: Desk, scenario: Scenario, way: Way, stage: Stage = "task") -> None:
@@ -41,9 +56,9 @@ def test_by_another_road(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, other)
 
 
-@each_lesson
-def test_with_a_mistake_that_is_taken_back(desk: Desk, scenario: Scenario) -> None:
-    practised(desk, scenario, mistaken_at(middle(scenario)))
+@pytest.mark.parametrize(("scenario", "number"), MIDDLES, ids=[one.id for one, _ in MIDDLES])
+def test_with_a_mistake_that_is_taken_back(desk: Desk, scenario: Scenario, number: int) -> None:
+    practised(desk, scenario, mistaken_at(number))
 
 
 @pytest.mark.parametrize("scenario", HERE_TOO, ids=[one.id for one in HERE_TOO])
@@ -54,13 +69,3 @@ def test_the_coach_types_it_all(desk: Desk, scenario: Scenario) -> None:
 @each_lesson
 def test_guided(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, own, "guided")
-
-
-def middle(scenario: Scenario) -> int:
-    """The number of a step at which one is likely to go astray: in the middle, at a prompt of pdb."""
-    numbers = [
-        number
-        for number, step in enumerate(scenario.steps, 1)
-        if step in asked(scenario) and step.prompt in (None, "pdb", "nested")
-    ]
-    return numbers[len(numbers) // 2]

@@ -1,0 +1,63 @@
+"""Small lessons of the tests' own, written to a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+DOUBLING = """\
+def double(n):
+    return 2 * n
+
+def spin():
+    while True:
+        pass
+
+a = 1
+b = double(a)
+c = double(b)
+print(c)
+"""
+
+DOUBLING_STEPS = """\
+  - ask: Put a breakpoint on line 9.
+    send: b 9
+    breakpoints: [{at: "9", temporary: false}]
+  - predict: {ask: "At which line?", choices: ["9", "10"], answer: "9"}
+    ask: Let the program run to it.
+    send: c
+    at: {line: 9}
+    why: It stopped there.
+    hints: [A hint.]
+  - ask: Go into the call.
+    send: s
+    at: {function: double, event: call}
+  - ask: Show `n`.
+    send: p n
+    expect: "1"
+  - ask: Go to its return.
+    send: r
+    at: {line: 2, function: double, event: return}
+    returns: "2"
+  - send: q
+    ends: {main: exit 0}
+    quiet: true
+"""
+
+
+def write(
+    folder: Path, program: str, steps: str, *, name: str = "lesson", timeout: float = 10, extra: str = ""
+) -> Path:
+    """A lesson about ``program``; the scenario file."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}_prog.py").write_text(program)
+    file = folder / f"{name}.yaml"
+    file.write_text(
+        f"format: 1\nid: {name}\ntitle: A lesson of the tests\nrun: python -m pdb {name}_prog.py\n"
+        f"timeout: {timeout}\n{extra}steps:\n{steps}"
+    )
+    return file
+
+
+def doubling(folder: Path, *, timeout: float = 10) -> Path:
+    """A lesson of five steps: a breakpoint, to it (with a question), into a call, a look, to its return."""
+    return write(folder, DOUBLING, DOUBLING_STEPS, timeout=timeout)
