@@ -22,8 +22,8 @@ from pdbcoach.scenario.misconceptions import misconceptions_of
 from pdbcoach.scenario.model import Scenario
 from pdbcoach.scenario.shapes import did_you_mean
 from pdbcoach.ui.book import Book
-from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.contents import contents
+from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.endings import Again, Elsewhere, Ended, Finished, Left
 from pdbcoach.ui.interrupts import Interrupts
 from pdbcoach.ui.reader import Ask, Line, Reader
