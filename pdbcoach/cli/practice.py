@@ -5,19 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pdbcoach import language
 from pdbcoach.cli.parser import Verbs
+from pdbcoach.cli.replay import chosen_target
+from pdbcoach.engine import warm
 from pdbcoach.errors import PdbcoachError
 
 if TYPE_CHECKING:
     from pdbcoach.coach.course import Course, Entry
     from pdbcoach.progress.store import Store
+    from pdbcoach.replay.result import Target
     from pdbcoach.report.screen import Screen
     from pdbcoach.ui.practice import Practice
     from pdbcoach.ui.reader import Reader
@@ -54,26 +58,30 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    target = chosen_target(arguments.python)
+    # It starts while we import, here and below, what we need ourselves.
+    warm.get_ready(target.executable)
     from pdbcoach.coach.course import Course
 
     lang = spoken(arguments)
-    library = shipped_course(lang)
-    with practising(arguments, library) as practice:
+    library = cache(partial(shipped_course, lang))
+    with practising(arguments, target, library) as practice:
         if arguments.what is None:
-            start = library.first(practice.book.states)
+            start = library().first(practice.book.states)
             if start is None:
                 return practice.all_finished()
             practice.welcome_back()
-            return practice.hold(library, start)
+            return practice.hold(library(), start)
         entries, scenario_id = _asked_for(arguments.what, lang)
         course = Course(entries)
         return practice.hold(course, course.first(practice.book.states) or entries[0], scenario_id)
 
 
 @contextmanager
-def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Practice]:
+def practising(
+    arguments: argparse.Namespace, target: Target, library: Callable[[], Course]
+) -> Iterator[Practice]:
     """A practice as the options want it. Its records are closed, and signals are as before, afterwards."""
-    from pdbcoach.cli.replay import chosen_target
     from pdbcoach.cli.signals import one_interruption
     from pdbcoach.progress.store import Store
     from pdbcoach.report.screen import Screen
@@ -82,7 +90,6 @@ def practising(arguments: argparse.Namespace, library: Course) -> Iterator[Pract
     from pdbcoach.ui.practice import Practice, Wishes
     from pdbcoach.ui.screen import PracticeScreen
 
-    target = chosen_target(arguments.python)
     color = not (arguments.no_color or arguments.plain or os.environ.get("NO_COLOR"))
     interrupts, screen = Interrupts(), Screen(sys.stdout, color=color)
     with (
@@ -116,28 +123,26 @@ def spoken(arguments: argparse.Namespace) -> str:
 
 def shipped_course(lang: str = "") -> Course:
     """All shipped lessons, in the order in which they are learned. ``lang``: the language of the titles."""
+    from pdbcoach.coach.course import Course, entries_of
     from pdbcoach.scenario import packs
 
-    return course_of(packs.files(packs.shipped()), lang)
+    return Course(tuple(chain.from_iterable(map(entries_of, packs.packs_in(packs.shipped(), lang)))))
 
 
 def course_of(files: Iterable[Path], lang: str = "") -> Course:
     """These files, each in its place in its pack. ``lang``: the language of the titles."""
-    from pdbcoach.coach.course import Course, Entry
+    from pdbcoach.coach.course import Course, Entry, entries_of
     from pdbcoach.scenario.files import PACK_FILE, pack_root
     from pdbcoach.scenario.packs import load_pack
 
-    packs = {}
+    shelves: dict[Path, dict[str, Entry]] = {}
     entries = []
     for file in files:
         root = pack_root(file.parent.resolve())
-        if root not in packs:
-            packs[root] = load_pack(root, lang) if (root / PACK_FILE).is_file() else None
-        pack = packs[root]
-        if pack is not None and file.stem in pack.order:
-            entries.append(Entry(file, pack, pack.order.index(file.stem) + 1, len(pack.order)))
-        else:
-            entries.append(Entry(file, pack, 1, 1))
+        if root not in shelves:
+            is_pack = (root / PACK_FILE).is_file()
+            shelves[root] = {one.id: one for one in entries_of(load_pack(root, lang))} if is_pack else {}
+        entries.append(shelves[root].get(file.stem) or Entry(file, None, 1, 1))
     return Course(tuple(entries))
 
 

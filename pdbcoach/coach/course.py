@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pdbcoach.progress.records import STAGES, LessonState, Stage, lesson_name
 from pdbcoach.scenario.model import Pack, Scenario
+from pdbcoach.scenario.packs import scenario_files
 
 HUNTS = "hunts"
 """The pack whose lessons are tasks from the start."""
@@ -92,6 +93,13 @@ class Course:
         if under_way:
             return self.entries[max(under_way)[1]]
         return next((entry for entry in self.entries if not entry.finished(states)), None)
+
+
+def entries_of(pack: Pack) -> tuple[Entry, ...]:
+    """The lessons of a pack."""
+    return tuple(
+        Entry(file, pack, number, len(pack.order)) for number, file in enumerate(scenario_files(pack), 1)
+    )
 
 
 def wanted(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -73,6 +74,15 @@ def scenario_files(pack: Pack) -> tuple[Path, ...]:
     return tuple(pack.path / f"{scenario}.yaml" for scenario in pack.order)
 
 
+def packs_in(folder: Path, lang: str = "") -> tuple[Pack, ...]:
+    """The packs that are folders of ``folder``: by name, but each after those that it requires.
+
+    ``lang`` is as for ``load_pack``. Raises ``ScenarioError`` for a bad pack.
+    """
+    packs = {inner: load_pack(inner, lang) for inner in _pack_folders(folder)}
+    return tuple(packs[inner] for inner in _in_learning_order(list(packs), packs))
+
+
 def files(folder: Path) -> tuple[Path, ...]:
     """The scenario files in ``folder``: of a pack its own, in its order; else all, also in folders below.
 
@@ -80,14 +90,16 @@ def files(folder: Path) -> tuple[Path, ...]:
     overlays and hidden folders are passed over. Raises ``ScenarioError`` for a bad pack.
     """
     found: list[Path] = []
-    pending = [folder]
+    pending = [(folder, _pack_of(folder))]
     while pending:
-        here = pending.pop()
-        if (here / PACK_FILE).is_file():
-            found += scenario_files(load_pack(here))
+        here, pack = pending.pop()
+        if pack is not None:
+            found += scenario_files(pack)
         else:
             found += _loose_scenarios(here)
-            pending += reversed(_in_learning_order(_inner_folders(here)))
+            inner = {one: _pack_of(one) for one in _inner_folders(here)}
+            packs = {one: pack for one, pack in inner.items() if pack is not None}
+            pending += ((one, inner[one]) for one in reversed(_in_learning_order(list(inner), packs)))
     return tuple(found)
 
 
@@ -202,9 +214,12 @@ def _listing(folder: Path, pattern: str) -> list[Path]:
     return [path for path in folder.glob(pattern) if not path.name.startswith(".")]
 
 
-def _in_learning_order(folders: Sequence[Path]) -> list[Path]:
-    """By name, but each pack after those of the others that it requires."""
-    packs = {folder: load_pack(folder) for folder in folders if (folder / PACK_FILE).is_file()}
+def _pack_of(folder: Path) -> Pack | None:
+    return load_pack(folder) if (folder / PACK_FILE).is_file() else None
+
+
+def _in_learning_order(folders: Sequence[Path], packs: Mapping[Path, Pack]) -> list[Path]:
+    """By name, but each of the ``packs`` after those of the others that it requires."""
     folder_of = {pack.id: folder for folder, pack in packs.items()}
     ordered: dict[Path, None] = {}
     met: set[Path] = set()
@@ -251,12 +266,23 @@ class _Shelf:
 
 def pack_id(folder: Path) -> str:
     """The id in a pack.yaml, or the folder's name where that cannot be read."""
+    file = folder / PACK_FILE
     try:
-        node, _ = read_yaml(folder / PACK_FILE)
-    except ScenarioError:
+        known = file.stat()
+    except OSError:
         return folder.name
+    return _id_in(file, known.st_mtime_ns, known.st_size) or folder.name
+
+
+@cache
+def _id_in(file: Path, changed: int, size: int) -> str | None:
+    """Each pack asks for the ids of all that are beside it: a file is read once, unless it changes."""
+    try:
+        node, _ = read_yaml(file)
+    except ScenarioError:
+        return None
     entries = node.value if isinstance(node, yaml.MappingNode) else ()
-    return next((str(value.value) for key, value in entries if key.value == "id"), folder.name)
+    return next((str(value.value) for key, value in entries if key.value == "id"), None)
 
 
 def _check_order(file: Path, order: Written[tuple[Written[str], ...]] | None, problems: Problems) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,10 +18,10 @@ _HELP: Final = ("h", "help")
 
 @dataclass
 class LineCompleter(Completer):
-    """``names`` are those in scope; ``after`` is what may follow each of the coach's words."""
+    """``names`` are those in scope; ``after`` gives what may follow each of the coach's words."""
 
     names: Sequence[str] = ()
-    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    after: Mapping[str, Callable[[], Sequence[str]]] = field(default_factory=dict)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """The ways to go on with the word at the cursor."""
@@ -40,7 +40,8 @@ class LineCompleter(Completer):
     def _candidates(self, line: str) -> Iterable[str]:
         first, blank, _rest = line.partition(" ")
         if line.startswith(":"):
-            return self.after.get(first[1:], ()) if blank else [f":{name}" for name in WORDS]
+            following = self.after.get(first[1:])
+            return [f":{name}" for name in WORDS] if not blank else following() if following else ()
         if first in _HELP and blank:
             return COMMANDS
         is_command = not blank and (not first or first.isidentifier())

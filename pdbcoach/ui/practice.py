@@ -45,13 +45,13 @@ class Wishes:
 
 @dataclass(slots=True)
 class Practice:
-    """``library`` is all that there is, for ``:list`` and ``:goto``.
+    """``library`` gives all that there is, for ``:list`` and ``:goto``.
 
-    ``reader`` gives where lines come from, each time the same; it is asked when the first program has
-    been started, so that it may take its time.
+    ``reader`` gives where lines come from, each time the same; it is asked when there is something on the
+    screen to be read, so that it may take its time.
     """
 
-    library: Course
+    library: Callable[[], Course]
     target: Target
     book: Book
     screen: PracticeScreen
@@ -113,9 +113,9 @@ class Practice:
 
     def _find(self, wanted: str) -> Elsewhere | None:
         """The lesson of this id; ``None``: there is none to be had, and why has been said."""
-        entry = self.library.find(wanted)
+        entry = self.library().find(wanted)
         if entry is None:
-            near = did_you_mean(wanted, [one.id for one in self.library.entries]).removeprefix("; ")
+            near = did_you_mean(wanted, [one.id for one in self.library().entries]).removeprefix("; ")
             self._say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wanted) + near)
             return None
         try:
@@ -211,7 +211,7 @@ class Practice:
                 debugger,
                 self.book,
                 self.screen,
-                self.reader(),
+                self.reader,
                 self.interrupts,
                 self.library,
                 self._find,
@@ -246,7 +246,7 @@ class Practice:
                     if (found := self._find(wanted)) is not None:
                         return found
                 case words.Word("list"):
-                    self.screen.contents(contents(self.library, self.book.states))
+                    self.screen.contents(contents(self.library(), self.book.states))
                 case words.Word() | words.NoWord():
                     self._say(_("`:list` and `:goto ID` are there too; the lesson is over."))
                 case None:

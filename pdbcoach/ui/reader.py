@@ -46,8 +46,8 @@ class Ask:
     """No line for the debugger: keep it out of the history."""
     names: Sequence[str] = ()
     """Names in scope, to be completed."""
-    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """What may follow each of the coach's words, to be completed."""
+    after: Mapping[str, Callable[[], Sequence[str]]] = field(default_factory=dict)
+    """What gives what may follow each of the coach's words, to be completed."""
     words: Sequence[str] = ()
     """The coach's words that are shown as a reminder."""
 

@@ -43,8 +43,9 @@ _GLANCE: Final = 0.001
 
 @dataclass(slots=True)
 class Visit:
-    """``library`` is what ``:list`` shows. ``find`` finds a lesson of it, or says why it cannot be had.
+    """``lines`` gives where lines come from, each time the same.
 
+    ``library`` gives what ``:list`` shows. ``find`` finds a lesson of it, or says why it cannot be had.
     ``no_show``: an instructor has ``:show`` and ``:skip`` hidden.
     """
 
@@ -53,9 +54,9 @@ class Visit:
     debugger: Debugger
     book: Book
     screen: PracticeScreen
-    reader: Reader
+    lines: Callable[[], Reader]
     interrupts: Interrupts
-    library: Course
+    library: Callable[[], Course]
     find: Callable[[str], Elsewhere | None]
     no_show: bool = False
     _ended: Ended | None = None
@@ -103,6 +104,7 @@ class Visit:
             self.screen.say(Say("prose", scenario.intro))
             self.screen.gap()
         self.screen.command_line(self.lesson)
+        self.lines()  # it takes its time, while the learner has something to read, and the program starts
         self.debugger.arrive()
         self.window.news(whole_lines=False)
         self.addressee.become_one_that_waits(self.lesson.step)
@@ -338,7 +340,7 @@ class Visit:
             case "back":
                 self._back()
             case "list":
-                self.screen.contents(contents(self.library, self.book.states))
+                self.screen.contents(contents(self.library(), self.book.states))
             case "goto" if rest:
                 self._ended = self.find(rest)
             case "goto":
@@ -414,6 +416,11 @@ class Visit:
 
     # --- reading
 
+    @property
+    def reader(self) -> Reader:
+        """Where lines come from."""
+        return self.lines()
+
     def _read(self, offered: bool) -> Entered:
         before = self.addressee.view
 
@@ -434,11 +441,14 @@ class Visit:
         playing = self.road.playing
         ask = ask_for(self.lesson, views, self.addressee.name, label=label, offered=offered, playing=playing)
         words_here = (*ask.words, ":quit", ":help")
-        lessons_there = [one.id for one in self.library.entries]
         return replace(
             ask,
             interrupts=self._takes_ctrl_c,
-            after={"goto": lessons_there, "in": tuple(views), "predict": ("on", "off")},
+            after={
+                "goto": lambda: [one.id for one in self.library().entries],
+                "in": lambda: list(self.debugger.views),
+                "predict": lambda: ["on", "off"],
+            },
             words=tuple(word for word in words_here if word != ":show" or not self.no_show),
         )
 

@@ -76,7 +76,7 @@ class Desk:
         with Store.open(self.home) as store:
             interrupts = Interrupts()
             practice = Practice(
-                SHIPPED,
+                lambda: SHIPPED,
                 self.target,
                 Book(store),
                 PracticeScreen(Screen(self.screen, color=False)),
