@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cache, partial
 from typing import Final
 
@@ -20,7 +21,6 @@ from pdbcoach.replay.result import Target
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import misconceptions_of
 from pdbcoach.scenario.model import Scenario
-from pdbcoach.scenario.shapes import did_you_mean
 from pdbcoach.ui.book import Book
 from pdbcoach.ui.contents import contents
 from pdbcoach.ui.debugger import Debugger
@@ -115,8 +115,9 @@ class Practice:
         """The lesson of this id; ``None``: there is none to be had, and why has been said."""
         entry = self.library().find(wanted)
         if entry is None:
-            near = did_you_mean(wanted, [one.id for one in self.library().entries]).removeprefix("; ")
-            self._say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wanted) + near)
+            near = get_close_matches(wanted, [one.id for one in self.library().entries], 1)
+            meant = " " + _("Did you mean `{id}`?").format(id=near[0]) if near else ""
+            self._say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wanted) + meant)
             return None
         try:
             chosen = self._choose(entry, wanted if "[" in wanted else "") or self._fitting(entry, "")[0]

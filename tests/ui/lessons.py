@@ -8,10 +8,6 @@ DOUBLING = """\
 def double(n):
     return 2 * n
 
-def spin():
-    while True:
-        pass
-
 a = 1
 b = double(a)
 c = double(b)
@@ -19,13 +15,13 @@ print(c)
 """
 
 DOUBLING_STEPS = """\
-  - ask: Put a breakpoint on line 9.
-    send: b 9
-    breakpoints: [{at: "9", temporary: false}]
-  - predict: {ask: "At which line?", choices: ["9", "10"], answer: "9"}
+  - ask: Put a breakpoint on line 5.
+    send: b 5
+    breakpoints: [{at: "5", temporary: false}]
+  - predict: {ask: "At which line?", choices: ["5", "6"], answer: "5"}
     ask: Let the program run to it.
     send: c
-    at: {line: 9}
+    at: {line: 5}
     why: It stopped there.
     hints: [A hint.]
   - ask: Go into the call.
