@@ -267,7 +267,9 @@ class TestElsewhere:
             yield ":quit"
 
         assert desk.hold("arrow-not-yet-run", script) == 0
-        assert "There is no lesson `into-or-ove`; `:list` shows them. Did you mean `into-or-over`?" in desk.text
+        assert (
+            "There is no lesson `into-or-ove`; `:list` shows them. Did you mean `into-or-over`?" in desk.text
+        )
         assert "there is no condition-needs-a-comma[nothing]" in desk.text
 
     def test_between_two_lessons(self, desk: Desk, lesson: Path) -> None:
