@@ -16,7 +16,7 @@ _BROKEN_PIPE = 141
 """128 + SIGPIPE: how shells report a program whose reader went away."""
 
 _VERBS = (
-    *("practice", "progress", "list", "show", "replay", "new"),
+    *("practice", "review", "progress", "list", "show", "replay", "new"),
     *("record", "check", "update", "doctor", "schema"),
 )
 """Each is a module of this package."""

@@ -39,6 +39,11 @@ class Entry:
         """What one of its scenarios, a variant perhaps, is called in the learner's records."""
         return lesson_name(self.pack.id if self.pack is not None else "", scenario_id)
 
+    @property
+    def is_hunt(self) -> bool:
+        """Whether it is a bug hunt."""
+        return self.pack is not None and self.pack.id == HUNTS
+
     def stage(self, scenario: Scenario, states: States) -> Stage:
         """The stage of the next visit to ``scenario``. Bug hunts are tasks from the start."""
         state = states.get(self.name_of(scenario.id))
@@ -46,7 +51,7 @@ class Entry:
             return state.position.stage
         if scenario.grade == "demo":
             return "watch"
-        if self.pack is not None and self.pack.id == HUNTS:
+        if self.is_hunt:
             return "task"
         if state is None or state.passed is None:
             return "watch"

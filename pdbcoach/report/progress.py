@@ -89,7 +89,7 @@ def draw(screen: Screen, seen: Overview) -> None:
     for pack in seen.packs:
         _pack(screen, pack, width)
     screen.line("")
-    screen.prose(_next(seen))
+    screen.prose(next_due(seen))
 
 
 def _masteries(screen: Screen, seen: Overview, kind: Kind, heading: str) -> None:
@@ -152,7 +152,8 @@ def _due(when: date, today: date) -> str:
     return ngettext("due tomorrow", "due in {number} days", days)
 
 
-def _next(seen: Overview) -> str:
+def next_due(seen: Overview) -> str:
+    """What is due next, and when, as a sentence."""
     if seen.next_due is None:
         return _("Nothing has been practised yet. `pdbcoach practice` begins with the first lesson.")
     first = max(seen.next_due, seen.today)

@@ -133,7 +133,7 @@ class Practice:
             self._say(_("That is all for now. `pdbcoach review` brings back what is due."))
             return None
         scenario = following.scenario
-        stage = stage_name(following.entry.stage(scenario, self.book.states))
+        stage = stage_name(self.wishes.stage or following.entry.stage(scenario, self.book.states))
         self._say(_("Next: {title} ({stage}).").format(title=scenario.title or scenario.id, stage=stage))
         return self._goes_on(following)
 
@@ -148,7 +148,8 @@ class Practice:
         at = course.entries.index(entry) + 1 if entry in course.entries else 0
         states = self.book.states
         for following in (*course.entries[at:], *course.entries[:at]):
-            if following.name in self._visited or following.finished(states):
+            again = self.wishes.stage is not None  # who asks for a stage may have been through it
+            if following.name in self._visited or (following.finished(states) and not again):
                 continue
             try:
                 scenario = self._choose(following, "")
