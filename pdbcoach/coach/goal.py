@@ -202,8 +202,8 @@ class Goal:
             return bounds(here) == bounds(self.wanted)
         if self.wanted and self.wanted <= shown | here:
             # Piece by piece, or in another order, it cannot look as the lesson says.
-            same = expressions(attempt.text) == expressions(self.line or self.repeats)
-            return not same or self._is_value_of(attempt)
+            typed = expressions(attempt.text)
+            return typed != expressions(self.line) or not typed or self._is_value_of(attempt)
         fits = self.captured(attempt.output) is not None
         if not self.wanted and self.is_own_line(attempt):
             refused = self.step.expect is not None and any(map(is_refusal, texts(self.step.expect)))

@@ -64,7 +64,8 @@ def judge(
         objection = _against_the_command(goal, attempt, after.typed)
         if objection is not None:
             says = () if objection.text == now.remark else (objection,)
-            return Judgement("not-yet", says, replace(after, remark=objection.text))
+            verdict: Verdict = "look" if attempt.effect == "look" else "not-yet"
+            return Judgement(verdict, says, replace(after, remark=objection.text))
         by_chance = (Say("note", foreign.text),) if foreign is not None and foreign.even_if_right else ()
         return Judgement("done", by_chance, after)
     return _not_reached(now, after, attempt, explain(goal, attempt, program), foreign, misconceptions)

@@ -50,9 +50,13 @@ def answered(line: str, output: str) -> frozenset[str]:
 
 
 def expressions(line: str) -> tuple[str, ...]:
-    """The expressions whose values a line shows, in order and as one output; ``()`` for several commands."""
+    """The expressions whose values a line shows as one value, in order.
+
+    None where it shows something else, or several values: by several commands, or one ``print``.
+    """
     parts = split(line)
-    return tuple(_expressions(parts[0].strip())) if len(parts) == 1 else ()
+    found = tuple(_expressions(parts[0].strip())) if len(parts) == 1 else ()
+    return found if len(found) < 2 or not _is_print(line) else ()
 
 
 def lists_just_these(line: str) -> bool:
@@ -152,11 +156,15 @@ def _expressions(command: str) -> list[str]:
         tree = ast.parse(code, mode="eval").body if code else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "print":
+    if isinstance(tree, ast.Call) and _is_print(code):
         return [ast.dump(argument) for argument in tree.args]
     if isinstance(tree, ast.Tuple) and tree.elts:
         return [ast.dump(element) for element in tree.elts]
     return [ast.dump(tree)] if tree is not None else []
+
+
+def _is_print(code: str) -> bool:
+    return re.match(r"[!\s]*print\s*\(", code) is not None
 
 
 def _code_of(command: str) -> str:

@@ -46,7 +46,9 @@ def _remarks(
         return
     theirs = _theirs(now, attempt, explained, foreign)
     if theirs is not None:
-        yield Remark(explained.about if explained is not None else theirs, theirs, is_theirs=True)
+        # Of where a move has led the author has said enough; of what a change lacks perhaps not.
+        is_place = explained is not None and attempt.effect == "move"
+        yield Remark(explained.about if explained and is_place else theirs, theirs, is_theirs=True)
     if foreign is not None and not (foreign.is_guess and theirs is not None):
         yield Remark(foreign.text, foreign.text)
     if theirs is not None or (foreign is not None and (explained is None or explained.about != "ended")):

@@ -1,0 +1,411 @@
+"""What newcomers do in the shipped lessons, and what the coach is to say to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ui.driving import HERE
+
+from pdbcoach.matching.versions import admits
+
+MISS, NOT_YET, LOOK = "miss", "not-yet", "look"
+UNDO = "`:undo` takes the last line back."
+
+Row = tuple[str, ...]
+"""What is typed, lines separated by ``|``, the last being the mistake; the verdict; what the answer
+contains. Nothing: the coach says nothing at all. ``NOT ...``: what it must not contain."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """``asked``: a piece of the task of the step; ``before``: lines typed in it before the mistake."""
+
+    lesson: str
+    asked: str
+    before: tuple[str, ...]
+    line: str
+    verdict: str
+    says: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.lesson}: {'; '.join((*self.before, self.line)) or 'Enter'}"
+
+
+def on(specifier: str, *row: str) -> Row:
+    """The row, where the version is one of these; else an empty one."""
+    return row if admits(specifier, HERE.version) else ()
+
+
+def at(lesson: str, asked: str, *rows: Row) -> list[Mistake]:
+    """Mistakes at one step."""
+    found = []
+    for typed, verdict, *says in filter(None, rows):
+        *before, line = typed.split("|")
+        found.append(Mistake(lesson, asked, tuple(before), line, verdict, tuple(says)))
+    return found
+
+
+MOVES: Final = [
+    *at(
+        "arrow-not-yet-run",
+        "Run the line at the arrow",
+        ("c", MISS, "it ran to its end and pdb started it once more", UNDO),
+        ("r", MISS, "You are at line 24", "Line 4 is behind you", UNDO),
+        ("q", MISS, "That left the debugger: `main` has ended (exit 0).", UNDO),
+        ("exit()", MISS, "is Python", "way out is `q`", "has ended"),
+        ("run", MISS, "`run` starts the program again", "go on from here: `c`"),
+        ("j 4", NOT_YET, "by a jump: nothing has run"),
+        ("tbreak 20|c", MISS, "Line 4 is behind you"),
+        ("b 20", NOT_YET),
+        ("l", LOOK),
+        ("u", LOOK),
+        ("u|n", MISS, "You were looking at `<module>`, so `n` went on there", "about to end"),
+        ("foo", LOOK),
+        ("N", LOOK, "Commands of pdb are small letters: `n`."),
+        ("nxt", LOOK, "pdb has no `nxt`. Did you mean `next`?"),
+        ("(Pdb) n", NOT_YET, "The prompt is there already", "`n`"),
+        ("go", LOOK, "`go` is not pdb's word for it. Here it is `c`."),
+        ("hint", LOOK, "The coach's words begin with a colon: `:hint`."),
+        ("ls -l", LOOK, "This prompt is pdb's, not the shell's"),
+        on(">=3.13", "step over", NOT_YET, "Here it is `n`."),
+        on(">=3.13", "if True:", NOT_YET, "pdb waits for more of it"),
+    ),
+    *at(
+        "arrow-not-yet-run",
+        "Run the whole of line",
+        ("s", NOT_YET, "that is what `s` does"),
+        ("s|n", NOT_YET),
+        ("s|r", NOT_YET),
+        ("s|c", MISS, "`c` stops only at breakpoints", UNDO),
+    ),
+    *at(
+        "into-or-over",
+        "Go **into** `add_ticks`",
+        ("n", NOT_YET, "`n` ran the whole call", UNDO),
+        ("n|n", NOT_YET),
+        ("r", NOT_YET, "with it the call of `add_ticks`", UNDO),
+        ("u|n", NOT_YET, "You were looking at `<module>`, so `n` went on there", UNDO),
+        ("b add_ticks|c", NOT_YET, "Line 4 is behind you", UNDO),
+        ("restart", MISS, "started again, from its first line. Breakpoints are kept.", UNDO),
+        ("restart|c", NOT_YET, "at a call of `add_ticks`, but not in it"),
+        ("finish", LOOK, "`finish` is not pdb's word for it. Here it is `r`."),
+    ),
+    *at(
+        "into-or-over",
+        "Finish this call",
+        ("n", NOT_YET, "The rest of the function should run"),
+        ("c", NOT_YET, "past the end of this call"),
+        on(">=3.13", "r 11", NOT_YET, "`r` takes nothing after it"),
+    ),
+    *at(
+        "run-to-return",
+        "Run to where this call returns",
+        ("n", NOT_YET, "not returning yet"),
+        ("c", MISS, "pdb started it again", UNDO),
+    ),
+    *at(
+        "until-the-loop-ends",
+        "Leave the loop",
+        ("n", NOT_YET, "back to the head of the loop"),
+        ("n|n", NOT_YET),
+        ("r", MISS, "before it returns", UNDO),
+        ("until i == 6", NOT_YET, "takes the number of a line", "`b LINE, i == 6`, and `c`"),
+        ("until line 10", NOT_YET, "The number alone will do: `until 10`."),
+        ("u|until 14", MISS, "The call of `scan` is over", UNDO),
+    ),
+    *at(
+        "until-the-loop-ends", "Run the last line of the loop", ("until 10", MISS, "That left the loop", UNDO)
+    ),
+    *at(
+        "break-and-clear-by-line",
+        "Let the program run to the breakpoint",
+        ("n", NOT_YET, "That was one line"),
+        ("n|n", NOT_YET),
+        ("b report|c", NOT_YET, "You are at line 15, in `report`. The goal is line 16"),
+        ("clear 1|c", MISS, "has come round to it again", UNDO),
+    ),
+    *at("condition-needs-a-comma", "Run on.", ("restart", NOT_YET, "not let it come to its end")),
+    *at(
+        "start-with-m-pdb",
+        "Run this line",
+        ("s", NOT_YET, "`n` goes over it"),
+        ("s|n", NOT_YET),
+        ("c", MISS, UNDO),
+    ),
+    *at(
+        "pdb-run-a-string",
+        "Go into `worker`",
+        ("n", NOT_YET, "`worker` has run", UNDO),
+        ("c", MISS, "the session is over", UNDO),
+    ),
+    *at(
+        "pdb-run-a-string",
+        "Run the head of the loop",
+        ("s", NOT_YET, "Come back with `r` and then `n`"),
+        ("s|r", NOT_YET),
+    ),
+    *at(
+        "breakpoint-builtin",
+        "Go on by one line",
+        ("c", MISS, "The program ran to its end", UNDO),
+        ("r", NOT_YET, "more than one line"),
+        on("<3.14", "q", MISS, "That left the debugger", "has ended (exit 1)", "NOT ran to its end"),
+        on(">=3.14", "q", NOT_YET, "a yes or a no"),
+    ),
+    *at(
+        "jump-with-care",
+        "Skip the whole loop",
+        ("until 10", NOT_YET, "You ran the loop"),
+        ("j line 10", NOT_YET, "The number alone will do: `j 10`."),
+        ("j 9", NOT_YET, "still at the loop"),
+    ),
+    *at("jump-with-care", "Try it. Jump to line 7", ("j 8", NOT_YET, "try line 7")),
+    *at("fork-two-prompts", "Run the fork", ("c", MISS, "left the line after the fork behind", UNDO)),
+    *at("generator-yield", "the smallest step there is", ("n", NOT_YET, "where it returns")),
+    *at("interrupt-a-runaway", "Let the program run", ("n", NOT_YET, "Let it run", f"NOT {UNDO}")),
+    *at("post-mortem-first", "Which calls were under way", ("n", MISS, "no crash to look at", UNDO)),
+    *at(
+        "three-worlds-global",
+        "with `fork` as its argument",
+        ("restart", NOT_YET, "Are its arguments right?"),
+        ("n", NOT_YET, "the first line of the program, in a new run of it"),
+    ),
+    *at(
+        "run-again-and-leave",
+        "with `7 8` as the arguments",
+        ("restart", NOT_YET, "Are its arguments right?"),
+        ("run 7", NOT_YET, "Are its arguments right?"),
+        ("c", NOT_YET, "If no arguments were announced"),
+    ),
+]
+
+BREAKPOINTS: Final = [
+    *at(
+        "break-and-clear-by-line",
+        "Set a breakpoint on line 16",
+        ("b 17", NOT_YET, "not as asked"),
+        ("b 17|b 16", NOT_YET, "Not asked for, or not like this: 17."),
+        ("tbreak 16", NOT_YET, "on line 16, to stay"),
+        ("b 13", NOT_YET, "There is no breakpoint yet"),
+        ("b16", LOOK, "stands a blank: `b 16`."),
+        ("b line 16", NOT_YET, "The number alone will do: `b 16`."),
+        ("b tally.py 16", NOT_YET, "stands a colon", "`b tally.py:16`"),
+        ("b 16 if name", NOT_YET, "`if` is gdb's way", "`b 16, name`", "`:why` says more"),
+        ("info breakpoints", NOT_YET, "Here it is `b`."),
+        ("b", LOOK),
+        ("n", NOT_YET, "nothing has to run"),
+    ),
+    *at(
+        "break-and-clear-by-line",
+        "Remove it again, and keep the other",
+        ("clear 7", NOT_YET, "not a line", "has the number 2: `clear 2`", "NOT Both are still there"),
+        ("clear line 7", NOT_YET, "has the number 2: `clear 2`"),
+        ("delete 2", NOT_YET, "Here it is `clear NUMBER`."),
+        ("clear 1", NOT_YET, "removed the wrong one"),
+        ("disable 2", NOT_YET, "Both are still there"),
+        ("clear", NOT_YET, "a yes or a no"),
+        ("clear|y", NOT_YET, "Both are gone"),
+    ),
+    *at(
+        "break-and-clear-by-line",
+        "Remove the last breakpoint",
+        ("c", MISS, "with the breakpoint still set", UNDO),
+        ("clear all", NOT_YET, "It is number 1"),
+    ),
+    *at(
+        "condition-needs-a-comma",
+        "stop at line 7 when `i` is 5",
+        ("b 7", NOT_YET, "has no condition"),
+        ("b 7 i == 5", NOT_YET, "stands a comma: `b 7, i == 5`"),
+        ("b i == 5", NOT_YET, "needs a place to stand at"),
+        ("b 6, i == 5", NOT_YET, "Still missing from the breakpoints: 7 (if i == 5)", "6 (if i == 5)"),
+        ("b 7, i = 5", NOT_YET, "A single `=` assigns"),
+    ),
+    *at(
+        "condition-needs-a-comma",
+        "Give it a new one",
+        ("condition 1, total > 100", NOT_YET, "nothing between them: `condition 1 total > 100`"),
+        ("condition 1 if total > 100", NOT_YET, "`condition 1 total > 100`"),
+        ("b 7, total > 100", NOT_YET, "for breakpoint 1"),
+    ),
+    *at(
+        "break-where-code-runs",
+        "Set a breakpoint on the function `scan`",
+        ("b scan()", NOT_YET, "without brackets: `b scan`"),
+        ("b loopy.py 3", NOT_YET, "`b loopy.py:3`"),
+    ),
+    *at(
+        "break-where-code-runs",
+        "Set a breakpoint on line 2",
+        ("b 5", NOT_YET, "try it on line 2"),
+        ("b 3|b 2", NOT_YET, "Not asked for, or not like this: 3."),
+        ("n|b 2", NOT_YET, "not at the right place", UNDO),
+    ),
+    *at(
+        "break-in-another-file",
+        "Set it, by file and line",
+        ("b stock.py 13", NOT_YET, "`b stock.py:13`"),
+        ("tbreak stock:13", NOT_YET, "one breakpoint, to stay"),
+        ("b 13", NOT_YET, "There is no breakpoint yet"),
+    ),
+    *at(
+        "tbreak-ignore-disable",
+        "Set a breakpoint on line 3 that stops once",
+        ("b 3", NOT_YET, "would stay"),
+        ("tb 3", NOT_YET, "Here it is `tbreak LINE`."),
+    ),
+    *at(
+        "tbreak-ignore-disable",
+        "next three hits pass",
+        ("ignore 2 2", NOT_YET, "That lets two hits pass"),
+        ("ignore 2", NOT_YET, "then how often"),
+        ("disable 2", NOT_YET, "switched it off"),
+    ),
+    *at(
+        "breakpoint-commands",
+        "keep quiet about where the program is",
+        ("p i", NOT_YET, "Not that yet"),
+        ("end", NOT_YET, "begin it anew"),
+    ),
+    *at("breakpoint-commands", "Begin the list of", ("command 1", NOT_YET, "Did you mean `commands`?")),
+    *at("breakpoint-commands", "its third is to run on", ("end", NOT_YET, "Without `c` at the end")),
+    *at("clear-wants-a-number", "Answer no", ("y", NOT_YET, "That was a yes")),
+    *at("subclass-run-or-start", "clear breakpoint 2", ("clear", NOT_YET, "a yes or a no")),
+]
+
+LOOKS: Final = [
+    *at(
+        "arrow-not-yet-run",
+        "Look for yourself. Print `reports`",
+        ("n", MISS, "You wanted to look", UNDO),
+        ("n|p reports", LOOK, "The right command, but not at the right place"),
+        ("p repots", LOOK, "Did you mean `reports`?"),
+        ("p 'reports'", LOOK),
+        ("print reports", NOT_YET, "`print` wants brackets. Shorter: `p reports`."),
+        ("p", LOOK, "`p NAME`"),
+        ("h p", LOOK),
+        ("l|w|ll", LOOK),
+    ),
+    *at(
+        "args-right-now",
+        "Print the arguments of the function",
+        ("p total", LOOK, "One short command prints all parameters"),
+        ("p total|l", LOOK),
+        ("h a", LOOK),
+        ("info args", NOT_YET, "Here it is `a`."),
+    ),
+    *at(
+        "print-any-expression",
+        "both with one command",
+        ("p name", LOOK, "1 of 2 have been shown"),
+        ("p name + total", LOOK, "with a comma between them"),
+        ("p name; p total", LOOK, "two semicolons: `p name;; p total`"),
+    ),
+    *at(
+        "print-any-expression",
+        "Print the length of `name` plus `total`",
+        ("p 8", LOOK, "`len(name)`"),
+        ("p len(nam) + total", LOOK, "Did you mean `name`?"),
+    ),
+    *at("print-any-expression", "prettily", ("p [ticks] * 9", LOOK, "that was `p`", f"NOT {UNDO}")),
+    *at("print-any-expression", "without any command", ("p line", LOOK, "four letters")),
+    *at("print-any-expression", "Have Python's `print`", ("p name", LOOK, "quotes around `w1`")),
+    *at("print-any-expression", "What type has", ("p total", LOOK, "that was the value")),
+    *at(
+        "list-and-enter",
+        "lines 1 to 3",
+        ("l 1-3", LOOK, "stands a comma: `l 1,3`"),
+        ("l 1", LOOK, "Not these lines yet"),
+    ),
+    *at("list-and-enter", "the whole function", ("l", LOOK, "exactly the function")),
+    *at("list-and-enter", "Type nothing at all", ("ll|", LOOK)),
+    *at(
+        "walk-the-stack",
+        "Look at the frame of the caller",
+        ("u 2", LOOK, "Up twice"),
+        ("d", LOOK),
+        ("n", NOT_YET, "to move nothing", UNDO),
+    ),
+    *at(
+        "walk-the-stack",
+        "Print `n` here",
+        ("n", NOT_YET, "that was the command", UNDO),
+        ("u", LOOK, "You look at line 4, in `fact`. The goal is line 2"),
+        ("u|p n", LOOK, "The right command, but not at the right place"),
+        ("p N", LOOK, "Did you mean `n`?"),
+    ),
+    *at("up-is-not-undo", "look at the caller", ("n", NOT_YET, "You are at line 7")),
+    *at("up-is-not-undo", "Look at `add_ticks` again", ("n", NOT_YET, "`n` went on there", UNDO)),
+    *at(
+        "fork-two-prompts",
+        "Look at `ret` in `main.1`",
+        (":in main|p ret", LOOK, "That was `main`", "`:in main.1` speaks to it"),
+    ),
+    *at("fork-two-prompts", "Move `main.1` on", (":in main|n", NOT_YET, "You moved `main`")),
+    *at("fork-stop-in-child", "Run line 6 in the child", ("c", MISS, "run to its end", UNDO)),
+    *at("exitcode-tells-how", "Look at `q.exitcode`.", ("q", NOT_YET, "`q` alone is pdb's command `quit`")),
+    *at("exitcode-tells-how", "what `main` noted", ("p code", LOOK, "Did you mean `codes`?")),
+    *at("pool-ask-for-the-result", "Ask the first", ("p results[1].get()", LOOK, "The failed task")),
+]
+
+VALUES: Final = [
+    *at(
+        "names-that-are-commands",
+        "Print all of them with one command",
+        ("c", MISS, "The program ran to its end", UNDO),
+        ("p c|p l", LOOK, "2 of 6 have been shown"),
+        ("p c; p l", LOOK, "two semicolons"),
+    ),
+    *at(
+        "names-that-are-commands",
+        "without `p`, as a line of Python",
+        ("p n", LOOK, "Use the `!` this time"),
+        on("<3.13", "! n", LOOK, "stands no blank: `!n`"),
+    ),
+    *at(
+        "names-that-are-commands",
+        "Give `n` the value 50",
+        on("<3.13", "n = 50", MISS, "this was no assignment", "`!n = 50`", UNDO),
+        on(">=3.13", "n = 50", NOT_YET, "this was no assignment", "`!n = 50`", f"NOT {UNDO}"),
+        ("p n = 50", LOOK, "`p` only shows", "`!n = 50`"),
+        ("set n 50", NOT_YET, "`!NAME = VALUE`"),
+        ("!n = 5", NOT_YET, "`n` is `5` here; at the goal it is `50`"),
+    ),
+    *at(
+        "change-and-watch",
+        "Have `total` shown whenever",
+        ("p total", LOOK, "shows it once only"),
+        ("watch total", NOT_YET, "Here it is `display EXPRESSION`."),
+        ("display totl", LOOK, "Did you mean `total`?"),
+    ),
+    *at("global-or-shadow", 'Print `globals()["LIMIT"]`', ("p LIMIT", LOOK, "shadow again")),
+    *at(
+        "comprehension-and-interact",
+        "Assign 99 to `skip`, in the shell",
+        ("!skip = 99", NOT_YET, "This is a Python shell"),
+        ("n", LOOK, "`n` is pdb's", "`:eof`"),
+        (":eof|skip = 99", NOT_YET, "It was meant for the shell"),
+    ),
+    *at(
+        "alias-toolbox",
+        "Make a command `sz`",
+        ("alias sz = p len(%1)", NOT_YET, "the whole of what it stands for"),
+        ("alias sz", NOT_YET, "Name first"),
+    ),
+    *at(
+        "p-is-a-command",
+        "as a Python statement",
+        on("<3.13", "p.is_alive()", NOT_YET, "As Python: `!p.is_alive()`"),
+        ("p p.is_alive()", LOOK, "the character that marks Python"),
+    ),
+    *at(
+        "call-it-under-pdb[debug]",
+        "Have another call",
+        ("fact(3)", NOT_YET, "in a second one"),
+        ("debug fact", NOT_YET, "Not what this step asks for"),
+    ),
+]
+
+MISTAKES: Final = (*MOVES, *BREAKPOINTS, *LOOKS, *VALUES)
