@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
@@ -96,14 +96,14 @@ def practising(
         closing(Store.open()) as store,
         one_interruption(),
         interrupts.caught(),
-        ExitStack() as open_now,
+        closing(_reader(screen, arguments.plain, color, store)) as reader,
     ):
         yield Practice(
             library,
             target,
             Book(store),
             PracticeScreen(screen),
-            cache(partial(_reader, screen, arguments.plain, color, store, open_now)),
+            reader,
             interrupts,
             Wishes(
                 spoken(arguments),
@@ -158,16 +158,13 @@ def _asked_for(what: str, lang: str) -> tuple[tuple[Entry, ...], str]:
     return entries, f"{entries[0].id}[{variant}]" if variant else ""
 
 
-def _reader(screen: Screen, plain: bool, color: bool, store: Store, open_now: ExitStack) -> Reader:
-    """Where lines come from; what it changes at the terminal is as before when ``open_now`` is closed."""
-    reader: Reader
+def _reader(screen: Screen, plain: bool, color: bool, store: Store) -> Reader:
+    """Where lines come from."""
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         from pdbcoach.ui.plain import PlainReader
 
-        reader = PlainReader(sys.stdin, sys.stdout)
-    else:
-        from pdbcoach.ui.terminal import TerminalReader
+        return PlainReader(sys.stdin, sys.stdout)
+    from pdbcoach.ui.terminal import TerminalReader
 
-        history = store.path.with_name("history") if store.path is not None else None
-        reader = TerminalReader(screen, history, color=color)
-    return open_now.enter_context(closing(reader))
+    history = store.path.with_name("history") if store.path is not None else None
+    return TerminalReader(screen, history, color=color)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import CompleteEvent, Completer, get_common_complete_suffix
+from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition, has_focus, is_done, is_searching
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.history import History
 from prompt_toolkit.input import Input
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout.containers import ConditionalContainer, HSplit, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
@@ -28,7 +29,8 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 from prompt_toolkit.widgets import SearchToolbar
 
-from pdbcoach.ui.completion import columns
+from pdbcoach.ui.completion import LineCompleter, columns
+from pdbcoach.ui.history import LineHistory
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
 from pdbcoach.ui.toolbar import toolbar
 
@@ -40,14 +42,13 @@ _TICK: Final = 0.05
 class Editor:
     """Edits one line after the other. ``color``: whether weight may tell them from what is around.
 
-    ``show`` writes text to the terminal, as it is. ``input`` and ``output`` are the terminal unless they
-    are given.
+    ``history`` is the file that keeps lines, if there is one. ``show`` writes text to the terminal, as it
+    is. ``input`` and ``output`` are the terminal unless they are given.
     """
 
     def __init__(
         self,
-        history: History,
-        completer: Completer,
+        history: Path | None,
         show: Callable[[str], object],
         *,
         color: bool = True,
@@ -56,9 +57,10 @@ class Editor:
     ) -> None:
         self._ask = Ask("")
         self._draft = Document()
-        self._completer = completer
+        self._history = LineHistory(history)
+        self._completer = LineCompleter()
         self._show = show
-        self._buffer = Buffer(history=history, multiline=False)
+        self._buffer = Buffer(history=self._history, multiline=False)
         output = output or create_output()
         if isinstance(output, Vt100_Output):
             output.enable_cpr = False
@@ -79,6 +81,7 @@ class Editor:
         What ``look`` raises is raised here.
         """
         self._ask = ask
+        self._completer.names, self._completer.after = ask.names, ask.after
         self._application.erase_when_done = False
         self._buffer.reset(self._draft)
         self._draft = Document()
@@ -90,6 +93,14 @@ class Editor:
         finally:
             for task in tasks:
                 task.cancel()
+
+    def remember(self, line: str) -> None:
+        """Keep a line for the up arrow."""
+        self._history.append_string(line)
+
+    def forget_ahead(self) -> None:
+        """Drop the keys that have been read for lines to come."""
+        clear_typeahead(self._application.input)
 
     def write_above(self, text: str) -> None:
         """Show whole lines where the edited line is, which moves down below them."""

@@ -45,17 +45,13 @@ class Wishes:
 
 @dataclass(slots=True)
 class Practice:
-    """``library`` gives all that there is, for ``:list`` and ``:goto``.
-
-    ``reader`` gives where lines come from, each time the same; it is asked when there is something on the
-    screen to be read, so that it may take its time.
-    """
+    """``library`` gives all that there is, for ``:list`` and ``:goto``."""
 
     library: Callable[[], Course]
     target: Target
     book: Book
     screen: PracticeScreen
-    reader: Callable[[], Reader]
+    reader: Reader
     interrupts: Interrupts
     wishes: Wishes = Wishes()
     _visited: set[str] = field(default_factory=set)
@@ -238,7 +234,7 @@ class Practice:
         """With what the learner goes on; ``None``: they leave."""
         ask = Ask(_("Enter goes on, `:quit` leaves > "), silent=True, secret=True)
         while True:
-            entered = self.interrupts.ending(lambda: self.reader().read(ask, lambda: False))
+            entered = self.interrupts.ending(lambda: self.reader.read(ask, lambda: False))
             if not isinstance(entered, Line) or entered.text.strip().lower() in _LEAVING:
                 return None
             match words.read(entered.text):

@@ -43,9 +43,8 @@ _GLANCE: Final = 0.001
 
 @dataclass(slots=True)
 class Visit:
-    """``lines`` gives where lines come from, each time the same.
+    """``library`` gives what ``:list`` shows. ``find`` finds a lesson of it, or says why it cannot be had.
 
-    ``library`` gives what ``:list`` shows. ``find`` finds a lesson of it, or says why it cannot be had.
     ``no_show``: an instructor has ``:show`` and ``:skip`` hidden.
     """
 
@@ -54,7 +53,7 @@ class Visit:
     debugger: Debugger
     book: Book
     screen: PracticeScreen
-    lines: Callable[[], Reader]
+    reader: Reader
     interrupts: Interrupts
     library: Callable[[], Course]
     find: Callable[[str], Elsewhere | None]
@@ -104,7 +103,6 @@ class Visit:
             self.screen.say(Say("prose", scenario.intro))
             self.screen.gap()
         self.screen.command_line(self.lesson)
-        self.lines()  # it takes its time, while the learner has something to read, and the program starts
         self.debugger.arrive()
         self.window.news(whole_lines=False)
         self.addressee.become_one_that_waits(self.lesson.step)
@@ -415,11 +413,6 @@ class Visit:
             self._offer_is_due = True
 
     # --- reading
-
-    @property
-    def reader(self) -> Reader:
-        """Where lines come from."""
-        return self.lines()
 
     def _read(self, offered: bool) -> Entered:
         before = self.addressee.view

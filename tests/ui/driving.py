@@ -80,7 +80,7 @@ class Desk:
                 self.target,
                 Book(store),
                 PracticeScreen(Screen(self.screen, color=False)),
-                lambda: reader,
+                reader,
                 interrupts,
                 Wishes(stage=stage, **wishes),
             )
