@@ -1,0 +1,214 @@
+"""Debuggers, steps, goals and typed lines made up by hand: what the coach is tested with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fabricated import span
+
+from pdbcoach.coach.attempt import Attempt, Views
+from pdbcoach.coach.goal import Goal, make_goal
+from pdbcoach.coach.grade import Judgement, judge
+from pdbcoach.coach.moves import effect_of
+from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.coach.tried import Try
+from pdbcoach.engine.observation import (
+    Breakpoint,
+    DebuggerState,
+    EventName,
+    ExitStatus,
+    Location,
+    Phase,
+    ProcessView,
+    Prompt,
+    PromptKind,
+)
+from pdbcoach.scenario.model import (
+    Block,
+    Expect,
+    ExpectedBreakpoint,
+    ExpectedStatus,
+    Fact,
+    Facts,
+    Key,
+    Place,
+    Prose,
+    Send,
+    Step,
+    Wrong,
+)
+
+SCRIPT = "tally.py"
+TALLY = '''\
+"""tally.py - add up ticks."""
+
+
+def add_ticks(ticks, bonus=0):
+    total = 0
+    for t in ticks:
+        total += t
+        last = t
+    return total
+
+
+def report(name, ticks):
+    total = add_ticks(ticks)
+    return name, total
+
+
+reports = []
+reports.append(report("w1", [1, 2, 3]))
+reports.append(report("w2", [10, 20]))
+print(reports)
+'''
+"""``add_ticks`` has lines 5 to 9, its loop 6 to 8, ``report`` 13 and 14, module level 17 to 20."""
+
+PROGRAM = Program({SCRIPT: TALLY})
+
+PROMPTS: Mapping[PromptKind, str] = {
+    "pdb": "(Pdb) ",
+    "nested": "((Pdb)) ",
+    "commands": "(com) ",
+    "python": ">>> ",
+    "interact": ">>> ",
+    "confirm": "Clear all breaks? ",
+    "program": "name? ",
+}
+
+
+# --- where a debugger stands
+
+
+def stop(
+    line: int,
+    function: str = MODULE,
+    *,
+    depth: int | None = None,
+    event: EventName = "line",
+    file: str = SCRIPT,
+    **changes: Any,
+) -> DebuggerState:
+    """A debugger's state; the depth is that of a function called from module level, if not told."""
+    where = Location(file, line, function)
+    deep = depth if depth is not None else 1 if function == MODULE else 2
+    state = DebuggerState(event, where, deep, where, deep)
+    return replace(state, **changes)
+
+
+def looking_up(state: DebuggerState, line: int, function: str = MODULE) -> DebuggerState:
+    """The same stop, with the frame above it looked at."""
+    return replace(state, focus=Location(SCRIPT, line, function), focus_depth=state.depth - 1)
+
+
+def row(number: int, line: int, condition: str | None = None, **changes: Any) -> Breakpoint:
+    return replace(Breakpoint(number, SCRIPT, line, False, True, condition, 0, 0), **changes)
+
+
+def stopped(state: DebuggerState | None, name: str = "main", prompt: PromptKind = "pdb") -> ProcessView:
+    return ProcessView(name, 100, "stopped", prompt=Prompt(prompt, PROMPTS[prompt]), state=state)
+
+
+def running(name: str = "main") -> ProcessView:
+    return ProcessView(name, 100, "running")
+
+
+def ended(name: str = "main", phase: Phase = "gone", code: int = 0) -> ProcessView:
+    return ProcessView(name, 100, phase, ExitStatus(code=code))
+
+
+def views(*processes: ProcessView | DebuggerState) -> Views:
+    """Processes by name; a mere state is that of ``main`` at pdb's prompt."""
+    made = [one if isinstance(one, ProcessView) else stopped(one) for one in processes]
+    return {one.name: one for one in made}
+
+
+# --- what a step asks for
+
+
+def place(line: int | None = None, **facts: Any) -> Place:
+    return Place(span(), line=line, **facts)
+
+
+def table(*rows: int | ExpectedBreakpoint) -> Fact[tuple[ExpectedBreakpoint, ...]]:
+    """The breakpoints that a step asserts; a number is a line of the script."""
+    made = (one if isinstance(one, ExpectedBreakpoint) else ExpectedBreakpoint(span(), one) for one in rows)
+    return Fact(tuple(made), span())
+
+
+def values(**expected: str) -> dict[str, Fact[str]]:
+    return {name: Fact(value, span()) for name, value in expected.items()}
+
+
+def statuses(**expected: ExpectedStatus) -> dict[str, Fact[ExpectedStatus]]:
+    """Of processes; ``main_1`` is ``main.1``."""
+    return {name.replace("_", "."): Fact(status, span()) for name, status in expected.items()}
+
+
+def text(pattern: str) -> Expect:
+    return Expect((Block(pattern, span()),), span())
+
+
+def wrong(say: str, **when: Any) -> Wrong:
+    return Wrong(Facts(**when), say)
+
+
+def step(
+    typed: str | Key,
+    *,
+    expect: str | None = None,
+    process: str = "main",
+    prompt: PromptKind | None = None,
+    prose: Prose | None = None,
+    **facts: Any,
+) -> Step:
+    return Step(
+        span(),
+        typed if isinstance(typed, Key) else Send(typed),
+        process=process,
+        prompt=prompt,
+        facts=Facts(**facts),
+        expect=text(expect) if expect is not None else None,
+        prose=prose or Prose(),
+    )
+
+
+def goal(asked: Step, start: Views | DebuggerState, **more: Any) -> Goal:
+    """The goal of a step that begins at ``start``, on Python 3.13."""
+    return make_goal(asked, SCRIPT, "3.13.0", _views(start), **more)
+
+
+# --- what is typed
+
+
+def attempt(
+    typed: str | Key,
+    before: Views | DebuggerState,
+    after: Views | DebuggerState | None = None,
+    output: str = "",
+    *,
+    process: str = "main",
+    prompt: PromptKind | None = "pdb",
+    previous: str = "",
+    **more: Any,
+) -> Attempt:
+    """A line and how things stood before and after it: as before, if nothing else is given."""
+    action = typed if isinstance(typed, Key) else Send(typed)
+    effect = "move" if isinstance(typed, Key) else effect_of(typed, prompt=prompt or "pdb", previous=previous)
+    then = _views(before)
+    now = then if after is None else _views(after)
+    return Attempt(process, action, prompt, effect, then, now, output, previous=previous, **more)
+
+
+def judged(asked: Goal, *tried: Attempt) -> Judgement:
+    """What the last of some attempts is worth, made one after the other."""
+    now = Try(asked)
+    *earlier, last = tried
+    for one in earlier:
+        now = judge(now, one, PROGRAM).now
+    return judge(now, last, PROGRAM)
+
+
+def _views(of: Views | DebuggerState) -> Views:
+    return views(of) if isinstance(of, DebuggerState) else of
