@@ -11,9 +11,40 @@ from pdbcoach.scenario.model import Key, Look, Step
 
 @pytest.mark.parametrize(
     "line",
-    ["w", "where", "l 1, 5", "ll", "u", "down 2", "p x", "pp x", "whatis x", "a", "h step", "?", "source f"]
-    + ["display x", "undisplay", "retval", "b", "break", "tbreak", "alias", "x", "x.y[0] + 1", "!x", "! x"]
-    + ["len(x)", "!print(x)", "sorted(d)", "p x ;; w", "x == 1", "p ';; n'", "list(d)", "(yes, no)"],
+    [
+        "w",
+        "where",
+        "l 1, 5",
+        "ll",
+        "u",
+        "down 2",
+        "p x",
+        "pp x",
+        "whatis x",
+        "a",
+        "h step",
+        "?",
+        "source f",
+        "display x",
+        "undisplay",
+        "retval",
+        "b",
+        "break",
+        "tbreak",
+        "alias",
+        "x",
+        "x.y[0] + 1",
+        "!x",
+        "! x",
+        "len(x)",
+        "!print(x)",
+        "sorted(d)",
+        "p x ;; w",
+        "x == 1",
+        "p ';; n'",
+        "list(d)",
+        "(yes, no)",
+    ],
 )
 def test_looks(line: str) -> None:
     assert effect_of(line) == "look"
@@ -21,9 +52,27 @@ def test_looks(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["b 3", "tbreak f", "cl 1", "disable 1", "commands 1", "condition 1 x", "alias n p 1", "unalias n"]
-    + ["x = 1", "!x = 1", "x += 1", "del x", "items.append(1)", "work()", "(y := 1)", "import os", "interact"]
-    + ["p x ;; b 3", "print(items.pop())"],
+    [
+        "b 3",
+        "tbreak f",
+        "cl 1",
+        "disable 1",
+        "commands 1",
+        "condition 1 x",
+        "alias n p 1",
+        "unalias n",
+        "x = 1",
+        "!x = 1",
+        "x += 1",
+        "del x",
+        "items.append(1)",
+        "work()",
+        "(y := 1)",
+        "import os",
+        "interact",
+        "p x ;; b 3",
+        "print(items.pop())",
+    ],
 )
 def test_changes(line: str) -> None:
     assert effect_of(line) == "change"
@@ -46,8 +95,11 @@ def test_changes(line: str) -> None:
         "exit",
         "EOF",
         "debug f()",
-    ]
-    + ["p x ;; n", "n ;; p x", "x = 1 ;; s", "b 3 ;; c ;; p x"],
+        "p x ;; n",
+        "n ;; p x",
+        "x = 1 ;; s",
+        "b 3 ;; c ;; p x",
+    ],
 )
 def test_moves(line: str) -> None:
     assert effect_of(line) == "move"
@@ -109,8 +161,18 @@ def test_a_bare_enter_in_a_shell_repeats_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("code", "is_one"),
-    [("x", True), ("len(x)", True), ("f(x)", False), ("x.pop()", False), ("x = 1", False), ("x +", False)]
-    + [("(y := 1)", False), ("lambda: (yield)", False), ("[len(a) for a in b]", True), ("", False)],
+    [
+        ("x", True),
+        ("len(x)", True),
+        ("f(x)", False),
+        ("x.pop()", False),
+        ("x = 1", False),
+        ("x +", False),
+        ("(y := 1)", False),
+        ("lambda: (yield)", False),
+        ("[len(a) for a in b]", True),
+        ("", False),
+    ],
 )
 def test_questions_change_nothing(code: str, is_one: bool) -> None:
     assert is_question(code) is is_one
@@ -123,8 +185,9 @@ def test_questions_change_nothing(code: str, is_one: bool) -> None:
         ("x = 1", "change", True),
         ("work()", "change", False),
         ("!work()", "change", False),
-    ]
-    + [("n", "move", False), ("p x", "look", False)],
+        ("n", "move", False),
+        ("p x", "look", False),
+    ],
 )
 def test_a_mere_call_prepares_nothing(line: str, effect: Effect, does: bool) -> None:
     assert prepares(line, effect) is does

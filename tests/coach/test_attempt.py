@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from coached import attempt, ended, running, stop, stopped, views
+
+from pdbcoach.coach.attempt import observation, state_of, stop_of
+from pdbcoach.engine.observation import Outcome, ProcessView
+from pdbcoach.scenario.model import Key
+
+HERE = stop(17)
+
+
+@pytest.mark.parametrize(
+    ("typed", "previous", "line"),
+    [("n", "p x", "n"), ("", "p x", "p x"), ("  ", "p x", "p x"), ("", "", ""), (Key("ctrl-c"), "n", "n")],
+    ids=["typed", "enter", "blanks", "nothing-yet", "key"],
+)
+def test_a_bare_enter_is_the_line_that_it_repeats(typed: str | Key, previous: str, line: str) -> None:
+    assert attempt(typed, HERE, previous=previous).line == line
+
+
+def test_what_was_typed_stays_what_was_typed() -> None:
+    assert attempt("", HERE, previous="n").text == ""
+    assert attempt("", HERE, previous="n").used == ""
+    assert attempt("p  x", HERE).used == "p  x"
+    assert attempt(Key("ctrl-c"), HERE).text == ""
+    assert attempt(Key("ctrl-c"), HERE).used == "ctrl-c"
+
+
+@pytest.mark.parametrize(
+    ("typed", "previous", "restarted", "theirs"),
+    [
+        pytest.param("run", "", True, True, id="run"),
+        pytest.param("restart a b", "", True, True, id="restart"),
+        pytest.param("", "run", True, True, id="enter"),
+        pytest.param("c", "", True, False, id="ran-to-the-end"),
+        pytest.param("run", "", False, False, id="did-not"),
+    ],
+)
+def test_who_has_started_the_program_again(typed: str, previous: str, restarted: bool, theirs: bool) -> None:
+    assert attempt(typed, HERE, previous=previous, restarted=restarted).started_again is theirs
+
+
+@pytest.mark.parametrize(
+    ("view", "outcome"),
+    [
+        (stopped(HERE), "prompt"),
+        (running(), "blocked"),
+        (ended(phase="zombie"), "ended"),
+        (ended(), "ended"),
+        (ended("main.1"), "absent"),
+    ],
+    ids=["stopped", "running", "zombie", "gone", "another"],
+)
+def test_a_process_as_an_observation(view: ProcessView, outcome: Outcome) -> None:
+    seen = observation("main", views(view), "text")
+    assert (seen.process, seen.outcome, seen.output) == ("main", outcome, "text")
+    assert seen.state == (view.state if outcome == "prompt" else None)
+    assert dict(seen.processes) == {view.name: view}
+
+
+@pytest.mark.parametrize(
+    ("view", "there"),
+    [(stopped(HERE), True), (stopped(None), False), (running(), False), (ended("main.1"), False)],
+    ids=["stopped", "no-debugger", "running", "another"],
+)
+def test_a_debuggers_state_is_known_at_its_prompt(view: ProcessView, there: bool) -> None:
+    assert state_of("main", views(view)) == (HERE if there else None)
+    assert stop_of("main", views(view)) == (HERE.stop if there else None)
+
+
+def test_a_state_that_was_left_behind_is_not_where_it_stands() -> None:
+    left = ProcessView("main", 1, "running", state=HERE)
+    assert state_of("main", views(left)) is None

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from coached import ended, running, stop, stopped
+
+from pdbcoach.coach.standing import ending, location, standing
+from pdbcoach.engine.observation import ExitStatus, Location, ProcessView
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        pytest.param(stopped(stop(8, "add_ticks")), "stopped at tally.py:8, in `add_ticks`", id="function"),
+        pytest.param(stopped(stop(17)), "stopped at tally.py:17", id="module-level"),
+        pytest.param(stopped(None, prompt="python"), "waiting at `>>>`", id="no-debugger"),
+        pytest.param(running(), "running", id="running"),
+        pytest.param(ended(phase="zombie", code=3), "a zombie (exit 3)", id="zombie"),
+        pytest.param(ended(code=7), "gone (exit 7)", id="gone"),
+        pytest.param(ProcessView("main", 1, "gone"), "gone (nobody knows how)", id="gone-unseen"),
+    ],
+)
+def test_how_a_process_stands(view: ProcessView, said: str) -> None:
+    assert standing(view) == said
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (ExitStatus(code=0), "exit 0"),
+        (ExitStatus(signal=15), "killed by SIGTERM"),
+        (ExitStatus(signal=40), "killed by signal 40"),
+        (None, "nobody knows how"),
+    ],
+)
+def test_how_a_process_has_ended(how: ExitStatus | None, said: str) -> None:
+    assert ending(how) == said
+
+
+def test_a_function_is_named_and_module_level_is_not() -> None:
+    assert location(Location("a.py", 3, "f")) == "a.py:3, in `f`"
+    assert location(Location("a.py", 3, "<module>")) == "a.py:3"
