@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import pytest
+from coached import place, row, running, statuses, step, stop, stopped, table, values, views
+from fabricated import span
+
+from pdbcoach.coach.attempt import observation
+from pdbcoach.coach.criteria import AtPrompt, Criterion, Displayed, Named, Table, criteria_of, holds
+from pdbcoach.engine.observation import DebuggerState, PromptKind
+from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Gone, Key, Running, Step
+
+HERE = stop(17)
+
+
+def meets(criterion: Criterion, state: DebuggerState, *optional: int, strict: bool = False) -> bool:
+    return holds(criterion, observation("main", views(state)), "tally.py", frozenset(optional), strict=strict)
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        pytest.param(step("n"), set(), id="nothing"),
+        pytest.param(
+            step(
+                "n",
+                at=place(5),
+                focus=place(6),
+                returns=Fact("6", span()),
+                raises=Fact("ValueError", span()),
+                values=values(x="1", y="2"),
+                breakpoints=table(),
+            ),
+            {"at", "focus", "returns", "raises", "values.x", "values.y", "breakpoints"},
+            id="each-fact",
+        ),
+        pytest.param(
+            step("q", processes=statuses(main_1=Running()), ends=statuses(main=Gone())),
+            {"processes.main.1", "processes.main"},
+            id="processes",
+        ),
+        pytest.param(step("display x + 1"), {"displays"}, id="display"),
+        pytest.param(step("undisplay x"), {"displays"}, id="undisplay"),
+        pytest.param(step("display"), set(), id="display-lists"),
+        pytest.param(step("alias pi p 3"), {"aliases"}, id="alias"),
+        pytest.param(step("alias pi"), set(), id="alias-shows"),
+        pytest.param(step("unalias pi"), {"aliases"}, id="unalias"),
+        pytest.param(step("display x", prompt="interact"), set(), id="not-a-command-in-a-shell"),
+        pytest.param(step(Key("ctrl-c"), at=place(5)), {"at"}, id="key"),
+    ],
+)
+def test_what_a_step_asks_for(asked: Step, names: set[str]) -> None:
+    assert {one.name for one in criteria_of(asked, None)} == names
+
+
+@pytest.mark.parametrize(
+    ("prompt", "leads_to", "is_one"),
+    [
+        (None, "pdb", False),
+        (None, "interact", True),
+        ("interact", "pdb", True),
+        ("interact", "interact", False),
+        (None, None, False),
+    ],
+)
+def test_a_change_of_prompt_is_asked_for(
+    prompt: PromptKind | None, leads_to: PromptKind | None, is_one: bool
+) -> None:
+    assert any(isinstance(one, AtPrompt) for one in criteria_of(step("x", prompt=prompt), leads_to)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("criterion", "met", "unmet"),
+    [
+        pytest.param(
+            Displayed("x", True), stop(17, displays=("x",)), stop(17, displays=("y",)), id="display"
+        ),
+        pytest.param(Displayed("x", False), stop(17), stop(17, displays=("x",)), id="undisplay"),
+        pytest.param(
+            Named("pi", "p  3"), stop(17, aliases={"pi": "p 3"}), stop(17, aliases={"pi": "p 4"}), id="alias"
+        ),
+        pytest.param(Named("pi", ""), stop(17), stop(17, aliases={"pi": "p 3"}), id="unalias"),
+        pytest.param(
+            criteria_of(step("n", at=place(5, function="add_ticks")), None)[0],
+            stop(5, "add_ticks"),
+            stop(5, "report"),
+            id="fact",
+        ),
+    ],
+)
+def test_a_criterion_is_met_or_not(criterion: Criterion, met: DebuggerState, unmet: DebuggerState) -> None:
+    assert meets(criterion, met)
+    assert not meets(criterion, unmet)
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [Table(()), Displayed("x", False), Named("x", ""), AtPrompt("pdb")],
+    ids=["breakpoints", "displays", "aliases", "prompt"],
+)
+def test_nothing_is_met_where_there_is_no_debugger(criterion: Criterion) -> None:
+    assert not holds(criterion, observation("main", views(running())), "tally.py")
+
+
+def test_a_prompt_is_met_by_its_kind() -> None:
+    seen = observation("main", views(stopped(None, prompt="interact")))
+    assert holds(AtPrompt("interact"), seen, "tally.py")
+    assert not holds(AtPrompt("pdb"), seen, "tally.py")
+
+
+WANTED = Table((ExpectedBreakpoint(span(), 5, condition="x==1", hits=3),))
+
+
+@pytest.mark.parametrize(
+    ("state", "met"),
+    [
+        pytest.param(stop(17, breakpoints=(row(1, 5, "x == 1"),)), True, id="other-spelling-and-hits"),
+        pytest.param(stop(17, breakpoints=(row(7, 5, "x==1", hits=9),)), True, id="other-number"),
+        pytest.param(stop(17, breakpoints=(row(1, 5, "x == 2"),)), False, id="other-condition"),
+        pytest.param(stop(17, breakpoints=(row(1, 6, "x == 1"),)), False, id="other-line"),
+        pytest.param(stop(17), False, id="missing"),
+        pytest.param(stop(17, breakpoints=(row(1, 5, "x == 1"), row(2, 7))), False, id="one-too-many"),
+    ],
+)
+def test_breakpoints_are_compared_by_what_they_are(state: DebuggerState, met: bool) -> None:
+    assert meets(WANTED, state) is met
+
+
+@pytest.mark.parametrize(
+    ("rows", "optional", "strict", "met"),
+    [
+        pytest.param((row(1, 5, "x==1"), row(2, 7)), (2,), False, True, id="extra"),
+        pytest.param((row(1, 5, "x==1"), row(2, 7)), (2,), True, True, id="extra-is-not-there-at-all"),
+        pytest.param((row(1, 5, "x==1"), row(2, 7)), (1,), False, False, id="another-extra"),
+        pytest.param((row(2, 5, "x==1"),), (2,), False, True, id="is-the-one"),
+        pytest.param((row(2, 5, "x==1"),), (2,), True, False, id="strictly-it-is-not"),
+    ],
+)
+def test_optional_breakpoints_may_be_there_or_not(
+    rows: tuple[object, ...], optional: tuple[int, ...], strict: bool, met: bool
+) -> None:
+    assert meets(WANTED, stop(17, breakpoints=rows), *optional, strict=strict) is met
+
+
+def test_what_differs_of_a_table() -> None:
+    missing, extra = WANTED.differs([row(1, 6), row(2, 5, "x  ==  1")], "tally.py")
+    assert missing == ()
+    assert [one.number for one in extra] == [1]
