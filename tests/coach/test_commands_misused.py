@@ -83,15 +83,19 @@ def test_what_pdb_has_not_refused_is_passed_over(line: str) -> None:
 
 def test_a_count_is_told_even_where_it_has_led_to_the_goal() -> None:
     counted, run = first(typed("n 3")), first(typed("run"))
-    assert counted is not None and counted.even_if_right
-    assert run is not None and not run.even_if_right
+    assert counted is not None
+    assert counted.even_if_right
+    assert run is not None
+    assert not run.even_if_right
 
 
 def test_only_moves_are_told_how_to_get_further() -> None:
     further = "To get further at once"
     moved, shown = first(typed("c 3")), first(typed("return 3"))
-    assert moved is not None and further in moved.text
-    assert shown is not None and further not in shown.text
+    assert moved is not None
+    assert further in moved.text
+    assert shown is not None
+    assert further not in shown.text
 
 
 def test_run_that_has_ended_the_session_is_passed_over() -> None:

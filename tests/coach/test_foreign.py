@@ -88,9 +88,7 @@ def test_print_without_brackets_is_p() -> None:
     assert said("print total, n", REFUSED) == "`print` wants brackets. Shorter: `p total, n`."
 
 
-@pytest.mark.parametrize(
-    "line", ["ls", "ls -l", "cd ..", "cat lesson_prog.py", "python3 x.py", "pip install x"]
-)
+@pytest.mark.parametrize("line", ["ls", "ls -l", "cd ..", "cat x.py", "python3 x.py", "pip install x"])
 def test_a_command_of_the_shell_is_at_the_wrong_prompt(line: str) -> None:
     assert said(line, REFUSED) == (
         "This prompt is pdb's, not the shell's: it takes commands of pdb, and Python."

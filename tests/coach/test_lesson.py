@@ -1,0 +1,302 @@
+"""The lesson of ``DOUBLING_STEPS``: b 9, c (with a question), s, p n, r, and a quiet q."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lessons import breakpoint_at, lesson_of, stopped, typed
+
+from pdbcoach.coach.attempt import Views
+from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin, resumed
+from pdbcoach.coach.says import Say
+from pdbcoach.progress.records import Kept, Position, Stage
+
+SET = stopped(breakpoints=(breakpoint_at(9),))
+THERE = stopped(9, breakpoints=(breakpoint_at(9),))
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Lesson:
+    return begin(lesson_of(tmp_path), "watch", "3.13.0")
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Lesson:
+    return begin(lesson_of(tmp_path), "task", "3.13.0")
+
+
+def begun(lesson: Lesson, views: Views | None = None) -> Lesson:
+    return lesson.begin_step(stopped() if views is None else views)[0]
+
+
+def first_done(lesson: Lesson) -> Lesson:
+    """The breakpoint is set by the learner."""
+    return begun(lesson).attempted(typed("b 9", "Breakpoint 1 at it:9\n", after=SET))[0]
+
+
+def at_the_question(lesson: Lesson) -> Lesson:
+    return begun(first_done(lesson), SET)
+
+
+def small(folder: Path, step: str, stage: Stage = "task") -> Lesson:
+    """A lesson of this step and a quiet ``q``."""
+    steps = f"  - {step}\n  - {{send: q, quiet: true, ends: {{main: exit 0}}}}\n"
+    return begin(lesson_of(folder, steps), stage, "3.13.0")
+
+
+class TestWhoseTurnItIs:
+    def test_watching_every_step_is_offered(self, watched: Lesson) -> None:
+        assert watched.turn() == Asks(watched.scenario.steps[0], offered=True)
+
+    def test_in_the_task_no_step_is_offered(self, task: Lesson) -> None:
+        assert task.turn() == Asks(task.scenario.steps[0], offered=False)
+
+    def test_guided_the_coach_begins(self, tmp_path: Path) -> None:
+        lesson = begin(lesson_of(tmp_path), "guided", "3.13.0")
+        turns = [replace(lesson, at=at).turn() for at in range(6)]
+        assert [isinstance(turn, Performs) for turn in turns] == [True, True, False, False, False, True]
+
+    def test_guided_more_is_the_learners_by_the_record(self, tmp_path: Path) -> None:
+        lesson = begin(lesson_of(tmp_path), "guided", "3.13.0", clean=frozenset({4}))
+        assert isinstance(replace(lesson, at=1).turn(), Asks)
+
+    def test_after_the_last_step_it_is_over(self, task: Lesson) -> None:
+        assert replace(task, at=6).turn() == Over()
+
+    @pytest.mark.parametrize(("at", "number"), [(0, 1), (4, 5), (5, 5)])
+    def test_quiet_steps_have_no_number(self, task: Lesson, at: int, number: int) -> None:
+        assert replace(task, at=at).number == (number, 5)
+
+
+class TestTask:
+    @pytest.mark.parametrize(
+        ("step", "task"),
+        [
+            pytest.param("{ask: Do it., send: n, at: {line: 8}}", "Do it.", id="the author's words"),
+            pytest.param("{send: n, at: {line: 8}}", "Get to line 8.", id="the place"),
+            pytest.param("{send: p a, expect: '1'}", "Type `p a`.", id="else the line"),
+        ],
+    )
+    def test_what_is_asked(self, tmp_path: Path, step: str, task: str) -> None:
+        assert small(tmp_path, step).task() == task
+
+    def test_the_end_is_asked_for_in_words(self, tmp_path: Path) -> None:
+        lesson = begin(lesson_of(tmp_path, "  - {send: q, ends: {main: exit 0}}\n"), "task", "3.13.0")
+        assert lesson.task() == "End the session."
+
+    def test_a_step_begins_with_its_prose_and_its_task(self, tmp_path: Path) -> None:
+        lesson = small(tmp_path, "{say: Look., ask: Do it., send: n, at: {line: 8}}")
+        _lesson, says = lesson.begin_step(stopped())
+        assert says == (Say("prose", "Look."), Say("task", "Do it."))
+
+
+class TestPrediction:
+    def test_it_is_asked_behind_the_task(self, task: Lesson) -> None:
+        lesson, says = first_done(task).begin_step(SET)
+        assert [say.tone for say in says] == ["task", "question"]
+        assert lesson.now is not None
+        assert lesson.now.asking
+
+    def test_nobody_is_asked_who_wants_none(self, task: Lesson) -> None:
+        lesson, says = replace(first_done(task), predict=False).begin_step(SET)
+        assert [say.tone for say in says] == ["task"]
+        assert lesson.now is not None
+        assert not lesson.now.asking
+
+    @pytest.mark.parametrize(
+        ("line", "predicted", "taken"),
+        [
+            pytest.param("2", "10", True, id="taken by number"),
+            pytest.param("9", "9", True, id="taken by its value"),
+            pytest.param("", None, True, id="Enter skips it"),
+            pytest.param("c", None, False, id="for the debugger"),
+        ],
+    )
+    def test_a_line_answers_it_or_is_for_the_debugger(
+        self, task: Lesson, line: str, predicted: str | None, taken: bool
+    ) -> None:
+        lesson, is_taken = at_the_question(task).predicted(line)
+        assert is_taken is taken
+        assert lesson.now is not None
+        assert (lesson.now.predicted, lesson.now.asking) == (predicted, False)
+
+    @pytest.mark.parametrize(
+        ("line", "says"),
+        [
+            pytest.param("1", [("good", "You predicted it: `9`.")], id="it came so"),
+            pytest.param("2", [("note", "You predicted `10`; it is `9`.")], id="it came otherwise"),
+            pytest.param("", [], id="skipped"),
+        ],
+    )
+    def test_it_is_compared_afterwards(self, task: Lesson, line: str, says: list[tuple[str, str]]) -> None:
+        lesson, _taken = at_the_question(task).predicted(line)
+        _done, judged = lesson.attempted(typed("c", before=SET, after=THERE))
+        assert judged.verdict == "done"
+        assert [(say.tone, say.text) for say in judged.says] == [*says, ("good", "It stopped there.")]
+
+    def test_a_wrong_prediction_is_no_miss(self, task: Lesson) -> None:
+        lesson, _taken = at_the_question(task).predicted("2")
+        done, _judged = lesson.attempted(typed("c", before=SET, after=THERE))
+        assert done.outright
+
+
+class TestAttempts:
+    def test_what_reaches_the_goal_goes_on(self, task: Lesson) -> None:
+        lesson, judged = begun(task).attempted(typed("b 9", after=SET))
+        assert (judged.verdict, lesson.at, lesson.now) == ("done", 1, None)
+        assert judged.says == (Say("good", "That is it."),)
+
+    def test_what_does_not_reach_it_stays(self, task: Lesson) -> None:
+        lesson, judged = begun(task).attempted(typed("n", after=stopped(8)))
+        assert judged.verdict != "done"
+        assert lesson.at == 0
+        assert lesson.now is not None
+        assert lesson.now.typed == ("n",)
+
+    @pytest.mark.parametrize(
+        ("line", "counted"),
+        [("p a", 0), ("l", 0), ("w", 0), ("b", 0), ("n", 1), ("b 8", 1), ("!a = 3", 1), ("n;; p a", 1)],
+    )
+    def test_moves_and_changes_count_and_looking_is_free(self, task: Lesson, line: str, counted: int) -> None:
+        lesson, _judged = begun(task).attempted(typed(line))
+        assert lesson.commands == counted
+        assert lesson.road == ((line,) if counted else ())
+
+    def test_commands_used_are_kept_once_each(self, task: Lesson) -> None:
+        lesson = begun(task)
+        for line in ("p a", "n", "p b", "next"):
+            lesson, _judged = lesson.attempted(typed(line))
+        assert lesson.used == ("p", "next")
+
+    def test_enter_repeats_the_last_line_of_the_debugger(self, task: Lesson) -> None:
+        lesson, _judged = begun(task).attempted(typed("n"))
+        lesson, _judged = lesson.attempted(typed(""))
+        assert lesson.previous == {"main": "n"}
+
+    def test_what_is_typed_at_other_prompts_is_not_repeated(self, task: Lesson) -> None:
+        lesson, _judged = begun(task).attempted(typed("1 + 1", prompt="interact"))
+        assert lesson.previous == {}
+
+    def test_why_is_kept_after_a_step(self, task: Lesson) -> None:
+        lesson, _taken = at_the_question(task).predicted("")
+        lesson, _judged = lesson.attempted(typed("c", before=SET, after=THERE))
+        assert lesson.why == "It stopped there."
+
+    def test_a_breakpoint_that_nobody_asked_for_is_the_learners_own(self, task: Lesson) -> None:
+        both = (breakpoint_at(9, 1), breakpoint_at(10, 2))
+        lesson, _taken = at_the_question(task).predicted("")
+        lesson, _judged = lesson.attempted(typed("b 10", before=SET, after=stopped(breakpoints=both)))
+        assert lesson.theirs == frozenset()
+        there = stopped(9, breakpoints=both)
+        lesson, judged = lesson.attempted(typed("c", before=stopped(breakpoints=both), after=there))
+        assert judged.verdict == "done"
+        assert lesson.theirs == {2}
+
+    def test_what_does_not_count_changes_only_what_enter_repeats(self, task: Lesson) -> None:
+        lesson = begun(task)
+        assert lesson.aside(typed("n")) == replace(lesson, previous={"main": "n"})
+
+
+class TestHelp:
+    def test_the_ladder_ends_with_the_answer_and_stays_there(self, task: Lesson) -> None:
+        lesson, said = at_the_question(task), []
+        for _rung in range(4):
+            lesson, say = lesson.hint()
+            said.append(say.text)
+        assert said == [
+            "(1 of 3) A hint.",
+            "(2 of 3) The command is `continue`, short `c`.",
+            "(3 of 3) Type `c`.",
+            "(3 of 3) Type `c`.",
+        ]
+        assert lesson.now is not None
+        assert lesson.now.hints == 3
+
+    def test_only_the_answer_makes_a_step_assisted(self, task: Lesson) -> None:
+        lesson, assisted = at_the_question(task), []
+        for _rung in range(3):
+            lesson, _say = lesson.hint()
+            assert lesson.now is not None
+            assisted.append(lesson.now.assisted)
+        assert assisted == [False, False, True]
+
+    def test_show_gives_the_answer_and_its_reason(self, task: Lesson) -> None:
+        lesson, says = at_the_question(task).show()
+        assert says == (Say("hint", "Type `c`."), Say("prose", "It stopped there."))
+        assert lesson.now is not None
+        assert lesson.now.assisted
+        assert lesson.helped
+
+    def test_ticks_tell_which_facts_hold(self, tmp_path: Path) -> None:
+        step = "{send: n, at: {line: 8}, values: {a: '1'}}"
+        lesson = begun(small(tmp_path, step), stopped(7, global_values={"a": "1"}))
+        assert lesson.ticks() == (("stopped at line 8", False), ("the value of `a`", True))
+
+    def test_there_are_no_ticks_where_facts_alone_are_not_the_goal(self, tmp_path: Path) -> None:
+        assert begun(small(tmp_path, "{send: p a, expect: '1'}")).ticks() == ()
+
+
+class TestOutright:
+    def test_all_done_alone(self, task: Lesson) -> None:
+        assert first_done(task).outright
+
+    def test_not_with_a_hint(self, task: Lesson) -> None:
+        assert not first_done(begun(task).hint()[0]).outright
+
+    def test_not_with_the_answer_shown(self, task: Lesson) -> None:
+        assert not first_done(begun(task).show()[0]).outright
+
+    def test_not_where_the_coach_typed_a_step(self, watched: Lesson) -> None:
+        assert not watched.performed("", instead=True)[0].outright
+
+    def test_not_where_the_first_steps_were_the_coachs(self, tmp_path: Path) -> None:
+        lesson = begin(lesson_of(tmp_path), "guided", "3.13.0")
+        assert not lesson.performed("")[0].outright
+
+    def test_not_with_a_miss(self, task: Lesson) -> None:
+        gone = replace(stopped()["main"], phase="gone", prompt=None, state=None)
+        lesson, judged = begun(task).attempted(typed("q", after={"main": gone}))
+        assert judged.verdict == "miss"
+        assert not first_done(lesson).outright
+
+
+class TestStepsOfTheCoach:
+    def test_they_count_and_go_on(self, watched: Lesson) -> None:
+        lesson, says = watched.performed("Breakpoint 1 at it:9\n")
+        assert (lesson.at, lesson.commands, lesson.helped, says) == (1, 1, False, ())
+        assert lesson.previous == {"main": "b 9"}
+
+    def test_their_reason_is_told(self, watched: Lesson) -> None:
+        assert replace(watched, at=1).performed("")[1] == (Say("note", "It stopped there."),)
+
+    def test_looking_is_free(self, watched: Lesson) -> None:
+        assert replace(watched, at=3).performed("1\n")[0].commands == 0
+
+    def test_one_in_the_learners_place_is_help(self, watched: Lesson) -> None:
+        assert watched.performed("", instead=True)[0].helped
+
+    @pytest.mark.parametrize(("views", "is_so"), [(SET, True), (stopped(), False)])
+    def test_whether_its_facts_hold(self, watched: Lesson, views: Views, is_so: bool) -> None:
+        assert watched.holds(views) is is_so
+
+
+class TestResumed:
+    def test_what_was_counted_is_counted_again(self, task: Lesson) -> None:
+        kept = (
+            Kept("main", "line", "b 9"),
+            Kept("main", "line", "p a"),
+            Kept("main", "line", "n"),
+            Kept("main", "line", ""),
+            Kept("main", "key", "ctrl-c"),
+        )
+        lesson = resumed(task, Position("task", 3, kept, "3.13.0"))
+        assert (lesson.at, lesson.commands, lesson.previous) == (2, 4, {"main": "n"})
+
+    def test_enter_counts_as_what_it_repeats_in_its_own_process(self, task: Lesson) -> None:
+        kept = (Kept("main", "line", "n"), Kept("main.1", "line", "l"), Kept("main.1", "line", ""))
+        assert resumed(task, Position("task", 1, kept)).commands == 1
+
+    def test_a_lesson_that_has_become_shorter_is_over(self, task: Lesson) -> None:
+        assert resumed(task, Position("task", 99)).turn() == Over()
