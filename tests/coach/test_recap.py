@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lessons import lesson_of
+
+from pdbcoach.coach.lesson import Lesson, begin
+from pdbcoach.coach.recap import ending, other_road, own_road, score, used
+from pdbcoach.coach.says import Say
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Lesson:
+    return begin(
+        lesson_of(tmp_path, extra="outro: That was it.\nteaches: [return, step]\n"), "task", "3.13.0"
+    )
+
+
+def one_line(folder: Path, line: str) -> Lesson:
+    """A lesson whose own road is this line."""
+    return begin(lesson_of(folder, f"  - send: '{line}'\n    at: {{line: 8}}\n"), "task", "3.13.0")
+
+
+@pytest.mark.parametrize(
+    ("commands", "text"),
+    [
+        (0, "0 commands that move or change something; par is 5. Looking is free."),
+        (1, "1 command that moves or changes something; par is 5. Looking is free."),
+        (6, "6 commands that move or change something; par is 5. Looking is free."),
+    ],
+)
+def test_the_score_counts_without_a_grade(lesson: Lesson, commands: int, text: str) -> None:
+    assert score(replace(lesson, commands=commands)) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        pytest.param(
+            (), "You typed no command. This lesson is also about `r` (*return*), `s` (*step*).", id="none"
+        ),
+        pytest.param(
+            ("break", "tbreak", "return"),
+            "You used `b` (*break*), `tbreak`, `r` (*return*). This lesson is also about `s` (*step*).",
+            id="some",
+        ),
+        pytest.param(("return", "step"), "You used `r` (*return*), `s` (*step*).", id="all"),
+        pytest.param(
+            ("return", "step", "exec", ";;"), "You used `r` (*return*), `s` (*step*).", id="Python is none"
+        ),
+    ],
+)
+def test_the_recap_names_what_was_used_and_what_is_left(
+    lesson: Lesson, names: tuple[str, ...], text: str
+) -> None:
+    assert used(replace(lesson, used=names)) == text
+
+
+def test_the_scenarios_own_road_leaves_out_what_only_looks(lesson: Lesson) -> None:
+    assert own_road(lesson.scenario) == ["b 9", "c", "s", "r", "q"]
+
+
+class TestAnotherRoad:
+    @pytest.mark.parametrize(
+        "road",
+        [
+            pytest.param(("n", "n", "s"), id="other commands"),
+            pytest.param(("c", "b 9", "s", "r"), id="another order"),
+        ],
+    )
+    def test_it_is_the_scenarios_to_whoever_took_another(self, lesson: Lesson, road: tuple[str, ...]) -> None:
+        assert other_road(replace(lesson, road=road)) == "`b 9` `c` `s` `r` `q`"
+
+    @pytest.mark.parametrize("road", [(), ("b 9", "c", "s", "r")])
+    def test_it_is_one_command_for_another_to_whoever_took_the_scenarios(
+        self, lesson: Lesson, road: tuple[str, ...]
+    ) -> None:
+        told = other_road(replace(lesson, road=road))
+        assert told == "`c` can also be gone like this: `until` with the line to stop at."
+
+    @pytest.mark.parametrize(
+        ("line", "part"),
+        [
+            ("s", "by the function's name"),
+            ("n", "`tbreak` with the next line"),
+            ("unt 8", "`tbreak` with that"),
+        ],
+    )
+    def test_there_is_one_for_a_command_of_the_road(self, tmp_path: Path, line: str, part: str) -> None:
+        told = other_road(one_line(tmp_path, line))
+        assert told is not None
+        assert told.startswith(f"`{line}` can also")
+        assert part in told
+
+    def test_there_is_none_for_what_has_no_other(self, tmp_path: Path) -> None:
+        assert other_road(one_line(tmp_path, "!a = 3")) is None
+
+
+class TestEnding:
+    def test_it_says_outro_score_road_and_recap(self, lesson: Lesson) -> None:
+        outro, *notes = ending(lesson)
+        road = other_road(lesson)
+        assert outro == Say("prose", "That was it.")
+        assert notes == [
+            Say("note", score(lesson)),
+            Say("note", f"Another road: {road}"),
+            Say("note", used(lesson)),
+        ]
+
+    def test_without_outro_and_road_it_says_less(self, tmp_path: Path) -> None:
+        assert len(ending(one_line(tmp_path, "!a = 3"))) == 2
+
+    def test_of_a_demonstration_nothing_is_counted(self, lesson: Lesson) -> None:
+        demo = replace(lesson, scenario=replace(lesson.scenario, grade="demo"))
+        assert ending(demo) == (Say("prose", "That was it."),)
