@@ -65,10 +65,21 @@ class Entry:
     def open_scenario(self, scenarios: Iterable[Scenario], states: States) -> Scenario | None:
         """The next of the file's scenarios to be done; ``None`` if there is none left.
 
-        A file that is a lesson by itself is that lesson, and its variants are there for who asks for
-        them. One that has its steps in variants only wants them all.
+        That is the one that is under way, if there is one. A file that is a lesson by itself is that
+        lesson, and its variants are there for who asks for them. One that has its steps in variants
+        only wants them all.
         """
-        for scenario in wanted(scenarios):
+        all_of_them = tuple(scenarios)
+        under_way = [
+            (state.moved, number)
+            for number, scenario in enumerate(all_of_them)
+            if (state := states.get(self.name_of(scenario.id))) is not None
+            and state.position is not None
+            and state.moved is not None
+        ]
+        if under_way:
+            return all_of_them[max(under_way)[1]]
+        for scenario in wanted(all_of_them):
             state = states.get(self.name_of(scenario.id))
             passed = state.passed if state is not None else None
             if passed != "task" and not (scenario.grade == "demo" and passed is not None):

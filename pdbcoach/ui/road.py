@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from pdbcoach.coach import lesson as lessons
 from pdbcoach.coach.lesson import Lesson
@@ -152,7 +153,7 @@ def _points(kept: Sequence[Kept]) -> Iterator[_Point]:
             asked, before = (asked, index) if entry.text == asked else ("", None)
         elif entry.kind in ("line", "key") and asked:
             found.append(_Point(index, index if before is None else before, int(asked), False))
-    for point, following in zip(found, [*found[1:], None], strict=True):
+    for point, following in zip_longest(found, found[1:]):
         yield replace(point, is_last=following is not None and following.step != point.step)
 
 
