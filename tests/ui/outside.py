@@ -20,7 +20,7 @@ _PATIENCE = 60.0
 
 @dataclass
 class Outside:
-    """``pdbcoach practice WORDS``. Its progress is in ``folder/home``, its temporary files in ``folder/t``."""
+    """``pdbcoach practice WORDS``. Progress: ``folder/home``, temporary files: ``folder/t``."""
 
     folder: Path
     words: tuple[str, ...] = ()

@@ -234,9 +234,7 @@ class TestTheFile:
         assert desk.progress("lesson").passed == "task"
         assert len(list(desk.home.glob("*.damaged-*"))) == 1
 
-    def test_a_newer_pdbcoachs(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
-    ) -> None:
+    def test_a_newer_pdbcoachs(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
         Store.open(tmp_path / "home").close()
         connection = sqlite3.connect(tmp_path / "home" / FILE)
         connection.execute("PRAGMA user_version = 99")
