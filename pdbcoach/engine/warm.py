@@ -141,8 +141,10 @@ class _Kept:
             while (one := self._take(kind)) is not None:
                 try:
                     return one.become(packet, slave)
-                except OSError:
-                    self._by_kind.pop(kind).end()
+                except BaseException as problem:
+                    self._by_kind.pop(kind).end()  # it may still answer, and nobody would listen
+                    if not isinstance(problem, OSError):
+                        raise
                     if not one.proven:  # if it was, a program may have killed it
                         self._hopeless.add(kind)
         return None
@@ -192,12 +194,14 @@ def start(program: Program) -> Started | None:
     if words[:2] != _RUNS_PDB or packet is None:
         return None
     master, slave = open_pair()
+    leader = None
     try:
         leader = _kept.become(_kind(python, program.environment), packet, slave)
     finally:
         os.close(slave)
+        if not leader:
+            os.close(master)
     if not leader:
-        os.close(master)
         return None
     return Started(leader, master, reap=partial(_reap, leader), close=partial(os.close, master))
 

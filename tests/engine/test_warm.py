@@ -255,6 +255,25 @@ def test_where_it_does_not_work_all_is_cold(
         assert interpreters() == []
 
 
+def test_one_whose_answer_nobody_waited_for_is_not_asked_again(
+    session: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session(PROGRAM, sys.executable).start()
+    (before,) = interpreters()
+    with monkeypatch.context() as patched:
+        patched.setattr(warm._Interpreter, "become", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            session(PROGRAM, sys.executable).start()
+    assert not before.is_running()
+    s = session(PROGRAM, sys.executable)
+    assert s.start().outcome == "prompt"
+    assert is_warm(s)
+
+
+def interrupted(interpreter: object, packet: bytes, slave: int) -> int:
+    raise KeyboardInterrupt
+
+
 def test_a_fork_of_this_process_starts_its_own(session: Open) -> None:
     session(PROGRAM, sys.executable).start()
     (ours,) = interpreters()
