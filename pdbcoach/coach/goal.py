@@ -90,7 +90,10 @@ class Goal:
         facts = self.step.facts
         place = {"at": facts.at, "focus": facts.focus}.get(criterion)
         if place is None or place.process in (None, self.step.process):
-            return criterion.startswith("processes.")
+            kind, _dot, name = criterion.partition(".")
+            # Who has just answered stays at its prompt; another that waits may be killed.
+            answers = name == self.step.process and name in views and views[name].phase == "stopped"
+            return kind == "processes" and not answers
         view = views.get(place.process)
         return view is not None and view.phase == "running"
 
