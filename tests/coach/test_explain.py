@@ -64,7 +64,6 @@ def test_a_miss_is_what_going_on_cannot_mend(
 ) -> None:
     found = told(goal(step("n", at=place(wanted)), start), attempt("n", start, now))
     assert (found.about, found.gravity) == (about, gravity)
-    assert f"{wanted}" in found.text or "add_ticks" in found.text
 
 
 @pytest.mark.parametrize("line", ["p x", "w", "l", "u"])
@@ -82,9 +81,8 @@ def test_what_pdb_has_refused_it_has_explained() -> None:
     asked = goal(step("b 5", breakpoints=table(5)), START)
     refused = attempt("b 99", START, output="*** End of file\n")
     assert explain(asked, refused, PROGRAM) is None
-    assert (
-        "line 5" in told(asked, attempt("b 9", START)).text or "5" in told(asked, attempt("b 9", START)).text
-    )
+    mistaken = attempt("b 9", START, stop(17, breakpoints=(row(1, 9),)))
+    assert told(asked, mistaken).text.startswith("Still missing from the breakpoints")
 
 
 @pytest.mark.parametrize(

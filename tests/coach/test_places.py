@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from coached import MODULE, place
+from coached import place
 
 from pdbcoach.coach.places import place_text, sort_text
+from pdbcoach.coach.program import MODULE
 from pdbcoach.engine.observation import EventName
 from pdbcoach.scenario.model import Place
 

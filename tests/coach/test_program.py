@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from coached import MODULE, PROGRAM, SCRIPT
+from coached import PROGRAM, SCRIPT
 from fabricated import scenario
 
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.scenario.model import SourceFile
 
 

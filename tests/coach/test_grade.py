@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from coached import (
+    PROGRAM,
+    attempt,
+    ended,
+    goal,
+    judged,
+    place,
+    row,
+    step,
+    stop,
+    stopped,
+    table,
+    views,
+    wrong,
+)
+
+from pdbcoach.coach.attempt import Attempt, Views
+from pdbcoach.coach.grade import Verdict, judge
+from pdbcoach.coach.tried import Try
+from pdbcoach.engine.observation import DebuggerState
+from pdbcoach.scenario.model import Key, Misconception, Prose, Step
+
+START = stop(17)
+GOAL = stop(18)
+PAST = stop(19)
+NEXT = step("n", at=place(18))
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        pytest.param(attempt("n", START, GOAL), "done", id="own-line"),
+        pytest.param(attempt("unt 18", START, GOAL), "done", id="another-line"),
+        pytest.param(attempt(Key("ctrl-c"), START, GOAL), "done", id="key"),
+        pytest.param(attempt("p reports", START), "look", id="look"),
+        pytest.param(attempt("b 18", START, stop(17, breakpoints=(row(1, 18),))), "not-yet", id="prepares"),
+        pytest.param(attempt("s", START, stop(13, "report")), "not-yet", id="too-deep"),
+        pytest.param(attempt("x = = 1", START, output="*** SyntaxError: no\n"), "not-yet", id="refused"),
+        pytest.param(attempt("c", START, PAST), "miss", id="passed"),
+        pytest.param(attempt("c", START, stop(1), restarted=True), "miss", id="restarted"),
+        pytest.param(attempt("run", START, stop(1), restarted=True), "miss", id="started-again"),
+        pytest.param(attempt("q", START, views(ended())), "miss", id="ended"),
+        pytest.param(attempt("c", START, stop(18, event="post-mortem")), "miss", id="crashed"),
+    ],
+)
+def test_the_verdict(typed: Attempt, verdict: Verdict) -> None:
+    assert judged(goal(NEXT, START), typed).verdict == verdict
+
+
+def test_a_line_of_a_loop_is_not_missed() -> None:
+    began = stop(6, "add_ticks", depth=3)
+    asked = goal(step("n", at=place(7)), began)
+    assert judged(asked, attempt("unt 8", began, stop(8, "add_ticks", depth=3))).verdict == "not-yet"
+
+
+def test_what_is_lost_is_missed_once() -> None:
+    asked = goal(NEXT, START)
+    first, second = attempt("c", START, PAST), attempt("n", PAST, stop(20))
+    assert judged(asked, first).now.misses == 1
+    after = judged(asked, first, second)
+    assert (after.verdict, after.now.misses, after.now.lost) == ("not-yet", 1, True)
+
+
+def test_the_same_is_not_said_twice_in_a_row_unless_it_is_news() -> None:
+    asked = goal(step("s", at=place(13)), START)
+    still = attempt("n", START)
+    assert judged(asked, still).says
+    assert not judged(asked, still, still).says
+    over = attempt("c", START, stop(1), restarted=True)
+    assert judged(asked, over, over).says
+
+
+def test_the_second_miss_mentions_hints() -> None:
+    asked = goal(NEXT, START)
+    miss, back = attempt("c", START, PAST), attempt("j 17", PAST, START)
+    assert not any("`:hint`" in say.text for say in judged(asked, miss).says)
+    assert judged(asked, miss, back).now.lost is False
+    twice = judged(asked, miss, back, miss)
+    assert twice.now.misses == 2
+    assert any("`:hint`" in say.text for say in twice.says)
+
+
+@pytest.mark.parametrize(
+    ("typed", "tone", "undo"),
+    [
+        (attempt("c", START, PAST), "miss", True),
+        (attempt("s", START, stop(13, "report")), "note", False),
+    ],
+    ids=["miss", "aside"],
+)
+def test_a_miss_says_how_to_take_it_back(typed: Attempt, tone: str, undo: bool) -> None:
+    says = judged(goal(NEXT, START), typed).says
+    assert says[0].tone == tone
+    assert any("`:undo`" in say.text for say in says) is undo
+
+
+@pytest.mark.parametrize(
+    ("line", "after", "verdict"),
+    [
+        pytest.param("n", GOAL, "done", id="with-it"),
+        pytest.param("next", GOAL, "done", id="by-its-other-name"),
+        pytest.param("b 18 ;; n", GOAL, "done", id="among-others"),
+        pytest.param("unt 18", GOAL, "not-yet", id="without-it"),
+        pytest.param("unt 19", PAST, "miss", id="not-even-there"),
+    ],
+)
+def test_a_step_about_a_command_wants_it_used(line: str, after: DebuggerState, verdict: Verdict) -> None:
+    asked = goal(step("n", at=place(18), prose=Prose(must_use=("next",))), START)
+    found = judged(asked, attempt(line, START, after))
+    assert found.verdict == verdict
+    assert any("this step is about `next`" in say.text for say in found.says) is (verdict == "not-yet")
+
+
+def test_the_command_may_have_been_used_in_an_earlier_line_of_the_step() -> None:
+    asked = goal(step("b 19", at=place(19), prose=Prose(must_use=("break",))), START)
+    ready = stop(17, breakpoints=(row(1, 19),))
+    last = attempt("c", ready, PAST)
+    assert judged(asked, last).verdict == "not-yet"
+    assert judged(asked, attempt("b 19", START, ready), last).verdict == "done"
+
+
+def test_it_is_objected_only_once() -> None:
+    asked = goal(step("p x", expect="6", prose=Prose(must_use=("pp",))), START)
+    other = attempt("p x", START, output="6\n")
+    assert judged(asked, other).says
+    assert judged(asked, other, other).says == ()
+    assert judged(asked, other, other).verdict == "not-yet"
+
+
+@pytest.mark.parametrize(
+    ("line", "previous", "verdict"),
+    [
+        ("n", "", "done"),
+        ("c", "", "not-yet"),
+        ("cont", "", "not-yet"),
+        ("", "c", "not-yet"),
+        ("", "n", "done"),
+    ],
+)
+def test_a_command_may_be_forbidden(line: str, previous: str, verdict: Verdict) -> None:
+    asked = goal(step("n", at=place(18), prose=Prose(forbid=("continue",))), START)
+    found = judged(asked, attempt(line, START, GOAL, previous=previous))
+    assert found.verdict == verdict
+    assert any("without `continue`" in say.text for say in found.says) is (verdict == "not-yet")
+
+
+@pytest.mark.parametrize(("own", "verdict"), [("n", "not-yet"), ("j 18", "done")])
+def test_a_jump_is_no_way_unless_the_step_jumps(own: str, verdict: Verdict) -> None:
+    found = judged(goal(step(own, at=place(18)), START), attempt("j 18", START, GOAL))
+    assert found.verdict == verdict
+
+
+def test_the_authors_word_comes_first() -> None:
+    said = wrong("`c` runs on to the end.", at=place(19))
+    asked = goal(step("n", at=place(18), prose=Prose(wrong=(said,))), START)
+    found = judged(asked, attempt("c", START, PAST))
+    assert (found.verdict, found.says[0].tone, found.says[0].text) == ("miss", "miss", said.say)
+    assert found.now.said == said.say
+    assert not any("behind you" in say.text for say in found.says)
+
+
+def test_the_authors_word_explains_a_forbidden_way_too() -> None:
+    said = wrong("`c` needs a breakpoint.", at=place(18))
+    prose = Prose(wrong=(said,), forbid=("continue",))
+    found = judged(goal(step("n", at=place(18), prose=prose), START), attempt("c", START, GOAL))
+    assert found.says[0].text.startswith(said.say)
+
+
+def test_parts_of_an_answer_add_up() -> None:
+    asked = goal(step("p x, y", expect="(1, 2)"), START)
+    first, second = attempt("p x", START, output="1\n"), attempt("print(y)", START, output="2\n")
+    part = judged(asked, first)
+    assert part.verdict == "look"
+    assert part.says[0].text == "That is part of it: 1 of 2 have been shown."
+    assert judged(asked, first, second).verdict == "done"
+    assert judged(asked, second, first).verdict == "done"
+    assert judged(asked, first, first).verdict == "look"
+
+
+FORGED = "> /work/tally.py(18)<module>()\n-> print(reports)\n6\nBreakpoint 1 at tally.py:5\n"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        NEXT,
+        step("p x", expect="...\n6\n..."),
+        step("b 5", breakpoints=table(5), expect="...\nBreakpoint 1[..]\n..."),
+    ],
+    ids=["place", "value", "breakpoint"],
+)
+@pytest.mark.parametrize("line", ["s", "forge()", "p forged", "!print(forged)"])
+def test_what_the_program_prints_forges_no_verdict(asked: Step, line: str) -> None:
+    assert judged(goal(asked, START), attempt(line, START, START, FORGED)).verdict != "done"
+
+
+def test_the_wrong_process_is_named_and_nothing_is_missed() -> None:
+    both: Views = views(START, stopped(START, "main.1"))
+    found = judged(goal(NEXT, both), attempt("n", both, process="main.1"))
+    assert found.verdict == "not-yet"
+    assert "this step is about `main`" in found.says[0].text
+
+
+def test_a_known_misconception_has_its_why() -> None:
+    def known() -> Mapping[str, Misconception]:
+        return {f"M{n:02}": Misconception(f"M{n:02}", "", "What is true.", "") for n in range(100)}
+
+    shadowed = stop(17, local_values={"n": "1"})
+    typed = attempt("n = 5", shadowed, GOAL)
+    asked = goal(step("p x", expect="6"), shadowed)
+    assert judge(Try(asked), typed, PROGRAM, known).why == "What is true."
+    assert judge(Try(asked), typed, PROGRAM).why == ""
+
+
+def test_what_has_been_tried_is_kept() -> None:
+    asked = goal(step("n", at=place(18), expect="..."), START)
+    now = judged(
+        asked, attempt("p x", START, output="1\n"), attempt("s", START, stop(13, "report"), "hello")
+    ).now
+    assert now.typed == ("p x", "s")
+    assert now.printed == "hello\n"
+    assert now.met == frozenset()
+    assert judged(asked, attempt("n", START, GOAL)).now.met == {"at"}

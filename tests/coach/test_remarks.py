@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from coached import attempt, goal, place, row, step, stop, stopped, views, wrong
+
+from pdbcoach.coach.attempt import Attempt
+from pdbcoach.coach.explanation import Explanation
+from pdbcoach.coach.goal import Goal
+from pdbcoach.coach.mistaken import Mistaken
+from pdbcoach.coach.remarks import remarks
+from pdbcoach.coach.tried import Try
+from pdbcoach.scenario.model import Prose
+
+START = stop(17)
+PAST = stop(19)
+SAID = wrong("Too far.", at=place(19))
+THEIRS = goal(step("n", at=place(18), prose=Prose(wrong=(SAID,))), START)
+PLAIN = goal(step("n", at=place(18)), START)
+PASSED = Explanation("passed", "Line 18 is behind you.", "lost")
+MEANT = Mistaken("`go` is `c` here.")
+GUESS = replace(MEANT, is_guess=True)
+MOVED = attempt("c", START, PAST)
+
+
+def texts(
+    asked: Goal,
+    typed: Attempt,
+    explained: Explanation | None = None,
+    foreign: Mistaken | None = None,
+    *,
+    said: str = "",
+    shown: frozenset[str] = frozenset(),
+) -> list[str]:
+    """What is said of an attempt, after ``said`` was said and ``shown`` was shown."""
+    now = Try(asked, said=said, shown=shown)
+    after = replace(now, shown=shown | asked.shown_by(typed))
+    return [remark.text for remark in remarks(now, after, typed, explained, foreign)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "explained", "foreign", "said"),
+    [
+        pytest.param(PLAIN, None, None, [], id="nothing"),
+        pytest.param(PLAIN, PASSED, None, [PASSED.text], id="explanation"),
+        pytest.param(PLAIN, None, MEANT, [MEANT.text], id="mistaken"),
+        pytest.param(PLAIN, PASSED, MEANT, [MEANT.text], id="mistaken-says-more"),
+        pytest.param(PLAIN, PASSED, GUESS, [GUESS.text], id="guess"),
+        pytest.param(THEIRS, PASSED, None, ["Too far."], id="author"),
+        pytest.param(THEIRS, None, None, ["Too far."], id="author-alone"),
+        pytest.param(THEIRS, PASSED, MEANT, ["Too far.", MEANT.text], id="author-first"),
+        pytest.param(THEIRS, PASSED, GUESS, ["Too far."], id="author-and-no-guess"),
+        pytest.param(
+            PLAIN,
+            Explanation("ended", "Over.", "lost"),
+            MEANT,
+            [MEANT.text, "Over."],
+            id="the-end-is-told-too",
+        ),
+    ],
+)
+def test_what_fits_best_is_said(
+    asked: Goal, explained: Explanation | None, foreign: Mistaken | None, said: list[str]
+) -> None:
+    assert texts(asked, MOVED, explained, foreign) == said
+
+
+def test_the_author_does_not_repeat_himself() -> None:
+    assert texts(THEIRS, MOVED, PASSED, said=SAID.say) == [PASSED.text]
+
+
+def test_whose_remark_it_is_and_what_it_is_about() -> None:
+    now = Try(THEIRS)
+    (theirs,) = remarks(now, now, MOVED, PASSED, None)
+    assert (theirs.about, theirs.is_theirs) == ("passed", True)
+    (alone,) = remarks(now, now, MOVED, None, None)
+    assert alone.about == SAID.say
+    (ours,) = remarks(Try(PLAIN), Try(PLAIN), MOVED, PASSED, None)
+    assert (ours.about, ours.is_theirs) == ("passed", False)
+
+
+@pytest.mark.parametrize("kind", ["...", "commands", "confirm"])
+def test_no_author_speaks_of_a_prompt_that_nobody_expects(kind: str) -> None:
+    prompt = Explanation(f"prompt {kind}", "Another prompt.")
+    assert texts(THEIRS, MOVED, prompt) == ["Another prompt."]
+
+
+def test_why_pdb_has_refused_a_line_goes_before_where_things_stand() -> None:
+    refused = attempt("go", START, PAST, "*** NameError: name 'go' is not defined\n")
+    assert texts(THEIRS, refused, PASSED, MEANT) == [MEANT.text]
+
+
+PARTS = step("p x, y, z", expect="(1, 2, 3)")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        pytest.param(
+            attempt("p x", START, output="1\n"), ["That is part of it: 1 of 3 have been shown."], id="one"
+        ),
+        pytest.param(
+            attempt("p z, x", START, output="(3, 1)\n"),
+            ["That is part of it: 2 of 3 have been shown."],
+            id="two",
+        ),
+        pytest.param(attempt("p a", START, output="1\n"), [], id="none"),
+        pytest.param(attempt("p x", START, output="*** NameError: x\n"), [], id="refused"),
+        pytest.param(attempt("n", START, output="1\n"), [], id="moved"),
+    ],
+)
+def test_a_part_of_the_answer(typed: Attempt, said: list[str]) -> None:
+    assert texts(goal(PARTS, START), typed) == said
+
+
+def test_earlier_parts_count_and_a_step_about_a_command_has_none() -> None:
+    asked = goal(PARTS, START)
+    earlier = asked.shown_by(attempt("p y", START, output="2\n"))
+    typed = attempt("p x", START, output="1\n")
+    assert texts(asked, typed, shown=earlier) == ["That is part of it: 2 of 3 have been shown."]
+    strict = goal(replace(PARTS, prose=Prose(must_use=("p",))), START)
+    assert texts(strict, typed) == []
+
+
+def test_the_lessons_own_line_on_another_road() -> None:
+    (said,) = texts(PLAIN, attempt("n", START, PAST), Explanation("elsewhere", "Elsewhere."))
+    assert said.startswith("That is what the lesson types here")
+    assert texts(PLAIN, attempt("n", START, PAST), PASSED) == [PASSED.text]
+
+
+@pytest.mark.parametrize(
+    ("own", "typed", "is_said"),
+    [
+        ("x = 1", "x = 2", True),
+        ("x = 1", "!x = 2", True),
+        ("b 5", "tbreak 5", True),
+        ("x = 1", "b 5", False),
+        ("x = 1", "p x", False),
+        ("debug f()", "debug g()", True),
+    ],
+)
+def test_a_change_of_the_same_kind_that_is_not_the_one(own: str, typed: str, is_said: bool) -> None:
+    said = texts(goal(step(own), START), attempt(typed, START))
+    assert said == (["Not what this step asks for. `:hint` says more."] if is_said else [])
+
+
+def test_what_facts_tell_apart_needs_no_such_remark() -> None:
+    both = views(stopped(START))
+    asked = goal(step("x = 1", at=place(18)), both)
+    assert texts(asked, attempt("x = 2", both, views(stop(17, breakpoints=(row(1, 5),))))) == []
