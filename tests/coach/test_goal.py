@@ -149,6 +149,12 @@ def test_a_listing_is_judged_by_the_numbers_of_its_lines(line: str, output: str,
     assert goal(step("l 5, 6", expect=SIX), START).reached(attempt(line, START, output=output)) is does
 
 
+def test_an_enter_that_moves_on_lists_nothing_whatever_the_program_prints() -> None:
+    asked = goal(step("l 5, 6", expect=SIX), START)
+    assert not asked.reached(attempt("", START, output=LISTED, previous="n"))
+    assert asked.reached(attempt("", START, output=LISTED, previous="l"))
+
+
 def test_a_plain_listing_may_show_more() -> None:
     asked = goal(step("l", expect=f"...\n{SIX}\n..."), START)
     assert asked.reached(attempt("ll", START, output=LISTED + "  7 \tx\n"))
