@@ -27,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     ``argv`` are the words after the program's name; default: those of this process.
     """
+    _have_streams()
     _never_fail_to_encode()
     try:
         code = _run(argv)
@@ -96,6 +97,17 @@ def _tell(message: str) -> None:
         print(not_obeyed(visible(message), os.environ), file=sys.stderr, flush=True)
     except BrokenPipeError:
         _abandon_output()
+
+
+def _have_streams() -> None:
+    """What whoever started us has closed leads nowhere, and is not the next file that we open."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115 - until the end
 
 
 def _never_fail_to_encode() -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache, partial
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,6 +161,8 @@ def _asked_for(what: str, lang: str) -> tuple[tuple[Entry, ...], str]:
 
 def _reader(screen: Screen, plain: bool, color: bool, store: Store) -> Reader:
     """Where lines come from."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # whatever is typed, it is not for us to fail at
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         from pdbcoach.ui.plain import PlainReader
 

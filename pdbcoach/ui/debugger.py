@@ -25,6 +25,9 @@ _AWAIT: Final = 3.0
 _SETTLE: Final = 0.4
 """Seconds that other processes are given to come to their prompts."""
 
+_MOST_KEPT: Final = 1 << 20
+"""Characters after which it does not matter what else a line has printed."""
+
 ASKED: Final = "asked"
 PERFORMED: Final = "performed"
 """Kinds of ``Kept`` that are marks on the road: from here on a step is asked, or done by the coach."""
@@ -112,7 +115,7 @@ class Debugger:
             text = self._live.output_so_far(name, whole_lines=whole_lines)
             if text:
                 found.append((name, normalise(text, None)))
-                if name == self._listening:
+                if name == self._listening and len(self._shown) < _MOST_KEPT:
                     self._shown += text
         return found
 

@@ -33,9 +33,14 @@ class PlainReader:
 
     def read(self, ask: Ask, changed: Callable[[], bool]) -> Entered:
         try:
-            if ask.running and self._waits(changed):
+            if not ask.running:
+                return self._entered(ask.prompt)
+            if self.is_person:
+                self._out.write(f"{ask.prompt.rstrip()}\n")  # and below it what comes meanwhile
+                self._out.flush()
+            if self._waits(changed):
                 return Changed()
-            return self._entered(ask)
+            return self._entered("" if self.is_person else ask.prompt)
         except Terminated:
             raise
         except KeyboardInterrupt:
@@ -71,8 +76,8 @@ class PlainReader:
             self._ahead = self._stream.readline()
         return self._ahead
 
-    def _entered(self, ask: Ask) -> Entered:
-        self._out.write(ask.prompt)
+    def _entered(self, prompt: str) -> Entered:
+        self._out.write(prompt)
         self._out.flush()
         line = self._peek()
         self._ahead = None

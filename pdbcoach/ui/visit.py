@@ -37,8 +37,12 @@ _FOR_EVER: Final = 1e6
 """Seconds: a person presses Ctrl-C."""
 _LONG_WAIT: Final = 3.0
 """Seconds after which somebody who waits for the program is told how to stop it."""
+_IGNORED_AFTER: Final = 2.0
+"""Seconds: then a program does not care about Ctrl-C, and the learner is asked what to do."""
 _GLANCE: Final = 0.001
 """Seconds to take in what happens, each time that it is looked at while a line is typed."""
+_NEWS_EVERY: Final = 0.05
+"""Seconds: who prints without end is not held up by the showing of it."""
 
 
 @dataclass(slots=True)
@@ -60,7 +64,8 @@ class Visit:
     no_show: bool = False
     _ended: Ended | None = None
     _remark_on_waiting_at: float = inf
-    """Time of the monotonic clock."""
+    _news_from: float = 0.0
+    """Times of the monotonic clock."""
     _offer_is_due: bool = False
     """The learner has not been told yet how the step can be done, or not since all was different."""
     window: Window = field(init=False)
@@ -234,7 +239,7 @@ class Visit:
             self.addressee.name,
             goal.outlook if goal is not None else _no_goal,
             self._repeated,
-            patience=_FOR_EVER if self.reader.is_person else self.lesson.scenario.timeout,
+            patience=self._patience(action),
         )
         self._remark_on_waiting_at = inf
         prompt = view.prompt.text if view.prompt is not None else ""
@@ -248,6 +253,12 @@ class Visit:
         if self.interrupts.take():
             self.reader.forget_ahead()
             self._interrupt()
+
+    def _patience(self, action: Send | Key) -> float:
+        """Seconds to wait until who was typed at stands again, or has ended."""
+        if action == Key("ctrl-c"):
+            return _IGNORED_AFTER
+        return _FOR_EVER if self.reader.is_person else self.lesson.scenario.timeout
 
     def _somebody_reads(self, action: Send | Key) -> bool:
         """Whether who is spoken to takes what is typed; if not, that is said. Ctrl-C is taken by who runs."""
@@ -452,7 +463,9 @@ class Visit:
 
     def _watch(self) -> None:
         """While the program runs: show what it prints, and say how to stop it when that takes long."""
-        self.window.news()
+        if time.monotonic() > self._news_from:
+            self.window.news()
+            self._news_from = time.monotonic() + _NEWS_EVERY
         if self.reader.is_person and time.monotonic() > self._remark_on_waiting_at:
             self._remark_on_waiting_at = inf
             said = _("`{name}` is running. Ctrl-C stops it.")

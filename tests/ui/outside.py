@@ -123,4 +123,5 @@ def environment(folder: Path) -> dict[str, str]:
         "TMPDIR": str(folder / "t"),
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
+        "PYTHONIOENCODING": "utf-8:strict",  # as where the locale is a real one
     }
