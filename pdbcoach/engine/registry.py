@@ -188,18 +188,19 @@ class Registry:
     def take_in(self, ready: set[int]) -> None:
         """Take in what has happened on the descriptors ``ready``.
 
-        The channel first: what it tells of has been written to the terminal before.
+        The channel first: what it tells of has been written to the terminal before. But who has ended is
+        known before anything is closed, for descriptors are used again.
         """
+        ended = [one for one in self.processes if one.pidfd in ready and not one.ended]
         if self._listener.fileno() in ready:
             ready |= {connection.fileno() for connection in self._accept()}
         for connection in list(self._connections):
             if not connection.closed and connection.fileno() in ready:
                 self._hear(connection)
         self._connections = [one for one in self._connections if not one.closed]
-        for process in self.processes:
-            if process.pidfd in ready and not process.ended:
-                process.ended = True
-                process.terminal.drain(self._limit)
+        for process in ended:
+            process.ended = True
+            process.terminal.drain(self._limit)
         for terminal in self._terminals:
             if terminal.fd in ready and not terminal.closed:
                 terminal.flush()

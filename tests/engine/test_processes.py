@@ -385,6 +385,16 @@ x = 1
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
+def test_a_descriptor_that_is_used_again_ends_nobody(session: Open, python: str) -> None:
+    """The end of a parent is heard of in the same moment as its child, which gets the pidfd's number."""
+    source = "import os\nfor _ in range(30):\n    if os.fork():\n        os._exit(0)\nbreakpoint()\nx = 1\n"
+    s = session(source, python, "prog.py")
+    s.launch()
+    last = "main" + ".1" * 30
+    assert s.look(last).outcome == "prompt"
+    assert s.send("p 6 * 7", last).output == "42\r\n"
+
+
 def test_who_did_not_get_the_line_still_waits(debug: Open, python: str) -> None:
     s = debug("import os\npid = os.fork()\nx = 1\ny = 2\nz = 3\n", python, shared_terminal=True)
     s.start()
