@@ -16,8 +16,8 @@ from pdbcoach.shim import wire
 
 SHIM: Final = Path(__file__).resolve().parent.parent / "shim"
 
-_LONGEST_SOCKET_PATH: Final = 100
-"""unix(7) allows 107 bytes."""
+_LONGEST_PARENT: Final = 107 - LONGEST_NAME - len("/tmp/pymp-01234567/listener-01234567")
+"""Bytes: unix(7) allows a socket's path 107, and multiprocessing makes such ones in ``TMPDIR``."""
 
 WorkFile = str | os.PathLike[str] | tuple[str, str | os.PathLike[str]]
 """A file to copy into the work folder: a path, or (name in the work folder, path)."""
@@ -97,10 +97,10 @@ class Folder:
     def make(cls, files: Iterable[WorkFile], pdbrc: str) -> Folder:
         """Create it with copies of ``files``. Raises OSError when one cannot be copied."""
         parent = os.path.realpath(tempfile.gettempdir())
-        if len(os.fsencode(parent)) > _LONGEST_SOCKET_PATH - LONGEST_NAME - len("/channel"):
+        if len(os.fsencode(parent)) > _LONGEST_PARENT:
             parent = "/tmp"
         root = make_folder(parent)
-        folder = cls(root, root / "work", root / "home", root / "temporary", root / "channel")
+        folder = cls(root, root / "work", root / "home", root / "tmp", root / "channel")
         try:
             for made in (folder.work, folder.home, folder.temporary):
                 made.mkdir()

@@ -21,7 +21,7 @@ from typing import Final
 
 from pdbcoach.shim import removal
 
-LONGEST_NAME: Final = len("/pdbcoach-0123456789abcdef")
+LONGEST_NAME: Final = len("/pdbcoach-01234567")
 """Characters that a folder's name adds to its parent's, with the prefix ``pdbcoach-``."""
 
 
@@ -86,7 +86,7 @@ _inherited: list[_Guardian] = []
 
 def make_folder(parent: str, prefix: str = "pdbcoach-") -> Path:
     """A new folder in ``parent``, for the user alone. Raises OSError."""
-    folder = Path(parent).resolve() / (prefix + secrets.token_hex(8))
+    folder = Path(parent).resolve() / (prefix + secrets.token_hex(4))
     _guardian.watch(folder)
     try:
         folder.mkdir(0o700)

@@ -60,17 +60,15 @@ def carrying(mark: str) -> list[psutil.Process]:
 
 @pytest.mark.parametrize("words", WORDS.values(), ids=WORDS.keys())
 @pytest.mark.parametrize("moment", [random.Random(seed).uniform(0, LONGEST) for seed in range(6)])
-def test_nothing_is_left(tmp_path: Path, words: list[str], moment: float) -> None:
+def test_nothing_is_left(tmp_path: Path, short_folder: Path, words: list[str], moment: float) -> None:
     (tmp_path / "prog.py").write_text(PROGRAM)
     variants = "".join(VARIANT.format(number) for number in range(20))
     (tmp_path / "lesson.yaml").write_text(LESSON.replace("VARIANTS", variants))
-    temporary = tmp_path / "t"
-    temporary.mkdir()
     mark = f"{tmp_path}/mark"
     with subprocess.Popen(
         [sys.executable, "-m", "pdbcoach", *words],
         cwd=tmp_path,
-        env={**os.environ, "PATH": f"{os.environ['PATH']}:{mark}", "TMPDIR": str(temporary)},
+        env={**os.environ, "PATH": f"{os.environ['PATH']}:{mark}", "TMPDIR": str(short_folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -83,7 +81,7 @@ def test_nothing_is_left(tmp_path: Path, words: list[str], moment: float) -> Non
             tool.wait(moment)
         tool.kill()
     deadline = time.monotonic() + 20
-    while (carrying(mark) or list(temporary.iterdir())) and time.monotonic() < deadline:
+    while (carrying(mark) or list(short_folder.iterdir())) and time.monotonic() < deadline:
         os.sched_yield()
     assert carrying(mark) == []
-    assert list(temporary.iterdir()) == []
+    assert list(short_folder.iterdir()) == []

@@ -23,12 +23,10 @@ def python(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def temporary(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A temporary folder of the test's own, so that what is left in it is seen."""
-    folder = tmp_path / "t"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+    monkeypatch.setattr(tempfile, "tempdir", str(short_folder))
+    return short_folder
 
 
 @pytest.fixture(scope="session")

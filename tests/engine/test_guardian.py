@@ -35,16 +35,16 @@ time.sleep(600)
 
 
 @pytest.mark.parametrize("unread", [False, True], ids=["at-rest", "with-something-unread"])
-def test_kill_of_the_tool_ends_its_sessions(tmp_path: Path, words: Words, unread: bool) -> None:
+def test_kill_of_the_tool_ends_its_sessions(
+    tmp_path: Path, short_folder: Path, words: Words, unread: bool
+) -> None:
     program = tmp_path / "prog.py"
     program.write_text(PROGRAM)
-    temporary = tmp_path / "t"
-    temporary.mkdir()
     tool = subprocess.Popen(
         [sys.executable, "-c", TOOL, str(program), *words],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "TMPDIR": str(temporary)},
+        env={**os.environ, "TMPDIR": str(short_folder)},
     )
     assert tool.stdout is not None
     token, main = tool.stdout.readline().split()
@@ -59,7 +59,7 @@ def test_kill_of_the_tool_ends_its_sessions(tmp_path: Path, words: Words, unread
     tool.wait()
     tool.stdout.close()
     deadline = time.monotonic() + 10
-    while (survivors([token]) or list(temporary.iterdir())) and time.monotonic() < deadline:
+    while (survivors([token]) or list(short_folder.iterdir())) and time.monotonic() < deadline:
         os.sched_yield()
     assert survivors([token]) == []
-    assert list(temporary.iterdir()) == []
+    assert list(short_folder.iterdir()) == []
