@@ -52,10 +52,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="X",
         help="multiply every time bound of scenarios (slow machines)",
     )
+    group.addoption(
+        "--pdbcoach-sandbox", action="store_true", help="run the programs of scenarios in a sandbox"
+    )
     # How `pdbcoach check` says what to do with each scenario.
     group.addoption("--pdbcoach-check", default="", metavar="SETTINGS", help="used by `pdbcoach check`")
     parser.addini("pdbcoach_paths", "files and folders of pdbcoach scenarios", type="paths", default=[])
     parser.addini("pdbcoach_pythons", "Pythons to debug scenarios with", type="args", default=[])
+    parser.addini(
+        "pdbcoach_sandbox", "run the programs of scenarios in a sandbox", type="bool", default=False
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,10 +76,23 @@ def pytest_configure(config: pytest.Config) -> None:
     for path in paths:
         if not path.exists():
             raise pytest.UsageError(f"pdbcoach_paths: there is no {path}")
+    if _in_sandbox(config):
+        _check_sandbox()
     config.addinivalue_line("markers", "pdbcoach: a pdbcoach scenario")
     for level in _LEVELS:
         config.addinivalue_line("markers", f"level_{level}: a pdbcoach scenario of the level `{level}`")
     config.pluginmanager.register(_Scenarios(config, paths), "pdbcoach-scenarios")
+
+
+def _check_sandbox() -> None:
+    """Before anything runs, and not once for each scenario."""
+    from pdbcoach.engine import sandbox
+    from pdbcoach.errors import PdbcoachError
+
+    try:
+        sandbox.check()
+    except PdbcoachError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 class _Scenarios:
@@ -239,7 +258,7 @@ class ScenarioItem(pytest.Item):
 
     def _result(self) -> ScenarioResult:
         settings = _settings(self.config)
-        target = _target(self.python)
+        target = _target(self.python, _in_sandbox(self.config))
         if settings is None:
             from pdbcoach.replay.hand import Options
             from pdbcoach.replay.runner import finish
@@ -345,12 +364,19 @@ def _labelled(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _target(python: str) -> Target:
+def _target(python: str, sandbox: bool) -> Target:
     from pdbcoach.engine import interpreters
     from pdbcoach.replay.result import Target
 
     one = interpreters.find(python) if python else interpreters.running()
-    return Target(one.executable, one.version_text)
+    return Target(one.executable, one.version_text, sandbox)
+
+
+def _in_sandbox(config: pytest.Config) -> bool:
+    settings = _settings(config)
+    if settings is not None:
+        return settings.targets[0].sandbox
+    return bool(config.option.pdbcoach_sandbox or config.getini("pdbcoach_sandbox"))
 
 
 def _settings(config: pytest.Config) -> Settings | None:

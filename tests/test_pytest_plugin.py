@@ -15,7 +15,7 @@ import pytest
 import pdbcoach.replay.runner
 import pdbcoach.report.failure
 import pdbcoach.scenario.packs  # noqa: F401
-from pdbcoach.engine import interpreters
+from pdbcoach.engine import interpreters, sandbox
 from pdbcoach.errors import PdbcoachError
 
 pytest_plugins = ["pytester"]
@@ -126,6 +126,29 @@ def test_a_failure_cannot_speak_to_github(
     said = [line for line in result.outlines if "error::x" in line]
     assert said
     assert not [line for line in said if line.lstrip().startswith("::") or "##[" in line or "\x1b" in line]
+
+
+def test_a_sandbox_that_cannot_be_is_refused_before_anything_runs(
+    pytester: pytest.Pytester, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson("one")
+    monkeypatch.setenv("PATH", "/nonexistent")
+    for words in (["--pdbcoach-sandbox"], ["-o", "pdbcoach_sandbox=true"]):
+        result = pytester.runpytest_subprocess("--pdbcoach", *words, "lessons")
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines(["ERROR: no sandbox: bubblewrap is not installed", "*apt install*"])
+
+
+@pytest.mark.skipif("ok" not in sandbox.state(), reason=sandbox.state())
+def test_scenarios_in_a_sandbox(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    path = lesson("one")
+    (path.parent / "prog.py").write_text("import os\nassert os.getpid() == 2, 'in no sandbox'\nc = 3\n")
+    steps = "at: {line: 2}\n  - send: n\n    at: {line: 3}"
+    path.write_text(path.read_text().replace("at: {line: 2}", steps))
+    pytester.makeini("[pytest]\npdbcoach_sandbox = true\n")
+    pytester.runpytest_subprocess("--pdbcoach", "lessons").assert_outcomes(passed=1)
+    outside = pytester.runpytest_subprocess("--pdbcoach", "-o", "pdbcoach_sandbox=false", "lessons")
+    outside.assert_outcomes(failed=1)
 
 
 def test_paths_and_pythons_from_the_configuration(pytester: pytest.Pytester, lesson: Lesson) -> None:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pdbcoach.cli.parser import Verbs, add_cold, positive
+from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def add_to(verbs: Verbs) -> None:
         help="how many at a time, by pytest-xdist (default: one after the other)",
     )
     add_cold(parser)
+    add_sandbox(parser)
     parser.add_argument(
         "--timeout-factor",
         type=positive,
@@ -208,7 +209,7 @@ def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]
 
     repeat = 1 if arguments.fast else arguments.repeat or REPEAT
     return Settings(
-        tuple(chosen_targets(arguments.python)),
+        tuple(chosen_targets(arguments.python, arguments.sandbox)),
         repeat=repeat,
         race=arguments.race,
         teeth=not arguments.fast,

@@ -45,6 +45,7 @@ def add_to(verbs: Verbs) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import platform
 
+    from pdbcoach.engine import sandbox
     from pdbcoach.engine.interpreters import SUPPORTED, discover
     from pdbcoach.engine.limits import Limits
 
@@ -52,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{platform.system()} {platform.release()} {platform.machine()}")
     terminal = terminal_problem()
     print(f"terminal: {terminal or 'ok, a pty opens'}")
+    print(_shown(f"sandbox: {sandbox.state()}"))
     print(f"limits of a session: {Limits().describe()}")
     print("packages: " + ", ".join(f"{name} {_version(name)}" for name in DEPENDENCIES))
     print()

@@ -20,6 +20,15 @@ def positive(text: str) -> float:
     return number
 
 
+def add_sandbox(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sandbox",
+        action=argparse.BooleanOptionalAction,
+        help="run programs in a sandbox of bubblewrap: no network, no files but their own, no other "
+        "processes (default: as [tool.pdbcoach] in pyproject.toml says)",
+    )
+
+
 def add_cold(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cold",

@@ -50,7 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
             f"[recording on Python {target.version}; :help says more, :quit leaves and writes {where.path}]"
         )
     with Session(
-        where.run, python=target.executable, files=[(f.name, f.path) for f in where.files]
+        where.run,
+        python=target.executable,
+        files=[(f.name, f.path) for f in where.files],
+        sandbox=target.sandbox,
     ) as session:
         recorder = Recorder(session)
         recorder.start()

@@ -11,7 +11,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pdbcoach.cli.parser import Verbs, add_cold, positive
+from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
 from pdbcoach.errors import Exit, PdbcoachError
 from pdbcoach.language import locale_of
 
@@ -61,6 +61,7 @@ def add_to(verbs: Verbs) -> None:
     parser.add_argument("--step", action="store_true", help="wait for a key before each line (q leaves)")
     parser.add_argument("--keep", action="store_true", help="keep the work folders, and say where they are")
     add_cold(parser)
+    add_sandbox(parser)
     parser.add_argument(
         "--timeout-factor",
         type=positive,
@@ -81,8 +82,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise PdbcoachError(
             "--quiet shows nothing of what --speed and --step are for", "leave one of them out"
         )
+    from pdbcoach.cli.configuration import in_sandbox
+
+    sandbox = in_sandbox(arguments.sandbox)
     pythons = _chosen(arguments.python)
-    if not arguments.cold:
+    if not (arguments.cold or sandbox):
         # It starts while we import, here and below, what we need ourselves.
         from pdbcoach.engine import warm
 
@@ -104,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = load_all(arguments.what, lang=arguments.lang or locale_of(os.environ))
     if not chosen:
         raise PdbcoachError(f"no scenarios in {', '.join(arguments.what)}")
-    targets = _targets(pythons)
+    targets = _targets(pythons, sandbox)
 
     screen = Screen(
         sys.stderr if arguments.json == json.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
@@ -183,9 +187,14 @@ class Replays:
         return Exit.DIFFERED if failed else Exit.OK
 
 
-def chosen_targets(names: Iterable[str]) -> list[Target]:
-    """The Pythons that ``--python`` names, each once; without any, the one that runs pdbcoach."""
-    return _targets(_chosen(names))
+def chosen_targets(names: Iterable[str], sandbox: bool | None = None) -> list[Target]:
+    """The Pythons that ``--python`` names, each once; without any, the one that runs pdbcoach.
+
+    ``sandbox`` is what ``--sandbox`` says; ``None``: the project's configuration decides.
+    """
+    from pdbcoach.cli.configuration import in_sandbox
+
+    return _targets(_chosen(names), in_sandbox(sandbox))
 
 
 def _chosen(names: Iterable[str]) -> list[Interpreter]:
@@ -197,10 +206,10 @@ def _chosen(names: Iterable[str]) -> list[Interpreter]:
     return found or [interpreters.running()]
 
 
-def _targets(found: Iterable[Interpreter]) -> list[Target]:
+def _targets(found: Iterable[Interpreter], sandbox: bool) -> list[Target]:
     from pdbcoach.replay.result import Target
 
-    return list(dict.fromkeys(Target(one.executable, one.version_text) for one in found))
+    return list(dict.fromkeys(Target(one.executable, one.version_text, sandbox) for one in found))
 
 
 def chosen_target(name: str | None) -> Target:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 
 from pdbcoach.engine.program import Program, Started
 from pdbcoach.engine.terminal import COLUMNS, ROWS
@@ -48,7 +47,7 @@ def _stand_between(channel: str, folder: str) -> None:
         leader.lead(pid, channel, folder, Title())
     leader.follow()
     kernel.keep_addresses()
-    reset_signals()
+    leader.reset_signals()
 
 
 def _close_all() -> None:
@@ -57,11 +56,3 @@ def _close_all() -> None:
         if int(name) > 2:
             with contextlib.suppress(OSError):
                 os.close(int(name))
-
-
-def reset_signals() -> None:
-    """Have what is executed next treat all signals as a program does that a shell starts."""
-    for number in signal.valid_signals():
-        with contextlib.suppress(OSError, ValueError):
-            signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())

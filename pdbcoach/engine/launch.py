@@ -7,14 +7,17 @@ import shutil
 import sys
 import threading
 
-from pdbcoach.engine import cold, warm
+from pdbcoach.engine import cold, sandbox, warm
+from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.program import Program, Started
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.shim import kernel
 
 
-def launch(program: Program, *, may_be_warm: bool) -> Started:
+def launch(program: Program, limits: Limits, *, may_be_warm: bool, in_sandbox: bool) -> Started:
     """Run ``program``. Raises PdbcoachError if it cannot be run."""
+    if in_sandbox:
+        return cold.start(sandbox.boxed(program, limits))
     started = warm.start(program) if may_be_warm else None
     return started or cold.start(program)
 

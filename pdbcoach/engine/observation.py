@@ -110,6 +110,7 @@ Phase = Literal["stopped", "running", "zombie", "gone"]
 class ProcessView:
     name: str
     pid: int
+    """As the engine sees it: in a sandbox ``os.getpid()`` is another number."""
     phase: Phase
     exit: ExitStatus | None = None
     """Known for ``zombie`` and mostly for ``gone`` (see docs of ``Session.processes``)."""

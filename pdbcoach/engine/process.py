@@ -70,6 +70,8 @@ class Announced:
 class Process:
     name: str
     pid: int
+    own_number: int
+    """What it gets from ``os.getpid()``: another one than ``pid`` in a sandbox."""
     terminal: Terminal
     pidfd: int | None
     shown: bool = True

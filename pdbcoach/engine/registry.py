@@ -1,4 +1,4 @@
-"""Who is who in a session: takes in what processes say and gives them their names."""
+"""What is heard in a session: its connections and terminals, and from whom each message comes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import os
 import select
 import signal
 import time
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pdbcoach.engine import channel, exits
+from pdbcoach.engine import channel, exits, pids
 from pdbcoach.engine.channel import Connection, Message
 from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.family import Family, Hello
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.messages import NONSENSE, number, one_of, parse_prompt, parse_state
+from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state
 from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.engine.process import Process, pidfd_of
 from pdbcoach.engine.terminal import Terminal, set_up
@@ -27,48 +27,18 @@ from pdbcoach.shim.leader import descendants
 ROOM: Final = 1 << 16
 """Bytes of output beyond the limit: pdb's own words."""
 
-_MOST_PROCESSES: Final = 2000
-"""Of one session, from its beginning to its end."""
-
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
 _MOST_OF_ONE: Final = 4
 """Connections of one process: it has one, and may be about to replace it."""
-_KINDS: Final = (wire.KIND_PYTHON, wire.KIND_SPAWN, wire.KIND_FORK, wire.KIND_SERVER, wire.KIND_SERVED)
-_MOST_CLAIMS: Final = 1000
-_MOST_CHILDREN: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Hello:
-    """A process introduces itself and waits for the answer."""
-
-    connection: Connection
-    kind: str
-    parent: int
-    index: int
-
-    @classmethod
-    def read(cls, connection: Connection, message: Message) -> _Hello:
-        kind = one_of(_KINDS, message[wire.KIND])
-        if kind != wire.KIND_FORK:
-            return cls(connection, kind, 0, 0)
-        return cls(connection, kind, number(message[wire.PARENT]), _index(message))
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A process says that it started another, which is not its fork, as so many-th of its children."""
-
-    parent: Process
-    pid: int
-    index: int
 
 
 @dataclass(slots=True)
 class _Leader:
     name: str
     terminal: Terminal
+    boxes: bool = False
+    """Its child is the sandbox, in which another leader introduces the program."""
     connection: Connection | None = None
     pidfd: int | None = None
     alone: bool = False
@@ -76,24 +46,21 @@ class _Leader:
 
 
 class Registry:
-    """Every process, terminal and connection of one session, and the rules of naming.
+    """Every terminal and connection of one session, and what is said on them by whom."""
 
-    A process is named when it says hello, and waits for its name; so nothing that follows can
-    be heard of before it is known whose it is.
-    """
-
-    def __init__(self, folder: Folder, token: str, limits: Limits, piece: int) -> None:
-        self.processes: list[Process] = []
+    def __init__(
+        self, folder: Folder, token: str, limits: Limits, piece: int = 65536, *, boxed: bool = False
+    ) -> None:
+        self._family = Family(limits, self._terminal_of, boxed=boxed)
+        self.processes = self._family.processes
         """In the order in which they were heard of."""
-        self.exceeded = ""
-        """Which limit does not hold, in words: the session is over."""
-        self.named: dict[str, Process] = {}
-        self._by_pid: dict[int, Process] = {}
+        self.named = self._family.named
         self._folder = folder
         self._token = token
         self._limits = limits
         self._limit = limits.output + ROOM
         self._piece = piece
+        self._boxed = boxed
         self._listener = channel.listen(folder.socket)
         self._connections: list[Connection] = []
         self._terminals: list[Terminal] = []
@@ -102,17 +69,18 @@ class Registry:
         self._leaders: dict[int, _Leader] = {}
         self._leaders_of: dict[int, _Leader] = {}
         """By the pid of the program that they lead."""
-        self._waiting: list[_Hello] = []
+        self._waiting: list[Hello] = []
         """Those that cannot be answered yet."""
-        self._claims: deque[_Claim] = deque(maxlen=_MOST_CLAIMS)
-        """Those of which the child has not said hello."""
-        self._servers: set[int] = set()
-        """Forkservers of multiprocessing, which start children for others."""
         self._remote_state: DebuggerState | None = None
+
+    @property
+    def exceeded(self) -> str:
+        """Which limit does not hold, in words: the session is over."""
+        return self._family.exceeded
 
     def in_order(self) -> list[Process]:
         """The processes by their names: the same order in every run, whoever was quicker."""
-        return sorted(self.processes, key=lambda one: _rank(one.name))
+        return self._family.in_order()
 
     def sharers(self, process: Process) -> list[Process]:
         """Everybody on the terminal of ``process``, itself included."""
@@ -126,14 +94,19 @@ class Registry:
         """What lives below the leaders and never said hello: programs of other kinds, in words."""
         found = []
         for pid, leader in self._leaders.items():
-            if not leader.alone:
-                found += [_describe(one) for one in descendants(pid) if one not in self._by_pid]
+            if not leader.alone and not leader.boxes:
+                found += [_describe(one) for one in descendants(pid) if self._family.of_pid(one) is None]
         return [stranger for stranger in found if stranger]
 
     def expect_leader(self, pid: int, name: str, terminal: Terminal) -> None:
         """Process ``pid`` is going to introduce the program ``name`` on ``terminal``."""
-        self._leaders[pid] = _Leader(name, terminal)
+        self._leaders[pid] = _Leader(name, terminal, boxes=self._boxed)
         self._terminals.append(terminal)
+
+    def failed(self, pid: int) -> bool:
+        """Whether a leader has nobody to lead any more, and its program was never introduced."""
+        leader = self._leaders[pid]
+        return leader.alone and leader.name not in self.named
 
     def end_leader(self, pid: int, timeout: float) -> bool:
         """Have a leader end everything below it, and itself. True if it has, and nothing is left."""
@@ -232,17 +205,20 @@ class Registry:
                 connection.close()
 
     def _take_in_message(self, connection: Connection, message: Message) -> None:
-        if connection.pid in self._leaders:
-            self._take_in_leader(self._leaders[connection.pid], connection, message)
-            return
         what = message[wire.WHAT]
+        leader = self._leaders.get(connection.pid)
+        if leader is None and what == wire.LEADER:
+            leader = self._leader_in_box(connection)
+        if leader is not None:
+            self._take_in_leader(leader, connection, message)
+            return
         if what == wire.HELLO:
             if any(hello.connection is connection for hello in self._waiting):
                 raise ValueError("one hello at a time")
-            self._waiting.append(_Hello.read(connection, message))
+            self._waiting.append(Hello.read(connection, message))
             self._answer_waiting()
             return
-        process = self._by_pid.get(connection.pid)
+        process = self._family.of_pid(connection.pid)
         if process is None:
             return
         if what == wire.PROMPT:
@@ -252,7 +228,7 @@ class Registry:
             for other in self.sharers(process):
                 other.leave_line_to(process)
         elif what == wire.SPAWNED:
-            self._claims.append(_Claim(process, number(message[wire.PID]), _index(message)))
+            self._family.claim(process, message)
         elif what == channel.STACK_LINE:
             process.heard_stack_line(message[wire.TEXT], self._folder)
         elif what == wire.STARTED:
@@ -264,24 +240,43 @@ class Registry:
         what = message[wire.WHAT]
         if what == wire.LEADER:
             leader.connection, leader.pidfd = connection, pidfd_of(connection.pid)
-            self._leaders_of[message[wire.PID]] = leader
-            self._add(leader.name, message[wire.PID], leader.terminal)
-            self._limits.apply(message[wire.PID])
-            with contextlib.suppress(OSError):
-                connection.socket.sendall(self._limits.for_leader)
+            if not leader.boxes:
+                self._introduce(leader, connection, message[wire.PID])
         elif what == wire.EXITED:
-            process = self._by_pid.get(message[wire.PID])
-            if process is not None:
+            process = self._family.called(message[wire.PID])
+            if process is not None and not leader.boxes:
                 process.terminal.drain(self._limit)
                 process.exit = exits.from_wait_status(message[wire.STATUS])
                 process.ended = True
         elif what == wire.ALONE:
             leader.alone = True
         elif what == wire.EXCEEDED:
-            self.exceeded = self._limits.exceeded(message[wire.BOUND])
+            self._family.exceeded = self._limits.exceeded(message[wire.BOUND])
+
+    def _introduce(self, leader: _Leader, connection: Connection, own_number: int) -> None:
+        """Take in the program that a leader leads, which cannot have begun yet."""
+        pid = pids.child_called(own_number, connection.pid) if self._boxed else own_number
+        self._leaders_of[pid] = leader
+        self._family.add(leader.name, pid, leader.terminal, own_number)
+        self._limits.apply(pid)
+        with contextlib.suppress(OSError):
+            connection.socket.sendall(self._limits.for_leader)
+
+    def _leader_in_box(self, connection: Connection) -> _Leader | None:
+        """The leader inside of a sandbox: the first process there, and the first that says so."""
+        for pid in pids.ancestors(connection.pid):
+            outer = self._leaders.get(pid)
+            if outer is None or not outer.boxes or pids.own_number(connection.pid) != 1:
+                continue
+            if any(one is not outer and one.terminal is outer.terminal for one in self._leaders.values()):
+                break
+            inner = _Leader(outer.name, outer.terminal)
+            self._leaders[connection.pid] = inner
+            return inner
+        return None
 
     def _prompted(self, process: Process, message: Message, connection: Connection) -> None:
-        announced = parse_prompt(message, process.pid, self._token, self._folder)
+        announced = parse_prompt(message, process.own_number, self._token, self._folder)
         if message[wire.CLIENT]:
             # The debugger told its state before its prompt came here, on a connection of its own.
             for other in list(self._connections):
@@ -303,7 +298,7 @@ class Registry:
             if connection.closed:
                 continue
             try:
-                name = self._name(hello)
+                name = self._family.name(hello, all_led=self._all_led())
             except NONSENSE:
                 connection.close()
                 continue
@@ -312,77 +307,10 @@ class Registry:
             else:
                 connection.answer(name)
 
-    def _name(self, hello: _Hello) -> str | None:
-        """The answer to a hello; ``None`` if it cannot be known yet, and never is for an impostor."""
-        if self._too_many():
-            return None
-        pid = hello.connection.pid
-        if hello.kind == wire.KIND_SERVER:
-            self._servers.add(pid)
-            return wire.NO_NAME
-        if hello.kind == wire.KIND_PYTHON:
-            return self._name_of_interpreter(pid)
-        if pid in self._by_pid and not self._by_pid[pid].has_ended:
-            raise ValueError("has a name already")
-        if hello.kind == wire.KIND_FORK:
-            parent = self._by_pid.get(hello.parent)
-            if parent is None:
-                return wire.NO_NAME
-            if not self._is_child(pid, parent):
-                return None
-            return self._add_child(parent, hello.index, hello.connection).name
-        for claim in self._claims:
-            if claim.pid == pid and (_parent_of(pid) in self._servers or self._is_child(pid, claim.parent)):
-                self._claims.remove(claim)
-                return self._add_child(claim.parent, claim.index, hello.connection).name
-        # Who started it is going to say so, unless there is nobody left who could.
-        return None if any(not one.ended for one in self.processes) else wire.NO_NAME
-
-    def _too_many(self) -> bool:
-        """Whether there is no room for one more: nobody gets a name then, and nobody goes on."""
-        most = self._limits.processes
-        if len(self.processes) >= _MOST_PROCESSES:
-            self.exceeded = f"more than {_MOST_PROCESSES} processes in all"
-        elif sum(not one.ended for one in self.processes) < most:
-            pass
-        elif sum(not one.has_ended for one in self.processes) >= most:  # asks the kernel, which takes time
-            self.exceeded = self._limits.exceeded(wire.PROCESSES)
-        return bool(self.exceeded)
-
-    def _is_child(self, pid: int, parent: Process) -> bool:
-        """Whether it is one, or may be: who had an ended parent, the kernel has forgotten."""
-        return _parent_of(pid) == parent.pid or parent.has_ended
-
-    def _name_of_interpreter(self, pid: int) -> str | None:
-        known = self._by_pid.get(pid)
-        if known is not None and not known.ended:
-            # The program itself, or it became another interpreter, or it lost its connection.
-            known.announced, known.answered = None, (0, 0)
-            return known.name
-        if any(leader.connection is None for leader in self._leaders.values()):
-            return None
-        ancestor = self._nearest_known(pid)
-        if ancestor is None:
-            return wire.NO_NAME
-        ancestor.children += 1
-        found = self._add(f"{ancestor.name}.python{ancestor.children}", pid, ancestor.terminal)
-        found.shown = False
-        return found.name
-
-    def _nearest_known(self, pid: int) -> Process | None:
-        while pid > 1:
-            pid = _parent_of(pid)
-            if pid in self._by_pid:
-                return self._by_pid[pid]
-        return None
-
-    def _add_child(self, parent: Process, index: int, connection: Connection) -> Process:
-        # An index is taken only if the parent became another interpreter and counts anew.
-        while f"{parent.name}.{index}" in self.named:
-            index += 1
-        master = connection.claim_descriptor()
-        terminal = parent.terminal if master is None else self._terminal_of(master)
-        return self._add(f"{parent.name}.{index}", connection.pid, terminal)
+    def _all_led(self) -> bool:
+        """Whether every program that was started has been introduced."""
+        leading = [leader.name for leader in self._leaders.values() if leader.connection and not leader.boxes]
+        return all(leader.name in leading for leader in self._leaders.values())
 
     def _terminal_of(self, master: int) -> Terminal:
         try:
@@ -398,17 +326,6 @@ class Registry:
         self._sent.append(terminal)
         self._terminals.append(terminal)
         return terminal
-
-    def _add(self, name: str, pid: int, terminal: Terminal) -> Process:
-        for one in self.processes:
-            if one.ended:
-                one.view()  # lets go of those that are gone
-        process = Process(name, pid, terminal, pidfd_of(pid))
-        process.ended = process.pidfd is None
-        self.processes.append(process)
-        self.named[name] = process
-        self._by_pid[pid] = process
-        return process
 
 
 def _wait_for(descriptor: int, deadline: float) -> bool:
@@ -429,22 +346,3 @@ def _describe(pid: int) -> str:
     if not line or "from multiprocessing." in line:
         return ""
     return f"{line[:60]} (pid {pid})"
-
-
-def _index(message: Message) -> int:
-    index = number(message[wire.INDEX])
-    if not 1 <= index <= _MOST_CHILDREN:
-        raise ValueError(index)
-    return index
-
-
-def _rank(name: str) -> tuple[tuple[int, str], ...]:
-    return tuple((int(part), "") if part.isdigit() else (0, part) for part in name.split("."))
-
-
-def _parent_of(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as stream:
-            return int(stream.read().rsplit(b")", 1)[1].split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0

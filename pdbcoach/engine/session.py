@@ -55,6 +55,8 @@ class Session:
     are read ``read_size`` bytes at a time, and ``read_delay`` seconds after there is something to
     read: 1 and a little prove that nothing depends on how output is cut, or on when it is read.
 
+    With ``sandbox`` it runs under bubblewrap, without network, other processes, or files but its own.
+
     The program is a fork of a *warm* interpreter, started for the first session that needs it and
     kept for the others, if it cannot tell; see ARCHITECTURE.md. With ``cold`` it never is.
 
@@ -81,6 +83,7 @@ class Session:
         limits: Limits = DEFAULT_LIMITS,
         keep: bool = False,
         cold: bool = False,
+        sandbox: bool = False,
         read_size: int = 65536,
         read_delay: float = 0.0,
     ) -> None:
@@ -97,6 +100,9 @@ class Session:
         """Called again and again while something is awaited, for whoever shows a session live. It may
         take output and ``type``; it must not wait for anything itself."""
         self._closed = False
+        self._in_sandbox = sandbox
+        if sandbox and background is not None:
+            raise PdbcoachError("no sandbox holds two programs, and this session has one in the background")
         self._may_be_warm = not cold and not shapes_the_interpreter(env or {})
         self._started: list[Started] = []
         try:
@@ -108,7 +114,7 @@ class Session:
             self._folder, token, shared=shared_terminal, start_method=start_method, extra=env or {}
         )
         try:
-            self._registry = Registry(self._folder, token, limits, read_size)
+            self._registry = Registry(self._folder, token, limits, read_size, boxed=sandbox)
         except OSError as problem:
             self._folder.remove()
             raise PdbcoachError(f"cannot open the side channel: {problem}") from problem
@@ -283,13 +289,16 @@ class Session:
 
     def _launch(self, name: str, words: Sequence[str]) -> None:
         program = Program((self.python, *words), self._environment, self._folder)
-        started = launch(program, may_be_warm=self._may_be_warm)
+        started = launch(program, self.limits, may_be_warm=self._may_be_warm, in_sandbox=self._in_sandbox)
         self._started.append(started)
         terminal = Terminal(started.master, piece=self._read_size, controlling=True)
         self._registry.expect_leader(started.leader, name, terminal)
         # The bound of a step, which may be short, is not meant for the start of an interpreter.
-        if not self._run(lambda: name in self._registry.named, max(self.timeout, TIMEOUT)):
-            raise PdbcoachError(f"{self.python} did not start")
+        patience = max(self.timeout, TIMEOUT)
+        self._run(lambda: name in self._registry.named or self._registry.failed(started.leader), patience)
+        if name not in self._registry.named:
+            terminal.drain(self.limits.output)
+            raise PdbcoachError(f"{self.python} did not start", terminal.take(everything=True).strip())
 
     def _end(self, started: Started, known: Iterable[int]) -> None:
         """``known`` are the pids of the session's processes, should the leader have been killed."""

@@ -20,11 +20,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pdbcoach.engine.cold import reset_signals
 from pdbcoach.engine.environment import at_start_up, base_variables, of_the_session
 from pdbcoach.engine.program import Program, Started
 from pdbcoach.engine.terminal import open_pair
 from pdbcoach.shim import kernel, wire
+from pdbcoach.shim.leader import reset_signals
 from pdbcoach.shim.request import LARGEST, LONGEST, NOWHERE, Request
 
 _RUNS_PDB: Final = ["-m", "pdb"]

@@ -48,6 +48,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         limits=Limits(**{str(name): most for name, most in scenario.limits.items()}),
         keep=options.keep,
         cold=options.cold,
+        sandbox=target.sandbox,
         read_size=options.read_size,
         read_delay=options.read_delay,
     )

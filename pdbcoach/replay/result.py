@@ -19,6 +19,8 @@ class Target:
 
     executable: str
     version: str
+    sandbox: bool = False
+    """Programs run in a sandbox."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import time
 from _signal import (
     SIG_DFL,
     SIG_IGN,
+    SIG_SETMASK,
     SIGCHLD,
     SIGCONT,
     SIGHUP,
@@ -30,8 +31,10 @@ from _signal import (
     SIGTERM,
     SIGTSTP,
     SIGTTOU,
+    pthread_sigmask,
     set_wakeup_fd,
     signal,
+    valid_signals,
 )
 
 from . import kernel, wire
@@ -81,12 +84,36 @@ def lead(program: int, channel: str, folder: str, title: Title) -> NoReturn:
         os._exit(0)
 
 
+def lead_in_sandbox(program: int, channel: str, folder: str) -> NoReturn:
+    """As ``lead``, as the first process of a sandbox: all that loses its parent is its child already, and
+    when it ends, the kernel ends everything. Outside stands another leader, which removes the folder.
+    """
+    try:
+        with contextlib.suppress(OSError):
+            os.setpgid(program, program)
+        for number in (SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP):
+            signal(number, SIG_IGN)
+        leader = _Leader()
+        if leader.introduce(channel, program) and leader.wait_for_end(folder):
+            leader.tell_the_rest()
+    finally:
+        os._exit(0)
+
+
 def follow() -> None:
     """In the program, as soon as it is forked: have a process group, in the terminal's foreground."""
     os.setpgid(0, 0)
     signal(SIGTTOU, SIG_IGN)  # a background group may not set the foreground
     os.tcsetpgrp(0, os.getpgrp())
     signal(SIGTTOU, SIG_DFL)
+
+
+def reset_signals() -> None:
+    """Have what is executed next treat all signals as a program does that a shell starts."""
+    for number in valid_signals():
+        with contextlib.suppress(OSError, ValueError):
+            signal(number, SIG_DFL)
+    pthread_sigmask(SIG_SETMASK, ())
 
 
 class _Leader:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pdbcoach.cli import doctor, main
-from pdbcoach.engine import interpreters
+from pdbcoach.engine import interpreters, sandbox
 from pdbcoach.engine.interpreters import Discovery, Interpreter
 
 Output = pytest.CaptureFixture[str]
@@ -62,6 +62,19 @@ def test_says_what_a_program_may_use_up(found, capsys: Output) -> None:
     main(["doctor"])
     said = "limits of a session: 2 GiB of memory a process, 64 MiB a file, 256 MiB on disk, 100 processes, "
     assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("ok, bubblewrap 0.8.0", "sandbox: ok, bubblewrap 0.8.0"), ("not\x1b", "sandbox: not\\x1b")],
+)
+def test_says_whether_there_can_be_a_sandbox(
+    found, capsys: Output, monkeypatch: pytest.MonkeyPatch, state: str, said: str
+) -> None:
+    found(GOOD)
+    monkeypatch.setattr(sandbox, "state", lambda: state)
+    main(["doctor"])
+    assert f"{said}\n" in capsys.readouterr().out
 
 
 def test_names_the_versions_of_its_packages(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:

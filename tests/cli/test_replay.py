@@ -10,6 +10,7 @@ import fabricated as made
 import pytest
 
 from pdbcoach.cli import main
+from pdbcoach.engine import sandbox
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.language import locale_of
 from pdbcoach.matching.verdict import StateMismatch
@@ -127,6 +128,16 @@ class TestTargets:
         assert main(["replay", "one", *words]) == 0
         assert self.versions(stage) == versions
         capsys.readouterr()
+
+    @pytest.mark.parametrize("wanted", [True, False], ids=["in", "out"])
+    def test_may_be_in_a_sandbox(
+        self, stage, capsys: Output, monkeypatch: pytest.MonkeyPatch, wanted: bool
+    ) -> None:
+        monkeypatch.setattr(sandbox, "check", lambda: None)
+        stage.results = [passing()]
+        assert main(["replay", "x", "--sandbox" if wanted else "--no-sandbox"]) == 0
+        assert [target.sandbox for _, target, _ in stage.played] == [wanted]
+        assert bool(stage.ready) is not wanted, "no warm interpreter can be in a sandbox"
 
     def test_every_scenario_is_played_on_each(self, stage, capsys: Output) -> None:
         stage.results = [passing("a"), passing("b")]

@@ -30,7 +30,7 @@ from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Facts, Place
 from pdbcoach.shim import wire
 
 SPAN = Span(Path("x.yaml"), 1, 1)
-FOLDER = Folder(Path("/s"), Path("/s/work"), Path("/s/home"), Path("/s/temporary"), Path("/s/channel"))
+FOLDER = Folder(Path("/s"), Path("/s/work"), Path("/s/home"), Path("/s/tmp"), Path("/s/channel"))
 
 NUMBERS = st.one_of(
     st.integers(-5, 5), st.integers(), st.sampled_from([2**31, -(2**63), 10**4000, 1e400, 1.5, True])
@@ -306,7 +306,7 @@ def honest() -> Iterator[int]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     root = tmp_path_factory.mktemp("s")
-    return Folder(root, root / "work", root / "home", root / "temporary", root / "channel")
+    return Folder(root, root / "work", root / "home", root / "tmp", root / "channel")
 
 
 @contextlib.contextmanager

@@ -50,7 +50,7 @@ def test_the_format() -> None:
             "alias": {},
             "steps": 1,
         },
-        "target": {"executable": "/usr/bin/python3.13", "version": "3.13.0"},
+        "target": {"executable": "/usr/bin/python3.13", "version": "3.13.0", "sandbox": False},
         "verdict": "failed",
         "reason": "",
         "seconds": 0.25,

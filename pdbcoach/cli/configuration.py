@@ -1,0 +1,59 @@
+"""What a project says of itself in its pyproject.toml: ``[tool.pdbcoach]``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pdbcoach.errors import PdbcoachError
+
+_FILE = "pyproject.toml"
+_KEYS = {"sandbox": bool}
+
+
+def in_sandbox(asked: bool | None = None) -> bool:
+    """Whether programs are to run in a sandbox: as asked on the command line, else as configured.
+
+    Raises PdbcoachError if they are and there can be none: nobody is to believe that there was one.
+    """
+    wanted = _configured(Path.cwd()).get("sandbox", False) if asked is None else asked
+    if wanted:
+        from pdbcoach.engine import sandbox
+
+        sandbox.check()
+    return bool(wanted)
+
+
+def _configured(folder: Path) -> dict[str, Any]:
+    """The table of the nearest file that has one, in the folder or above. Raises PdbcoachError."""
+    for here in (folder, *folder.parents):
+        file = here / _FILE
+        try:
+            text = file.read_bytes()
+        except OSError:
+            continue
+        if b"tool.pdbcoach" in text or b"[tool]" in text:  # reading TOML takes longer than all else here
+            table = _table(file, text)
+            if table is not None:
+                return table
+    return {}
+
+
+def _table(file: Path, text: bytes) -> dict[str, Any] | None:
+    import tomllib
+
+    try:
+        tools = tomllib.loads(text.decode()).get("tool", {})
+    except ValueError as error:
+        raise PdbcoachError(f"{file} is not valid TOML: {error}") from None
+    if "pdbcoach" not in tools:
+        return None
+    table: dict[str, Any] = tools["pdbcoach"]
+    for key, value in table.items():
+        if key not in _KEYS:
+            raise PdbcoachError(
+                f"{file}: unknown key `{key}` in [tool.pdbcoach]", f"known are {', '.join(_KEYS)}"
+            )
+        if not isinstance(value, _KEYS[key]):
+            raise PdbcoachError(f"{file}: `{key}` in [tool.pdbcoach] must be true or false")
+    return table

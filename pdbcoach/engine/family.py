@@ -1,0 +1,190 @@
+"""The processes of a session and their names, given by birth.
+
+A process is named when it says hello, and waits for its name; so nothing that follows can be heard of
+before it is known whose it is. What it says of its birth is compared with what the kernel says.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from pdbcoach.engine import pids
+from pdbcoach.engine.channel import Connection, Message
+from pdbcoach.engine.limits import Limits
+from pdbcoach.engine.messages import number, one_of
+from pdbcoach.engine.process import Process, pidfd_of
+from pdbcoach.engine.terminal import Terminal
+from pdbcoach.shim import wire
+
+_MOST_PROCESSES: Final = 2000
+"""Of one session, from its beginning to its end."""
+
+_KINDS: Final = (wire.KIND_PYTHON, wire.KIND_SPAWN, wire.KIND_FORK, wire.KIND_SERVER, wire.KIND_SERVED)
+_MOST_CLAIMS: Final = 1000
+_MOST_CHILDREN: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A process introduces itself and waits for the answer."""
+
+    connection: Connection
+    kind: str
+    parent: int
+    index: int
+
+    @classmethod
+    def read(cls, connection: Connection, message: Message) -> Hello:
+        """Raises one of ``messages.NONSENSE``."""
+        kind = one_of(_KINDS, message[wire.KIND])
+        if kind != wire.KIND_FORK:
+            return cls(connection, kind, 0, 0)
+        return cls(connection, kind, number(message[wire.PARENT]), _index(message))
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A process says that it started another, which is not its fork, as so many-th of its children."""
+
+    parent: Process
+    number: int
+    index: int
+
+
+class Family:
+    """``terminal_of`` makes a terminal of the master that a child has sent.
+
+    In a sandbox processes have numbers of their own, and what they say of each other is in these.
+    """
+
+    def __init__(self, limits: Limits, terminal_of: Callable[[int], Terminal], *, boxed: bool) -> None:
+        self.processes: list[Process] = []
+        """In the order in which they were heard of."""
+        self.named: dict[str, Process] = {}
+        self.exceeded = ""
+        """Which limit does not hold, in words: the session is over."""
+        self._limits = limits
+        self._terminal_of = terminal_of
+        self._boxed = boxed
+        self._by_pid: dict[int, Process] = {}
+        self._by_own_number: dict[int, Process] = {}
+        self._claims: deque[_Claim] = deque(maxlen=_MOST_CLAIMS)
+        """Those of which the child has not said hello."""
+        self._servers: set[int] = set()
+        """Forkservers of multiprocessing, which start children for others."""
+
+    def in_order(self) -> list[Process]:
+        """The processes by their names: the same order in every run, whoever was quicker."""
+        return sorted(self.processes, key=lambda one: _rank(one.name))
+
+    def of_pid(self, pid: int) -> Process | None:
+        """The process of this pid."""
+        return self._by_pid.get(pid)
+
+    def called(self, number: int) -> Process | None:
+        """The process whose own number this is."""
+        return self._by_own_number.get(number)
+
+    def add(self, name: str, pid: int, terminal: Terminal, own_number: int | None = None) -> Process:
+        """``own_number`` of one that may be gone already; of others the kernel knows it."""
+        for one in self.processes:
+            if one.ended:
+                one.view()  # lets go of those that are gone
+        if own_number is None:
+            own_number = pids.own_number(pid) if self._boxed else pid
+        process = Process(name, pid, own_number, terminal, pidfd_of(pid))
+        process.ended = process.pidfd is None
+        self.processes.append(process)
+        self.named[name] = process
+        self._by_pid[pid] = self._by_own_number[own_number] = process
+        return process
+
+    def claim(self, parent: Process, message: Message) -> None:
+        """Take in that ``parent`` started a process that is not its fork."""
+        self._claims.append(_Claim(parent, number(message[wire.PID]), _index(message)))
+
+    def name(self, hello: Hello, *, all_led: bool) -> str | None:
+        """The answer to a hello; ``None`` if it cannot be known yet, and never is for an impostor.
+
+        ``all_led``: every program that was started has been introduced. Raises one of ``NONSENSE``.
+        """
+        if self._too_many():
+            return None
+        pid = hello.connection.pid
+        if hello.kind == wire.KIND_SERVER:
+            self._servers.add(pid)
+            return wire.NO_NAME
+        if hello.kind == wire.KIND_PYTHON:
+            return self._name_of_interpreter(pid, all_led)
+        if pid in self._by_pid and not self._by_pid[pid].has_ended:
+            raise ValueError("has a name already")
+        if hello.kind == wire.KIND_FORK:
+            parent = self._by_own_number.get(hello.parent)
+            if parent is None:
+                return wire.NO_NAME
+            if not _is_child(pid, parent):
+                return None
+            return self._add_child(parent, hello.index, hello.connection).name
+        own_number = pids.own_number(pid) if self._boxed else pid
+        for claim in self._claims:
+            if claim.number != own_number:
+                continue
+            if pids.parent_of(pid) in self._servers or _is_child(pid, claim.parent):
+                self._claims.remove(claim)
+                return self._add_child(claim.parent, claim.index, hello.connection).name
+        # Who started it is going to say so, unless there is nobody left who could.
+        return None if any(not one.ended for one in self.processes) else wire.NO_NAME
+
+    def _too_many(self) -> bool:
+        """Whether there is no room for one more: nobody gets a name then, and nobody goes on."""
+        most = self._limits.processes
+        if len(self.processes) >= _MOST_PROCESSES:
+            self.exceeded = f"more than {_MOST_PROCESSES} processes in all"
+        elif sum(not one.ended for one in self.processes) < most:
+            pass
+        elif sum(not one.has_ended for one in self.processes) >= most:  # asks the kernel, which takes time
+            self.exceeded = self._limits.exceeded(wire.PROCESSES)
+        return bool(self.exceeded)
+
+    def _name_of_interpreter(self, pid: int, all_led: bool) -> str | None:
+        known = self._by_pid.get(pid)
+        if known is not None and not known.ended:
+            # The program itself, or it became another interpreter, or it lost its connection.
+            known.announced, known.answered = None, (0, 0)
+            return known.name
+        if not all_led:
+            return None
+        ancestor = next((self._by_pid[one] for one in pids.ancestors(pid) if one in self._by_pid), None)
+        if ancestor is None:
+            return wire.NO_NAME
+        ancestor.children += 1
+        found = self.add(f"{ancestor.name}.python{ancestor.children}", pid, ancestor.terminal)
+        found.shown = False
+        return found.name
+
+    def _add_child(self, parent: Process, index: int, connection: Connection) -> Process:
+        # An index is taken only if the parent became another interpreter and counts anew.
+        while f"{parent.name}.{index}" in self.named:
+            index += 1
+        master = connection.claim_descriptor()
+        terminal = parent.terminal if master is None else self._terminal_of(master)
+        return self.add(f"{parent.name}.{index}", connection.pid, terminal)
+
+
+def _is_child(pid: int, parent: Process) -> bool:
+    """Whether it is one, or may be: who had an ended parent, the kernel has forgotten."""
+    return pids.parent_of(pid) == parent.pid or parent.has_ended
+
+
+def _index(message: Message) -> int:
+    index = number(message[wire.INDEX])
+    if not 1 <= index <= _MOST_CHILDREN:
+        raise ValueError(index)
+    return index
+
+
+def _rank(name: str) -> tuple[tuple[int, str], ...]:
+    return tuple((int(part), "") if part.isdigit() else (0, part) for part in name.split("."))

@@ -1,0 +1,45 @@
+"""What the kernel says of numbers of processes: whose child is it, and what is it called in its sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+NOBODY: Final = 2**31 - 1
+"""The number of no process."""
+
+
+def parent_of(pid: int) -> int:
+    """0 if there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stream:
+            return int(stream.read().rsplit(b")", 1)[1].split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def ancestors(pid: int) -> Iterator[int]:
+    """The parent, its parent, and so on."""
+    while (pid := parent_of(pid)) > 1:
+        yield pid
+
+
+def own_number(pid: int) -> int:
+    """What a process gets from ``os.getpid()``: in a pid namespace of its own that is another number."""
+    try:
+        for line in Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines():
+            if line.startswith("NSpid:"):
+                return int(line.split()[-1])
+    except (OSError, ValueError):
+        pass
+    return pid
+
+
+def child_called(number: int, parent: int) -> int:
+    """The child of ``parent`` whose own number this is; ``NOBODY`` if it is gone."""
+    try:
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    except OSError:
+        return NOBODY
+    return next((pid for pid in map(int, children) if own_number(pid) == number), NOBODY)

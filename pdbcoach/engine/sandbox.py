@@ -1,0 +1,187 @@
+"""Has a program run in a sandbox, in which there is nothing of the machine but what Python needs.
+
+bubblewrap makes it: no network, no other processes, nothing of the home folder, all files read-only but the
+session's own. Its first process is a leader (``shim/inside.py``); when that ends, the kernel ends the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pdbcoach.engine.environment import SHIM
+from pdbcoach.engine.limits import Limits
+from pdbcoach.engine.program import Program
+from pdbcoach.errors import PdbcoachError
+
+_COMMAND: Final = "bwrap"
+_SECONDS_TO_ANSWER: Final = 10.0
+
+_SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_SETTINGS: Final = (
+    *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "timezone", "nsswitch.conf", "passwd"),
+    *("group", "alternatives", "hosts", "mime.types", "os-release", "protocols", "services"),
+)
+"""Of /etc, what programs look at and nobody has to hide."""
+
+_STORES: Final = ("/nix/store", "/gnu/store")
+"""What lies there needs what lies beside it."""
+
+_QUESTION: Final = """\
+import json, os, sys, sysconfig
+paths = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
+paths += [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), os.path.realpath(sys.executable)]
+with open("/proc/self/maps") as stream:
+    paths += [line.split(None, 5)[5].strip() for line in stream if " /" in line]
+print(json.dumps(sorted(set(paths))))
+"""
+
+
+def check() -> None:
+    """Raises PdbcoachError if there can be no sandbox here, and says how to have one."""
+    problem = _problem()
+    if problem:
+        raise PdbcoachError(f"no sandbox: {problem}", _cure(problem))
+
+
+def state() -> str:
+    """In words, whether there can be one."""
+    problem = _problem()
+    return f"not available: {problem}" if problem else f"ok, {_version()}"
+
+
+def boxed(program: Program, limits: Limits) -> Program:
+    """What is to be started in place of ``program``, so that it runs in a sandbox. Raises PdbcoachError."""
+    check()
+    folder = program.folder
+    most = str(limits.disk)
+    python, *_ = program.words
+    needed = _needed(python)
+    words = [*_bare(), *_memory("/dev/shm", most), *_memory("/tmp", most)]
+    for path in (*needed, SHIM):
+        words += ["--ro-bind", str(path), str(path)]
+    if not _is_in(Path(python), needed):
+        words += ["--symlink", os.path.realpath(python), python]
+    words += ["--bind", str(folder.root), str(folder.root), "--remount-ro", "/", "--"]
+    words += [python, "-I", "-S", str(SHIM / "inside.py"), str(folder.socket), str(folder.root)]
+    return Program((*words, *program.words), program.environment, folder)
+
+
+def _bare() -> list[str]:
+    """A sandbox in which there is nothing but the system's programs."""
+    words = [shutil.which(_COMMAND) or _COMMAND]
+    words += ["--unshare-all", "--die-with-parent", "--as-pid-1", "--cap-drop", "ALL"]
+    for path in map(Path, _SYSTEM):
+        if path.is_symlink():
+            words += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            words += ["--ro-bind", str(path), str(path)]
+    for name in _SETTINGS:
+        words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    # bubblewrap leaves /proc/sys writable where root is the caller.
+    return [*words, "--dev", "/dev", "--remount-ro", "/dev", "--proc", "/proc", "--remount-ro", "/proc"]
+
+
+def _memory(path: str, most: str) -> list[str]:
+    """A folder in memory, for so many bytes."""
+    return ["--size", most, "--tmpfs", path]
+
+
+@cache
+def _problem() -> str:
+    """Why there can be no sandbox; empty if there can."""
+    if shutil.which(_COMMAND) is None:
+        return "bubblewrap is not installed"
+    try:
+        tried = subprocess.run(
+            [*_bare(), *_memory("/tmp", "4096"), "--remount-ro", "/", "--", "/bin/sh", "-c", "exit 7"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS_TO_ANSWER,
+            encoding="utf-8",
+            errors="backslashreplace",
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        return f"{_COMMAND} cannot be run: {problem}"
+    if tried.returncode == 7:
+        return ""
+    return (tried.stderr.strip() or f"{_COMMAND} ended with the exit code {tried.returncode}").splitlines()[0]
+
+
+def _cure(problem: str) -> str:
+    if "not installed" in problem:
+        return "install it: apt install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap"
+    if "Unknown option" in problem:
+        return "this bubblewrap is too old: 0.7 or newer is needed"
+    return (
+        "bubblewrap needs user namespaces: they may be switched off (sysctl user.max_user_namespaces, "
+        "kernel.unprivileged_userns_clone, on Ubuntu kernel.apparmor_restrict_unprivileged_userns), "
+        "or this is a container that does not allow them"
+    )
+
+
+def _version() -> str:
+    answer = subprocess.run(
+        [_COMMAND, "--version"], capture_output=True, text=True, timeout=_SECONDS_TO_ANSWER
+    )
+    return answer.stdout.strip()
+
+
+@cache
+def _needed(python: str) -> tuple[Path, ...]:
+    """The folders and files without which this Python does not run, outermost first. Raises PdbcoachError."""
+    home = Path.home()
+    shown: list[Path] = []
+    for path in sorted({*_used(python), *_libraries(python)}, key=lambda path: len(path.parts)):
+        if home.is_relative_to(path):
+            raise PdbcoachError(
+                f"a sandbox for {python} would show {path}, in which your home folder is",
+                "use a Python that is installed in a folder of its own",
+            )
+        if not _is_in(path, shown):
+            shown.append(path)
+    return tuple(shown)
+
+
+def _is_in(path: Path, shown: Iterable[Path]) -> bool:
+    return any(path.is_relative_to(one) for one in (*map(Path, _SYSTEM), *shown))
+
+
+def _libraries(python: str) -> Iterator[Path]:
+    """The shared libraries and the loader by the paths under which they are looked for, as ldd(1) does it."""
+    answer = subprocess.run(
+        [python, "-c", ""],
+        env={"LD_TRACE_LOADED_OBJECTS": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_SECONDS_TO_ANSWER,
+        encoding="utf-8",
+    )
+    for line in answer.stdout.splitlines():
+        path = line.rpartition("=>")[2].split("(")[0].strip()
+        if path.startswith("/"):
+            yield Path(path)
+
+
+def _used(python: str) -> Iterator[Path]:
+    answer = subprocess.run(
+        [python, "-I", "-c", _QUESTION],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_SECONDS_TO_ANSWER,
+        encoding="utf-8",
+    )
+    if answer.returncode != 0:
+        raise PdbcoachError(f"{python} does not say where it is installed", answer.stderr.strip())
+    for path in map(Path, json.loads(answer.stdout)):
+        store = next((store for store in _STORES if path.is_relative_to(store)), None)
+        if store is not None:
+            yield Path(store)
+        elif path.exists():
+            yield path
