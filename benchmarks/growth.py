@@ -33,8 +33,8 @@ class Standing:
     cpu: float | None
     memory: int
     """Bytes, resident, of this process."""
-    warm_memory: int
-    """Bytes, resident, of its children: the warm interpreters."""
+    kept_memory: int
+    """Bytes, resident, of the processes that it keeps: warm interpreters, and a guardian of folders."""
     descriptors: int
 
 

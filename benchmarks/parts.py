@@ -143,7 +143,7 @@ class Parts:
             row(f"{which}, wall", [one.wall * 1000], "ms")
             row(f"{which}, CPU", None if one.cpu is None else [one.cpu * 1000], "ms")
             row(f"memory after {one.replays}", [one.memory / 2**20], "MiB")
-            row(f"memory of the warm interpreter after {one.replays}", [one.warm_memory / 2**20], "MiB")
+            row("that of the processes it keeps", [one.kept_memory / 2**20], "MiB")
         flat = Aim("<=", 1.1)
         slower = None if first.cpu is None or last.cpu is None else [last.cpu / first.cpu]
         row("CPU of a replay at the end / at the beginning", slower, "x", flat)
