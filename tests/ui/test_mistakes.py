@@ -65,9 +65,10 @@ def typed_at(desk: Desk, listener: Listener, lesson: str, asked: str, lines: Seq
     assert entry is not None
     name = entry.name_of(lesson)
     at = counted = 0
+    heard: list[Say] | None = None
 
     def script(desk: Desk) -> Iterator[str]:
-        nonlocal at, counted
+        nonlocal at, counted, heard
         while asked not in (step := _step(desk)).prose.ask:
             yield from own(desk, step)
         at = desk.step
@@ -75,12 +76,13 @@ def typed_at(desk: Desk, listener: Listener, lesson: str, asked: str, lines: Seq
             listener.heard.clear()
             counted = len(desk.visit.book.store.attempts(name))
             yield line
+        heard = [*listener.heard]  # what is said to who leaves does not count
 
     desk.hold(lesson, script, predict=False)
     assert at, f"nothing asks {asked!r}:\n{desk.text}"
     with Store.read(desk.home) as store:
         made = list(store.attempts(name))[counted:]
-    says = " ".join(" ".join(said.text.split()) for said in listener.heard)
+    says = " ".join(" ".join(said.text.split()) for said in (listener.heard if heard is None else heard))
     return Answer(made[-1].verdict if made else LOOK, says, desk.step > at)
 
 
