@@ -22,13 +22,13 @@ def astray(
     now = state.stop
     home = _home(place, now.file, program)
     here = _("You are at line {line}, in `{function}`.").format(line=now.line, function=now.function)
-    here = _went_on_above(attempt) + here
+    here = went_on_above(attempt) + here
     there = place_text(replace(place, function=home), now.file)
     there = _("The goal is {place}.").format(place=there)
     same_file = place.file is None or is_file(place.file, now.file)
     if start is not None and state.depth <= start.depth and _is_leaving(state, start, program):
         end = _("The program has run, and is about to end.")
-        return Explanation("leaving", f"{_went_on_above(attempt)}{end} {there}", "lost")
+        return Explanation("leaving", f"{went_on_above(attempt)}{end} {there}", "lost")
     if start is not None and state.depth > start.depth and home != now.function:
         return _too_deep(state, start, there, program)
     if start is not None and state.depth < start.depth and home == start.stop.function:
@@ -86,8 +86,8 @@ def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: P
     return Explanation("inside a library", text.format(function=function, up=up))
 
 
-def _went_on_above(attempt: Attempt) -> str:
-    """``n`` after ``u`` goes on in the frame that is looked at."""
+def went_on_above(attempt: Attempt) -> str:
+    """What is to be said, with a blank behind it, if ``n`` went on in a frame that was looked at only."""
     before = state_of(attempt.process, attempt.before)
     if before is None or before.focus_depth >= before.depth or resolve(attempt.line) not in ("next", "until"):
         return ""

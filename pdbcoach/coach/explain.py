@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pdbcoach.coach.astray import astray
+from pdbcoach.coach.astray import astray, went_on_above
 from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, state_of
 from pdbcoach.coach.criteria import AtPrompt, Named, Table
 from pdbcoach.coach.explanation import Explanation, Gravity
@@ -110,7 +110,8 @@ def _restarted(attempt: Attempt) -> Explanation:
     elif (before := state_of(attempt.process, attempt.before)) and before.event == "post-mortem":
         text = _("After a crash there is nothing to go on with: pdb has started the program again.")
     else:
-        text = _("The program ran to its end, and pdb has started it again: you are at its first line.")
+        text = went_on_above(attempt)
+        text += _("The program ran to its end, and pdb has started it again: you are at its first line.")
         if "continue" in resolve_all(attempt.line):
             text += " " + _("`c` stops only at breakpoints.")
     return Explanation("restarted", text, "lost")

@@ -337,7 +337,12 @@ LOOKS: Final = [
         ("p N", LOOK, "Did you mean `n`?"),
     ),
     *at("up-is-not-undo", "look at the caller", ("n", NOT_YET, "You are at line 7")),
-    *at("up-is-not-undo", "Look at `add_ticks` again", ("n", NOT_YET, "`n` went on there", UNDO)),
+    *at(
+        "up-is-not-undo",
+        "Look at `add_ticks` again",
+        on("<3.14", "n", NOT_YET, "`n` went on there", UNDO),
+        on(">=3.14", "n", MISS, "ran to its end", UNDO),
+    ),
     *at(
         "fork-two-prompts",
         "Look at `ret` in `main.1`",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ui.driving import HERE
+
+from pdbcoach.matching.versions import admits
+
 
 @dataclass(frozen=True)
 class OtherRoad:
@@ -17,6 +21,11 @@ class OtherRoad:
     @property
     def id(self) -> str:
         return f"{self.lesson}: {'; '.join(self.lines) or 'Enter'}"
+
+
+def on(specifier: str, *roads: str) -> tuple[str, ...]:
+    """The roads, where the version is one of these."""
+    return roads if admits(specifier, HERE.version) else ()
 
 
 def at(lesson: str, asked: str, *roads: str) -> list[OtherRoad]:
@@ -112,12 +121,12 @@ RIGHT: Final = [
     *at("jump-with-care", "Skip the whole loop", "jump 10", "j 9|j 10"),
     *at("jump-with-care", "Jump back to line 3", "j 4|j 3"),
     *at("alias-toolbox", "Make a command `sz`", "alias sz  p  len(%1)", "alias sz x|alias sz p len(%1)"),
-    *at("run-again-and-leave", "Let the program run", "n|n|n|n|n|n", "r|r|r", "restart|c"),
+    *at("run-again-and-leave", "Let the program run", "n|n|n|n|n|n|n|n", "r|r|r|r|r|r", "restart|c"),
     *at("run-again-and-leave", "with `7 8` as the arguments", "restart 7 8", "c|run 7 8", "run 7|run 7 8"),
     *at("start-with-m-pdb", "Run this line", "s|u|n", "until", "until 2"),
     *at("pdb-run-a-string", "Run the head of the loop", "s|r|n", "s|u|n"),
-    *at("breakpoint-builtin", "Finish the function", "n", "until"),
-    *at("fork-two-prompts", "Run the fork", "s", "until", "tbreak 11|c"),
+    *at("breakpoint-builtin", "Finish the function", *on("<3.13", "n", "until"), *on(">=3.13", "n|n")),
+    *at("fork-two-prompts", "Run the fork", *on("<3.14", "s"), "until", "tbreak 11|c"),
     *at("fork-two-prompts", "Look at `ret` in `main.1`", ":in main|p ret|:in main.1|p ret", "ret"),
     *at("fork-stop-in-child", "Let the child run to its end", "n|c", "n|n"),
     *at("fork-zombie-then-reap", "Run line 18", "s", "until"),
