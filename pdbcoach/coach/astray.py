@@ -37,13 +37,13 @@ def astray(
         if not _comes_again(home, state, program):
             return Explanation("over", text, "lost")
         return Explanation("over", f"{text} {there}", "overshot")
-    in_frame = start is None or state.depth in (1, start.depth, place.depth)
-    if place.line is not None and same_file and home == now.function and in_frame:
-        again = home != MODULE and not program.called_once(home)
+    again = home != MODULE and not program.called_once(home or "")
+    if place.line is not None and same_file and home == now.function:
         if now.line == place.line:
             return _right_line(place, state, there, again=again)
+        in_frame = start is None or state.depth in (1, start.depth, place.depth)
         was_behind = _was_behind(place.line, home, start, program)
-        if program.passed(now.file, place.line, now.line) and not was_behind:
+        if in_frame and not was_behind and program.passed(now.file, place.line, now.line):
             left = _("Line {line} is behind you.").format(line=place.line)
             return Explanation("passed", f"{here} {left}", "overshot" if again else "lost")
     if home not in (None, MODULE, now.function):

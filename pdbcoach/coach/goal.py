@@ -128,7 +128,7 @@ class Goal:
                 return not typed.strip() and attempt.previous == self.repeats
             case Send(wanted), Send(typed):
                 own, here = self.step.prompt or "pdb", attempt.prompt or "pdb"
-                if own in _AT_PDB and here in _AT_PDB:
+                if (own in _AT_PDB and here in _AT_PDB) or own == here == "commands":
                     return argument(wanted) == argument(typed)
                 return own == here and normal_code(wanted.strip()) == normal_code(typed.strip())
             case Key(wanted), Key(typed):
@@ -222,7 +222,7 @@ class Goal:
         """Whether the value is the one expected, whichever command has printed it in its way."""
         if len(expressions(attempt.text)) > 1 and resolve(attempt.text) in ("!", "exec"):
             return True  # print() puts them side by side, without the signs of a tuple
-        output = attempt.output.rstrip("\n")
+        output = attempt.output.rstrip("\n").removeprefix(f"{attempt.text.strip()}: ")
         joined = re.sub(r"\n\s*", " ", output)
         ways = (output, joined, f"'{output}'", f'"{output}"')
         return any(self.captured(way) is not None for way in ways)
