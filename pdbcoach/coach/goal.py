@@ -220,8 +220,6 @@ class Goal:
 
     def _is_value_of(self, attempt: Attempt) -> bool:
         """Whether the value is the one expected, whichever command has printed it in its way."""
-        if len(expressions(attempt.text)) > 1 and resolve(attempt.text) in ("!", "exec"):
-            return True  # print() puts them side by side, without the signs of a tuple
         output = attempt.output.rstrip("\n").removeprefix(f"{attempt.text.strip()}: ")
         joined = re.sub(r"\n\s*", " ", output)
         ways = (output, joined, f"'{output}'", f'"{output}"')

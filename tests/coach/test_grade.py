@@ -129,7 +129,7 @@ def test_it_is_objected_only_once() -> None:
     other = attempt("p x", START, output="6\n")
     assert judged(asked, other).says
     assert judged(asked, other, other).says == ()
-    assert judged(asked, other, other).verdict == "not-yet"
+    assert judged(asked, other, other).verdict == "look"
 
 
 @pytest.mark.parametrize(

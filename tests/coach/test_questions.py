@@ -124,7 +124,9 @@ def test_commands_that_differ(one: str, another: str) -> None:
 
 def test_expressions_of_one_output() -> None:
     assert len(expressions("p x, y")) == 2
-    assert expressions("p x, y") == expressions("print(x, y)") != expressions("p y, x")
+    assert expressions("p x, y") != expressions("p y, x")
+    assert expressions("print(x)") == expressions("p x")
+    assert expressions("print(x, y)") == ()
     assert expressions("p x ;; p y") == ()
 
 
