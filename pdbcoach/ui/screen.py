@@ -40,6 +40,8 @@ _AROUND: Final = 3
 """Source lines above and below the one at the arrow."""
 _BAR: Final = 20
 """Parts of a bar at most; with fewer things than that to count, each is one part."""
+_LONGEST: Final = 2000
+"""Characters of a line of output that are shown."""
 _MOST_LINES: Final = 200
 """Lines of output that are shown of one piece; a program may print a megabyte."""
 
@@ -169,19 +171,24 @@ class PracticeScreen:
         """What a process has printed: made visible, and bounded. ``among``: the names of all processes."""
         label = self.label(process, among)
         lines = visible_lines(text)
-        shown = lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES // 2]]
-        for line in shown:
-            self._screen.line(line, label=label, label_style=_LABEL)
-        if len(lines) > _MOST_LINES:
-            left_out = len(lines) - _MOST_LINES
-            self._screen.line(
-                ngettext("[{number} line left out]", "[{number} lines left out]", left_out),
-                "dim",
-                label=label,
-                label_style=_LABEL,
-            )
+        left_out = max(0, len(lines) - _MOST_LINES)
+        for line in lines[: _MOST_LINES // 2] if left_out else lines:
+            self._line(line, label)
+        if left_out:
+            note = ngettext("[{number} line left out]", "[{number} lines left out]", left_out)
+            self._screen.line(note, "dim", label=label, label_style=_LABEL)
             for line in lines[-_MOST_LINES // 2 :]:
-                self._screen.line(line, label=label, label_style=_LABEL)
+                self._line(line, label)
+
+    def _line(self, line: str, label: str) -> None:
+        """A line of output, which may be a megabyte long."""
+        left_out = max(0, len(line) - _LONGEST)
+        self._screen.begin(label, _LABEL)
+        self._screen.put(line[:_LONGEST])
+        if left_out:
+            note = ngettext("[{number} character left out]", "[{number} characters left out]", left_out)
+            self._screen.put(f" {note}", "dim")
+        self._screen.finish()
 
     def label(self, process: str, among: Collection[str]) -> str:
         """What stands in front of a line of ``process``; nothing if it is the only one."""

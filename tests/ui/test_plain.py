@@ -1,106 +1,81 @@
+"""Lines from a pipe, and from a terminal that edits them itself."""
+
 from __future__ import annotations
 
-import signal
+import io
 from collections.abc import Callable
-from io import StringIO
 
 import pytest
 
-from pdbcoach.errors import Terminated
 from pdbcoach.ui.plain import PlainReader
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
 
-HERE = Ask("(Pdb) ")
-RUNS = Ask("[main runs] ", running=True)
+
+class Stream(io.StringIO):
+    def __init__(self, text: str = "", *, is_terminal: bool = False) -> None:
+        super().__init__(text)
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
 
 
-def read(text: str, ask: Ask = HERE, changed: Callable[[], bool] = lambda: False) -> tuple[Entered, str]:
-    """What is entered, and what was written for it, where nobody waits for a program that runs."""
-    out = StringIO()
-    return PlainReader(StringIO(text), out, patience=0).read(ask, changed), out.getvalue()
+def never() -> bool:
+    raise AssertionError("nobody has to look")
 
 
 @pytest.mark.parametrize(
-    ("text", "entered", "written"),
+    ("written", "expected", "shown"),
     [
-        pytest.param("n\n", Line("n"), "(Pdb) n\n", id="a line"),
-        pytest.param("n\r\n", Line("n"), "(Pdb) n\n", id="of Windows"),
-        pytest.param("n", Line("n"), "(Pdb) n\n", id="the last one without its end"),
-        pytest.param("\n", Line(""), "(Pdb) \n", id="Enter"),
-        pytest.param("  p a \n", Line("  p a "), "(Pdb)   p a \n", id="blanks stay"),
-        pytest.param("\x03\n", Interrupt(), "(Pdb) ^C\n", id="Ctrl-C"),
-        pytest.param("\x04\n", Line(":eof"), "(Pdb) ^D\n", id="Ctrl-D"),
-        pytest.param("", EndOfFile(), "(Pdb) \n", id="nothing more"),
+        pytest.param("n\n", Line("n"), "(Pdb) n\n", id="a-line"),
+        pytest.param("n", Line("n"), "(Pdb) n\n", id="the-last-line-without-its-end"),
+        pytest.param("\r\n", Line(""), "(Pdb) \n", id="an-empty-line-of-dos"),
+        pytest.param("  p x \n", Line("  p x "), "(Pdb)   p x \n", id="blanks"),
+        pytest.param("\x03\n", Interrupt(), "(Pdb) ^C\n", id="ctrl-c"),
+        pytest.param("\x04\n", Line(":eof"), "(Pdb) ^D\n", id="ctrl-d"),
+        pytest.param("", EndOfFile(), "(Pdb) \n", id="the-end"),
     ],
 )
-def test_lines_and_keys_are_read_and_echoed(text: str, entered: Entered, written: str) -> None:
-    assert read(text) == (entered, written)
+def test_a_pipe_is_echoed(written: str, expected: Entered, shown: str) -> None:
+    out = Stream()
+    reader = PlainReader(Stream(written), out)
+    assert reader.read(Ask("(Pdb) "), never) == expected
+    assert out.getvalue() == shown
+    assert not reader.is_person
 
 
-def test_an_echo_never_holds_controls_of_the_terminal() -> None:
-    entered, written = read("p '\x1b[2J'\n")
-    assert entered == Line("p '\x1b[2J'")
-    assert "\x1b" not in written
+def test_a_terminal_echoes_by_itself() -> None:
+    out = Stream(is_terminal=True)
+    reader = PlainReader(Stream("n\n", is_terminal=True), out)
+    assert reader.read(Ask("(Pdb) "), never) == Line("n")
+    assert out.getvalue() == "(Pdb) "
+    assert reader.is_person
 
 
-def test_lines_come_one_by_one() -> None:
-    reader = PlainReader(StringIO("a\nb\n"), StringIO())
-    assert [reader.read(HERE, lambda: False) for _ in range(3)] == [Line("a"), Line("b"), EndOfFile()]
+def test_what_a_person_types_is_in_a_log_too() -> None:
+    out = Stream()
+    assert PlainReader(Stream("n\n", is_terminal=True), out).read(Ask("(Pdb) "), never) == Line("n")
+    assert out.getvalue() == "(Pdb) n\n"
 
 
-def test_a_file_is_no_person() -> None:
-    assert not PlainReader(StringIO(), StringIO()).is_person
+def counts_down(times: int) -> Callable[[], bool]:
+    left = iter(range(times, -1, -1))
+    return lambda: next(left) == 0
 
 
-class Keyboard(StringIO):
-    """A terminal at which Ctrl-C is pressed, or a signal comes."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
-
-    def readline(self, size: int | None = -1, /) -> str:
-        raise self.error
+def test_a_line_for_the_debugger_waits_for_a_program_that_runs() -> None:
+    reader = PlainReader(Stream("n\n"), Stream())
+    assert reader.read(Ask("[main runs] ", running=True), counts_down(3)) == Changed()
+    assert reader.read(Ask("(Pdb) "), never) == Line("n")
 
 
-def test_an_interrupt_while_reading_is_that_key() -> None:
-    out = StringIO()
-    assert PlainReader(Keyboard(KeyboardInterrupt()), out).read(HERE, lambda: False) == Interrupt()
-    assert out.getvalue() == "(Pdb) ^C\n"
+@pytest.mark.parametrize("written", [":hint\n", "\x03\n"])
+def test_a_line_for_the_coach_does_not(written: str) -> None:
+    reader = PlainReader(Stream(written), Stream())
+    entered = reader.read(Ask("[main runs] ", running=True), lambda: False)
+    assert entered == (Interrupt() if written == "\x03\n" else Line(":hint"))
 
 
-def test_a_signal_that_ends_us_goes_through() -> None:
-    with pytest.raises(Terminated):
-        PlainReader(Keyboard(Terminated(signal.SIGTERM)), StringIO()).read(HERE, lambda: False)
-
-
-class TestWhileTheProgramRuns:
-    def test_no_line_is_read_once_it_has_moved(self) -> None:
-        out = StringIO()
-        reader = PlainReader(StringIO("n\n"), out)
-        assert reader.read(RUNS, lambda: True) == Changed()
-        assert out.getvalue() == ""
-        assert reader.read(HERE, lambda: False) == Line("n")
-
-    def test_a_line_for_the_debugger_waits_until_it_moves(self) -> None:
-        moves = iter([False, False, True])
-        reader = PlainReader(StringIO("n\n"), StringIO(), patience=float("inf"))
-        assert reader.read(RUNS, lambda: next(moves)) == Changed()
-        assert reader.read(HERE, lambda: False) == Line("n")
-
-    @pytest.mark.parametrize(
-        ("text", "entered"),
-        [
-            pytest.param(":interrupt\n", Line(":interrupt"), id="a word for the coach"),
-            pytest.param("\x03\n", Interrupt(), id="Ctrl-C"),
-            pytest.param("\x04\n", Line(":eof"), id="Ctrl-D"),
-            pytest.param("", EndOfFile(), id="nothing more"),
-        ],
-    )
-    def test_what_is_not_for_the_debugger_does_not_wait(self, text: str, entered: Entered) -> None:
-        moves = iter([False])  # asked once more, it would raise
-        reader = PlainReader(StringIO(text), StringIO(), patience=float("inf"))
-        assert reader.read(RUNS, lambda: next(moves)) == entered
-
-    def test_no_line_waits_for_ever(self) -> None:
-        assert read("n\n", RUNS)[0] == Line("n")
+def test_nobody_waits_for_ever_where_nobody_could_press_ctrl_c() -> None:
+    reader = PlainReader(Stream("n\n"), Stream(), patience=0)
+    assert reader.read(Ask("[main runs] ", running=True), lambda: False) == Line("n")

@@ -1,55 +1,49 @@
+"""The Markdown of lessons, as passages of lines."""
+
 from __future__ import annotations
+
+import io
 
 import pytest
 
+from pdbcoach.coach.says import Say
+from pdbcoach.report.screen import Screen
 from pdbcoach.ui.prose import passages
+from pdbcoach.ui.screen import PracticeScreen
 
 
-def shown(markdown: str) -> list[tuple[str, list[str]]]:
-    return [(one.first, [line.plain for line in one.lines]) for one in passages(markdown)]
+def drawn(markdown: str, tone: str = "prose") -> str:
+    file = io.StringIO()
+    PracticeScreen(Screen(file, color=False)).say(Say(tone, markdown))  # type: ignore[arg-type]
+    return file.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("markdown", "lines"),
+    ("markdown", "expected"),
     [
-        pytest.param("One.\n\nTwo.", [("", ["One."]), ("", ["Two."])], id="paragraphs"),
-        pytest.param("One\ntwo.", [("", ["One two."])], id="a line that goes on"),
-        pytest.param("One  \ntwo.", [("", ["One", "two."])], id="a hard break"),
-        pytest.param("* a\n* b", [("* ", ["a"]), ("* ", ["b"])], id="a list"),
-        pytest.param("3. a\n4. b", [("3. ", ["a"]), ("4. ", ["b"])], id="numbers from where they begin"),
-        pytest.param("* a\n\n  b", [("* ", ["a"]), ("  ", ["b"])], id="two paragraphs of an item"),
-        pytest.param("* a\n  * b\n* c", [("* ", ["a"]), ("  * ", ["b"]), ("* ", ["c"])], id="in a list"),
-        pytest.param("1. a\n   * b", [("1. ", ["a"]), ("   * ", ["b"])], id="under a number"),
-        pytest.param("```\na = 1\n  b\n```", [("    ", ["a = 1", "  b"])], id="code"),
-        pytest.param("* a\n\n      code", [("* ", ["a"]), ("      ", ["code"])], id="code of an item"),
-        pytest.param("Type `n`.", [("", ["Type `n`."])], id="backquotes stay"),
-        pytest.param("**Now** *here*", [("", ["Now here"])], id="marks of weight go"),
-        pytest.param("<b>x</b> &amp;", [("", ["<b>x</b> &amp;"])], id="no HTML"),
-        pytest.param("[a](b)", [("", ["[a](b)"])], id="no links"),
-        pytest.param("", [], id="nothing"),
+        pytest.param("One\nline.", "One line.\n", id="a-paragraph"),
+        pytest.param("One.\n\nTwo.", "One.\n\nTwo.\n", id="two-paragraphs"),
+        pytest.param("Hard  \nbreak", "Hard\nbreak\n", id="a-hard-break"),
+        pytest.param("`p x` and *more* **now**", "`p x` and more now\n", id="set-off"),
+        pytest.param("A:\n\n    x = 1\n      y\n", "A:\n\n    x = 1\n      y\n", id="code"),
+        pytest.param("```python\nx = 1\n```", "    x = 1\n", id="a-fence"),
+        pytest.param("A list:\n\n* one\n* two", "A list:\n* one\n* two\n", id="a-list"),
+        pytest.param("1. one\n2. two", "1. one\n2. two\n", id="numbers"),
+        pytest.param("* one\n  * inner\n* two", "* one\n  * inner\n* two\n", id="a-list-in-a-list"),
+        pytest.param("<b> & [a](b) ![c](d)", "<b> & [a](b) ![c](d)\n", id="what-means-nothing-here"),
+        pytest.param("a\x1b[31mb", "a\\x1b[31mb\n", id="controls"),
+        pytest.param("", "", id="nothing"),
     ],
-)  # fmt: skip
-def test_markdown_becomes_lines(markdown: str, lines: list[tuple[str, list[str]]]) -> None:
-    assert shown(markdown) == lines
-
-
-@pytest.mark.parametrize(
-    ("markdown", "style"),
-    [("`n`", "bold"), ("**n**", "bold"), ("*n*", "italic"), ("***n***", "italic bold")],
 )
-def test_words_are_set_off_by_weight_not_by_colour(markdown: str, style: str) -> None:
-    (one,) = passages(markdown)
-    assert [str(span.style) for span in one.lines[0].spans] == [style]
+def test_drawn(markdown: str, expected: str) -> None:
+    assert drawn(markdown) == expected
 
 
-@pytest.mark.parametrize(("markdown", "wraps"), [("a b", True), ("* a", True), ("```\na\n```", False)])
-def test_only_code_stays_as_it_is(markdown: str, wraps: bool) -> None:
-    (one,) = passages(markdown)
-    assert one.wraps is wraps
+def test_what_follows_stands_under_the_text_of_the_first_line() -> None:
+    assert drawn("One.\n\nTwo:\n\n* three", "good") == "ok One.\n\n   Two:\n   * three\n"
 
 
-@pytest.mark.parametrize("markdown", ["a\x1b[2Jb", "`a\x1b[2Jb`", "```\na\x1b[2Jb\n```"])
-def test_controls_of_the_terminal_are_shown_and_not_obeyed(markdown: str) -> None:
-    (one,) = passages(markdown)
-    assert "\x1b" not in one.lines[0].plain
-    assert "[2J" in one.lines[0].plain
+def test_code_does_not_wrap() -> None:
+    (passage,) = passages("    x = 1\n    y = 2\n")
+    assert not passage.wraps
+    assert [line.plain for line in passage.lines] == ["x = 1", "y = 2"]
