@@ -13,6 +13,8 @@ from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
 
 _PATIENCE: Final = 10.0
 """Seconds that a line waits for a program that runs, where nobody could press Ctrl-C."""
+_KEYS_AND_WORDS: Final = (":", "\x03", "\x04", "")
+"""How a line begins that is not for the program; the last one is the end of all lines."""
 _TICK: Final = 0.02
 """Seconds between two looks at a program that runs."""
 
@@ -38,7 +40,7 @@ class PlainReader:
             if self.is_person:
                 self._out.write(f"{ask.prompt.rstrip()}\n")  # and below it what comes meanwhile
                 self._out.flush()
-            if self._waits(changed):
+            if self._waits(changed, for_the_coach=_KEYS_AND_WORDS + ("\n",) * bool(ask.enter)):
                 return Changed()
             return self._entered("" if self.is_person else ask.prompt)
         except Terminated:
@@ -54,18 +56,18 @@ class PlainReader:
     def close(self) -> None:
         """Nothing to do: nothing was changed."""
 
-    def _waits(self, changed: Callable[[], bool]) -> bool:
+    def _waits(self, changed: Callable[[], bool], for_the_coach: tuple[str, ...]) -> bool:
         """Let the program run on until it moves, or until a line is to be read now: then it is False.
 
-        That is a line of a person's, as soon as it is there; of others one for the coach, and any
-        other when they have waited long enough.
+        That is a line of a person's, as soon as it is there; of others one that begins as one
+        ``for_the_coach``, and any other when they have waited long enough.
         """
         deadline = time.monotonic() + self._patience
         while not changed():
             if self.is_person:
                 if select.select([self._stream], [], [], _TICK)[0]:
                     return False
-            elif self._peek()[:1] in (":", "\x03", "\x04", "") or time.monotonic() > deadline:
+            elif self._peek()[:1] in for_the_coach or time.monotonic() > deadline:
                 return False
             else:
                 time.sleep(_TICK)

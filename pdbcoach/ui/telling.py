@@ -66,7 +66,13 @@ def ask_for(
     if now is not None and now.asking and not playing:
         return Ask(_("prediction (Enter skips) > "), silent=True, secret=True, words=(":predict off",))
     if view is not None and view.phase == "running":
-        return Ask(_("[{name} runs] ").format(name=current), running=True, silent=True, words=(":hint",))
+        return Ask(
+            _("[{name} runs] ").format(name=current),
+            running=True,
+            enter=_("Enter: the coach types it") if offered else "",
+            silent=True,
+            words=(":hint",),
+        )
     if view is None or view.prompt is None:
         return Ask(_("[{name} has ended] ").format(name=current), silent=True, words=(":undo", ":reset"))
     names = {**view.state.global_values, **view.state.local_values} if view.state is not None else {}
