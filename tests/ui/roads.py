@@ -133,7 +133,7 @@ def mistaken_at(number: int) -> Way:
 
 
 def may_differ(desk: Desk) -> bool:
-    """Whether chance or time decides where the program stands: which worker, how it ended, or when Ctrl-C came."""
+    """Whether chance decides where the program stands: which worker, how it ended, when Ctrl-C came."""
     scenario = desk.visit.lesson.scenario
     interrupted = any(step.action == Key("ctrl-c") for step in scenario.steps[: desk.step - 1])
     return interrupted or scenario.id in ("pool-dead-worker-hangs", "pool-close-join-order")
