@@ -21,6 +21,8 @@ MARKED = {"_", "_message"}
 def messages() -> Iterator[tuple[str, str]]:
     """Each message of the package: its id, and its plural, which is empty for most."""
     for module in sorted(PACKAGE.rglob("*.py")):
+        if module.is_relative_to(PACKAGE / "scenarios"):  # of an installed package: programs of lessons
+            continue
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue

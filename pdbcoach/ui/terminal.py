@@ -12,6 +12,7 @@ import termios
 import tty
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,8 @@ class TerminalReader:
             self._editor.forget_ahead()
 
     def close(self) -> None:
-        termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._modes)
+        with suppress(termios.error):  # the terminal may be gone: then it has no modes either
+            termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._modes)
 
     def _load(self, ask: Ask) -> Editor:
         self._screen.show(ask.prompt)
@@ -90,4 +92,5 @@ class TerminalReader:
 
     def _type_unseen(self) -> None:
         """What is typed while no line is asked for waits for its prompt, and is shown there, once."""
-        tty.setcbreak(self._terminal, termios.TCSANOW)
+        with suppress(termios.error):  # as in ``close``: what ended it is told by who noticed
+            tty.setcbreak(self._terminal, termios.TCSANOW)

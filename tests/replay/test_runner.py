@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pdbcoach.engine import interpreters, temporary, warm
@@ -332,6 +333,7 @@ def test_events_come_as_things_happen(events: Events) -> None:
 
 
 def test_closing_the_iterator_ends_the_session(tmp_path: Path, target: Target) -> None:
+    of_earlier_tests = survivors_of_this_process()
     (tmp_path / "prog.py").write_text(CALLS)
     path = tmp_path / "lesson.yaml"
     path.write_text("format: 1\nid: lesson\nrun: python -m pdb prog.py\nsteps:\n- {send: n, at: {line: 6}}\n")
@@ -341,10 +343,9 @@ def test_closing_the_iterator_ends_the_session(tmp_path: Path, target: Target) -
     running.close()  # type: ignore[attr-defined]
     warm.end_all()  # the interpreters that stay for the next session
     temporary.end()  # and the guardian
-    assert survivors_of_this_process() == []
+    assert survivors_of_this_process() <= of_earlier_tests
 
 
-def survivors_of_this_process() -> list[str]:
-    import psutil
-
-    return [str(child) for child in psutil.Process().children(recursive=True)]
+def survivors_of_this_process() -> set[psutil.Process]:
+    """Its descendants, the dead that nobody has waited for among them."""
+    return set(psutil.Process().children(recursive=True))
