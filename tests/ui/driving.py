@@ -64,14 +64,13 @@ class Desk:
         script: Script,
         *,
         stage: Stage | None = "task",
-        person: bool = False,
         patience: float = 10.0,
         **wishes: Any,
     ) -> int:
         """Practise ``lesson``, a file or the id of a shipped one or of a variant. Returns the exit code."""
         entry = SHIPPED.find(lesson) if isinstance(lesson, str) else course_of([lesson]).entries[0]
         assert entry is not None
-        lines = _Lines(iter(script(self) if callable(script) else script), person)
+        lines = _Lines(iter(script(self) if callable(script) else script))
         reader = PlainReader(lines, self.screen, patience)  # type: ignore[arg-type]
         with Store.open(self.home) as store:
             interrupts = Interrupts()
@@ -128,16 +127,15 @@ class Desk:
 class _Lines:
     """A stream whose lines are thought of one by one."""
 
-    def __init__(self, lines: Iterator[str], person: bool) -> None:
+    def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self._person = person
 
     def readline(self) -> str:
         line = next(self._lines, None)
         return "" if line is None else f"{line}\n"
 
     def isatty(self) -> bool:
-        return self._person
+        return False
 
 
 def asked(scenario: Scenario) -> list[Step]:
