@@ -350,6 +350,8 @@ def _has_moved(process: str, before: Views, after: Views) -> bool:
     then, now = state_of(process, before), state_of(process, after)
     if then is None or now is None:
         return then is not None and after[process].phase != "stopped"
+    if then.event == now.event == "post-mortem":
+        return False  # a wreck does not move: `exceptions` looks at another one
     return (then.stop, then.event, then.depth) != (now.stop, now.event, now.depth)
 
 

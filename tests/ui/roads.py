@@ -50,11 +50,17 @@ def other(desk: Desk, step: Step) -> Iterator[str]:
     if _only_so(desk, step):
         yield line
     elif not _within_a_frame(desk, step):
-        yield spelt_otherwise(line)
+        yield spelt_otherwise(line, prints=not _prints_elsewhere(desk, line))
     elif resolve(line) == "next" and step.facts.at.line > desk.line(step.process):
         yield f"until {step.facts.at.line}"
     else:
         yield from _line_by_line(desk)
+
+
+def _prints_elsewhere(desk: Desk, line: str) -> bool:
+    """Whether ``print()`` would not show what pdb shows: in a process that was attached to it prints
+    where that one does, and of an exception it prints the message."""
+    return " -p " in desk.visit.lesson.scenario.run_line or "$_exception" in line
 
 
 def _only_so(desk: Desk, step: Step) -> bool:
@@ -91,12 +97,12 @@ def _line_by_line(desk: Desk) -> Iterator[str]:
         yield "next"
 
 
-def spelt_otherwise(line: str) -> str:
-    """``line`` with long names, a printed value as Python, a statement behind ``!``."""
-    return " ;; ".join(_spelt_otherwise(part.strip()) for part in split(line))
+def spelt_otherwise(line: str, *, prints: bool) -> str:
+    """``line`` with long names, a value printed by Python (if it ``prints``), a statement behind ``!``."""
+    return " ;; ".join(_spelt_otherwise(part.strip(), prints) for part in split(line))
 
 
-def _spelt_otherwise(command: str) -> str:
+def _spelt_otherwise(command: str, prints: bool) -> str:
     _, _, rest = command.partition(" ")
     match resolve(command):
         case None:
@@ -104,7 +110,7 @@ def _spelt_otherwise(command: str) -> str:
         case "exec":
             return f"!{command}"
         case "p" | "pp" if rest:
-            return f"print({rest})"
+            return f"print({rest})" if prints else f"pp {rest}"
         case "!":
             return command
         case name:
@@ -136,7 +142,8 @@ def may_differ(desk: Desk) -> bool:
     """Whether chance decides where the program stands: which worker, how it ended, when Ctrl-C came."""
     scenario = desk.visit.lesson.scenario
     interrupted = any(step.action == Key("ctrl-c") for step in scenario.steps[: desk.step - 1])
-    return interrupted or scenario.path.parent.name == "pool"
+    attached = scenario.path.stem == "attach-by-pid"
+    return interrupted or attached or scenario.path.parent.name == "pool"
 
 
 def mistake(desk: Desk, step: Step) -> str:
