@@ -95,7 +95,7 @@ def _tell(message: str) -> None:
 
     try:
         print(not_obeyed(visible(message), os.environ), file=sys.stderr, flush=True)
-    except BrokenPipeError:
+    except OSError:  # nobody reads it, the terminal is closed, the disk is full: the exit code tells
         _abandon_output()
 
 
@@ -123,6 +123,6 @@ def _abandon_output() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BrokenPipeError:
+        except OSError:
             os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

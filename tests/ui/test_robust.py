@@ -124,6 +124,18 @@ class TestStreams:
         assert not BUG.search((done.stdout + done.stderr).decode())
         assert list((tmp_path / "t").iterdir()) == []
 
+    def test_an_error_that_cannot_be_told(self, tmp_path: Path) -> None:
+        (tmp_path / "t").mkdir()
+        done = subprocess.run(
+            [
+                *("/bin/sh", "-c", 'exec "$@" 2>/dev/full', "sh"),
+                *(sys.executable, "-m", "pdbcoach", "practice", "nothing-like-this"),
+            ],
+            env=environment(tmp_path),
+            timeout=60,
+        )
+        assert done.returncode == 2
+
     def test_nobody_reads_any_more(self, tmp_path: Path, words: tuple[str, ...]) -> None:
         with Outside(tmp_path, words) as practice:
             practice.expect("step 1 of 5")
