@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -17,7 +19,7 @@ from pdbcoach import language
 from pdbcoach.cli.parser import Verbs
 from pdbcoach.cli.replay import chosen_target
 from pdbcoach.engine import warm
-from pdbcoach.errors import PdbcoachError
+from pdbcoach.errors import PdbcoachError, Terminated
 
 if TYPE_CHECKING:
     from pdbcoach.coach.course import Course, Entry
@@ -99,7 +101,7 @@ def practising(
         interrupts.caught(),
         closing(_reader(screen, arguments.plain, color, store)) as reader,
     ):
-        yield Practice(
+        practice = Practice(
             library,
             target,
             Book(store),
@@ -113,6 +115,12 @@ def practising(
                 predict=not arguments.no_predict,
             ),
         )
+        try:
+            yield practice
+        except OSError as problem:
+            if problem.errno == errno.EIO:  # the terminal is closed, and its signal may be late
+                raise Terminated(signal.SIGHUP) from None
+            raise
 
 
 def spoken(arguments: argparse.Namespace) -> str:

@@ -307,7 +307,8 @@ class TestAtATerminal:
         person.send(f"{line}\r")
         person.expect("lesson_prog.py" if line == "w" else "while True: pass")
         watched = psutil.Process(person.pid).children(recursive=True)
-        person.close(force=False)  # hangs up, and waits
+        person.ptyproc.fileobj.close()  # pexpect's own would not wait for an end that takes its time
+        person.wait()
         _, alive = psutil.wait_procs(watched, timeout=60)
         assert alive == []
         assert person.exitstatus == 129 or person.signalstatus == signal.SIGHUP
