@@ -107,7 +107,7 @@ def _foreign(line: str, attempt: Attempt) -> Mistaken | None:
 
 
 def _print_statement(line: str, attempt: Attempt) -> Mistaken | None:
-    found = re.fullmatch(r"print\s+([^(].*)", line)
+    found = re.fullmatch(r"print\s+((?!\w+\s*=[^=])[^(].*)", line)
     if found is None:
         return None
     return Mistaken(_("`print` wants brackets. Shorter: `p {what}`.").format(what=found[1]))

@@ -81,6 +81,8 @@ def name_misspelt(line: str, attempt: Attempt, program: Program, asked: Iterable
     state = state_of(attempt.process, attempt.before)
     if unknown is None or state is None or program.speaks_of(unknown[1]):
         return None
+    if not re.search(rf"\b{unknown[1]}\b", line):
+        return None  # it is the program's own error
     near = _near(unknown[1], asked) or _near(unknown[1], {**state.global_values, **state.local_values})
     if near is not None:
         text = _("There is no `{name}`. Did you mean `{near}`?")

@@ -117,6 +117,10 @@ def seen(
             "right line", "aside", "this is another call of `double`", id="another call",
         ),
         pytest.param(
+            at(line=2, depth=3), stopped(2, "double", depth=2), stopped(10),
+            "right line", "aside", "this is another call of `double`", id="another call, from elsewhere",
+        ),
+        pytest.param(
             at(line=14), stopped(1, "run", file="/lib/bdb.py", event="return"), stopped(13),
             "leaving", "lost",
             "The program has run, and is about to end.", id="the program is about to end",

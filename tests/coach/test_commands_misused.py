@@ -43,6 +43,7 @@ def first(attempt: Attempt) -> Mistaken | None:
         pytest.param("c=5", "`!c = 5`", "M06", id="without blanks"),
         pytest.param("s.strip()", "As Python: `!s.strip()`", "M06", id="an attribute"),
         pytest.param("p total = 3", "`p` only shows", "", id="p assigns"),
+        pytest.param("print total = 3", "`!total = 3`", "", id="print assigns"),
         pytest.param("p", "`p` wants to know what", "", id="p of nothing"),
         pytest.param("p print(a)", "`p a` is enough", "", id="print in p"),
         pytest.param("until n > 3", "`b LINE, n > 3`", "", id="until a condition"),

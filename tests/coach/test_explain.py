@@ -111,6 +111,11 @@ def test_the_program_has_ended(line: str, after: Views, said: str) -> None:
         pytest.param(attempt("n", START, stop(1), restarted=True), "ran to its end", id="to-its-end"),
         pytest.param(attempt("c", START, stop(1), restarted=True), "only at breakpoints", id="by-continue"),
         pytest.param(
+            attempt("n", looking_up(stop(5, "add_ticks", depth=3), 13, "report"), stop(1), restarted=True),
+            "You were looking at `report`, so `n` went on there. The program ran to its end",
+            id="from-above",
+        ),
+        pytest.param(
             attempt("n", stop(19, event="post-mortem"), stop(1), restarted=True), "After a crash", id="wreck"
         ),
         pytest.param(
@@ -129,6 +134,14 @@ def test_where_the_goal_is_the_beginning_nothing_is_lost() -> None:
     assert told(asked, attempt("n", START, stop(19))).about == "beginning"
     again = told(asked, attempt("run", START, stop(1), restarted=True))
     assert (again.about, again.gravity) == ("beginning", "aside")
+
+
+def test_a_start_with_other_arguments_is_not_the_one() -> None:
+    found = told(
+        goal(step("run 7 8", at=place(1)), START), attempt("restart", START, stop(1), restarted=True)
+    )
+    assert (found.about, found.gravity) == ("beginning", "aside")
+    assert "Are its arguments right?" in found.text
 
 
 WRECK = stop(7, "add_ticks", event="post-mortem", raised=RaisedException("TypeError", "no"))

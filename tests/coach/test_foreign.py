@@ -86,6 +86,8 @@ def test_list_and_quit_are_pdbs_own() -> None:
 
 def test_print_without_brackets_is_p() -> None:
     assert said("print total, n", REFUSED) == "`print` wants brackets. Shorter: `p total, n`."
+    assert said("print total == n", REFUSED) == "`print` wants brackets. Shorter: `p total == n`."
+    assert said("print total = 3", REFUSED) is None  # it is an assignment that was meant
 
 
 @pytest.mark.parametrize("line", ["ls", "ls -l", "cd ..", "cat x.py", "python3 x.py", "pip install x"])

@@ -106,6 +106,12 @@ def test_a_question_is_answered_in_any_spelling(line: str, output: str, does: bo
     assert goal(step("p x", expect="6"), START).reached(attempt(line, START, output=output)) is does
 
 
+def test_a_question_is_answered_by_a_display_too() -> None:
+    asked = goal(step("p x", expect="6"), START)
+    assert asked.reached(attempt("display x", START, output="display x: 6\n"))
+    assert not asked.reached(attempt("display x", START, output="display x: 7\n"))
+
+
 @pytest.mark.parametrize("line", ["p y", "p 6", "n", "f(6)", "", "p len(y)", "l"])
 def test_another_line_that_prints_the_same_is_no_answer(line: str) -> None:
     assert not goal(step("p x", expect="6"), START).reached(attempt(line, START, output="6\n"))
@@ -211,6 +217,10 @@ def test_what_is_typed_to_another_process_is_not_for_this_one(asked: Step) -> No
         ),
         pytest.param(step("x = 1", prompt="interact"), attempt("x = 1", START), False, id="another-prompt"),
         pytest.param(step("n", prompt="nested"), attempt("n", START), True, id="pdb-in-pdb"),
+        pytest.param(
+            step("c", prompt="commands"), attempt("cont", START, prompt="commands"), True, id="command-list"
+        ),
+        pytest.param(step("c", prompt="commands"), attempt("c", START), False, id="no-command-list-yet"),
         pytest.param(step(Key("ctrl-c")), attempt(Key("ctrl-c"), START), True, id="key"),
         pytest.param(step(Key("ctrl-c")), attempt(Key("ctrl-d"), START), False, id="another-key"),
         pytest.param(step(Key("ctrl-c")), attempt("n", START), False, id="line-for-key"),

@@ -93,6 +93,9 @@ class TestNames:
     def test_what_the_step_speaks_of_comes_first(self) -> None:
         assert self.said("p tickz", "tickz", "tick") == "There is no `tickz`. Did you mean `tick`?"
 
+    def test_an_error_of_the_program_itself_is_no_slip(self) -> None:
+        assert self.said("n", "tiks") is None
+
     def test_one_of_the_program_is_only_not_there_yet(self) -> None:
         assert self.said("p later", "later") is None
 
