@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 
 class Exit(IntEnum):
@@ -44,8 +45,7 @@ class Terminated(KeyboardInterrupt):
         self.exit_code = 128 + number
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A place in a text file. ``line`` and ``column`` count from 1; ``length`` is in characters."""
 
     file: Path
@@ -57,8 +57,7 @@ class Span:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong in one file: where, what, and the source line it stands on."""
 
     span: Span

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.authoring.volatile import printable
 from pdbcoach.matching.pattern import ANY_LINES, Budget, LinePattern, TooManyWaysError, escape
@@ -27,8 +29,7 @@ _PIECE: Final = re.compile(r"\w+|\s+|.", re.DOTALL)
 _WILD: Final = re.compile(r"(?<!\[)\[(?:\.\.|[A-Za-z_][\w-]*(?::\.\.)?)\](?!\])")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of the new block: the old one at ``old``, or, where that is ``None``, a new ``text``."""
 
     old: int | None

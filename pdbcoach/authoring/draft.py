@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.authoring import state as facts
 from pdbcoach.authoring.emit import Block, Data, document
@@ -43,8 +45,7 @@ _USES_PLACE: Final = frozenset({"where", "list", "longlist"})
 Statuses = list[dict[str, ExpectedStatus]]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What a scenario is about: all but its steps."""
 
     path: Path
@@ -57,8 +58,7 @@ class Setting:
     """What ``files`` says; empty where the script alone is needed."""
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """The steps in the making: one that only looks, then one for each thing that was typed."""
 
     setting: Setting
@@ -145,8 +145,7 @@ class Draft:
         return document(top, [note, "title, intro, outro, and for each step say, ask, why, hints, wrong."])
 
 
-@dataclass(slots=True)
-class _Steps:
+class _Steps(Struct):
     """Writes the steps one after the other; knows how each process stood before."""
 
     draft: Draft

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct, field
 
 from pdbcoach.authoring import emit
 from pdbcoach.authoring.emit import Data
@@ -15,8 +15,7 @@ from pdbcoach.errors import PdbcoachError, Span
 _Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(Struct, frozen=True, order=True):
     """Text between two offsets, and what takes its place."""
 
     start: int
@@ -24,8 +23,7 @@ class Edit:
     text: str
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """The text of one file, its nodes by place, and the edits asked for."""
 
     text: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import yaml
+from msgspec import Struct
 
 from pdbcoach.scenario.source import UNWANTED
 
@@ -23,15 +23,13 @@ _IN_FLOW: Final = re.compile(r"[^\s\-?:,\[\]{}#\"'\\&*!|>%@`][^?:,\[\]{}#\"'\\]*
 """What every reader of YAML takes as plain text within brackets; PyYAML's two do not agree on the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Text that is shown line by line, as output is: written with ``|``."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """A scalar already written as YAML, taken as it is."""
 
     yaml: str

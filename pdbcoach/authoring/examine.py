@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct, structs
 
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.stability import repeat
@@ -17,8 +18,7 @@ REPEAT = 2
 """How often a scenario is run as it is, unless told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What to do with each scenario; the same for all, and sent to whoever does it as text."""
 
     targets: tuple[Target, ...]
@@ -34,7 +34,7 @@ class Settings:
     """Files of which one variant only is wanted: the path, and the scenario's id."""
 
     def dump(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(structs.asdict(self))
 
     @classmethod
     def load(cls, text: str) -> Settings:
@@ -54,8 +54,7 @@ class Settings:
         return not wanted or scenario.id in wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Struct, frozen=True):
     result: ScenarioResult
     """The first run's."""
     runs: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from pdbcoach.errors import Problem, Span
 from pdbcoach.replay.result import Verdict
@@ -18,8 +19,7 @@ would not be noticed. ``error``: it could not be run."""
 COULD_NOT_RUN: frozenset[Kind] = frozenset({"format", "error"})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     kind: Kind
     span: Span
     message: str
@@ -34,8 +34,7 @@ class Finding:
     """The version of the target; empty: it is about all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bites:
+class Bites(Struct, frozen=True):
     """How many mutants of a scenario were noticed, changed nothing, or were not noticed."""
 
     noticed: int = 0
@@ -47,8 +46,7 @@ class Bites:
         return self.noticed + self.equivalent + self.survived
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What came of one scenario on one target, in values that any process can send to any other."""
 
     scenario: str
@@ -65,8 +63,7 @@ class Examined:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """Everything that `check` did and found."""
 
     files: tuple[Path, ...]

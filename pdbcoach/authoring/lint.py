@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 from pdbcoach.authoring.finding import Finding, of_problems
 from pdbcoach.authoring.patterns import captures_never_used, says_nothing
@@ -30,16 +30,14 @@ _ALMOST = 0.75
 """How alike a word must be to a mark, to be taken for that mark misspelt; `@property` is Python."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
+class Linted(Struct, frozen=True):
     """A file's scenarios, none if it cannot be read, and what was found."""
 
     scenarios: tuple[Scenario, ...]
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     path: Path
     root: yaml.Node
     problems: Problems

@@ -6,16 +6,16 @@ import builtins
 import keyword
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pdbcoach.scenario.model import Mark, SourceFile
 
 _LONGEST_NAME = 16
 
 
-@dataclass(slots=True)
-class MarkBook:
+class MarkBook(Struct):
     """The marks of a scenario, and with ``invent`` new ones where they are asked for."""
 
     files: Sequence[SourceFile]

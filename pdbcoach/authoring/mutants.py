@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from types import CodeType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.engine.observation import ProcessView
 from pdbcoach.matching.files import is_file
@@ -25,8 +27,7 @@ _ONE_ARGUMENT_IS_A_NUMBER = frozenset({"cl", "clear"})
 """Without a file their argument is a breakpoint's number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(Struct, frozen=True):
     """``scenario`` with another ``steps[number - 1]``."""
 
     number: int

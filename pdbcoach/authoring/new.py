@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 from pdbcoach.authoring.edits import Document, Edit
 from pdbcoach.authoring.emit import Data, document
@@ -86,8 +86,7 @@ outro: |
 """
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(Struct, frozen=True):
     """A file to write, or with ``replaces`` to write anew."""
 
     path: Path

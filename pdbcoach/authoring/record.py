@@ -9,9 +9,11 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.authoring.draft import Draft, Setting
 from pdbcoach.engine.temporary import temporary_folder
@@ -30,8 +32,7 @@ _ROUNDS: Final = 5
 _PACKAGE: Final = "__init__.py"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A scenario's text, and what keeps a replay of it from going as the recording went; mostly empty."""
 
     text: str

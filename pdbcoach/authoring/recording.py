@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from pdbcoach.engine.observation import ProcessView, PromptKind
 from pdbcoach.engine.session import Session
@@ -22,8 +23,7 @@ _KEYS: Final = {"ctrl-c": "\x03", "ctrl-d": "\x04"}
 Views = Mapping[str, ProcessView]
 
 
-@dataclass(slots=True)
-class Typed:
+class Typed(Struct):
     """A line or key, and what became of the processes until the next one was typed."""
 
     process: str
@@ -37,8 +37,7 @@ class Typed:
     after: Views = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Recorder:
+class Recorder(Struct):
     """Passes on what a person types, and remembers it. Shows nothing: whoever drives it does."""
 
     session: Session

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.authoring.finding import Finding
 from pdbcoach.errors import Span
@@ -16,8 +18,7 @@ _READ_DELAY: Final = 0.0005
 """Seconds; with a read for each byte it adds up to a terminal that lags behind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(Struct, frozen=True):
     count: int
     """How many runs were made, the first one included."""
     finding: Finding | None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.mutants import Mutant, before, mutants
@@ -26,15 +28,13 @@ _PATIENCE = 4.0
 """A mutant's step may take so many times as long as the whole scenario did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Teeth:
+class Teeth(Struct, frozen=True):
     bites: Bites
     findings: tuple[Finding, ...]
     """One for each survivor."""
 
 
-@dataclass(slots=True)
-class _Count:
+class _Count(Struct):
     noticed: int = 0
     equivalent: int = 0
 
@@ -172,8 +172,7 @@ def _difference(one: ScenarioResult, other: ScenarioResult, number: int) -> str 
     return f"{ends} in the last step would catch it" if ends else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Comparison(Struct, frozen=True):
     """Compares what two runs of nearly the same scenario saw."""
 
     pids: Mapping[str, str]

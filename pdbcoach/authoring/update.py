@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import yaml
+from msgspec import Struct
 
 from pdbcoach.authoring import state as facts
 from pdbcoach.authoring.align import Line, align, captured
@@ -42,8 +42,7 @@ class UnstableError(PdbcoachError):
     """What came was not the same each time, so there is nothing to write down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Updated:
+class Updated(Struct, frozen=True):
     """A file as it was and as it would be."""
 
     path: Path
@@ -115,8 +114,7 @@ def _what_varied(texts: Sequence[str]) -> tuple[str, str]:
     return message, "write a pattern, or leave out what is not the point"
 
 
-@dataclass(frozen=True, slots=True)
-class _Edits:
+class _Edits(Struct, frozen=True):
     document: Document
     scenario: Scenario
     target: Target

@@ -9,8 +9,9 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError

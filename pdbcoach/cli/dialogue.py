@@ -9,9 +9,10 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Final, TextIO
+
+from msgspec import Struct, field
 
 from pdbcoach.authoring.recording import SETTLING, Recorder
 from pdbcoach.authoring.state import is_text
@@ -34,8 +35,7 @@ _PATIENCE: Final = 10.0
 """Seconds that lines from a file or a pipe wait for somebody to read them."""
 
 
-@dataclass(slots=True)
-class Dialogue:
+class Dialogue(Struct):
     """Between a person and a recorder, until all has ended or they leave."""
 
     recorder: Recorder

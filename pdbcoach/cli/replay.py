@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
 from pdbcoach.errors import Exit, PdbcoachError
@@ -129,8 +130,7 @@ def run(arguments: argparse.Namespace) -> int:
     return replays.exit_code
 
 
-@dataclass
-class Replays:
+class Replays(Struct):
     """Plays scenarios, has each event drawn, and keeps what came of them."""
 
     report: ConsoleReport

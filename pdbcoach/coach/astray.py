@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.explanation import Explanation

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from pdbcoach.coach.moves import Effect
 from pdbcoach.engine.observation import (
@@ -25,8 +26,7 @@ STARTS_AGAIN: Final = frozenset({"run", "restart"})
 """Commands that start the program again, wherever it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """``output`` is what the process that was typed at has shown; terminal controls are removed."""
 
     process: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pdbcoach.progress.records import STAGES, LessonState, Stage, lesson_name
 from pdbcoach.scenario.model import Pack, Scenario
@@ -16,8 +17,7 @@ HUNTS = "hunts"
 States = Mapping[str, LessonState]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A scenario file in its place: the ``number``-th of ``of`` in its pack. It is read when it is needed."""
 
     path: Path
@@ -87,8 +87,7 @@ class Entry:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """Lessons in the order in which they are learned."""
 
     entries: tuple[Entry, ...]

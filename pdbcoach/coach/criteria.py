@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.coach.questions import normal_code
 from pdbcoach.engine.observation import Breakpoint, Observation, PromptKind
@@ -13,16 +15,14 @@ from pdbcoach.scenario.commands import resolve, split
 from pdbcoach.scenario.model import ExpectedBreakpoint, Facts, Send, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Asserted:
+class Asserted(Struct, frozen=True):
     """One fact of the step, but for its breakpoints; the name is as in the step: ``at``, ``values.total``."""
 
     name: str
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The breakpoints. How often they were hit does not count: that depends on the road."""
 
     rows: tuple[ExpectedBreakpoint, ...]
@@ -47,8 +47,7 @@ class Table:
         return not strict and not missing and all(row.number in optional for row in extra)
 
 
-@dataclass(frozen=True, slots=True)
-class Displayed:
+class Displayed(Struct, frozen=True):
     """Whether an expression is on display."""
 
     expression: str
@@ -56,8 +55,7 @@ class Displayed:
     name: str = "displays"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """What an alias stands for; empty: there shall be none of this name."""
 
     alias: str
@@ -65,8 +63,7 @@ class Named:
     name: str = "aliases"
 
 
-@dataclass(frozen=True, slots=True)
-class AtPrompt:
+class AtPrompt(Struct, frozen=True):
     """The prompt at which the next step is typed."""
 
     kind: PromptKind

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Gravity = Literal["aside", "overshot", "lost"]
 """``aside``: the goal is not reached. ``overshot``: its place was left behind, but may come again.
 ``lost``: it cannot be reached by going on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     about: str
     """What it is about. Of two with the same, the second says nothing new."""
     text: str

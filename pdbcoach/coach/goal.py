@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from msgspec import Struct, field
 
 from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, Views, observation, state_of
 from pdbcoach.coach.criteria import Criterion, Table, criteria_of, holds
@@ -43,8 +44,7 @@ _TURNING: Final = frozenset({"up", "down", "display", "undisplay", "exceptions"}
 """Looking commands that leave something changed: the frame that is looked at, or what is displayed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """The goal of one step, seen from where the debugger stood when the step began."""
 
     step: Step

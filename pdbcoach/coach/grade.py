@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.authors import authors_word
@@ -35,8 +37,7 @@ def none_known() -> Mapping[str, Misconception]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     verdict: Verdict
     says: tuple[Say, ...]
     now: Try

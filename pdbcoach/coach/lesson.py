@@ -7,7 +7,9 @@ Nothing here runs a debugger. Whoever does (``ui``) asks for the ``turn``, tells
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.coach import predictions
 from pdbcoach.coach.attempt import Attempt, Views
@@ -26,31 +28,27 @@ from pdbcoach.scenario.commands import resolve_all
 from pdbcoach.scenario.model import Look, Scenario, Send, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Performs:
+class Performs(Struct, frozen=True):
     """The coach types this step, or only looks."""
 
     step: Step
 
 
-@dataclass(frozen=True, slots=True)
-class Asks:
+class Asks(Struct, frozen=True):
     """The learner's turn. ``offered``: a bare Enter has the coach type it."""
 
     step: Step
     offered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
+class Over(Struct, frozen=True):
     """The lesson has been gone through to its end."""
 
 
 Turn = Performs | Asks | Over
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """A lesson on its way. Frozen: each event gives a new one, and an old one can be gone back to."""
 
     scenario: Scenario

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pdbcoach.coach.says import Say
 from pdbcoach.language import _
@@ -11,20 +12,17 @@ from pdbcoach.scenario.commands import long_name
 from pdbcoach.scenario.model import Predict
 
 
-@dataclass(frozen=True, slots=True)
-class Predicted:
+class Predicted(Struct, frozen=True):
     """What the learner expects, in the words of the choices where there are some."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class NoPrediction:
+class NoPrediction(Struct, frozen=True):
     """The line is none: it is for the debugger."""
 
 

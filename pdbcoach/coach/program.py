@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from pdbcoach.matching.files import is_file
 from pdbcoach.scenario.model import Scenario
@@ -16,8 +17,7 @@ MODULE: Final = "<module>"
 """What code that is in no function is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     first: int
     last: int
 
@@ -25,8 +25,7 @@ class _Span:
         return self.first <= line <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(Struct, frozen=True):
     """A line that names a function, other than by its ``def``: it may lead to a call of it."""
 
     name: str
@@ -35,8 +34,7 @@ class _Mention:
     """The function that the line is in."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Outline:
+class _Outline(Struct, frozen=True):
     """``functions`` are all of a file, outer ones before inner ones."""
 
     first: int | None
@@ -45,12 +43,11 @@ class _Outline:
     mentions: tuple[_Mention, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True, eq=False):
     """The source files of a lesson by their names in the work folder."""
 
     texts: Mapping[str, str]
-    _outlines: dict[str, _Outline | None] = field(default_factory=dict, compare=False, repr=False)
+    _outlines: dict[str, _Outline | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Program:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.authors import authors_word
@@ -16,8 +17,7 @@ from pdbcoach.language import _
 from pdbcoach.scenario.commands import resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     about: str
     """Of two remarks in a row with the same, the second says nothing new."""
     text: str

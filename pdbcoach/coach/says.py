@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Tone = Literal["good", "miss", "note", "hint", "question", "task", "offer", "prose", "trouble"]
 """``good``: something was reached. ``miss``: the goal cannot be reached from here. ``note``: anything
@@ -11,7 +12,6 @@ else about what was typed. ``offer``: how the task above it can be done. ``troub
 pdbcoach itself did not work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     tone: Tone
     text: str

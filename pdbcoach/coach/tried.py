@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pdbcoach.coach.goal import Goal
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Struct, frozen=True):
     goal: Goal
     typed: tuple[str, ...] = ()
     met: frozenset[str] = frozenset()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from pdbcoach.language import _
 
@@ -21,14 +22,12 @@ WORDS: Final[tuple[Name, ...]] = (
 _SHORT: Final[dict[str, Name]] = {"q": "quit", "h": "hint", "u": "undo", "g": "goal", "?": "help"}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     name: Name
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NoWord:
+class NoWord(Struct, frozen=True):
     """It begins with a colon and is no word; ``near`` may be what was meant."""
 
     text: str

@@ -7,9 +7,10 @@ import os
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from pdbcoach.engine.process import Process
 
@@ -86,8 +87,7 @@ def _reads_unannounced(one: Process) -> bool:
     return one.announced is None or one.announced.prompt.kind == "python"
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     state: str
     """Of the scheduler: R, S, D, T, …, see proc(5)."""
     switches: int

@@ -7,9 +7,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from pdbcoach.engine.temporary import LONGEST_NAME, keep_folder, make_folder, remove_folder
 from pdbcoach.shim import wire
@@ -80,8 +81,7 @@ def shapes_the_interpreter(extra: Mapping[str, str]) -> bool:
     return any(name.startswith("PYTHON") or name in _OF_A_SESSION for name in extra)
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """A session's temporary folder: ``work`` is where the program runs, ``home`` its ``HOME``.
 
     ``temporary`` is its ``TMPDIR``: what it leaves there goes with the session.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from pdbcoach.engine import pids
 from pdbcoach.engine.channel import Connection, Message
@@ -27,8 +28,7 @@ _MOST_CLAIMS: Final = 1000
 _MOST_CHILDREN: Final = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
+class Hello(Struct, frozen=True):
     """A process introduces itself and waits for the answer."""
 
     connection: Connection
@@ -45,8 +45,7 @@ class Hello:
         return cls(connection, kind, number(message[wire.PARENT]), _index(message))
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """A process says that it started another, which is not its fork, as so many-th of its children."""
 
     parent: Process

@@ -9,10 +9,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.errors import PdbcoachError
 
@@ -32,8 +34,7 @@ _VERSION = re.compile(r"(?:python)?(?P<numbers>\d+(?:\.\d+){0,2})")
 _RELEASE_LETTERS = {"alpha": "a", "beta": "b", "candidate": "rc", "final": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(Struct, frozen=True):
     """A Python that answered. ``executable`` is absolute; a virtual environment's stays its own."""
 
     executable: str
@@ -64,8 +65,7 @@ class NotPythonError(PdbcoachError):
     """What was named does not exist, does not run, or does not answer like a Python 3."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """Everything found, unsupported ones included, and what PDBCOACH_PYTHONS names wrongly."""
 
     interpreters: tuple[Interpreter, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from pdbcoach.shim import wire
 
@@ -20,8 +21,7 @@ _OTHERS: Final = 1000
 _UNITS: Final = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Sizes are in bytes.
 
     What one process would have too much of it does not get: it meets ``MemoryError``, or ``OSError``

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 PromptKind = Literal["pdb", "nested", "commands", "python", "interact", "confirm", "program"]
 EventName = Literal["line", "call", "return", "exception", "post-mortem"]
@@ -16,15 +17,13 @@ is blocked; the time bound passed; it printed more than the bound; the processes
 too much, which ended all of them; no such process came to be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     kind: PromptKind
     text: str
     """As printed, e.g. ``(Pdb) ``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """``file`` is relative to the work folder where it lies in it; ``line`` counts from 1."""
 
     file: str
@@ -35,8 +34,7 @@ class Location:
         return f"{self.file}:{self.line} {self.function}"
 
 
-@dataclass(frozen=True, slots=True)
-class Breakpoint:
+class Breakpoint(Struct, frozen=True):
     number: int
     file: str
     line: int
@@ -47,15 +45,13 @@ class Breakpoint:
     hits: int
 
 
-@dataclass(frozen=True, slots=True)
-class RaisedException:
+class RaisedException(Struct, frozen=True):
     type: str
     """The type's name without its module, e.g. ``ValueError``."""
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class DebuggerState:
+class DebuggerState(Struct, frozen=True):
     """Where pdb is, read out of pdb itself at the moment it prompted."""
 
     event: EventName
@@ -83,8 +79,7 @@ class DebuggerState:
         return self.local_values.get(name, self.global_values.get(name))
 
 
-@dataclass(frozen=True, slots=True)
-class ExitStatus:
+class ExitStatus(Struct, frozen=True):
     """How a process ended: ``code`` 0 to 255, or the number of the ``signal`` that killed it."""
 
     code: int | None = None
@@ -106,8 +101,7 @@ Phase = Literal["stopped", "running", "zombie", "gone"]
 """``stopped``: at a prompt. ``zombie``: ended, its parent has not waited for it. ``gone``: reaped."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessView:
+class ProcessView(Struct, frozen=True):
     name: str
     pid: int
     """As the engine sees it: in a sandbox ``os.getpid()`` is another number."""
@@ -131,8 +125,7 @@ class ProcessView:
         return f"{self.name} is running{f' ({self.doing})' if self.doing else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """What came of one line (or key, or of just looking) sent to one process."""
 
     process: str

@@ -8,9 +8,11 @@ import os
 import re
 import select
 import time
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.engine import exits
 from pdbcoach.engine.environment import Folder
@@ -33,8 +35,7 @@ CONTINUED: Final = "... "
 """What the interpreter itself prompts with inside a statement."""
 
 
-@dataclass(slots=True)
-class Announced:
+class Announced(Struct):
     """A prompt that the channel told of; ``arrived`` once the terminal shows it too."""
 
     order: tuple[int, int]
@@ -66,8 +67,7 @@ class Announced:
         )
 
 
-@dataclass(slots=True)
-class Process:
+class Process(Struct):
     name: str
     pid: int
     own_number: int

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pdbcoach.engine.environment import Folder
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """``words`` begin with the interpreter. It runs in the session's ``folder``, with nothing
     but ``environment``."""
 
@@ -18,8 +18,7 @@ class Program:
     folder: Folder
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A program behind its leader, on a terminal of its own."""
 
     leader: int

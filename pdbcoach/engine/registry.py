@@ -8,9 +8,10 @@ import select
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from pdbcoach.engine import channel, exits, pids
 from pdbcoach.engine.channel import Connection, Message
@@ -33,8 +34,7 @@ _MOST_OF_ONE: Final = 4
 """Connections of one process: it has one, and may be about to replace it."""
 
 
-@dataclass(slots=True)
-class _Leader:
+class _Leader(Struct):
     name: str
     terminal: Terminal
     boxes: bool = False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import assert_never
+
+from msgspec import Struct, field
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.expressions import compiled
@@ -21,24 +22,21 @@ _ONE_LINE = re.compile(r"(?:[^\\\[(\x00-\x1f]|\\[dwSbBAZ]|\\[!-/:-@\[-`{-~]|\[(?
 _LOOKS_AROUND = re.compile(r"(?<!\[)\^|\$|\\[AZbB]|\(\?<?[=!]")
 
 
-@dataclass(frozen=True, slots=True)
-class LinePiece:
+class LinePiece(Struct, frozen=True):
     at: int
     """Index into the expectation's lines as written."""
     span: Span
     pattern: LinePattern
 
 
-@dataclass(frozen=True, slots=True)
-class GapPiece:
+class GapPiece(Struct, frozen=True):
     """``...``: any number of lines."""
 
     at: int
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class RegexPiece:
+class RegexPiece(Struct, frozen=True):
     at: int
     span: Span
     regex: re.Pattern[str]
@@ -48,13 +46,11 @@ class RegexPiece:
     """Whether it matches may depend on what stands before and after."""
 
 
-@dataclass(frozen=True, slots=True)
-class MaybePiece:
+class MaybePiece(Struct, frozen=True):
     body: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOrderPiece:
+class AnyOrderPiece(Struct, frozen=True):
     span: Span
     items: tuple[tuple[Piece, ...], ...]
     starts: tuple[int, ...]
@@ -66,20 +62,17 @@ class AnyOrderPiece:
 Piece = LinePiece | GapPiece | RegexPiece | MaybePiece | AnyOrderPiece
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A place in an ``any_order`` to which each of its items returns."""
 
     of: AnyOrderPiece
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     kind: Piece | Choice | End
     next: int
     """Where to go on; an End has none."""
@@ -90,8 +83,7 @@ class Node:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     nodes: tuple[Node, ...]
     start: int
     lines: tuple[str, ...]
@@ -103,8 +95,7 @@ class Program:
         return any(isinstance(node.kind, RegexPiece) for node in self.nodes)
 
 
-@dataclass(slots=True)
-class Flattened:
+class Flattened(Struct):
     """What counts of an expectation on one version of Python, in the order written."""
 
     pieces: tuple[Piece, ...] = ()
@@ -241,8 +232,7 @@ def _shape(pieces: Sequence[Piece]) -> tuple[object, ...]:
     return tuple(found)
 
 
-@dataclass(slots=True)
-class _Linker:
+class _Linker(Struct):
     nodes: list[Node] = field(default_factory=list)
 
     def add(self, node: Node) -> int:

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pdbcoach.matching.kinds import KINDS, Ends
 from pdbcoach.matching.redact import BLANKS
@@ -38,8 +39,7 @@ class TooManyWaysError(Exception):
     """A pattern fits in so many ways that trying them was given up."""
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """How many more steps the search may take. Bounds what a name used in two places can cost."""
 
     steps: int
@@ -51,30 +51,25 @@ class Budget:
             raise TooManyWaysError
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnyText:
+class AnyText(Struct, frozen=True):
     """``[..]``"""
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """``[x]``: what it means depends on what is known when it is reached."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     ends: Ends
 
 
@@ -82,8 +77,7 @@ Token = Literal | AnyText | Capture | Name | Kind
 _Fixed = Literal | AnyText | Kind
 
 
-@dataclass(frozen=True, slots=True)
-class LinePattern:
+class LinePattern(Struct, frozen=True):
     tokens: tuple[Token, ...]
     captures: frozenset[str]
     """Names that this line may capture."""

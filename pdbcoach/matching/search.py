@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import assert_never
+
+from msgspec import Struct
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.grammar import (
@@ -26,8 +27,7 @@ _STEPS_PER_PAIR = 2
 """A piece and a line meet once without captures and any_order: those never run out of steps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unordered:
+class Unordered(Struct, frozen=True):
     """Several items of an ``any_order`` were still to come."""
 
     span: Span
@@ -36,8 +36,7 @@ class Unordered:
     """Index of the first line of the first of them, among the expectation's lines as written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(Struct, frozen=True):
     """The furthest place at which a search could not go on."""
 
     on: LinePiece | RegexPiece | Unordered | None
@@ -48,8 +47,7 @@ class Stuck:
     progress: tuple[int, int, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     node: int
     left: tuple[int, ...]
     """For each any_order that is open, outermost first: a bit for each item still to come."""

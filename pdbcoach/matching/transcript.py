@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.expressions import OutOfPatienceError, bounded, compiled
@@ -25,8 +27,7 @@ _TOO_LONG = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """The output is as expected. ``captures`` is all that is known now: what was, and what is new."""
 
     captures: Mapping[str, str] = field(default_factory=dict)

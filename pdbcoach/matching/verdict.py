@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pdbcoach.errors import Span
 
 
-@dataclass(frozen=True, slots=True)
-class OutputMismatch:
+class OutputMismatch(Struct, frozen=True):
     """What was printed is not what ``expect`` says. Lines count from 0.
 
     ``expected`` are the pattern's lines as the author wrote them, ``actual`` what came.
@@ -23,8 +22,7 @@ class OutputMismatch:
     actual_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class StateMismatch:
+class StateMismatch(Struct, frozen=True):
     """One fact that differs, e.g. ``fact="at.line"``, ``expected="15"``, ``actual="16"``."""
 
     span: Span
@@ -33,15 +31,13 @@ class StateMismatch:
     actual: str
 
 
-@dataclass(frozen=True, slots=True)
-class TimedOut:
+class TimedOut(Struct, frozen=True):
     span: Span
     seconds: float
     waited_for: str
 
 
-@dataclass(frozen=True, slots=True)
-class Died:
+class Died(Struct, frozen=True):
     """The process ended where the step did not say so."""
 
     span: Span
@@ -49,16 +45,14 @@ class Died:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The step could not be carried out: another prompt waits, the process floods, there is none."""
 
     span: Span
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeftRunning:
+class LeftRunning(Struct, frozen=True):
     """Processes that the scenario started, did not end and did not name in ``ends``."""
 
     span: Span
@@ -66,8 +60,7 @@ class LeftRunning:
     """One description each, e.g. ``main.2 (sleeping)``."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnexpectedPass:
+class UnexpectedPass(Struct, frozen=True):
     """All was as expected, although the scenario says that it is known to fail."""
 
     span: Span

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.progress.records import Attempt
 
@@ -20,16 +22,14 @@ _NIGHT: Final = timedelta(hours=4)
 Kind = Literal["command", "misconception"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Topic:
+class Topic(Struct, frozen=True, order=True):
     """What has a box: a command, by its long name, or a misconception, by its id."""
 
     kind: Kind
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mastery:
+class Mastery(Struct, frozen=True):
     """How well one topic is known."""
 
     topic: Topic

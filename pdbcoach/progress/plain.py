@@ -99,7 +99,7 @@ def items(value: object, place: str, read: Callable[[object, str], T]) -> tuple[
 
 
 def read_attempt(value: object, place: str) -> Attempt:
-    of = fields(value, place, Attempt.__slots__)
+    of = fields(value, place, Attempt.__struct_fields__)
     return Attempt(
         when=_moment(of["when"], f"{place}.when"),
         lesson=_name(of["lesson"], f"{place}.lesson"),
@@ -115,7 +115,7 @@ def read_attempt(value: object, place: str) -> Attempt:
 
 
 def read_position(value: object, place: str) -> Position:
-    of = fields(value, place, Position.__slots__)
+    of = fields(value, place, Position.__struct_fields__)
     return Position(
         stage=_choice(of["stage"], f"{place}.stage", STAGES),
         step=_whole(of["step"], f"{place}.step", least=1),
@@ -125,7 +125,7 @@ def read_position(value: object, place: str) -> Position:
 
 
 def read_lesson(value: object, place: str) -> LessonState:
-    of = fields(value, place, LessonState.__slots__)
+    of = fields(value, place, LessonState.__struct_fields__)
     return LessonState(
         lesson=_name(of["lesson"], f"{place}.lesson"),
         passed=_optional(of["passed"], f"{place}.passed", lambda v, p: _choice(v, p, STAGES)),
@@ -137,7 +137,7 @@ def read_lesson(value: object, place: str) -> LessonState:
 
 
 def _read_kept(value: object, place: str) -> Kept:
-    of = fields(value, place, Kept.__slots__)
+    of = fields(value, place, Kept.__struct_fields__)
     return Kept(
         process=_text(of["process"], f"{place}.process"),
         kind=_text(of["kind"], f"{place}.kind"),
@@ -146,7 +146,7 @@ def _read_kept(value: object, place: str) -> Kept:
 
 
 def _read_score(value: object, place: str) -> Score:
-    of = fields(value, place, Score.__slots__)
+    of = fields(value, place, Score.__struct_fields__)
     return Score(
         commands=_whole(of["commands"], f"{place}.commands", least=0),
         par=_whole(of["par"], f"{place}.par", least=0),

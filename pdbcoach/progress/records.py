@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Verdict = Literal["done", "not-yet", "miss", "assisted", "skipped"]
 Stage = Literal["watch", "guided", "task"]
@@ -29,8 +31,7 @@ def whole_lesson(lesson: str) -> str:
     return lesson.partition("[")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One attempt at one step of a lesson."""
 
     when: datetime
@@ -53,8 +54,7 @@ class Attempt:
     """Ids of the misconceptions that the step is about, such as ``M01``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One line of those that lead to a position when they are typed again."""
 
     process: str
@@ -63,8 +63,7 @@ class Kept:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """Where in a lesson the learner is, so that it can be resumed by typing ``kept`` again."""
 
     stage: Stage
@@ -75,16 +74,14 @@ class Position:
     """The version that it was reached on: another one might not get there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """Moving and changing commands of one run of a lesson, and of its scenario's own road."""
 
     commands: int
     par: int
 
 
-@dataclass(frozen=True, slots=True)
-class LessonState:
+class LessonState(Struct, frozen=True):
     """How far a lesson has come. Of a lesson never begun, all but the name is empty."""
 
     lesson: str

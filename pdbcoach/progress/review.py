@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from pdbcoach.progress.boxes import Topic, boxes, due, topics
 from pdbcoach.progress.records import Attempt, LessonState, whole_lesson
@@ -17,8 +18,7 @@ Reason = Literal["due", "again", "new", "hunt"]
 _ORDER: Final[tuple[Reason, ...]] = ("due", "again", "new", "hunt")
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """A lesson that can be practised."""
 
     name: str
@@ -35,8 +35,7 @@ class Lesson:
         return topics(self.commands, self.misconceptions)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A lesson to do, and why. ``again``: there was not enough else."""
 
     lesson: str

@@ -7,11 +7,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.progress import files, rows
@@ -24,8 +26,7 @@ FILE: Final = "progress.db"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What a merge brought that was not known before."""
 
     attempts: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.progress import plain
@@ -17,8 +18,7 @@ _KIND: Final = "pdbcoach-progress"
 _CURE: Final = "nothing was imported; `pdbcoach progress export FILE` writes a file that can be"
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Struct, frozen=True):
     """What a store knows."""
 
     attempts: tuple[Attempt, ...]

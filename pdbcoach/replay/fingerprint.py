@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.matching.kinds import ADDRESS, TIME
 from pdbcoach.replay.result import ScenarioResult, StepResult, TranscriptEntry, keystrokes
@@ -15,8 +17,7 @@ _DIGITS = re.compile("([0-9]+)")
 _LABEL_OF_PID = re.compile(r"\bp?pid\b\W{0,4}$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Where two replays part. ``step`` is the number of the step whose line was the last one typed."""
 
     step: int
@@ -26,8 +27,7 @@ class Difference:
     """The first line that differs, as each of them showed it; empty: there was none."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(Struct, frozen=True):
     """What one process showed from one typed line to its next."""
 
     step: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.observation import Observation, ProcessView
@@ -14,8 +16,7 @@ from pdbcoach.replay.result import Target
 from pdbcoach.scenario.model import ExpectedStatus, Fact, Key, Look, Running, Scenario, Send, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     keep: bool = False
     """Leave the work folder behind."""
     timeout_factor: float = 1.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from pdbcoach.engine.observation import Observation
 from pdbcoach.matching.verdict import Failure
@@ -13,8 +14,7 @@ Verdict = Literal["passed", "failed", "skipped", "xfailed"]
 """``xfailed``: it failed, and its author says that it is known to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A Python to debug with: ``version`` as in ``3.13.0``."""
 
     executable: str
@@ -23,8 +23,7 @@ class Target:
     """Programs run in a sandbox."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
+class StepResult(Struct, frozen=True):
     number: int
     """Counts from 1."""
     step: Step
@@ -33,8 +32,7 @@ class StepResult:
     failures: tuple[Failure, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptEntry:
+class TranscriptEntry(Struct, frozen=True):
     """A piece of what a person would have seen on one process's terminal.
 
     ``prompt`` and ``line`` are set when a line was typed (``line`` is shown after ``prompt``;
@@ -61,8 +59,7 @@ def keystrokes(action: Action) -> str | None:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioResult:
+class ScenarioResult(Struct, frozen=True):
     scenario: Scenario
     target: Target
     verdict: Verdict
@@ -82,14 +79,12 @@ class ScenarioResult:
         return (*(failure for step in self.steps for failure in step.failures), *self.failures)
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioStarted:
+class ScenarioStarted(Struct, frozen=True):
     scenario: Scenario
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class StepStarted:
+class StepStarted(Struct, frozen=True):
     """About to be typed: the place for a demonstration to pause."""
 
     number: int
@@ -97,20 +92,17 @@ class StepStarted:
     prompt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A transcript entry has come into being."""
 
     entry: TranscriptEntry
 
 
-@dataclass(frozen=True, slots=True)
-class StepFinished:
+class StepFinished(Struct, frozen=True):
     result: StepResult
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioFinished:
+class ScenarioFinished(Struct, frozen=True):
     result: ScenarioResult
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.engine.limits import size
 from pdbcoach.engine.observation import Observation
@@ -70,8 +72,7 @@ def finish(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -
     raise AssertionError("a replay ends with its result")
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """One scenario on its way."""
 
     scenario: Scenario

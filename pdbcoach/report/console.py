@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from msgspec import Struct
 
 from pdbcoach.replay.result import (
     Event,
@@ -31,8 +32,7 @@ _MOST_LINES = 400
 _LONGEST_LINE = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
+class _Typed(Struct, frozen=True):
     """A line that stands on the screen before the runner says that it was typed."""
 
     process: str

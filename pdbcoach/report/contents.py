@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pdbcoach.progress.records import LessonState, lesson_name
 from pdbcoach.report.escape import one_line
@@ -12,8 +13,7 @@ from pdbcoach.report.lines import count
 from pdbcoach.scenario.model import Pack, Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """The scenarios of one pack; of none, where they lie in a folder without a pack.yaml."""
 
     pack: Pack | None

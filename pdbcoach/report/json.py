@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import TypeAlias, assert_never
+
+from msgspec import Struct, structs
 
 import pdbcoach
 from pdbcoach.engine.observation import Location, Observation, ProcessView
@@ -121,7 +122,9 @@ def _action(action: Action) -> dict[str, Json]:
 
 def _failure(failure: Failure) -> dict[str, Json]:
     plain = {
-        field.name: _plain(getattr(failure, field.name)) for field in fields(failure) if field.name != "span"
+        field.name: _plain(getattr(failure, field.name))
+        for field in structs.fields(failure)
+        if field.name != "span"
     }
     return {"kind": _KINDS[type(failure)], **_span(failure.span), **plain}
 
@@ -163,6 +166,6 @@ def _plain(value: object) -> Json:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Sequence):
         return [_plain(item) for item in value]
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Struct):
+        return {name: _plain(item) for name, item in structs.asdict(value).items()}
     raise TypeError(f"{type(value).__name__} has no place in a report")

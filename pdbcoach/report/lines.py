@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from pdbcoach.errors import Span
 from pdbcoach.report.escape import one_line
@@ -14,8 +15,7 @@ Tone = Literal["plain", "good", "bad", "quiet", "heading", "expected", "came"]
 """A hint for colour. What it says is in the text too: nothing is told by colour alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     text: str
     tone: Tone = "plain"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -23,8 +23,7 @@ _NUMBERS = 5
 _MOST_NAMES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class PackProgress:
+class PackProgress(Struct, frozen=True):
     """How many lessons of a pack are finished. Of a pack that is not here, nobody knows how many it has."""
 
     id: str
@@ -34,8 +33,7 @@ class PackProgress:
     lessons: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """What there is to say of a learner's progress on one day."""
 
     today: date

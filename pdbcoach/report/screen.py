@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import astuple, dataclass
 from typing import TextIO, TypeVar
 
+from msgspec import Struct, structs
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
@@ -31,8 +31,7 @@ _MARK_COLUMN = 100
 """Marks at the right stand here at most: on a wide terminal they stay near the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """Shapes, so that nothing hangs on colour; letters where the encoding has no shapes."""
 
     passed: str
@@ -222,7 +221,7 @@ def _can_draw_shapes(file: TextIO) -> bool:
     if file.isatty() and _ctype(os.environ) in ("C", "POSIX"):
         return False  # Python writes UTF-8 all the same, but who has set this locale sees something else
     try:
-        "".join(astuple(_SHAPES)).encode(file.encoding or "ascii")
+        "".join(structs.astuple(_SHAPES)).encode(file.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 PID = "{pid}"
 
@@ -22,8 +23,7 @@ class CommandLineError(Exception):
     """Why a command line cannot be run, and what to write instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandLine:
+class CommandLine(Struct, frozen=True):
     """``words`` come after ``python``. At most one of ``script`` and ``module`` names the program."""
 
     words: tuple[str, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pdbcoach.errors import Span
 from pdbcoach.scenario.fields import BreakpointFields, FactFields, PlaceFields, WhenFields
@@ -19,8 +20,7 @@ Breakpoints = tuple[Written[str | BreakpointFields], ...]
 _PLACE_FIELDS = tuple(PlaceFields.fields().values())
 
 
-@dataclass(frozen=True, slots=True)
-class FactReader:
+class FactReader(Struct, frozen=True):
     """Reads what the steps of one scenario assert. What is wrong is reported and left out."""
 
     marks: Marks

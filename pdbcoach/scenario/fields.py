@@ -65,7 +65,7 @@ _LEVELS: tuple[Level, ...] = ("core", "extra")
 _GRADES: tuple[Grade, ...] = ("exact", "demo")
 
 
-class CommandName(Text):
+class CommandName(Text, frozen=True):
     """The long name of a pdb command; which one is checked by the loader, for its better message."""
 
     def schema(self, defs: Schema) -> Schema:

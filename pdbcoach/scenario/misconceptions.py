@@ -7,10 +7,11 @@ scenarios name its ids. ``misconceptions.zh.yaml`` beside it translates titles a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from pdbcoach.errors import ScenarioError
 from pdbcoach.scenario.fields import MISCONCEPTION

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from pdbcoach.errors import Span
 
@@ -24,20 +25,17 @@ T = TypeVar("T")
 # --- what is typed ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     """A line; ``text`` is what goes to the debugger, marks replaced. ``""`` is a bare Enter."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     name: KeyName
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Nothing is typed: wait until the process stands at its prompt (or is gone) and look."""
 
 
@@ -47,8 +45,7 @@ Action = Send | Key | Look
 # --- what must come of it --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a process stands, or which frame it looks at. ``None`` means: not asserted."""
 
     span: Span
@@ -60,8 +57,7 @@ class Place:
     process: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedBreakpoint:
+class ExpectedBreakpoint(Struct, frozen=True):
     """One row of the breakpoint table. ``file`` is ``None`` for the script of ``run``."""
 
     span: Span
@@ -74,33 +70,27 @@ class ExpectedBreakpoint:
     hits: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Zombie:
+class Zombie(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """Ended and reaped, however it ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exited:
+class Exited(Struct, frozen=True):
     code: int
 
 
-@dataclass(frozen=True, slots=True)
-class Killed:
+class Killed(Struct, frozen=True):
     signal: str
     """The signal's name, e.g. ``SIGTERM``."""
 
@@ -108,16 +98,14 @@ class Killed:
 ExpectedStatus = Stopped | Running | Zombie | Gone | Exited | Killed
 
 
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[T]):
+class Fact(Struct, Generic[T], frozen=True):
     """An asserted value and where the author wrote it."""
 
     value: T
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The state that a step asserts. ``None`` or an empty mapping means: not asserted."""
 
     at: Place | None = None
@@ -133,44 +121,38 @@ class Facts:
 # --- expected output -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Lines of output in the pattern language of the format (``[..]``, ``...``, captures)."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(Struct, frozen=True):
     """One or more whole lines that match this regular expression (``re.fullmatch``, MULTILINE off)."""
 
     pattern: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOrder:
+class AnyOrder(Struct, frozen=True):
     items: tuple[ExpectItem, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Maybe:
+class Maybe(Struct, frozen=True):
     items: tuple[ExpectItem, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """This must not occur anywhere in the step's output."""
 
     item: Block | Regex
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class OnPython:
+class OnPython(Struct, frozen=True):
     """``then`` counts only on targets whose version is in ``specifier`` (PEP 440)."""
 
     specifier: str
@@ -181,8 +163,7 @@ class OnPython:
 ExpectItem = Block | Regex | AnyOrder | Maybe | Not | OnPython
 
 
-@dataclass(frozen=True, slots=True)
-class Expect:
+class Expect(Struct, frozen=True):
     items: tuple[ExpectItem, ...]
     span: Span
 
@@ -190,21 +171,18 @@ class Expect:
 # --- for the learner -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Predict:
+class Predict(Struct, frozen=True):
     ask: str
     answer: str
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     when: Facts
     say: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     say: str = ""
     ask: str = ""
     why: str = ""
@@ -216,8 +194,7 @@ class Prose:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     span: Span
     action: Action
     process: str = "main"
@@ -230,16 +207,14 @@ class Step:
     prose: Prose = Prose()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file to copy into the work folder: ``name`` relative to it, ``path`` where it lies."""
 
     name: str
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A named source line: ``line`` of the work file ``file``."""
 
     name: str
@@ -247,8 +222,7 @@ class Mark:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Xfail:
+class Xfail(Struct, frozen=True):
     """Why a scenario is expected to fail, and where that is written down."""
 
     reason: str
@@ -258,8 +232,7 @@ class Xfail:
     """PEP 440 specifier of the targets it is expected to fail on; empty: all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """One runnable scenario. A file with variants gives several, ``id[variant]``."""
 
     path: Path
@@ -298,8 +271,7 @@ class Scenario:
     xfail: Xfail | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     path: Path
     id: str
     title: str
@@ -309,8 +281,7 @@ class Pack:
     authors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Misconception:
+class Misconception(Struct, frozen=True):
     """What learners believe, and what is true. Scenarios name it in their ``targets``."""
 
     id: str

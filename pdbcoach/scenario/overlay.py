@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.errors import Span
 from pdbcoach.scenario.fields import (
@@ -109,8 +111,7 @@ def _translate(scenario: Scenario, overlay: ScenarioOverlay, problems: Problems)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _StepTranslation:
+class _StepTranslation(Struct, frozen=True):
     """Translates one step; prose that the step does not have is a problem, it would never be seen."""
 
     number: int

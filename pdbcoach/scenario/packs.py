@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 from pdbcoach.errors import PdbcoachError, Problem, ScenarioError, Span
 from pdbcoach.scenario.fields import PackFields
@@ -24,8 +24,7 @@ from pdbcoach.scenario.version import check_format
 _NO_SCENARIOS = frozenset({PACK_FILE, MISCONCEPTIONS_FILE})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A scenario file, and which of its variants was asked for; empty: all that is in it."""
 
     path: Path

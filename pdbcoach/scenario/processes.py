@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pdbcoach.scenario.model import (
     Exited,
@@ -31,8 +32,7 @@ _SIGNALS = frozenset(name for name in signal.Signals.__members__)
 _KINDS = "`stopped`, `running`, `zombie`, `gone`, `exit N` or `killed SIGNAME`"
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessNames:
+class ProcessNames(Struct, frozen=True):
     """The names that one scenario may use: the engine's, and its own aliases for them."""
 
     alias: Mapping[str, str]

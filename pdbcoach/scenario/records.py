@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar, overload
 
 import yaml
+from msgspec import Struct
 
 from pdbcoach.errors import Span
 from pdbcoach.scenario.shapes import Kind, Schema, Shape, Written, did_you_mean, entries_of, expected
@@ -140,8 +140,7 @@ class Record:
         return {"$ref": f"#/$defs/{name}"}
 
 
-@dataclass(frozen=True)
-class Nested(Generic[R]):
+class Nested(Struct, Generic[R], frozen=True):
     """A record as the value of a field."""
 
     record: type[R]

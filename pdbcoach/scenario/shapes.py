@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar, cast
 
 import yaml
+from msgspec import Struct
 
 from pdbcoach.errors import Span
 from pdbcoach.scenario.source import UNWANTED, Problems
@@ -30,8 +30,7 @@ _LONGEST_TYPO = 60
 _UNWANTED_IN_TEXT = re.compile(f"{UNWANTED.pattern}|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Written(Generic[T_co]):
+class Written(Struct, Generic[T_co], frozen=True):
     """A value and where the author wrote it."""
 
     value: T_co
@@ -77,8 +76,7 @@ def expected(what: str, node: yaml.Node, problems: Problems, cure: str = "") -> 
     problems.add(problems.span(node), f"expected {what}, found {found}" + (f"; {cure}" if cure else ""))
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """Text, exactly as it looks: ``no``, ``1:30`` and ``0x10`` are text, nothing is the empty text.
 
     With ``pattern`` the whole text must match; ``what`` then says what is wanted.
@@ -115,8 +113,7 @@ class Text:
         return scalar | {"pattern": f"^(?:{self.pattern})$"} if self.pattern else scalar
 
 
-@dataclass(frozen=True)
-class Choice(Generic[C]):
+class Choice(Struct, Generic[C], frozen=True):
     """One of a few words."""
 
     options: tuple[C, ...]
@@ -139,8 +136,7 @@ class Choice(Generic[C]):
         return {"enum": list(self.options)}
 
 
-@dataclass(frozen=True)
-class Int:
+class Int(Struct, frozen=True):
     """A decimal whole number within bounds."""
 
     minimum: int = 0
@@ -164,8 +160,7 @@ class Int:
         return {"anyOf": [number, {"type": "string", "pattern": "^-?[0-9]{1,9}$"}]}
 
 
-@dataclass(frozen=True)
-class Seconds:
+class Seconds(Struct, frozen=True):
     """A length of time in seconds, written as a plain decimal."""
 
     maximum: float
@@ -198,8 +193,7 @@ _UNITS = {"KiB": KIB, "MiB": MIB, "GiB": GIB}
 _SIZE = "([1-9][0-9]{0,5}) ?(KiB|MiB|GiB)"
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(Struct, frozen=True):
     """A number of bytes, written with its unit: ``512 MiB``."""
 
     minimum: int
@@ -232,8 +226,7 @@ def _expected_number(what: str, node: yaml.Node, problems: Problems) -> None:
         expected(what, node, problems)
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """``true`` or ``false``."""
 
     kind: ClassVar[Kind] = "text"
@@ -251,8 +244,7 @@ class Flag:
         return {"enum": [True, False, "true", "false"]}
 
 
-@dataclass(frozen=True)
-class ListOf(Generic[T]):
+class ListOf(Struct, Generic[T], frozen=True):
     """A list of ``minimum`` to ``maximum`` values of one shape."""
 
     item: Shape[T]
@@ -281,8 +273,7 @@ class ListOf(Generic[T]):
         return array | bounds | ({"maxItems": self.maximum} if self.maximum is not None else {})
 
 
-@dataclass(frozen=True)
-class MapOf(Generic[T]):
+class MapOf(Struct, Generic[T], frozen=True):
     """A mapping from free names to one to ``maximum`` values of one shape."""
 
     name: Text
@@ -322,8 +313,7 @@ def _too_many(maximum: int, node: yaml.Node, problems: Problems) -> None:
     problems.add(problems.span(node), f"has {len(node.value)} entries, and at most {maximum} are possible")
 
 
-@dataclass(frozen=True)
-class Either(Generic[T]):
+class Either(Struct, Generic[T], frozen=True):
     """One of two shapes that are written as different kinds of node."""
 
     one: Shape[T]
@@ -354,8 +344,7 @@ def _an(kind: Kind) -> str:
     return kind if kind == "text" else f"a {kind}"
 
 
-@dataclass(frozen=True)
-class Later(Generic[T]):
+class Later(Struct, Generic[T], frozen=True):
     """A shape that is looked up when it is needed, for records that contain themselves."""
 
     shape: Callable[[], Shape[T]]

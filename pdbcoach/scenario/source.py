@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from pdbcoach.errors import Problem, ScenarioError, Span
 from pdbcoach.scenario.files import pack_root
@@ -48,8 +48,7 @@ _CURES = (
 )
 
 
-@dataclass
-class Problems:
+class Problems(Struct):
     """Collects what is wrong with one file, so that all of it is reported at once.
 
     ``lines`` are the file's lines, for showing the one that a problem stands on. ``found`` keeps the

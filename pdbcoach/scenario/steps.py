@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pdbcoach.scenario.commands import LONG_NAMES, long_name, resolve_all
 from pdbcoach.scenario.expect import read_expect, read_reject
@@ -21,8 +22,7 @@ _NOT_PDB = frozenset({"python", "interact", "confirm", "program"})
 """Prompts at which a line is no debugger command."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepReader:
+class StepReader(Struct, frozen=True):
     """Reads the steps of one scenario. What is wrong is reported and left out."""
 
     marks: Marks

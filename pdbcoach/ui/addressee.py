@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pdbcoach.engine.observation import ProcessView
 from pdbcoach.language import _
@@ -11,8 +11,7 @@ from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.window import Window
 
 
-@dataclass(slots=True)
-class Addressee:
+class Addressee(Struct):
     window: Window
     debugger: Debugger
     name: str = "main"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from pdbcoach.coach.course import Entry, States
 from pdbcoach.coach.lesson import Lesson
@@ -17,8 +18,7 @@ from pdbcoach.scenario.commands import resolve_all
 from pdbcoach.scenario.model import Scenario, Send, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     store: Store
 
     @property

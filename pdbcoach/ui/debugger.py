@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views, state_of
 from pdbcoach.coach.moves import Effect, effect_of
@@ -36,8 +38,7 @@ Outlook = Callable[[Views], Literal["met", "soon", "no"]]
 """Whether the goal is met; ``soon``: all is as it should be, but for what other processes have to become."""
 
 
-@dataclass(slots=True)
-class Debugger:
+class Debugger(Struct):
     """A scenario's program under its debugger.
 
     ``kept`` is all that has been typed, by whomever, what was waited for, and where steps began.

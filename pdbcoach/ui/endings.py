@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pdbcoach.coach.course import Entry
 from pdbcoach.scenario.model import Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """The lesson has been gone through to its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """The learner has left. ``unfinished``: the input ended in the middle of the lesson."""
 
     unfinished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """The learner wants this lesson."""
 
     entry: Entry
     scenario: Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """The learner wants this lesson from its beginning."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.language import _
@@ -12,8 +12,7 @@ from pdbcoach.ui.debugger import PERFORMED, Debugger
 from pdbcoach.ui.window import Window
 
 
-@dataclass(frozen=True, slots=True)
-class Performer:
+class Performer(Struct, frozen=True):
     window: Window
     debugger: Debugger
 

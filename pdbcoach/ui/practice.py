@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache, partial
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.coach import words
 from pdbcoach.coach.course import Course, Entry, wanted
@@ -33,8 +35,7 @@ from pdbcoach.ui.visit import Visit
 _LEAVING: Final = frozenset({"q", "quit", "exit", "n", "no"})
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What was asked for on the command line."""
 
     lang: str = ""
@@ -43,8 +44,7 @@ class Wishes:
     predict: bool = True
 
 
-@dataclass(slots=True)
-class Practice:
+class Practice(Struct):
     """``library`` gives all that there is, for ``:list`` and ``:goto``."""
 
     library: Callable[[], Course]

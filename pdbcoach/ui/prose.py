@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 from rich.text import Text
 
 from pdbcoach.report.escape import visible
@@ -17,8 +17,7 @@ _CODE: Final = "bold"
 """Weight, no colour: whatever the background is, it can be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Lines that belong together: ``first`` stands before the first one, blanks before the others."""
 
     first: str

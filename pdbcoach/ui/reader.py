@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Line:
+
+class Line(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupt:
+class Interrupt(Struct, frozen=True):
     """Ctrl-C."""
 
 
-@dataclass(frozen=True, slots=True)
-class EndOfFile:
+class EndOfFile(Struct, frozen=True):
     """Ctrl-D at a terminal; elsewhere nothing more will come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """Nothing was entered: the program has moved by itself."""
 
 
 Entered = Line | Interrupt | EndOfFile | Changed
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """What is asked. ``running``: the program runs, and only words for the coach make sense."""
 
     prompt: str

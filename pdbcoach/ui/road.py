@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import zip_longest
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.coach import lesson as lessons
 from pdbcoach.coach.lesson import Lesson
@@ -13,8 +15,7 @@ from pdbcoach.scenario.model import Key, Send
 from pdbcoach.ui.debugger import ASKED, PERFORMED, Debugger, effect_of_action
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """How all was before a line of the learner's."""
 
     lesson: Lesson
@@ -28,8 +29,7 @@ class Before:
     """Whether that line moved or changed anything, or reached a goal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """Where a way back has led. ``same``: the debugger stands as it stood then."""
 
     lesson: Lesson
@@ -37,8 +37,7 @@ class Returned:
     same: bool
 
 
-@dataclass(slots=True)
-class Road:
+class Road(Struct):
     """What can be gone back to. All going back is a fresh debugger that goes the kept road again."""
 
     debugger: Debugger
@@ -129,8 +128,7 @@ class Road:
         return Returned(_with_these_pids(_with_what_stays(to.lesson, lesson), pids), to.current, same)
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(Struct, frozen=True):
     """A line on a kept road that is the learner's, or the coach's in their place."""
 
     line: int

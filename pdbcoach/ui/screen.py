@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -46,8 +46,7 @@ _MOST_LINES: Final = 200
 """Lines of output that are shown of one piece; a program may print a megabyte."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessRow:
+class ProcessRow(Struct, frozen=True):
     """One process of the tree. ``called`` is its name and what its author calls it."""
 
     name: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from pdbcoach.coach import lesson as lessons
 from pdbcoach.coach import words

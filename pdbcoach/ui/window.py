@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.says import Say
@@ -14,8 +14,7 @@ from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.screen import PracticeScreen, ProcessRow
 
 
-@dataclass(slots=True)
-class Window:
+class Window(Struct):
     """Between the debugger and the screen."""
 
     screen: PracticeScreen

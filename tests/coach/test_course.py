@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fabricated import scenario
+from msgspec.structs import replace
 from progress.learner import HALFWAY, day
 
 from pdbcoach.coach.course import Course, Entry, entries_of, wanted

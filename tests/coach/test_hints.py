@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from fabricated import step
+from msgspec.structs import replace
 
 from pdbcoach.coach.hints import answer, hints
 from pdbcoach.scenario.model import Action, Key, Look, Prose, Send, Step

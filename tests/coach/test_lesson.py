@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lessons import breakpoint_at, lesson_of, stopped, typed
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin, resumed

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lessons import lesson_of
+from msgspec.structs import replace
 
 from pdbcoach.coach.lesson import Lesson, begin
 from pdbcoach.coach.recap import ending, other_road, own_road, score, used

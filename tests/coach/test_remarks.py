@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from coached import attempt, goal, place, row, step, stop, stopped, views, wrong
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.explanation import Explanation

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from fabricated import step
 from lessons import FILE, REFUSED, stopped, typed
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.goal import make_goal

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lessons import lesson_of
+from msgspec.structs import replace
 from progress.learner import attempt
 
 from pdbcoach.coach.stages import asked_steps, clean_steps, learners_steps, passed_by

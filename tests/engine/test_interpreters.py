@@ -3,10 +3,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pdbcoach.engine import interpreters
 from pdbcoach.errors import PdbcoachError

@@ -6,12 +6,12 @@ import signal
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pdbcoach.errors import Span
 from pdbcoach.matching import transcript

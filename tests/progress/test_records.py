@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 from progress.learner import HALFWAY, day, states
 
 from pdbcoach.progress.records import (

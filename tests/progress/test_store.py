@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from progress.learner import HALFWAY, NOON, attempt, day
 
 from pdbcoach.progress.records import Kept, LessonState, Position, Score

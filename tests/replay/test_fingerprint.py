@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import fabricated as made
 import pytest
+from msgspec.structs import replace
 
 from pdbcoach.replay.fingerprint import first_difference, same_text, stable, stable_text
 from pdbcoach.replay.result import ScenarioResult, TranscriptEntry

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import fabricated as made
 import pytest
+from msgspec.structs import replace
 
 from pdbcoach.authoring.examine import Examination
 from pdbcoach.authoring.finding import Bites, Checked, Examined, Finding, from_plain, to_plain

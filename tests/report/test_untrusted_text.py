@@ -6,7 +6,6 @@ import io
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -14,6 +13,7 @@ from xml.etree import ElementTree as Xml
 import fabricated as made
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pdbcoach.authoring.examine import Examination
 from pdbcoach.authoring.finding import Checked, Finding, from_plain, to_plain

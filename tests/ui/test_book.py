@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fabricated import step
 from lessons import lesson_of
+from msgspec.structs import replace
 from progress.learner import attempt
 
 from pdbcoach.coach.course import Entry
