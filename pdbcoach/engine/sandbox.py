@@ -31,7 +31,7 @@ _SETTINGS: Final = (
 """Of /etc, what programs look at and nobody has to hide."""
 
 _STORES: Final = ("/nix/store", "/gnu/store")
-"""What lies there needs what lies beside it."""
+"""Where some systems have all their programs."""
 
 _QUESTION: Final = """\
 import json, os, sys, sysconfig
@@ -77,11 +77,13 @@ def _bare() -> list[str]:
     """A sandbox in which there is nothing but the system's programs."""
     words = [shutil.which(_COMMAND) or _COMMAND]
     words += ["--unshare-all", "--die-with-parent", "--as-pid-1", "--cap-drop", "ALL"]
-    for path in map(Path, _SYSTEM):
-        if path.is_symlink():
-            words += ["--symlink", os.readlink(path), str(path)]
-        elif path.is_dir():
-            words += ["--ro-bind", str(path), str(path)]
+    for path in _SYSTEM:
+        if os.path.islink(path):
+            words += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            words += ["--ro-bind", path, path]
+    for path in _STORES:
+        words += ["--ro-bind-try", path, path]
     for name in _SETTINGS:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     # bubblewrap leaves /proc/sys writable where root is the caller.
@@ -136,7 +138,7 @@ def _version() -> str:
 @cache
 def _needed(python: str) -> tuple[Path, ...]:
     """The folders and files without which this Python does not run, outermost first. Raises PdbcoachError."""
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))
     shown: list[Path] = []
     for path in sorted({*_used(python), *_libraries(python)}, key=lambda path: len(path.parts)):
         if home.is_relative_to(path):
@@ -150,7 +152,8 @@ def _needed(python: str) -> tuple[Path, ...]:
 
 
 def _is_in(path: Path, shown: Iterable[Path]) -> bool:
-    return any(path.is_relative_to(one) for one in (*map(Path, _SYSTEM), *shown))
+    """Whether it is there anyway."""
+    return any(path.is_relative_to(one) for one in (*map(Path, (*_SYSTEM, *_STORES)), *shown))
 
 
 def _libraries(python: str) -> Iterator[Path]:
@@ -179,9 +182,4 @@ def _used(python: str) -> Iterator[Path]:
     )
     if answer.returncode != 0:
         raise PdbcoachError(f"{python} does not say where it is installed", answer.stderr.strip())
-    for path in map(Path, json.loads(answer.stdout)):
-        store = next((store for store in _STORES if path.is_relative_to(store)), None)
-        if store is not None:
-            yield Path(store)
-        elif path.exists():
-            yield path
+    yield from (path for path in map(Path, json.loads(answer.stdout)) if path.exists())
