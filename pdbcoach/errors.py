@@ -45,6 +45,10 @@ class Terminated(KeyboardInterrupt):
         self.exit_code = 128 + number
 
 
+class Left(Exception):  # noqa: N818 - a wish, no error
+    """The person who watches a demonstration has pressed ``q``."""
+
+
 class Span(Struct, frozen=True):
     """A place in a text file. ``line`` and ``column`` count from 1; ``length`` is in characters."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from msgspec import Struct, structs
+from msgspec import Struct, json
 
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.stability import repeat
@@ -34,19 +32,12 @@ class Settings(Struct, frozen=True):
     """Files of which one variant only is wanted: the path, and the scenario's id."""
 
     def dump(self) -> str:
-        return json.dumps(structs.asdict(self))
+        return json.encode(self).decode()
 
     @classmethod
     def load(cls, text: str) -> Settings:
         """What ``dump`` was given."""
-        plain = json.loads(text)
-        return cls(
-            **{
-                **plain,
-                "targets": tuple(Target(**target) for target in plain["targets"]),
-                "chosen": tuple((path, scenario) for path, scenario in plain["chosen"]),
-            }
-        )
+        return json.decode(text, type=cls)
 
     def wants(self, scenario: Scenario) -> bool:
         """Whether this scenario of its file is to be looked at."""

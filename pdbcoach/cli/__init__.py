@@ -6,7 +6,6 @@ import argparse
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import pdbcoach
@@ -45,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _BROKEN_PIPE
     except Exception as error:
         if os.environ.get("PDBCOACH_DEBUG") == "1":
+            import traceback
+
             traceback.print_exc()
         else:
             what = str(error).partition("\n")[0]

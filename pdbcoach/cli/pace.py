@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from pdbcoach.errors import PdbcoachError
+from pdbcoach.errors import Left, PdbcoachError
 from pdbcoach.replay.result import StepStarted, keystrokes
 
 CHARACTERS_PER_SECOND = 12.0
@@ -31,10 +31,6 @@ class Stage(Protocol):
     def lines_drawn(self) -> int: ...
     def show_prompt(self, started: StepStarted) -> None: ...
     def show_typed(self, text: str) -> None: ...
-
-
-class Left(Exception):  # noqa: N818 - a wish, no error
-    """The person pressed ``q``."""
 
 
 @dataclass

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
-from pdbcoach.errors import Exit, PdbcoachError
+from pdbcoach.errors import Exit, Left, PdbcoachError
 from pdbcoach.language import locale_of
 
 if TYPE_CHECKING:
@@ -92,10 +92,9 @@ def run(arguments: argparse.Namespace) -> int:
         from pdbcoach.engine import warm
 
         warm.get_ready(pythons[0].executable)
-    from pdbcoach.cli.pace import check_terminal
     from pdbcoach.cli.signals import one_interruption
     from pdbcoach.replay.hand import Options
-    from pdbcoach.report import json
+    from pdbcoach.report import files
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.report.screen import Screen
     from pdbcoach.report.summary import summarise
@@ -103,16 +102,18 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.scenario.packs import load_all
 
     if arguments.step:
+        from pdbcoach.cli.pace import check_terminal
+
         check_terminal()
     if arguments.json is not None:
-        json.check_destination(arguments.json)
+        files.check(arguments.json, "JSON")
     chosen = load_all(arguments.what, lang=arguments.lang or locale_of(os.environ))
     if not chosen:
         raise PdbcoachError(f"no scenarios in {', '.join(arguments.what)}")
     targets = _targets(pythons, sandbox)
 
     screen = Screen(
-        sys.stderr if arguments.json == json.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
+        sys.stderr if arguments.json == files.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
     )
     report = ConsoleReport(screen, quiet=arguments.quiet)
     replays = Replays(report, _pace(arguments, report) if pace_wanted else None)
@@ -126,6 +127,8 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         report.close()
     if arguments.json is not None:
+        from pdbcoach.report import json
+
         json.write(arguments.json, json.document(replays.results, replays.errors))
     return replays.exit_code
 
@@ -144,8 +147,6 @@ class Replays(Struct):
 
     def play(self, scenarios: Sequence[Scenario], targets: Sequence[Target], options: Options) -> None:
         """Plays every scenario on every target. Sessions are closed when this returns or raises."""
-        from pdbcoach.cli.pace import Left
-
         started = time.monotonic()
         alone = len(scenarios) * len(targets) == 1
         try:

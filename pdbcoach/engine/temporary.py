@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -86,7 +85,7 @@ _inherited: list[_Guardian] = []
 
 def make_folder(parent: str, prefix: str = "pdbcoach-") -> Path:
     """A new folder in ``parent``, for the user alone. Raises OSError."""
-    folder = Path(parent).resolve() / (prefix + secrets.token_hex(4))
+    folder = Path(parent).resolve() / (prefix + os.urandom(4).hex())
     _guardian.watch(folder)
     try:
         folder.mkdir(0o700)

@@ -51,11 +51,6 @@ def document(results: Iterable[ScenarioResult], errors: Iterable[str] = ()) -> d
     }
 
 
-def check_destination(destination: str) -> None:
-    """Raises PdbcoachError if ``write`` could not write there; better known before an hour of replay."""
-    files.check(destination, "JSON")
-
-
 def write(destination: str, content: Mapping[str, Json]) -> None:
     """Writes to a file, as ``files.write`` does, or to standard output for ``-``."""
     # ASCII: no encoding of a terminal, and no lone surrogate, can spoil it.

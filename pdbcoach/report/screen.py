@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TextIO, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from msgspec import Struct, structs
 from rich.cells import cell_len, chop_cells
-from rich.console import Console
-from rich.text import Text
 
 from pdbcoach.report.lines import Line, Tone
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from pdbcoach.report.pen import Pen
 
 _T = TypeVar("_T")
 
@@ -58,15 +62,7 @@ class Screen:
     """
 
     def __init__(self, file: TextIO, *, color: bool = True) -> None:
-        self._console = _Console(
-            file=file,
-            # "auto" alone would still write bold and dim under NO_COLOR.
-            color_system="auto" if color and not os.environ.get("NO_COLOR") else None,
-            markup=False,
-            emoji=False,
-            highlight=False,
-            legacy_windows=False,
-        )
+        self._color = color
         self.file = file
         self._label = ""
         self._label_style = ""
@@ -75,14 +71,21 @@ class Screen:
         self.signs = _SHAPES if _can_draw_shapes(file) else _LETTERS
         self.lines_drawn = 0
 
+    @cached_property
+    def _pen(self) -> Pen:
+        # Late, so that a program can be started before it is known how to draw what comes of it.
+        from pdbcoach.report.pen import Pen
+
+        return Pen(self.file, color=self._color)
+
     @property
     def width(self) -> int | None:
         """Columns of the terminal; ``None`` where there is none, and lines may be of any length."""
-        return max(_NARROWEST, self._console.width) if self._console.is_terminal else None
+        return max(_NARROWEST, self._pen.width) if self._pen.is_terminal else None
 
     def held(self, draw: Callable[[], _T]) -> tuple[_T, str]:
         """What ``draw`` returns, and what it has drawn, which is not shown: ``show`` does."""
-        with self._console.capture() as capture:
+        with self._pen.capture() as capture:
             returned = draw()
         return returned, capture.get()
 
@@ -159,8 +162,7 @@ class Screen:
         if width is None or cell_len(text) <= width:
             self.line(text, style)
             return
-        rows = Text(text).wrap(self._console, width - indent, tab_size=8)
-        for number, row in enumerate(rows):
+        for number, row in enumerate(self._pen.wrapped(text, width - indent)):
             self.line(" " * indent * (number > 0) + row.plain.rstrip(), style)
 
     def text(self, text: Text, first: str = "", first_style: str = "", *, measure: int | None = None) -> None:
@@ -173,11 +175,11 @@ class Screen:
         if width is None or indent + text.cell_len <= width:
             rows = [text]
         else:
-            rows = list(text.wrap(self._console, max(_NARROWEST, width - indent), tab_size=8))
+            rows = self._pen.wrapped(text, max(_NARROWEST, width - indent))
         for number, row in enumerate(rows):
             self.begin(" " * indent if number else first, first_style)
             row.rstrip()
-            self._console.print(row, end="", soft_wrap=True)
+            self._pen.draw(row)
             self._column += row.cell_len
         self.finish()
 
@@ -202,14 +204,8 @@ class Screen:
 
     def _write(self, text: str, style: str = "") -> None:
         if text:
-            self._console.print(Text(text, style), end="", soft_wrap=True)
+            self._pen.draw(text, style)
             self._column += cell_len(text)
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        # rich would end the program here with status 1; whoever called us shall decide.
-        raise BrokenPipeError
 
 
 def padded(text: str, width: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,9 +24,7 @@ def is_obeyed(environment: Mapping[str, str]) -> bool:
 @contextmanager
 def stopped(screen: Screen) -> Iterator[None]:
     """What is drawn meanwhile is text: a program's output must not be obeyed."""
-    import secrets  # late: it brings much that is rarely needed here
-
-    token = secrets.token_hex(16)
+    token = os.urandom(16).hex()
     screen.lines([Line(f"::stop-commands::{token}", "quiet")])
     try:
         yield

@@ -14,7 +14,8 @@ from pdbcoach.engine.observation import ExitStatus
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.matching.verdict import Died, Failure, LeftRunning, Refused, TimedOut
 from pdbcoach.replay.result import ScenarioResult
-from pdbcoach.report.json import check_destination, document, write
+from pdbcoach.report import files
+from pdbcoach.report.json import document, write
 
 
 def read_back(*results: ScenarioResult) -> Any:
@@ -204,9 +205,9 @@ class TestFile:
 )
 def test_a_bad_destination_is_known_before_anything_runs(tmp_path: Path, name: str, trouble: str) -> None:
     with pytest.raises(PdbcoachError, match=trouble):
-        check_destination(str(tmp_path / name))
+        files.check(str(tmp_path / name), "JSON")
 
 
 @pytest.mark.parametrize("name", [pytest.param("-", id="dash"), pytest.param("/dev/null", id="device")])
 def test_a_good_destination_passes(name: str) -> None:
-    check_destination(name)
+    files.check(name, "JSON")

@@ -1,0 +1,193 @@
+"""One scenario on its way: each step carried out on a session, and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from pdbcoach.engine.limits import size
+from pdbcoach.engine.observation import Observation
+from pdbcoach.engine.session import Session
+from pdbcoach.matching import state, transcript
+from pdbcoach.matching.redact import normalise
+from pdbcoach.matching.verdict import (
+    Died,
+    Failure,
+    LeftRunning,
+    OutputMismatch,
+    Refused,
+    StateMismatch,
+    TimedOut,
+    UnexpectedPass,
+)
+from pdbcoach.matching.versions import admits
+from pdbcoach.replay import hand
+from pdbcoach.replay.hand import DEFAULTS, Options
+from pdbcoach.replay.result import (
+    Event,
+    ScenarioResult,
+    Seen,
+    StepFinished,
+    StepResult,
+    StepStarted,
+    Target,
+    TranscriptEntry,
+    Verdict,
+    keystrokes,
+)
+from pdbcoach.scenario.model import Key, Look, Scenario, Step
+
+
+class Run(Struct):
+    """One scenario on its way."""
+
+    scenario: Scenario
+    target: Target
+    session: Session
+    timeout: float
+    options: Options = DEFAULTS
+    captures: Mapping[str, str] = field(default_factory=dict)
+    steps: list[StepResult] = field(default_factory=list)
+    failures: tuple[Failure, ...] = ()
+    transcript: list[TranscriptEntry] = field(default_factory=list)
+
+    def result(self, seconds: float, kept: str) -> ScenarioResult:
+        failed = bool(self.failures) or any(step.failures for step in self.steps)
+        verdict: Verdict = "failed" if failed else "passed"
+        failures, reason = self.failures, ""
+        known = self.scenario.xfail
+        if known is not None and admits(known.python, self.target.version):
+            if failed:
+                verdict, reason = "xfailed", f"{known.reason} ({known.link})"
+            else:
+                verdict, failures = "failed", (UnexpectedPass(known.span, known.reason),)
+        return ScenarioResult(
+            self.scenario,
+            self.target,
+            verdict,
+            reason,
+            tuple(self.steps),
+            failures,
+            tuple(self.transcript),
+            seconds,
+            kept,
+        )
+
+    def events(self) -> Generator[Event]:
+        # What it has printed until its first prompt belongs to the first step that observes it.
+        for number, step in enumerate(self.scenario.steps, 1):
+            result = yield from self.step(number, step)
+            self.steps.append(result)
+            yield StepFinished(result)
+            if result.failures and not (self.options.go_on and _only_differs(result)):
+                break
+        else:
+            self.failures = self.left_running()
+        yield from self.remaining_output()
+
+    def step(self, number: int, step: Step) -> Generator[Event, None, StepResult]:
+        if step.wait:
+            self.session.wait(step.wait)
+        if isinstance(step.action, Look):
+            observation = hand.act(self.session, step)
+            yield from self.see(step.process, None, None, observation.output)
+        else:
+            refused = yield from self.come_to_prompt(step)
+            if isinstance(refused, StepResult):
+                return replace(refused, number=number)
+            yield StepStarted(number, step, refused)
+            observation = hand.act(self.session, step)
+            yield from self.see(step.process, refused, keystrokes(step.action), observation.output)
+        observation = hand.await_processes(self.session, step, observation)
+        return StepResult(number, step, observation, self.judge(step, observation))
+
+    def come_to_prompt(self, step: Step) -> Generator[Event, None, StepResult | str]:
+        """Wait until the process stands at the prompt that the step is for; return its text."""
+        if step.action == Key("ctrl-c"):
+            return ""
+        seen = self.session.look(step.process)
+        yield from self.see(step.process, None, None, seen.output)
+        failure = self.why_not_ready(step, seen)
+        if failure is not None:
+            return StepResult(0, step, seen, (failure,))
+        assert seen.prompt is not None
+        return seen.prompt.text
+
+    def why_not_ready(self, step: Step, seen: Observation) -> Failure | None:
+        wanted = step.prompt or "pdb"
+        if seen.outcome == "prompt" and seen.prompt is not None:
+            if seen.prompt.kind == wanted:
+                return None
+            return Refused(
+                step.span,
+                f"{step.process} waits at {seen.prompt.text.strip() or 'a prompt without text'!r} "
+                f"({seen.prompt.kind}); the step is for a {wanted} prompt"
+                + ("" if step.prompt else f": say `prompt: {seen.prompt.kind}` if that is meant"),
+            )
+        return self.why_not_reached(step, seen, "its prompt, to be typed at")
+
+    def judge(self, step: Step, observation: Observation) -> tuple[Failure, ...]:
+        facts = step.facts
+        may_end = step.process in hand.expected_processes(step)
+        fine = observation.outcome in ("prompt", "blocked") or (observation.outcome == "ended" and may_end)
+        found: list[Failure] = []
+        if not fine:
+            found.append(self.why_not_reached(step, observation, "its next prompt"))
+        output = self.clean(observation.output)
+        if step.expect is not None:
+            matched = transcript.match(step.expect, output, self.captures, self.target.version)
+            if isinstance(matched, OutputMismatch):
+                found.append(matched)
+            else:
+                self.captures = matched.captures
+        found += transcript.rejected(step.reject, output, self.captures)
+        found += state.compare(facts, observation, self.scenario.script)
+        return tuple(found)
+
+    def why_not_reached(self, step: Step, seen: Observation, what: str) -> Failure:
+        match seen.outcome:
+            case "absent":
+                known = ", ".join(seen.processes)
+                return Refused(step.span, f"there is no process {step.process}; there are {known}")
+            case "ended":
+                return Died(step.span, step.process, str(seen.processes[step.process].exit or "unknown"))
+            case "flooded":
+                most = size(self.session.limits.output)
+                return Refused(step.span, f"{step.process} printed more than {most} in one step")
+            case "limited":
+                return _ended_by_limit(step, seen.exceeded)
+            case _:
+                return TimedOut(step.span, self.timeout, f"{step.process} to come to {what}")
+
+    def left_running(self) -> tuple[Failure, ...]:
+        """Whatever lives on at the end and was not named in ``ends``."""
+        last = self.scenario.steps[-1]
+        survivors = self.session.left_over(exempt=set(last.facts.ends or ()))
+        if self.session.exceeded:
+            return (_ended_by_limit(last, self.session.exceeded),)
+        return (LeftRunning(last.span, survivors),) if survivors else ()
+
+    def remaining_output(self) -> Generator[Event]:
+        for name in self.session.processes:
+            yield from self.see(name, None, None, self.session.take_output(name))
+
+    def see(self, process: str, prompt: str | None, line: str | None, output: str) -> Generator[Event]:
+        text = self.clean(output)
+        if text or line is not None:
+            entry = TranscriptEntry(process, prompt, line, text)
+            self.transcript.append(entry)
+            yield Seen(entry)
+
+    def clean(self, output: str) -> str:
+        # The session has removed its folder's path already.
+        return normalise(output, None)
+
+
+def _ended_by_limit(step: Step, exceeded: str) -> Failure:
+    return Refused(step.span, f"ended by a limit: {exceeded}")
+
+
+def _only_differs(result: StepResult) -> bool:
+    return all(isinstance(failure, OutputMismatch | StateMismatch) for failure in result.failures)
