@@ -131,7 +131,9 @@ class Starts:
     pdb: list[float] = field(default_factory=list)
     """From ``python -m pdb`` to its prompt."""
     prompt: list[float] = field(default_factory=list)
-    """From ``pdbcoach practice`` to the first prompt of a lesson."""
+    """From ``pdbcoach practice`` to the first prompt of a lesson: what is typed from now on is taken."""
+    editor: list[float] = field(default_factory=list)
+    """To the editor at that prompt: what is typed is shown, and there is a toolbar."""
     processor: list[float] = field(default_factory=list)
     """Processor time of a practice that is left at the first prompt, without that of the program."""
 
@@ -147,7 +149,8 @@ def starts(rounds: int, lesson: str, program: Path, env: Mapping[str, str]) -> S
             began = time.perf_counter()
             command = [sys.executable, "-m", "pdbcoach", "practice", lesson]
             with Person(command, {**env, "PDBCOACH_HOME": home}) as person:
-                found.prompt.append(person.sees(_TASK, b"(Pdb)", _TOOLBAR) - began)
+                found.prompt.append(person.sees(_TASK, b"(Pdb)") - began)
+                found.editor.append(person.sees(_TASK, b"(Pdb)", _TOOLBAR) - began)
                 found.processor.append(person.leaves(":quit\r"))
     return found
 
@@ -185,6 +188,7 @@ def main() -> None:
         table.title(f"The first prompt, ms ({os.getloadavg()[0]:.1f} processes are ready to run)")
         table.row("python -m pdb", _ms(found.pdb), "")
         table.row("pdbcoach practice", _ms(found.prompt), "", Aim("<=", 300))
+        table.row("... with the editor", _ms(found.editor), "")
         table.row("... processor time of it, left at once", _ms(found.processor), "")
 
 

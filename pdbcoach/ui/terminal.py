@@ -6,7 +6,6 @@ meanwhile waits for it.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import termios
 import tty
@@ -79,6 +78,8 @@ class TerminalReader:
             if drawn:
                 editor.write_above(drawn)
             return has_changed
+
+        import asyncio  # late, as the editor
 
         try:
             return asyncio.run(editor.read(ask, look))
