@@ -12,7 +12,7 @@ __all__ = ["Session", "__version__"]
 
 
 def __getattr__(name: str) -> object:
-    # Late, so that `pdbcoach --version` does not import pexpect.
+    # Late, so that `pdbcoach --version` does not import the engine.
     if name == "Session":
         from pdbcoach.engine.session import Session
 

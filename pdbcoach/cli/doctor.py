@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from pdbcoach.engine.observation import Observation
     from pdbcoach.engine.session import Session
 
-DEPENDENCIES = (
-    "markdown-it-py",
-    "packaging",
-    "pexpect",
-    "platformdirs",
-    "psutil",
-    "pytest",
-    "PyYAML",
-    "rich",
-)
 _PROGRAM = "word = 'first'\nword = 'second'\n"
 _SECONDS = 10.0
 
@@ -55,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"terminal: {terminal or 'ok, a pty opens'}")
     print(_shown(f"sandbox: {sandbox.state()}"))
     print(f"limits of a session: {Limits().describe()}")
-    print("packages: " + ", ".join(f"{name} {_version(name)}" for name in DEPENDENCIES))
+    print("packages: " + ", ".join(f"{name} {_version(name)}" for name in dependencies()))
     print()
 
     discovery = discover()
@@ -125,8 +115,18 @@ def _instead(seen: Observation) -> str:
     return f" ({seen.outcome}{f', it said {said[-200:]!r}' if said else ''})"
 
 
-def _version(package: str) -> str:
+def dependencies() -> list[str]:
+    """The packages that this installation of pdbcoach asks for."""
     from importlib import metadata  # 30 ms that no other verb should pay
+
+    from packaging.requirements import Requirement
+
+    asked = map(Requirement, metadata.requires("pdbcoach") or ())
+    return [one.name for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
+
+
+def _version(package: str) -> str:
+    from importlib import metadata
 
     try:
         return metadata.version(package)
