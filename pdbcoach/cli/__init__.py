@@ -26,9 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     ``argv`` are the words after the program's name; default: those of this process.
     """
-    _have_streams()
-    _never_fail_to_encode()
     try:
+        _have_streams()
+        _never_fail_to_encode()
         code = _run(argv)
         sys.stdout.flush()
         return code

@@ -179,3 +179,39 @@ def test_output_that_the_terminal_cannot_encode_is_no_error() -> None:
     code = "from pdbcoach import cli\ncli._run = lambda argv: print('\\u2713 \\udcff') or 0\ncli.main([])"
     done = in_a_process("-c", code, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert (done.returncode, done.stdout, done.stderr) == (0, "\\u2713 \\udcff\n", "")
+
+
+INTERRUPTED_EARLY = """\
+import os, signal, sys
+
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == {module!r}:
+            {interrupt}
+
+sys.meta_path.insert(0, Finder)
+sys.argv[1:] = ["practice"]
+from pdbcoach.__main__ import run
+sys.exit(run())
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["pdbcoach.cli", "argparse", "pdbcoach.cli.practice", "pdbcoach.coach.course", "rich.text"]
+)
+@pytest.mark.parametrize(
+    "interrupt",
+    [
+        pytest.param("os.kill(os.getpid(), signal.SIGINT)", id="code"),
+        pytest.param("exec('os.kill(os.getpid(), signal.SIGINT)')", id="text-that-is-executed"),
+    ],
+)
+def test_ctrl_c_while_modules_are_imported(module: str, interrupt: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_EARLY.format(module=module, interrupt=interrupt)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PDBCOACH_HOME": str(tmp_path)},
+    )
+    assert (done.returncode, done.stderr) == (130, "pdbcoach: interrupted\n")
