@@ -30,7 +30,7 @@ def run() -> int:
     if is_obeyed:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what remains is short
     if code == _INTERRUPTED:
-        # Once a text that is executed, as some imports do, was interrupted, CPython would end by the signal.
+        # Where a text was executed when it came, as in some imports, `python -m` would end by the signal.
         atexit._run_exitfuncs()
         os._exit(code)
     # At its end an interpreter looks twice for cycles in all there is: a tenth of a short command's time.

@@ -190,9 +190,6 @@ class Finder:
             {interrupt}
 
 sys.meta_path.insert(0, Finder)
-sys.argv[1:] = ["practice"]
-from pdbcoach.__main__ import run
-sys.exit(run())
 """
 
 
@@ -207,11 +204,12 @@ sys.exit(run())
     ],
 )
 def test_ctrl_c_while_modules_are_imported(module: str, interrupt: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(INTERRUPTED_EARLY.format(module=module, interrupt=interrupt))
     done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED_EARLY.format(module=module, interrupt=interrupt)],
+        [sys.executable, "-m", "pdbcoach", "practice"],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        env={**os.environ, "PDBCOACH_HOME": str(tmp_path)},
+        env={**os.environ, "PDBCOACH_HOME": str(tmp_path), "PYTHONPATH": str(tmp_path)},
     )
     assert (done.returncode, done.stderr) == (130, "pdbcoach: interrupted\n")
