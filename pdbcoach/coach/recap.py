@@ -41,20 +41,20 @@ def ending(lesson: Lesson) -> tuple[Say, ...]:
         return tuple(says)
     says.append(Say("note", score(lesson)))
     if (road := other_road(lesson)) is not None:
-        says.append(Say("note", _("Another road: {road}").format(road=road)))
+        says.append(Say("note", road))
     says.append(Say("note", used(lesson)))
     return tuple(says)
 
 
 def other_road(lesson: Lesson) -> str | None:
-    """A road that the learner did not take: the scenario's own, or one command in place of another."""
+    """A road that the learner did not take, in a sentence: the scenario's own, or another command."""
     own = own_road(lesson.scenario)
     if lesson.road and list(lesson.road) != [line for line in own if line in lesson.road]:
-        return " ".join(f"`{line}`" for line in own)
+        return _("Another road: {road}").format(road=" ".join(f"`{line}`" for line in own))
     for line in own:
         name = resolve(line)
         if name in _INSTEAD:
-            return _("`{line}` can also be gone like this: {road}.").format(line=line, road=_(_INSTEAD[name]))
+            return _("In place of `{line}`, you could use {road}.").format(line=line, road=_(_INSTEAD[name]))
     return None
 
 
