@@ -16,7 +16,7 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
-from pdbcoach.coach.moves import counts, effect_of
+from pdbcoach.coach.moves import counted, effect_of
 from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say
@@ -218,7 +218,7 @@ class Lesson(Struct, frozen=True):
         captured = self._goal({}).captured(output)
         lesson = replace(
             self,
-            commands=self.commands + counts(step, self._repeated(step)),
+            commands=self.commands + counted(self.scenario)[self.at],
             helped=self.helped or instead,
             previous=_typed(self.previous, step.process, text),
         )

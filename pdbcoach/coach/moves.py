@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from pdbcoach.engine.observation import PromptKind
 from pdbcoach.scenario.commands import resolve, split
-from pdbcoach.scenario.model import Key, Scenario, Send, Step
+from pdbcoach.scenario.model import Key, Scenario, Send
 
 Effect = Literal["look", "change", "move"]
 """In the order of how much it does."""
@@ -38,8 +38,8 @@ def effect_of(
 ) -> Effect:
     """What ``line`` is for, typed at a prompt of this kind.
 
-    A bare Enter at pdb's prompt does what ``previous`` did. A line with several commands does what
-    the strongest of them does.
+    A bare Enter at pdb's prompt does what ``previous`` did, an alias what it stands for. A line with
+    several commands does what the strongest of them does.
     """
     if prompt in ("python", "interact"):
         return "look" if not line.strip() or is_question(line) else "change"
@@ -76,33 +76,44 @@ def _expression(code: str) -> ast.Expression | None:
         return None
 
 
-def counts(step: Step, previous: str = "") -> bool:
-    """Whether the step is one of those that par counts: it moves or changes something."""
-    match step.action:
-        case Send(text):
-            return effect_of(text, prompt=step.prompt or "pdb", previous=previous) != "look"
-        case Key():
-            return True
-        case _:
-            return False
+def counted(scenario: Scenario) -> tuple[bool, ...]:
+    """For each step of the scenario's own road, whether par counts it: it moves or changes something."""
+    previous, aliases = dict[str, str](), dict[str, str]()
+    found = []
+    for step in scenario.steps:
+        match step.action:
+            case Send(text):
+                prompt, before = step.prompt or "pdb", previous.get(step.process, "")
+                found.append(effect_of(text, prompt=prompt, previous=before, aliases=aliases) != "look")
+                if text.strip() and prompt in ("pdb", "nested"):
+                    previous[step.process] = text
+                    _define(text, aliases)
+            case action:
+                found.append(isinstance(action, Key))
+    return tuple(found)
 
 
 def par(scenario: Scenario) -> int:
     """How many moving or changing lines the scenario's own road has. Looking is free."""
-    previous, number = "", 0
-    for step in scenario.steps:
-        number += counts(step, previous)
-        if isinstance(step.action, Send) and step.action.text.strip():
-            previous = step.action.text
-    return number
+    return sum(counted(scenario))
+
+
+def _define(line: str, aliases: dict[str, str]) -> None:
+    """What ``line`` does to the aliases that there are."""
+    match line.split(maxsplit=2):
+        case ["alias", name, body]:
+            aliases[name] = body
+        case ["unalias", name, *_]:
+            aliases.pop(name, None)
 
 
 def _one(command: str, aliases: Mapping[str, str]) -> Effect:
-    words = command.split(maxsplit=1)
+    words = command.split()
     if not words:
         return "look"
-    if words[0] in aliases and (body := aliases[words[0]]).split()[:1] != words[:1]:
-        return effect_of(body)
+    if words[0] in aliases:
+        others = {name: body for name, body in aliases.items() if name != words[0]}
+        return effect_of(_filled_in(aliases[words[0]], words[1:]), aliases=others)
     name = resolve(command)
     if name in MOVES:
         return "move"
@@ -111,3 +122,10 @@ def _one(command: str, aliases: Mapping[str, str]) -> Effect:
     if name in ("!", "exec") and is_question(command):
         return "look"
     return "change"
+
+
+def _filled_in(body: str, words: Sequence[str]) -> str:
+    """What pdb makes of an alias that stands for ``body``, with these words behind its name."""
+    for number, word in enumerate(words, 1):
+        body = body.replace(f"%{number}", word)
+    return body.replace("%*", " ".join(words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pdbcoach.coach.lesson import Lesson
-from pdbcoach.coach.moves import counts, par
+from pdbcoach.coach.moves import counted, par
 from pdbcoach.coach.says import Say
 from pdbcoach.language import _, ngettext
 from pdbcoach.scenario.commands import SHORT_FORMS, resolve
@@ -62,8 +62,8 @@ def own_road(scenario: Scenario) -> list[str]:
     """The moving and changing lines of the scenario itself."""
     return [
         step.action.text
-        for step in scenario.steps
-        if isinstance(step.action, Send) and step.action.text and counts(step)
+        for step, counts in zip(scenario.steps, counted(scenario), strict=True)
+        if counts and isinstance(step.action, Send) and step.action.text
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from coached import step
 from fabricated import scenario, span
 
-from pdbcoach.coach.moves import Effect, counts, effect_of, is_question, par, prepares
+from pdbcoach.coach.moves import Effect, counted, effect_of, is_question, par, prepares
 from pdbcoach.engine.observation import PromptKind
 from pdbcoach.scenario.model import Key, Look, Step
 
@@ -194,23 +194,47 @@ def test_a_mere_call_prepares_nothing(line: str, effect: Effect, does: bool) -> 
 
 
 @pytest.mark.parametrize(
-    ("one", "previous", "does"),
+    ("line", "aliases", "effect"),
     [
-        (step("n"), "", True),
-        (step("b 3"), "", True),
-        (step("p x"), "", False),
-        (step(""), "n", True),
-        (step(""), "p x", False),
-        (step("y", prompt="confirm"), "", True),
-        (step(Key("ctrl-c")), "", True),
-        (Step(span(), Look()), "n", False),
+        ("two", {"one": "b 7", "two": "one"}, "change"),
+        ("two", {"one": "n", "two": "p 1 ;; one"}, "move"),
+        ("do n", {"do": "%1"}, "move"),
+        ("do b 7", {"do": "%*"}, "change"),
+        ("n", {"n": "n;; p x"}, "move"),
+        ("l", {"l": "b 7 ;; l"}, "change"),
+        ("one", {"one": "two", "two": "one"}, "look"),
     ],
-    ids=["move", "change", "look", "enter-moves", "enter-looks", "answer", "key", "nothing-typed"],
+    ids=["chain", "chain-behind", "word", "words", "own-name", "own-name-behind", "circle"],
 )
-def test_par_counts_what_moves_or_changes(one: Step, previous: str, does: bool) -> None:
-    assert counts(one, previous) is does
+def test_aliases_may_lead_to_others(line: str, aliases: dict[str, str], effect: Effect) -> None:
+    assert effect_of(line, aliases=aliases) == effect
+
+
+def test_par_counts_what_moves_or_changes() -> None:
+    steps = (
+        step("n"),
+        step(""),
+        step("p x"),
+        step(""),
+        step("b 3"),
+        step("y", prompt="confirm"),
+        step(""),
+        step(Key("ctrl-c")),
+        Step(span(), Look()),
+    )
+    assert counted(scenario(*steps)) == (True, True, False, False, True, True, True, True, False)
 
 
 def test_par_is_the_number_of_moves_of_the_lessons_own_road() -> None:
     lines = ["b 3", "c", "p x", "", "n", "", "", "w", ""]
     assert par(scenario(*map(step, lines))) == 5  # Enter goes on with what was typed last
+
+
+def test_par_knows_aliases() -> None:
+    lines = ["alias sz p len(%1)", "sz x", "alias go n", "go", "", "unalias sz", "sz x"]
+    assert counted(scenario(*map(step, lines))) == (True, False, True, True, True, True, True)
+
+
+def test_enter_repeats_in_par_what_was_typed_at_the_same_process() -> None:
+    steps = (step("n"), step("l", process="main.1"), step("", process="main.1"), step(""))
+    assert counted(scenario(*steps)) == (True, False, False, True)
