@@ -62,6 +62,20 @@ class Entry(Struct, frozen=True):
         state = states.get(self.name)
         return state is not None and state.passed == "task"
 
+    def under_way(
+        self, scenarios: Iterable[Scenario], states: States, stage: Stage | None = None
+    ) -> Scenario | None:
+        """That of the file's scenarios that was left last and not finished, in ``stage`` if one is given."""
+        found = [
+            (state.moved, number, scenario)
+            for number, scenario in enumerate(scenarios)
+            if (state := states.get(self.name_of(scenario.id))) is not None
+            and state.position is not None
+            and state.moved is not None
+            and stage in (None, state.position.stage)
+        ]
+        return max(found)[2] if found else None
+
     def open_scenario(self, scenarios: Iterable[Scenario], states: States) -> Scenario | None:
         """The next of the file's scenarios to be done; ``None`` if there is none left.
 
@@ -70,15 +84,8 @@ class Entry(Struct, frozen=True):
         only wants them all.
         """
         all_of_them = tuple(scenarios)
-        under_way = [
-            (state.moved, number)
-            for number, scenario in enumerate(all_of_them)
-            if (state := states.get(self.name_of(scenario.id))) is not None
-            and state.position is not None
-            and state.moved is not None
-        ]
-        if under_way:
-            return all_of_them[max(under_way)[1]]
+        if (left := self.under_way(all_of_them, states)) is not None:
+            return left
         for scenario in wanted(all_of_them):
             state = states.get(self.name_of(scenario.id))
             passed = state.passed if state is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from difflib import get_close_matches
 from functools import cache, partial
@@ -80,7 +80,7 @@ class Practice(Struct):
                     entry, scenario = elsewhere, its_scenario
                 case Finished():
                     self._visited.add(entry.name)
-                    following = self._following(course, entry, scenario_id)
+                    following = self._following(course, entry, scenario, scenario_id)
                     if following is None:
                         return Exit.OK
                     entry, scenario = following.entry, following.scenario
@@ -122,9 +122,11 @@ class Practice(Struct):
             return None
         return Elsewhere(entry, chosen)
 
-    def _following(self, course: Course, entry: Entry, scenario_id: str) -> Elsewhere | None:
+    def _following(
+        self, course: Course, entry: Entry, finished: Scenario, scenario_id: str
+    ) -> Elsewhere | None:
         """What the learner goes on with; ``None``: they leave, or there is no more."""
-        following = self._more_of_it(entry, scenario_id) or self._next(course, entry)
+        following = self._more_of_it(entry, finished, scenario_id) or self._next(course, entry)
         if following is None:
             self._say(_("That is all for now. `pdbcoach review` brings back what is due."))
             return None
@@ -133,11 +135,13 @@ class Practice(Struct):
         self._say(_("Next: {title} ({stage}).").format(title=scenario.title or scenario.id, stage=stage))
         return self._goes_on(following)
 
-    def _more_of_it(self, entry: Entry, scenario_id: str) -> Elsewhere | None:
-        """The same lesson in its next stage, or its next variant."""
+    def _more_of_it(self, entry: Entry, finished: Scenario, scenario_id: str) -> Elsewhere | None:
+        """The same lesson in its next stage, or its next variant. Who asks for a stage stays in that."""
+        fitting = self._fitting(entry, scenario_id)
+        scenario = self._open_scenario(entry, fitting)
         if self.wishes.stage is not None:
-            return None
-        scenario = self._choose(entry, scenario_id)
+            of_lesson = iter(wanted(fitting))
+            scenario = next(of_lesson, None) if any(one.id == finished.id for one in of_lesson) else None
         return Elsewhere(entry, scenario) if scenario is not None else None
 
     def _next(self, course: Course, entry: Entry) -> Elsewhere | None:
@@ -162,9 +166,13 @@ class Practice(Struct):
 
         Raises PdbcoachError if none can be run on the target.
         """
-        fitting = self._fitting(entry, scenario_id)
-        if self.wishes.stage is not None:
-            return fitting[0]
+        fitting, stage = self._fitting(entry, scenario_id), self.wishes.stage
+        if stage is not None:
+            return entry.under_way(fitting, self.book.states, stage) or fitting[0]
+        return self._open_scenario(entry, fitting)
+
+    def _open_scenario(self, entry: Entry, fitting: Sequence[Scenario]) -> Scenario | None:
+        """The one that the learner's record leaves to be done; if there is none, that is written down."""
         scenario = entry.open_scenario(fitting, self.book.states)
         if scenario is None and len(wanted(fitting)) > 1:
             self.book.file_passed(entry)

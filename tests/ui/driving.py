@@ -65,9 +65,13 @@ class Desk:
         *,
         stage: Stage | None = "task",
         patience: float = 10.0,
+        variant: str = "",
         **wishes: Any,
     ) -> int:
-        """Practise ``lesson``, a file or the id of a shipped one or of a variant. Returns the exit code."""
+        """Practise ``lesson``, a file or the id of a shipped one or of a variant. Returns the exit code.
+
+        ``variant``: this one of a file.
+        """
         entry = SHIPPED.find(lesson) if isinstance(lesson, str) else course_of([lesson]).entries[0]
         assert entry is not None
         lines = _Lines(iter(script(self) if callable(script) else script))
@@ -84,8 +88,9 @@ class Desk:
                 Wishes(stage=stage, **wishes),
             )
             with interrupts.caught():
-                variant = lesson if isinstance(lesson, str) and "[" in lesson else ""
-                return practice.hold(Course((entry,)), entry, variant)
+                wanted = lesson if isinstance(lesson, str) and "[" in lesson else ""
+                wanted = f"{entry.id}[{variant}]" if variant else wanted
+                return practice.hold(Course((entry,)), entry, wanted)
 
     # --- how things stand
 
