@@ -16,14 +16,14 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
-from pdbcoach.coach.moves import counted, effect_of
+from pdbcoach.coach.moves import counted
 from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
 from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
-from pdbcoach.progress.records import Position, Stage
+from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.commands import resolve_all
 from pdbcoach.scenario.model import Look, Scenario, Send, Step
 
@@ -109,6 +109,11 @@ class Lesson(Struct, frozen=True):
         asked = {at for at, step in enumerate(self.scenario.steps[: self.at]) if is_asked(step)}
         return asked <= self.learners and not self.helped and not self.missed
 
+    def at_step(self, number: int) -> Lesson:
+        """The lesson where this step, counted from 1, is next or asked; the same if it is so already."""
+        at = min(number - 1, len(self.scenario.steps))
+        return self if at == self.at else replace(self, at=at, now=None)
+
     # --- a step of the learner's
 
     def begin_step(self, views: Views) -> tuple[Lesson, tuple[Say, ...]]:
@@ -117,11 +122,13 @@ class Lesson(Struct, frozen=True):
         goal = self._goal(views)
         predict = step.prose.predict if self.predict else None
         begun = replace(self, now=Try(goal, met=goal.met(views), asking=predict is not None))
-        says = [Say("prose", step.prose.say)] if step.prose.say else []
-        says.append(Say("task", self.task()))
-        if predict is not None:
-            says.append(predictions.question(predict))
-        return begun, tuple(says)
+        question = () if predict is None else (predictions.question(predict),)
+        return begun, (*self.asks(), *question)
+
+    def asks(self) -> tuple[Say, ...]:
+        """What is said when the step is asked for."""
+        prose = self._step().prose
+        return (*((Say("prose", prose.say),) if prose.say else ()), Say("task", self.task()))
 
     def task(self) -> str:
         """What is asked now, in words."""
@@ -137,7 +144,8 @@ class Lesson(Struct, frozen=True):
     def predicted(self, line: str) -> tuple[Lesson, bool]:
         """Take ``line`` as the answer to the open question. False: it is none, but for the debugger."""
         now, predict = self._now(), self._step().prose.predict
-        assert predict is not None
+        if predict is None or not now.asking:
+            return self, False
         match predictions.read(predict, line):
             case predictions.Predicted(text):
                 return replace(self, now=replace(now, asking=False, predicted=text)), True
@@ -280,18 +288,6 @@ def begin(
         misconceptions,
         predict,
     )
-
-
-def resumed(lesson: Lesson, position: Position) -> Lesson:
-    """``lesson`` at a position that was written down. What was counted before is counted again."""
-    commands, previous = 0, dict[str, str]()
-    for entry in position.kept:
-        if entry.kind == "line":
-            commands += effect_of(entry.text, previous=previous.get(entry.process, "")) != "look"
-            previous = _typed(previous, entry.process, entry.text)
-        commands += entry.kind == "key"
-    at = min(position.step - 1, len(lesson.scenario.steps))
-    return replace(lesson, at=at, commands=commands, previous=previous)
 
 
 def _typed(previous: Mapping[str, str], process: str, line: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final, Literal
+from functools import partial
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from pdbcoach.replay.fingerprint import stable_text
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.commands import resolve
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
+from pdbcoach.ui.kept import MARKS, action_of, stretches
 
 _AWAIT: Final = 3.0
 """Seconds that other processes are given to become what the goal says of them."""
@@ -30,9 +32,16 @@ _SETTLE: Final = 0.4
 _MOST_KEPT: Final = 1 << 20
 """Characters after which it does not matter what else a line has printed."""
 
-ASKED: Final = "asked"
-PERFORMED: Final = "performed"
-"""Kinds of ``Kept`` that are marks on the road: from here on a step is asked, or done by the coach."""
+
+class Witness(Protocol):
+    """Who goes a road along with a debugger that goes it again."""
+
+    def before(self, index: int) -> str:
+        """The next thing is this one of those kept. Returns what a bare Enter would repeat there."""
+
+    def typed(self, index: int, attempt: Attempt) -> None:
+        """This line or key has been typed again."""
+
 
 Outlook = Callable[[Views], Literal["met", "soon", "no"]]
 """Whether the goal is met; ``soon``: all is as it should be, but for what other processes have to become."""
@@ -147,9 +156,6 @@ class Debugger(Struct):
         """
         self.keep_changes()
         before = self.views
-        view = before.get(process)
-        kind = view.prompt.kind if view is not None and view.prompt is not None else None
-        effect = effect_of_action(action, view, previous)
         self._listening, self._shown = process, ""
         self._keep(process, action)
         output = ""
@@ -158,8 +164,16 @@ class Debugger(Struct):
             self._wait_for_the_slow(process, outlook, patience)
             self._let_others_arrive(outlook, before)
         output = self._shown + output + self._live.take_output(process)
-        after = self.views
         self.keep_changes()
+        return self._attempt(action, process, before, output, previous)
+
+    def _attempt(
+        self, action: Send | Key, process: str, before: Views, output: str, previous: str
+    ) -> Attempt:
+        """What was typed, and what has come of it by now."""
+        view, after = before.get(process), self.views
+        kind = view.prompt.kind if view is not None and view.prompt is not None else None
+        effect = effect_of_action(action, view, previous)
         if _has_moved(process, before, after):
             effect = "move"  # whatever it was meant for: up to Python 3.12 `q.x` is the command `q`
         attempt = Attempt(
@@ -209,26 +223,23 @@ class Debugger(Struct):
 
     def mark(self, kind: str, number: int) -> None:
         """Write down that the step of this number begins, unless it has begun already."""
-        marks = [entry for entry in self.kept if entry.kind in (ASKED, PERFORMED)]
+        marks = [entry for entry in self.kept if entry.kind in MARKS]
         if marks[-1:] != [Kept("", kind, str(number))]:
             self.keep_changes()
             self.kept.append(Kept("", kind, str(number)))
 
-    def go_again(self, kept: Sequence[Kept], passing: Callable[[int], None] = lambda index: None) -> bool:
+    def go_again(self, kept: Sequence[Kept], witness: Witness | None = None) -> bool:
         """Start afresh and go the road ``kept`` once more. Where it leads is told by ``standing``.
 
-        ``passing`` is called before each line and key with its index in ``kept``. False: a process has
-        not become on the way what it was then.
+        ``witness`` is told of the way. False: a process has not become on it what it was then.
         """
         watch, self.watch = self.watch, lambda: None
         try:
             self.launch()
             self.arrive()
             same = True
-            for index, entry in enumerate(kept):
-                if entry.kind in ("line", "key"):
-                    passing(index)
-                same = self._repeat(entry, self.scenario.timeout if same else _SETTLE) and same
+            for index, awaited in stretches(kept):
+                same = self._go(index, kept[index], awaited, witness, hurries=not same) and same
             self._let_others_arrive(lambda views: "no", {})
             for name in self.views:
                 self._live.take_output(name)
@@ -239,18 +250,33 @@ class Debugger(Struct):
         self._live.meanwhile = watch
         return same
 
-    def _repeat(self, entry: Kept, patience: float) -> bool:
-        """Do once more what was done. False: a process has not become what it was then."""
+    def _go(
+        self,
+        index: int,
+        entry: Kept,
+        awaited: Sequence[Kept],
+        witness: Witness | None,
+        *,
+        hurries: bool,
+    ) -> bool:
+        """Do once more what was done, and wait for what was ``awaited`` then. False: it has not come."""
+        previous = witness.before(index) if witness is not None else ""
+        before, output = self.views, ""
         match entry.kind:
-            case "line":
-                self._press(Send(entry.text), entry.process)
-            case "key":
-                self._press(Key("ctrl-c" if entry.text == "ctrl-c" else "ctrl-d"), entry.process)
+            case "line" | "key":
+                output = self._press(action_of(entry), entry.process).output
             case "wait":
                 self._live.wait(float(entry.text))
             case "await":
-                return self._live.wait_until(lambda views: _has_become(views, entry), patience)
-        return True
+                awaited = (entry, *awaited)
+        same = True
+        for one in awaited:
+            patience = self.scenario.timeout if same and not hurries else _SETTLE
+            same = self._live.wait_until(partial(_has_become, entry=one), patience) and same
+        if witness is not None and entry.kind in ("line", "key"):
+            output += self._live.take_output(entry.process)
+            witness.typed(index, self._attempt(action_of(entry), entry.process, before, output, previous))
+        return same
 
     def _press(self, action: Send | Key, process: str) -> Observation:
         match action:

@@ -8,7 +8,8 @@ from pdbcoach.coach.lesson import Lesson
 from pdbcoach.language import _
 from pdbcoach.replay.result import keystrokes
 from pdbcoach.scenario.model import Step
-from pdbcoach.ui.debugger import PERFORMED, Debugger
+from pdbcoach.ui.debugger import Debugger
+from pdbcoach.ui.kept import PERFORMED
 from pdbcoach.ui.window import Window
 
 
@@ -41,8 +42,10 @@ class Performer(Struct, frozen=True):
         self.window.say(_("That leads elsewhere on your road. Here is the lesson's own, up to this step."))
         self.debugger.go_again([])
         *before, step = lesson.scenario.steps[: lesson.at + 1]
-        for own in before:
+        for number, own in enumerate(before, 1):
+            self.debugger.mark(PERFORMED, number)
             self.debugger.perform(own)
+        self.debugger.mark(PERFORMED, lesson.at + 1)
         output, holds = self._carry_out(lesson, step)
         self.window.output(step.process, None, None, output)
         if not holds:

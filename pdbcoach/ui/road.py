@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pdbcoach.coach import lesson as lessons
+from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.progress.records import Kept, Position
-from pdbcoach.scenario.model import Key, Send
-from pdbcoach.ui.debugger import ASKED, PERFORMED, Debugger, effect_of_action
+from pdbcoach.ui.debugger import Debugger
+from pdbcoach.ui.kept import ASKED, MARKS, Point
+from pdbcoach.ui.kept import points as points_of
 
 
 class Before(Struct, frozen=True):
@@ -93,27 +93,20 @@ class Road(Struct):
         if any(entry.kind in ("line", "key", "wait") for entry in kept[began:]):
             self.debugger.go_again(kept[:began])
 
-    def retrace(self, lesson: Lesson, position: Position) -> bool:
+    def retrace(self, lesson: Lesson, position: Position) -> Returned:
         """Go a road that was written down. Its lines can be taken back as if they had just been typed.
 
-        ``lesson`` is at its beginning. False: the debugger is not led where it was led then.
+        ``lesson`` is at its beginning.
         """
         kept = position.kept
-        points = {point.line: point for point in _points(kept)}
-
-        def passing(index: int) -> None:
-            if (point := points.get(index)) is None:
-                return
-            entry = kept[index]
-            then = lessons.resumed(lesson, replace(position, step=point.step, kept=kept[: point.before]))
-            action = Send(entry.text) if entry.kind == "line" else Key("ctrl-c")
-            view = self.debugger.views.get(entry.process)
-            effect = effect_of_action(action, view, then.previous.get(entry.process, ""))
-            did = point.is_last or effect != "look"
-            standing, pids = self.debugger.standing(), self.debugger.pids()
-            self._history.append(Before(then, kept[: point.before], standing, pids, entry.process, did))
-
-        return self.debugger.go_again(kept, passing)
+        points = {point.line: point for point in points_of(kept, position.step)}
+        memory = _Memory(self.debugger, kept, points, lesson, self._history)
+        same = self.debugger.go_again(kept, memory)
+        lesson = memory.lesson.at_step(position.step)
+        if lesson.now is not None and not lesson.now.typed:
+            lesson = replace(lesson, now=None)  # nothing is lost if it is begun once more
+        current = next((entry.process for entry in reversed(kept) if entry.kind in ("line", "key")), "main")
+        return Returned(lesson, current, same)
 
     def _now(self, lesson: Lesson, current: str, did: bool) -> Before:
         self.debugger.keep_changes()
@@ -128,31 +121,46 @@ class Road(Struct):
         return Returned(_with_these_pids(_with_what_stays(to.lesson, lesson), pids), to.current, same)
 
 
-class _Point(Struct, frozen=True):
-    """A line on a kept road that is the learner's, or the coach's in their place."""
+class _Memory(Struct):
+    """What comes back to a learner on a road that was gone before: the lesson at each of its lines."""
 
-    line: int
-    """Its index."""
-    before: int
-    """How much of the road lies before it."""
-    step: int
-    """Counted from 1."""
-    is_last: bool
-    """It was the last one of its step."""
+    debugger: Debugger
+    kept: Sequence[Kept]
+    points: Mapping[int, Point]
+    """The learner's own lines, by their indices."""
+    lesson: Lesson
+    """How it stands now."""
+    history: list[Before]
 
+    def before(self, index: int) -> str:
+        entry, point = self.kept[index], self.points.get(index)
+        if entry.kind in MARKS:
+            self.lesson = self.lesson.at_step(int(entry.text))
+        if entry.kind == ASKED and self.lesson.step is not None:
+            begun, _says = self.lesson.begin_step(self.debugger.views)
+            self.lesson, _was_question = begun.predicted("")
+        if point is not None:
+            standing, pids = self.debugger.standing(), self.debugger.pids()
+            before = Before(
+                self.lesson, tuple(self.kept[: point.before]), standing, pids, entry.process, True
+            )
+            self.history.append(before)
+        return self.lesson.previous.get(entry.process, "")
 
-def _points(kept: Sequence[Kept]) -> Iterator[_Point]:
-    asked, before = "", None
-    found: list[_Point] = []
-    for index, entry in enumerate(kept):
-        if entry.kind == ASKED:
-            asked, before = entry.text, None
-        elif entry.kind == PERFORMED:
-            asked, before = (asked, index) if entry.text == asked else ("", None)
-        elif entry.kind in ("line", "key") and asked:
-            found.append(_Point(index, index if before is None else before, int(asked), False))
-    for point, following in zip_longest(found, found[1:]):
-        yield replace(point, is_last=following is not None and following.step != point.step)
+    def typed(self, index: int, attempt: Attempt) -> None:
+        point = self.points.get(index)
+        if self.lesson.step is None:
+            return  # the file has become shorter meanwhile
+        if point is None or point.is_coachs:
+            self.lesson, _says = self.lesson.performed(attempt.output, instead=point is not None)
+            return
+        after, judged = self.lesson.attempted(attempt)
+        if not point.is_last:
+            did = attempt.effect != "look"
+            self.history[-1] = replace(self.history[-1], did=did)
+            # What did not lead to the goal then may do so now, by chance: it is asked for all the same.
+            after = after if judged.verdict != "done" else self.lesson.aside(attempt)
+        self.lesson = after
 
 
 def _with_what_stays(then: Lesson, now: Lesson) -> Lesson:

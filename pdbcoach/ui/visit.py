@@ -10,7 +10,6 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from pdbcoach.coach import lesson as lessons
 from pdbcoach.coach import words
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.course import Course, Entry
@@ -25,9 +24,10 @@ from pdbcoach.scenario.model import Key, Send, Step
 from pdbcoach.ui.addressee import Addressee
 from pdbcoach.ui.book import Book
 from pdbcoach.ui.contents import contents
-from pdbcoach.ui.debugger import ASKED, Debugger, effect_of_action
+from pdbcoach.ui.debugger import Debugger, effect_of_action
 from pdbcoach.ui.endings import Again, Elsewhere, Ended, Finished, Left
 from pdbcoach.ui.interrupts import Interrupts
+from pdbcoach.ui.kept import ASKED
 from pdbcoach.ui.performer import Performer
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line, Reader
 from pdbcoach.ui.road import Returned, Road
@@ -116,17 +116,22 @@ class Visit:
 
     def _resume(self, position: Position) -> None:
         """Go the road again that led to where the learner was."""
-        lesson = lessons.resumed(self.lesson, position)
-        number, of = lesson.number
+        number, of = self.lesson.at_step(position.step).number
         if number > 1:
             said = _("You were here before: going on at step {number} of {all}. `:reset` begins again.")
             self.window.say(said.format(number=number, all=of))
-        if not self.road.retrace(self.lesson, position):
+        returned = self.road.retrace(self.lesson, position)
+        if not returned.same:
             self.window.does_not_repeat()
+        lesson, self.addressee.name = returned.lesson, returned.current
         before = {at for at, step in enumerate(lesson.scenario.steps[: lesson.at]) if is_asked(step)}
         clean = self.book.clean(self.entry, lesson.scenario)
-        self.lesson = replace(lesson, missed=not before <= clean)
+        self.lesson = replace(lesson, missed=lesson.missed or not before <= clean)
         self.addressee.become_one_that_waits(self.lesson.step)
+        if self.lesson.now is not None:
+            self.window.place(self.lesson, self.addressee.name)
+            self.window.says(*self.lesson.asks())
+            self._offer_is_due = True
 
     def _finish(self) -> None:
         self.book.passed(self.entry, self.lesson)

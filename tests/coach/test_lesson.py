@@ -9,7 +9,7 @@ from lessons import breakpoint_at, lesson_of, stopped, typed
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
-from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin, resumed
+from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin
 from pdbcoach.coach.says import Say
 from pdbcoach.progress.records import Kept, Position, Stage
 
@@ -282,21 +282,11 @@ class TestStepsOfTheCoach:
         assert watched.holds(views) is is_so
 
 
-class TestResumed:
-    def test_what_was_counted_is_counted_again(self, task: Lesson) -> None:
-        kept = (
-            Kept("main", "line", "b 9"),
-            Kept("main", "line", "p a"),
-            Kept("main", "line", "n"),
-            Kept("main", "line", ""),
-            Kept("main", "key", "ctrl-c"),
-        )
-        lesson = resumed(task, Position("task", 3, kept, "3.13.0"))
-        assert (lesson.at, lesson.commands, lesson.previous) == (2, 4, {"main": "n"})
-
-    def test_enter_counts_as_what_it_repeats_in_its_own_process(self, task: Lesson) -> None:
-        kept = (Kept("main", "line", "n"), Kept("main.1", "line", "l"), Kept("main.1", "line", ""))
-        assert resumed(task, Position("task", 1, kept)).commands == 1
+class TestAtStep:
+    def test_another_step_is_yet_to_be_begun(self, task: Lesson) -> None:
+        begun, _ = task.begin_step(stopped())
+        assert begun.at_step(1) is begun
+        assert (begun.at_step(3).at, begun.at_step(3).now) == (2, None)
 
     def test_a_lesson_that_has_become_shorter_is_over(self, task: Lesson) -> None:
-        assert resumed(task, Position("task", 99)).turn() == Over()
+        assert task.at_step(99).turn() == Over()

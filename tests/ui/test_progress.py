@@ -85,6 +85,65 @@ class TestResuming:
         assert desk.hold(lesson, coming_back) == 0
         assert "leads elsewhere" not in desk.text
 
+    def test_breakpoints_of_the_learners_own_stay_theirs(self, desk: Desk, tmp_path: Path) -> None:
+        """No later step objects to them, whether it names its own or not."""
+        steps = (
+            "  - ask: Go to line 5.\n    send: b 5 ;; c\n    breakpoints: ['5']\n    at: {line: 5}\n"
+            "  - ask: Go to line 6.\n    send: n\n    at: {line: 6}\n    breakpoints: ['5']\n"
+            "  - ask: Stop at 7.\n    send: b 7\n    breakpoints: ['5', '7']\n"
+            "  - ask: Go there.\n    send: c\n    at: {line: 7}\n    breakpoints: ['5', '7']\n"
+        )
+        file = lessons.write(tmp_path, lessons.DOUBLING, steps)
+
+        def coming_back(desk: Desk) -> Iterator[str]:
+            assert (desk.step, len(desk.state().breakpoints)) == (3, 2)
+            yield "b 7"
+            assert desk.step == 4
+            yield ":undo 2"
+            assert desk.step == 2
+            yield "c"
+            yield "b 7"
+            yield "c"
+
+        assert desk.hold(file, ["b 5", "c", "b 6", "c", ":quit"]) == 0
+        assert desk.hold(file, coming_back) == 0
+        assert desk.progress("lesson").passed == "task"
+
+    def test_what_was_shown_and_tried_in_the_step_still_counts(self, desk: Desk, tmp_path: Path) -> None:
+        steps = (
+            "  - ask: Go on to line 5.\n    send: until 5\n    at: {line: 5}\n"
+            "  - ask: Show both.\n    say: There are two.\n    send: p a, double(a)\n"
+            "    expect: (1, 2)\n"
+        )
+        file = lessons.write(tmp_path, lessons.DOUBLING, steps)
+
+        def coming_back(desk: Desk) -> Iterator[str]:
+            now = desk.visit.lesson.now
+            assert (now.typed, desk.visit.lesson.previous) == (("p a", "w"), {"main": "w"})
+            assert desk.visit.lesson.used == ("until", "p", "where")
+            yield "p double(a)"
+
+        assert desk.hold(file, ["until 5", "p a", "w", ":quit"]) == 0
+        mark = len(desk.text)
+        assert desk.hold(file, coming_back) == 0
+        assert "There are two." in desk.text[mark:]
+        assert "Show both." in desk.text[mark:]
+
+    def test_what_was_captured_is_known(self, desk: Desk, tmp_path: Path) -> None:
+        steps = (
+            "  - ask: Look.\n    send: p id(len)\n    expect: '[it:..]'\n    quiet: true\n"
+            "  - ask: Go to line 4.\n    send: n\n    at: {line: 4}\n"
+            "  - ask: Look again.\n    send: p id(len)\n    expect: '[it]'\n"
+        )
+        file = lessons.write(tmp_path, "a = 1\n\n\nb = 2\n", steps)
+        assert desk.hold(file, ["n", ":quit"]) == 0
+        assert desk.hold(file, ["p id(len)"]) == 0
+
+    def test_a_file_that_has_become_shorter(self, desk: Desk, tmp_path: Path, lesson: Path) -> None:
+        assert desk.hold(lesson, ["b 5", "", "c", "s", "p n", ":quit"]) == 0
+        lessons.write(tmp_path, lessons.DOUBLING, "  - ask: Stop at line 5.\n    send: b 5\n")
+        assert desk.hold(lesson, [":quit"]) == 0
+
     def test_free_play_is_not_kept(self, desk: Desk, lesson: Path) -> None:
         def coming_back(desk: Desk) -> Iterator[str]:
             assert (desk.step, desk.line(), len(desk.state().breakpoints)) == (2, 1, 1)
