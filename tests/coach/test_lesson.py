@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin
 from pdbcoach.coach.says import Say
-from pdbcoach.progress.records import Kept, Position, Stage
+from pdbcoach.progress.records import Stage
 
 SET = stopped(breakpoints=(breakpoint_at(9),))
 THERE = stopped(9, breakpoints=(breakpoint_at(9),))
