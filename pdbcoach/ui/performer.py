@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.language import _
@@ -17,15 +18,16 @@ class Performer(Struct, frozen=True):
     window: Window
     debugger: Debugger
 
-    def perform(self, lesson: Lesson, step: Step) -> str:
-        """Type what ``step``, the one that is next, types, and show it. Returns its output.
+    def perform(self, lesson: Lesson, step: Step) -> tuple[Lesson, str]:
+        """Type what ``step``, the one that is next, types, and show it.
 
         If what comes is not what the step says, the learner's road has led elsewhere: then the
-        debugger goes the lesson's own, up to and with this step.
+        debugger goes the lesson's own, up to and with this step. Returns the lesson, with this step
+        still to be taken as performed, and the output of the step.
         """
         self.debugger.mark(PERFORMED, lesson.at + 1)
         output, holds = self._type(lesson, step)
-        return output if holds else self._realign(lesson)
+        return (lesson, output) if holds else self._realign(lesson)
 
     def _type(self, lesson: Lesson, step: Step) -> tuple[str, bool]:
         view = self.debugger.views.get(step.process)
@@ -38,19 +40,21 @@ class Performer(Struct, frozen=True):
         self.window.news()
         return output, holds
 
-    def _realign(self, lesson: Lesson) -> str:
+    def _realign(self, lesson: Lesson) -> tuple[Lesson, str]:
         self.window.say(_("That leads elsewhere on your road. Here is the lesson's own, up to this step."))
         self.debugger.go_again([])
         *before, step = lesson.scenario.steps[: lesson.at + 1]
+        fresh = replace(lesson.at_step(1), captures={}, previous={})
         for number, own in enumerate(before, 1):
             self.debugger.mark(PERFORMED, number)
-            self.debugger.perform(own)
+            fresh, _says = fresh.performed(self.debugger.perform(own).output)
         self.debugger.mark(PERFORMED, lesson.at + 1)
         output, holds = self._carry_out(lesson, step)
         self.window.output(step.process, None, None, output)
         if not holds:
             self.window.does_not_repeat()
-        return output
+        known = replace(lesson, captures=fresh.captures, previous=fresh.previous, theirs=frozenset())
+        return known, output
 
     def _carry_out(self, lesson: Lesson, step: Step) -> tuple[str, bool]:
         """The step's output, and whether its facts hold. A demonstration has none to hold."""

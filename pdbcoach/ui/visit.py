@@ -154,8 +154,8 @@ class Visit:
             self.screen.say(Say("prose", prose.say))
         if prose.ask and not prose.quiet and not instead:
             self.screen.say(Say("task", prose.ask))
-        output = self.performer.perform(self.lesson, step)
-        self.lesson, says = self.lesson.performed(output, instead=instead)
+        lesson, output = self.performer.perform(self.lesson, step)
+        self.lesson, says = lesson.performed(output, instead=instead)
         self.window.says(*says)
         self.addressee.become_one_that_waits(self.lesson.step)
         self.book.place(self.entry, self.lesson, self.debugger.kept)

@@ -340,3 +340,35 @@ class TestKeys:
         assert desk.hold(lessons.doubling(tmp_path, timeout=1), script, patience=0.1) == 0
         assert desk.text.count("`main` is running: nobody reads a line.") == 2
         assert desk.text.count("There is nothing to interrupt") == 1
+
+
+class TestTheLessonsOwnRoad:
+    """Where the learner's road leads elsewhere, the coach goes the lesson's own, by a fresh debugger."""
+
+    def test_breakpoints_of_the_other_road_are_forgotten(self, desk: Desk, tmp_path: Path) -> None:
+        steps = (
+            "  - ask: Go to line 5.\n    send: until 5\n    at: {line: 5}\n"
+            "  - send: b 7\n    breakpoints: ['7']\n    quiet: true\n"
+            "  - send: n\n    at: {line: 6}\n    values: {b: '2'}\n    quiet: true\n"
+            "  - ask: Remove the breakpoint.\n    send: clear 1\n    breakpoints: []\n"
+        )
+        file = lessons.write(tmp_path, lessons.DOUBLING, steps)
+
+        def script(desk: Desk) -> Iterator[str]:
+            yield from ["n", "double = abs", "b 2", "n"]
+            assert [(one.number, one.line) for one in desk.state().breakpoints] == [(1, 7)]
+            yield "clear lesson_prog.py:7"
+
+        assert desk.hold(file, script) == 0
+        assert "leads elsewhere on your road" in desk.text
+
+    def test_what_is_captured_on_it_is_what_is_known(self, desk: Desk, tmp_path: Path) -> None:
+        steps = (
+            "  - ask: Go to line 3.\n    send: b 3 ;; c\n    at: {line: 3}\n"
+            "  - ask: Look.\n    send: p word\n    expect: '[it:..]'\n"
+            "  - send: n\n    at: {line: 4}\n    breakpoints: ['3']\n    quiet: true\n"
+            "  - ask: Look again.\n    send: p word\n    expect: '[it]'\n"
+        )
+        file = lessons.write(tmp_path, "import os\nword = os.urandom(8)\na = 1\nb = 1\n", steps)
+        assert desk.hold(file, ["until 3", "p word", "p word"]) == 0
+        assert "leads elsewhere on your road" in desk.text
