@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from math import inf
 from typing import Final, Literal, Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views, state_of
-from pdbcoach.coach.moves import Effect, effect_of
 from pdbcoach.coach.questions import is_refusal
-from pdbcoach.engine.observation import Location, Observation, ProcessView
+from pdbcoach.engine.observation import Location, Observation
 from pdbcoach.engine.session import Session
 from pdbcoach.matching.redact import normalise
 from pdbcoach.progress.records import Kept
 from pdbcoach.replay import hand
-from pdbcoach.replay.fingerprint import stable_text
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.commands import resolve
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
-from pdbcoach.ui.kept import MARKS, action_of, stretches
+from pdbcoach.ui.compared import effect_of_action, has_moved, standing_of
+from pdbcoach.ui.kept import MARKS, Become, action_of, stretches
 
 _AWAIT: Final = 3.0
 """Seconds that other processes are given to become what the goal says of them."""
 _SETTLE: Final = 0.4
 """Seconds that other processes are given to come to their prompts."""
+
+_AT_LEAST: Final = 1.0
+"""Seconds that a process is given on a road that is gone again to become what it was then."""
+_SLOWER: Final = 3.0
+"""And how many times as long as it took then: machines are not always equally fast."""
+_NOT_AT_ONCE: Final = 0.4
+"""Seconds after which whoever waits for a road to be gone again is told what is going on."""
 
 _MOST_KEPT: Final = 1 << 20
 """Characters after which it does not matter what else a line has printed."""
@@ -52,13 +59,15 @@ class Debugger(Struct):
 
     ``kept`` is all that has been typed, by whomever, what was waited for, and where steps began.
     ``watch`` is called while something is awaited, and may take output with ``news``. ``impatient``
-    tells whether to wait no longer for what a line of the learner's has set off.
+    tells whether to wait no longer for what a line of the learner's has set off. ``slow`` is called
+    once on a road that is gone again, if that takes its time.
     """
 
     scenario: Scenario
     target: Target
     watch: Callable[[], None] = lambda: None
     impatient: Callable[[], bool] = lambda: False
+    slow: Callable[[], None] = lambda: None
     kept: list[Kept] = field(default_factory=list)
     _session: Session | None = None
     _first: Location | None = None
@@ -68,6 +77,8 @@ class Debugger(Struct):
     _listening: str = ""
     _phases: dict[str, str] = field(default_factory=dict)
     """What each process was doing when that was last written down in ``kept``."""
+    _typed_at: float = 0.0
+    """When something was typed last; a time of the monotonic clock."""
 
     # --- life
 
@@ -138,7 +149,7 @@ class Debugger(Struct):
     def standing(self) -> dict[str, object]:
         """How all processes stand, without what no two runs share."""
         pids = self.pids()
-        return {name: _standing(view, pids) for name, view in self.views.items()}
+        return {name: standing_of(view, pids) for name, view in self.views.items()}
 
     def pids(self) -> dict[str, str]:
         """The names of all processes by their pids, as these are printed."""
@@ -174,7 +185,7 @@ class Debugger(Struct):
         view, after = before.get(process), self.views
         kind = view.prompt.kind if view is not None and view.prompt is not None else None
         effect = effect_of_action(action, view, previous)
-        if _has_moved(process, before, after):
+        if has_moved(process, before, after):
             effect = "move"  # whatever it was meant for: up to Python 3.12 `q.x` is the command `q`
         attempt = Attempt(
             process, action, kind, effect, before, after, normalise(output, None), previous=previous
@@ -191,6 +202,7 @@ class Debugger(Struct):
         self._listening, self._shown = step.process, ""
         if not isinstance(step.action, Look):
             self._keep(step.process, step.action)
+        self._typed_at = time.monotonic()
         observation = hand.await_processes(self._live, step, hand.act(self._live, step))
         output = normalise(self._shown + observation.output, None)
         observation = replace(observation, output=output)
@@ -211,14 +223,16 @@ class Debugger(Struct):
         """Take in what happens meanwhile."""
         with self._ending_on_ctrl_c():
             self._live.wait_until(lambda views: False, seconds)
+        self.keep_changes()
 
     # --- the road
 
     def keep_changes(self) -> None:
         """Remember what has become of the processes, to wait for it when the road is gone again."""
+        seconds = time.monotonic() - self._typed_at
         for name, view in self.views.items():
             if self._phases.get(name) != view.phase:
-                self.kept.append(Kept(name, "await", view.phase))
+                self.kept.append(Become(name, view.phase, seconds).kept)
                 self._phases[name] = view.phase
 
     def mark(self, kind: str, number: int) -> None:
@@ -228,18 +242,19 @@ class Debugger(Struct):
             self.keep_changes()
             self.kept.append(Kept("", kind, str(number)))
 
-    def go_again(self, kept: Sequence[Kept], witness: Witness | None = None) -> bool:
+    def go_again(self, kept: Sequence[Kept], witness: Witness | None = None) -> frozenset[str]:
         """Start afresh and go the road ``kept`` once more. Where it leads is told by ``standing``.
 
-        ``witness`` is told of the way. False: a process has not become on it what it was then.
+        ``witness`` is told of the way. Returns the processes that have not become on it what they were
+        then.
         """
-        watch, self.watch = self.watch, lambda: None
+        watch, self.watch = self.watch, self._remark_on_time()
         try:
             self.launch()
             self.arrive()
-            same = True
+            late = set[str]()
             for index, awaited in stretches(kept):
-                same = self._go(index, kept[index], awaited, witness, hurries=not same) and same
+                late |= self._go(index, kept[index], awaited, witness, hurries=bool(late))
             self._let_others_arrive(lambda views: "no", {})
             for name in self.views:
                 self._live.take_output(name)
@@ -248,7 +263,19 @@ class Debugger(Struct):
         finally:
             self.watch = watch
         self._live.meanwhile = watch
-        return same
+        return frozenset(late)
+
+    def _remark_on_time(self) -> Callable[[], None]:
+        """What is to be called meanwhile, so that ``slow`` is called when it is time."""
+        remarks_at = time.monotonic() + _NOT_AT_ONCE
+
+        def look() -> None:
+            nonlocal remarks_at
+            if time.monotonic() > remarks_at:
+                remarks_at = inf
+                self.slow()
+
+        return look
 
     def _go(
         self,
@@ -258,8 +285,8 @@ class Debugger(Struct):
         witness: Witness | None,
         *,
         hurries: bool,
-    ) -> bool:
-        """Do once more what was done, and wait for what was ``awaited`` then. False: it has not come."""
+    ) -> set[str]:
+        """Do once more what was done, and wait for what was ``awaited`` then. Returns who has not come."""
         previous = witness.before(index) if witness is not None else ""
         before, output = self.views, ""
         match entry.kind:
@@ -269,16 +296,20 @@ class Debugger(Struct):
                 self._live.wait(float(entry.text))
             case "await":
                 awaited = (entry, *awaited)
-        same = True
+        late = set[str]()
         for one in awaited:
-            patience = self.scenario.timeout if same and not hurries else _SETTLE
-            same = self._live.wait_until(partial(_has_become, entry=one), patience) and same
+            become = Become.of(one)
+            patience = min(self.scenario.timeout, _AT_LEAST + _SLOWER * become.seconds)
+            patience = _SETTLE if late or hurries else patience
+            if not self._live.wait_until(become.holds, patience):
+                late.add(one.process)
         if witness is not None and entry.kind in ("line", "key"):
             output += self._live.take_output(entry.process)
             witness.typed(index, self._attempt(action_of(entry), entry.process, before, output, previous))
-        return same
+        return late
 
     def _press(self, action: Send | Key, process: str) -> Observation:
+        self._typed_at = time.monotonic()
         match action:
             case Send(text):
                 return self._live.send(text, process, until="blocked")
@@ -354,45 +385,3 @@ class Debugger(Struct):
 
 class _Impatient(Exception):  # noqa: N818 - no error: it ends a waiting
     pass
-
-
-def _has_become(views: Views, entry: Kept) -> bool:
-    """Whether a process is what it was then, or has come further by itself."""
-    if entry.process not in views:
-        return False
-    phase = views[entry.process].phase
-    return entry.text in (phase, "running") or (entry.text, phase) == ("zombie", "gone")
-
-
-def effect_of_action(action: Send | Key, view: ProcessView | None, previous: str) -> Effect:
-    """What a line or key is for, typed at a process that stands as ``view`` says."""
-    if isinstance(action, Key):
-        return "move"
-    kind = view.prompt.kind if view is not None and view.prompt is not None else "pdb"
-    aliases = view.state.aliases if view is not None and view.state is not None else {}
-    return effect_of(action.text, prompt=kind, previous=previous, aliases=aliases)
-
-
-def _has_moved(process: str, before: Views, after: Views) -> bool:
-    then, now = state_of(process, before), state_of(process, after)
-    if then is None or now is None:
-        return then is not None and after[process].phase != "stopped"
-    if then.event == now.event == "post-mortem":
-        return False  # a wreck does not move: `exceptions` looks at another one
-    return (then.stop, then.event, then.depth) != (now.stop, now.event, now.depth)
-
-
-def _standing(view: ProcessView, pids: Mapping[str, str]) -> object:
-    state = view.state
-    if state is None:
-        return view.phase, view.prompt.kind if view.prompt is not None else None, str(view.exit)
-    values = {**state.global_values, **state.local_values}
-    return (
-        view.phase,
-        state.event,
-        str(state.stop),
-        state.depth,
-        state.focus_depth,
-        state.breakpoints,
-        tuple((name, stable_text(text, pids)) for name, text in sorted(values.items())),
-    )

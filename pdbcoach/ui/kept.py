@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pdbcoach.coach.attempt import Views
 from pdbcoach.progress.records import Kept
 from pdbcoach.scenario.model import Key, Send
 
@@ -31,6 +32,26 @@ class Point(Struct, frozen=True):
     """It was the last one of its step."""
     is_coachs: bool
     """The coach has typed it."""
+
+
+def can_be_gone(kept: Iterable[Kept]) -> bool:
+    """Whether each entry is one that a debugger understands; what is read from a file may not be."""
+    try:
+        for entry in kept:
+            match entry.kind:
+                case "asked" | "performed":
+                    int(entry.text)
+                case "wait":
+                    float(entry.text)
+                case "await":
+                    Become.of(entry)
+                case "line" | "key":
+                    pass
+                case _:
+                    return False
+    except ValueError:
+        return False
+    return True
 
 
 def points(kept: Sequence[Kept], step: int) -> list[Point]:
@@ -56,6 +77,33 @@ def action_of(entry: Kept) -> Send | Key:
     if entry.kind == "line":
         return Send(entry.text)
     return Key("ctrl-c" if entry.text == "ctrl-c" else "ctrl-d")
+
+
+class Become(Struct, frozen=True):
+    """What has become of a process by itself, or by what was typed before."""
+
+    process: str
+    phase: str
+    seconds: float
+    """How long it took at most."""
+
+    @classmethod
+    def of(cls, entry: Kept) -> Become:
+        """What an entry of the kind ``await`` says."""
+        phase, _blank, seconds = entry.text.partition(" ")
+        return cls(entry.process, phase, float(seconds))
+
+    @property
+    def kept(self) -> Kept:
+        """The entry that says so."""
+        return Kept(self.process, "await", f"{self.phase} {self.seconds:.2f}")
+
+    def holds(self, views: Views) -> bool:
+        """Whether the process is so now, or has come further by itself."""
+        if self.process not in views:
+            return False
+        phase = views[self.process].phase
+        return self.phase in (phase, "running") or (self.phase, phase) == ("zombie", "gone")
 
 
 def stretches(kept: Sequence[Kept]) -> Iterator[tuple[int, Sequence[Kept]]]:

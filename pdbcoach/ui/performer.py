@@ -52,7 +52,7 @@ class Performer(Struct, frozen=True):
         output, holds = self._carry_out(lesson, step)
         self.window.output(step.process, None, None, output)
         if not holds:
-            self.window.does_not_repeat()
+            self.window.does_not_repeat((step.process,))
         known = replace(lesson, captures=fresh.captures, previous=fresh.previous, theirs=frozenset())
         return known, output
 

@@ -28,6 +28,7 @@ from pdbcoach.ui.contents import contents
 from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.endings import Again, Elsewhere, Ended, Finished, Left
 from pdbcoach.ui.interrupts import Interrupts
+from pdbcoach.ui.kept import can_be_gone
 from pdbcoach.ui.reader import Ask, Line, Reader
 from pdbcoach.ui.screen import PracticeScreen, stage_name
 from pdbcoach.ui.visit import Visit
@@ -233,6 +234,8 @@ class Practice(Struct):
         if position is None or position.python != self.target.version:
             return None
         if not any(entry.kind in ("line", "key") for entry in position.kept):
+            return None
+        if not can_be_gone(position.kept):
             return None
         return position if self.wishes.stage in (None, position.stage) else None
 

@@ -30,11 +30,12 @@ class Before(Struct, frozen=True):
 
 
 class Returned(Struct, frozen=True):
-    """Where a way back has led. ``same``: the debugger stands as it stood then."""
+    """Where a way back has led."""
 
     lesson: Lesson
     current: str
-    same: bool
+    differs: frozenset[str]
+    """The processes that do not stand as they stood then."""
 
 
 class Road(Struct):
@@ -101,12 +102,12 @@ class Road(Struct):
         kept = position.kept
         points = {point.line: point for point in points_of(kept, position.step)}
         memory = _Memory(self.debugger, kept, points, lesson, self._history)
-        same = self.debugger.go_again(kept, memory)
+        differs = self.debugger.go_again(kept, memory)
         lesson = memory.lesson.at_step(position.step)
         if lesson.now is not None and not lesson.now.typed:
             lesson = replace(lesson, now=None)  # nothing is lost if it is begun once more
         current = next((entry.process for entry in reversed(kept) if entry.kind in ("line", "key")), "main")
-        return Returned(lesson, current, same)
+        return Returned(lesson, current, differs)
 
     def _now(self, lesson: Lesson, current: str, did: bool) -> Before:
         self.debugger.keep_changes()
@@ -115,10 +116,12 @@ class Road(Struct):
 
     def _return(self, lesson: Lesson, to: Before) -> Returned:
         self.debugger.go_again(to.kept)
-        same = self.debugger.standing() == to.standing
+        standing = self.debugger.standing()
+        names = {*standing, *to.standing}
+        differs = frozenset(name for name in names if standing.get(name) != to.standing.get(name))
         now = {name: pid for pid, name in self.debugger.pids().items()}
         pids = {pid: now[name] for pid, name in to.pids.items() if name in now}
-        return Returned(_with_these_pids(_with_what_stays(to.lesson, lesson), pids), to.current, same)
+        return Returned(_with_these_pids(_with_what_stays(to.lesson, lesson), pids), to.current, differs)
 
 
 class _Memory(Struct):

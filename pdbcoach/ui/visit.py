@@ -23,8 +23,9 @@ from pdbcoach.progress.records import Position, Verdict
 from pdbcoach.scenario.model import Key, Send, Step
 from pdbcoach.ui.addressee import Addressee
 from pdbcoach.ui.book import Book
+from pdbcoach.ui.compared import effect_of_action
 from pdbcoach.ui.contents import contents
-from pdbcoach.ui.debugger import Debugger, effect_of_action
+from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.endings import Again, Elsewhere, Ended, Finished, Left
 from pdbcoach.ui.interrupts import Interrupts
 from pdbcoach.ui.kept import ASKED
@@ -85,6 +86,7 @@ class Visit:
         """Go through the lesson. The debugger has been launched; it is closed by whoever launched it."""
         self.debugger.watch = self._watch
         self.debugger.impatient = lambda: self.interrupts.pending
+        self.debugger.slow = self.window.takes_a_moment
         self._open()
         if position is not None:
             self._resume(position)
@@ -121,8 +123,8 @@ class Visit:
             said = _("You were here before: going on at step {number} of {all}. `:reset` begins again.")
             self.window.say(said.format(number=number, all=of))
         returned = self.road.retrace(self.lesson, position)
-        if not returned.same:
-            self.window.does_not_repeat()
+        if returned.differs:
+            self.window.does_not_repeat(returned.differs)
         lesson, self.addressee.name = returned.lesson, returned.current
         before = {at for at, step in enumerate(lesson.scenario.steps[: lesson.at]) if is_asked(step)}
         clean = self.book.clean(self.entry, lesson.scenario)
@@ -419,8 +421,8 @@ class Visit:
 
     def _arrive_at(self, returned: Returned) -> None:
         self.lesson, self.addressee.name = returned.lesson, returned.current
-        if not returned.same:
-            self.window.does_not_repeat()
+        if returned.differs:
+            self.window.does_not_repeat(returned.differs)
             self.addressee.become_one_that_waits(self.lesson.step)
         self.window.forget_place()
         if not self.road.playing:

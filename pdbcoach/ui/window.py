@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct, field
 
 from pdbcoach.coach.lesson import Lesson
@@ -36,14 +38,17 @@ class Window(Struct):
         for said in says:
             self.screen.say(said)
 
-    def does_not_repeat(self) -> None:
-        """Say that the same lines have not led to the same state."""
-        self.say(
-            _(
-                "This program does not repeat itself: the same lines have led to another state. `:state` "
-                "says where it is; `:reset` begins again."
-            )
+    def does_not_repeat(self, processes: Iterable[str]) -> None:
+        """Say that the same lines have not led these to where they were."""
+        text = _(
+            "This program does not repeat itself: the same lines have led to another state of {processes}. "
+            "`:state` says how it stands; `:reset` begins again."
         )
+        self.say(text.format(processes=", ".join(f"`{name}`" for name in sorted(processes))))
+
+    def takes_a_moment(self) -> None:
+        """Say what is going on while a road is gone again that takes its time."""
+        self.say(_("A fresh debugger types your lines once more. That takes a moment."))
 
     # --- output
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ui.outside import Outside
 
 from pdbcoach.cli import main
 from pdbcoach.progress import files
+from pdbcoach.progress.records import Kept, Position
 from pdbcoach.progress.store import FILE, Store
 from pdbcoach.scenario.model import Scenario
 
@@ -143,6 +145,23 @@ class TestResuming:
         assert desk.hold(lesson, ["b 5", "", "c", "s", "p n", ":quit"]) == 0
         lessons.write(tmp_path, lessons.DOUBLING, "  - ask: Stop at line 5.\n    send: b 5\n")
         assert desk.hold(lesson, [":quit"]) == 0
+
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            Kept("main", "await", "gone soon"),
+            Kept("main", "wait", "a while"),
+            Kept("", "asked", "one"),
+            Kept("main", "dance", ""),
+        ],
+    )
+    def test_a_road_that_cannot_be_read_is_none(self, desk: Desk, lesson: Path, entry: Kept) -> None:
+        """What is imported may be anything: the lesson begins anew."""
+        kept = (Kept("main", "line", "n"), entry)
+        with Store.open(desk.home) as store:
+            store.move("lesson", Position("task", 2, kept, desk.target.version), datetime.now(UTC))
+        assert desk.hold(lesson, [":quit"]) == 0
+        assert "You were here before" not in desk.text
 
     def test_free_play_is_not_kept(self, desk: Desk, lesson: Path) -> None:
         def coming_back(desk: Desk) -> Iterator[str]:

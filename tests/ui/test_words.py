@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ui import lessons
 from ui.driving import CTRL_C, CTRL_D, Desk
 
+from pdbcoach import Session
 from pdbcoach.progress.store import Store
 
 CHANCE = """\
@@ -161,6 +163,38 @@ class TestUndo:
 
         assert desk.hold(lessons.write(tmp_path, SLOW, SLOW_STEPS), script) == 0
         assert "does not repeat" not in desk.text
+        assert desk.text.count("A fresh debugger types your lines") == 1
+
+    def test_what_does_not_come_again_is_not_waited_for_as_long_as_a_step_may_take(
+        self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The second time there is no child: it is given the time that it took then, and a little more."""
+        program = (
+            f"import os\nmark = {str(tmp_path / 'mark')!r}\n"
+            "if not os.path.exists(mark):\n    open(mark, 'w').close()\n    os.fork() or os._exit(0)\n"
+            "a = 1\nb = 1\n"
+        )
+        steps = "  - ask: Go to line 6.\n    send: until 6\n    at: {line: 6}\n  - ask: Go on.\n    send: n\n"
+        waits: list[float | None] = []
+        wait_until = Session.wait_until
+
+        def noted(session: Session, condition: Any, timeout: float | None = None) -> bool:
+            waits.append(timeout)
+            return wait_until(session, condition, timeout)
+
+        def script(desk: Desk) -> Iterator[str]:
+            yield from ["until 6", "b 7"]
+            assert "main.1" in desk.phases()
+            monkeypatch.setattr(Session, "wait_until", noted)
+            yield ":undo"
+            monkeypatch.undo()
+            assert desk.phases() == {"main": "stopped"}
+            yield ":quit"
+
+        assert desk.hold(lessons.write(tmp_path, program, steps, timeout=600), script) == 0
+        assert "the same lines have led to another state of `main.1`" in desk.text
+        assert waits[0] == 600  # until it has started
+        assert max(waits[1:]) < 600
 
     def test_a_program_that_asks(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
