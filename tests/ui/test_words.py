@@ -155,10 +155,10 @@ class TestUndo:
         """What is blocked may only be slow: going back waits for it as the learner did."""
 
         def script(desk: Desk) -> Iterator[str]:
-            yield from ["n", "n", "n"]
-            assert desk.step == 4
+            yield from ["n", "n", "b 4"]
+            assert desk.step == 3
             yield ":undo"
-            assert (desk.step, desk.line()) == (3, 3)
+            assert (desk.step, desk.line(), desk.state().breakpoints) == (3, 3, ())
             yield ":quit"
 
         assert desk.hold(lessons.write(tmp_path, SLOW, SLOW_STEPS), script) == 0
