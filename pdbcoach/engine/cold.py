@@ -18,6 +18,15 @@ def start(program: Program) -> Started:
 
     python, *words = program.words
     folder = program.folder
+    place = os.memfd_create("pdbcoach")  # as long as it is open here, its number is free over there
+    if program.reads is not None:
+        words[:0] = [program.reads[0], str(place)]
+
+    def become_it() -> None:
+        _stand_between(str(folder.socket), str(folder.root))
+        if program.reads is not None:
+            _give(program.reads[1], place)
+
     try:
         spawn = pexpect.spawn(
             python,
@@ -27,10 +36,12 @@ def start(program: Program) -> Started:
             echo=False,
             dimensions=(ROWS, COLUMNS),
             timeout=None,
-            preexec_fn=lambda: _stand_between(str(folder.socket), str(folder.root)),
+            preexec_fn=become_it,
         )
     except (pexpect.ExceptionPexpect, OSError) as problem:
         raise PdbcoachError(f"cannot start {python}: {problem}") from problem
+    finally:
+        os.close(place)
     spawn.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # missing from the stubs
     assert spawn.pid is not None
     return Started(spawn.pid, spawn.child_fd, reap=spawn.wait, close=spawn.close)
@@ -48,6 +59,15 @@ def _stand_between(channel: str, folder: str) -> None:
     leader.follow()
     kernel.keep_addresses()
     leader.reset_signals()
+
+
+def _give(content: bytes, place: int) -> None:
+    """Have it read from the descriptor ``place``, which is free, by what is executed next."""
+    descriptor = os.memfd_create("pdbcoach")
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.dup2(descriptor, place)
+    os.set_inheritable(place, True)  # it may be the same one
 
 
 def _close_all() -> None:

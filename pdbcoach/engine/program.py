@@ -16,6 +16,8 @@ class Program(Struct, frozen=True):
     words: tuple[str, ...]
     environment: Mapping[str, str]
     folder: Folder
+    reads: tuple[str, bytes] | None = None
+    """Its first option, which takes a descriptor, and what is to be read from that."""
 
 
 class Started(Struct, frozen=True):

@@ -15,12 +15,14 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from pdbcoach.engine import seccomp
 from pdbcoach.engine.environment import SHIM
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.program import Program
 from pdbcoach.errors import PdbcoachError
 
 _COMMAND: Final = "bwrap"
+_FILTER: Final = "--seccomp"
 _SECONDS_TO_ANSWER: Final = 10.0
 
 _SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -63,14 +65,15 @@ def boxed(program: Program, limits: Limits) -> Program:
     most = str(limits.disk)
     python, *_ = program.words
     needed = _needed(python)
-    words = [*_bare(), *_memory("/dev/shm", most), *_memory("/tmp", most)]
+    bwrap, *words = [*_bare(), *_memory("/dev/shm", most), *_memory("/tmp", most)]
     for path in (*needed, SHIM):
         words += ["--ro-bind", str(path), str(path)]
     if not _is_in(Path(python), needed):
         words += ["--symlink", os.path.realpath(python), python]
     words += ["--bind", str(folder.root), str(folder.root), "--remount-ro", "/", "--"]
     words += [python, "-I", "-S", str(SHIM / "inside.py"), str(folder.socket), str(folder.root)]
-    return Program((*words, *program.words), program.environment, folder)
+    reads = (_FILTER, seccomp.program())
+    return Program((bwrap, *words, *program.words), program.environment, folder, reads)
 
 
 def _bare() -> list[str]:
@@ -100,17 +103,24 @@ def _problem() -> str:
     """Why there can be no sandbox; empty if there can."""
     if shutil.which(_COMMAND) is None:
         return "bubblewrap is not installed"
-    try:
-        tried = subprocess.run(
-            [*_bare(), *_memory("/tmp", "4096"), "--remount-ro", "/", "--", "/bin/sh", "-c", "exit 7"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS_TO_ANSWER,
-            encoding="utf-8",
-            errors="backslashreplace",
-        )
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        return f"{_COMMAND} cannot be run: {problem}"
+    if not seccomp.program():
+        return f"its filter of system calls does not know this machine, {os.uname().machine}"
+    with open(os.memfd_create("pdbcoach"), "w+b", buffering=0) as stream:
+        stream.write(seccomp.program())
+        stream.seek(0)
+        words = [*_bare(), *_memory("/tmp", "4096"), "--remount-ro", "/", _FILTER, str(stream.fileno())]
+        try:
+            tried = subprocess.run(
+                [*words, "--", "/bin/sh", "-c", "exit 7"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_SECONDS_TO_ANSWER,
+                encoding="utf-8",
+                errors="backslashreplace",
+                pass_fds=[stream.fileno()],
+            )
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            return f"{_COMMAND} cannot be run: {problem}"
     if tried.returncode == 7:
         return ""
     return (tried.stderr.strip() or f"{_COMMAND} ended with the exit code {tried.returncode}").splitlines()[0]
@@ -121,6 +131,8 @@ def _cure(problem: str) -> str:
         return "install it: apt install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap"
     if "Unknown option" in problem:
         return "this bubblewrap is too old: 0.7 or newer is needed"
+    if "does not know" in problem:
+        return "use a machine of another kind: there it is known for x86_64, aarch64, riscv64, loongarch64"
     return (
         "bubblewrap needs user namespaces: they may be switched off (sysctl user.max_user_namespaces, "
         "kernel.unprivileged_userns_clone, on Ubuntu kernel.apparmor_restrict_unprivileged_userns), "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ from engine.test_processes import MULTIPROCESSING, SEED_EX2, STAYS, ended
 from sessions import Open, Words, survivors
 
 from pdbcoach import Session
-from pdbcoach.engine import sandbox
+from pdbcoach.engine import sandbox, seccomp
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.observation import ExitStatus
 from pdbcoach.errors import PdbcoachError
@@ -179,6 +180,27 @@ class TestWhatIsNotThere:
             name = server.getsockname()
             source = f"import socket\ntry:\n    socket.socket(socket.AF_UNIX).connect({name!r})\n    print('connected')\nexcept OSError:\n    print('no')\n"
             assert said(boxed, source) == "no"
+
+    def test_the_machine_that_this_one_runs_on(self, boxed: Open) -> None:
+        source = """\
+import socket
+for family in (socket.AF_VSOCK, socket.AF_PACKET, socket.AF_NETLINK):
+    try:
+        socket.socket(family, socket.SOCK_RAW if family == socket.AF_NETLINK else socket.SOCK_STREAM).close()
+        print("had")
+    except OSError as problem:
+        print(problem.errno == 97)
+"""
+        assert said(boxed, source) == "True\nTrue\nhad"
+
+    def test_the_kernel_s_keys_and_rings(self, boxed: Open) -> None:
+        numbers = seccomp._MACHINES[os.uname().machine].refused
+        source = f"""\
+import ctypes
+library = ctypes.CDLL(None, use_errno=True)
+print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {numbers}])
+"""
+        assert said(boxed, source) == str([(-1, errno.ENOSYS)] * 4)
 
     def test_the_caller_s_home(self, boxed: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         secret = Path.home() / f".pdbcoach-test-{os.getpid()}"
