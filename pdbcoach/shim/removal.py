@@ -6,63 +6,77 @@ import contextlib
 import os
 import stat
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 # What a guardian is told, each with a folder and a NUL.
 WATCH = b"+"
 FORGET = b"-"
 
 _FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
+_DEEPEST = 100
+"""Folders to have open at once."""
+
 
 def remove(folder: str) -> None:
     """Whatever can be removed is: unreadable folders, and any depth, beyond what a path can say, too.
 
-    What is in a folder's folders is moved up into it, so that none is ever more than one below. To be
-    called when nobody writes to it any more.
+    To be called when nobody writes to it any more.
     """
     with contextlib.suppress(OSError):
-        top = os.open(folder, _FLAGS)
+        top = _open(folder)
         try:
-            _empty(top)
+            deep = _Deep(top)
+            _empty(top, deep, 1)
+            while deep.names:
+                _remove(top, deep.names.pop(), deep, 1)
         finally:
             os.close(top)
         os.rmdir(folder)
 
 
-def _empty(top: int) -> None:
-    fresh = (os.urandom(12).hex() for _ in iter(int, 1))  # names that nobody has thought of
-    pending = os.listdir(top)
-    while pending:
-        name = pending.pop()
-        with contextlib.suppress(OSError):
-            if not stat.S_ISDIR(os.stat(name, dir_fd=top, follow_symlinks=False).st_mode):
-                os.unlink(name, dir_fd=top)
-                continue
-            os.chmod(name, 0o700, dir_fd=top)
-            inner = os.open(name, _FLAGS, dir_fd=top)
-            try:
-                pending += _move_up(inner, top, fresh)
-            finally:
-                os.close(inner)
-            os.rmdir(name, dir_fd=top)
+class _Deep:
+    """Where folders are moved to that lie too deep to be emptied where they are: up into the first one."""
+
+    def __init__(self, top: int) -> None:
+        self.top = top
+        self.names: list[str] = []
+
+    def move(self, name: str, parent: int) -> None:
+        place = os.urandom(12).hex()  # a name that nobody has thought of
+        os.rename(name, place, src_dir_fd=parent, dst_dir_fd=self.top)
+        self.names.append(place)
 
 
-def _move_up(inner: int, top: int, fresh: Iterator[str]) -> list[str]:
-    """Unlink what is no folder in ``inner``, move the folders to ``top``; their names there."""
-    moved = []
-    for name in os.listdir(inner):
+def _empty(folder: int, deep: _Deep, depth: int) -> None:
+    for name in os.listdir(folder):
         with contextlib.suppress(OSError):
-            if stat.S_ISDIR(os.stat(name, dir_fd=inner, follow_symlinks=False).st_mode):
-                place = next(fresh)
-                os.chmod(name, 0o700, dir_fd=inner)
-                os.rename(name, place, src_dir_fd=inner, dst_dir_fd=top)
-                moved.append(place)
+            if not stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+                os.unlink(name, dir_fd=folder)
+            elif depth < _DEEPEST:
+                _remove(folder, name, deep, depth)
             else:
-                os.unlink(name, dir_fd=inner)
-    return moved
+                _make_writable(name, folder)  # or it cannot be moved
+                deep.move(name, folder)
+
+
+def _remove(parent: int, name: str, deep: _Deep, depth: int) -> None:
+    with contextlib.suppress(OSError):
+        inner = _open(name, parent)
+        try:
+            _empty(inner, deep, depth + 1)
+        finally:
+            os.close(inner)
+        os.rmdir(name, dir_fd=parent)
+
+
+def _open(folder: str, parent: int | None = None) -> int:
+    _make_writable(folder, parent)
+    return os.open(folder, _FLAGS, dir_fd=parent)
+
+
+def _make_writable(folder: str, parent: int | None) -> None:
+    mode = os.stat(folder, dir_fd=parent, follow_symlinks=False).st_mode
+    if stat.S_ISDIR(mode) and mode & 0o700 != 0o700:
+        os.chmod(folder, 0o700, dir_fd=parent)
 
 
 def guard() -> None:
