@@ -25,7 +25,7 @@ class Limits(Struct, frozen=True):
     """Sizes are in bytes.
 
     What one process would have too much of it does not get: it meets ``MemoryError``, or ``OSError``
-    ("File too large"). Too many processes, or files that take too much, end the session.
+    ("File too large"). Too many processes or threads, or files that take too much, end the session.
     """
 
     memory: int = 2 << 30
@@ -73,10 +73,12 @@ class Limits(Struct, frozen=True):
         match bound:
             case wire.PROCESSES:
                 return f"more than {self.processes} processes at once"
+            case wire.THREADS:
+                return f"more than {wire.MOST_THREADS} threads at once"
             case wire.DISK:
                 return f"more than {size(self.disk)} in its files"
             case wire.FILES:
-                return f"more than {wire.MOST_FILES} files"
+                return f"more than {wire.MOST_FILES} files, or folders too deep to count them"
             case _:
                 raise ValueError(bound)
 
@@ -84,8 +86,8 @@ class Limits(Struct, frozen=True):
         """All of them, in one line for people."""
         return (
             f"{size(self.memory)} of memory a process, {size(self.file)} a file, {size(self.disk)} on disk, "
-            f"{self.processes} processes, {size(self.output)} of output a step, {OPEN_FILES} open files, "
-            "no core files"
+            f"{wire.MOST_FILES} files, {self.processes} processes, {wire.MOST_THREADS} threads, "
+            f"{size(self.output)} of output a step, {OPEN_FILES} open files, no core files"
         )
 
 

@@ -261,7 +261,7 @@ def kill_round(pids: list[int]) -> None:
 
 def descendants(root: int) -> list[int]:
     """pids of everything below ``root`` that is not a zombie, parents before children."""
-    return [pid for pid, is_zombie in below(root).items() if not is_zombie]
+    return [pid for pid, threads in below(root).items() if threads]
 
 
 def _signal(pid: int, *numbers: int) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 
 from . import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 EVERY = 0.02
 """Seconds between two looks. Processes can double in less than that."""
 
 _SECOND = 1.0
+_LONGEST_PATH = 4095
+"""Bytes: PATH_MAX of limits.h, without the NUL."""
 
 
 class Watch:
@@ -33,28 +36,36 @@ class Watch:
         if now - self.looked < EVERY:
             return None
         self.looked = now
-        if self._too_many(now):
-            return wire.PROCESSES
+        bound = self._too_many(now)
+        if bound is not None:
+            return bound
         if now - self.measured < _SECOND:
             return None
         files, used = measure(self.folder)
+        if files <= wire.MOST_FILES and used <= self.disk:
+            used += measure_nameless(below(os.getpid()))
         self.measured = time.monotonic()
         if files > wire.MOST_FILES:
             return wire.FILES
         return wire.DISK if used > self.disk else None
 
-    def _too_many(self, now: float) -> bool:
+    def _too_many(self, now: float) -> str | None:
         total = _total()
         grown = total - self.total
         if 0 < grown <= self.processes // 4 and now - self.counted < _SECOND:
-            return False
+            return None
         self.total = total
         if grown <= 0:
-            return False
+            return None
         self.counted = now
         with urgently():
             # What belongs to the terminal's session is counted sooner than what is below this process.
-            return len(in_session()) > self.processes or len(below(os.getpid())) > self.processes
+            if len(in_session()) > self.processes:
+                return wire.PROCESSES
+            threads = below(os.getpid())
+            if len(threads) > self.processes:
+                return wire.PROCESSES
+        return wire.THREADS if sum(threads.values()) > wire.MOST_THREADS else None
 
 
 @contextlib.contextmanager
@@ -82,39 +93,78 @@ def in_session() -> list[int]:
     return found
 
 
-def below(root: int) -> dict[int, bool]:
-    """Every process below ``root``, parents before children, and whether it is a zombie."""
+def below(root: int) -> dict[int, int]:
+    """Every process below ``root``, parents before children, and how many threads of it live.
+
+    A zombie has none, but for one whose first thread has ended before others.
+    """
     children: dict[int, list[int]] = {}
-    zombies: dict[int, bool] = {}
+    threads: dict[int, int] = {}
     for name in os.listdir("/proc"):
         if not name.isdigit():
             continue
         with contextlib.suppress(OSError), open("/proc/%s/stat" % name, "rb") as stream:
-            # proc(5): pid (name) state parent
-            state, parent = stream.read().rpartition(b")")[2].split()[:2]
-            children.setdefault(int(parent), []).append(int(name))
-            zombies[int(name)] = state in (b"Z", b"X")
+            # proc(5): pid (name) state parent, and the 20th is num_threads
+            fields = stream.read().rpartition(b")")[2].split()
+            children.setdefault(int(fields[1]), []).append(int(name))
+            threads[int(name)] = int(fields[17]) - (fields[0] in (b"Z", b"X"))
     found = [root]
     for pid in found:
         found += children.get(pid, ())
-    return {pid: zombies[pid] for pid in found[1:]}
+    return {pid: threads[pid] for pid in found[1:]}
 
 
 def measure(folder: str) -> tuple[int, int]:
-    """How many files there are, and the bytes that they take. Stops where there are too many."""
+    """How many files there are, and the bytes that they take. Stops where there are too many.
+
+    Those in folders so deep that no path leads there are too many. Folders that cannot be looked into
+    are opened meanwhile.
+    """
+    opened: list[tuple[bytes, int]] = []
+    try:
+        return _measure(os.fsencode(folder), opened)
+    finally:
+        for path, mode in reversed(opened):
+            with contextlib.suppress(OSError):
+                os.chmod(path, mode)
+
+
+def _measure(folder: bytes, opened: list[tuple[bytes, int]]) -> tuple[int, int]:
     files = used = 0
     pending = [folder]
     while pending and files <= wire.MOST_FILES:
-        with contextlib.suppress(OSError), os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                files += 1
-                if files > wire.MOST_FILES:
-                    break
-                with contextlib.suppress(OSError):
-                    used += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(entry.path)
+        path = pending.pop()
+        with contextlib.suppress(OSError):
+            mode = stat.S_IMODE(os.stat(path).st_mode)
+            if mode & 0o500 != 0o500:
+                os.chmod(path, mode | 0o500)
+                opened.append((path, mode))
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    files += 1
+                    if files > wire.MOST_FILES:
+                        break
+                    if len(entry.path) > _LONGEST_PATH:
+                        return wire.MOST_FILES + 1, used
+                    with contextlib.suppress(OSError):
+                        about = entry.stat(follow_symlinks=False)
+                        used += about.st_blocks * 512
+                        if stat.S_ISDIR(about.st_mode):
+                            pending.append(entry.path)
     return files, used
+
+
+def measure_nameless(pids: Iterable[int]) -> int:
+    """Bytes in files that these have open and that are in no folder, or in none any more."""
+    found: dict[tuple[int, int], int] = {}
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for name in os.listdir("/proc/%d/fd" % pid):
+                with contextlib.suppress(OSError):
+                    about = os.stat("/proc/%d/fd/%s" % (pid, name))
+                    if stat.S_ISREG(about.st_mode) and about.st_nlink == 0:
+                        found[about.st_dev, about.st_ino] = about.st_blocks * 512
+    return sum(found.values())
 
 
 def _total() -> int:

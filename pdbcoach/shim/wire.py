@@ -46,6 +46,7 @@ END = b"end\n"
 KILL = b"kill\n"  # the same, at once
 
 MOST_FILES = 20_000
+MOST_THREADS = 1000
 
 # A leader's messages.
 LEADER = "leader"  # leads the program of this pid
@@ -55,6 +56,7 @@ STATUS = "status"
 EXCEEDED = "exceeded"  # it ends everything, because this bound does not hold
 BOUND = "bound"
 PROCESSES = "processes"
+THREADS = "threads"
 DISK = "disk"
 FILES = "files"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 
+import psutil
 import pytest
 from sessions import Open
 
@@ -103,7 +104,32 @@ class TestOfFiles:
         monkeypatch.setattr(wire, "MOST_FILES", 200)  # a leader of a cold start is a fork of this process
         source = "import os\nfor n in range(10**6):\n    os.mkdir(f'd{n}')\n    os.symlink('x', f'd{n}/y')\n"
         seen = session(source, sys.executable, "prog.py").start()
-        assert (seen.outcome, seen.exceeded) == ("limited", "more than 200 files")
+        assert (seen.outcome, seen.exceeded) == (
+            "limited",
+            "more than 200 files, or folders too deep to count them",
+        )
+
+    def test_folders_too_deep_to_be_counted(self, session: Open) -> None:
+        source = "import os\nfor n in range(5000):\n    os.mkdir('d')\n    os.chdir('d')\nwhile True: pass\n"
+        seen = session(source, sys.executable, "prog.py").start()
+        assert (seen.outcome, seen.exceeded) == (
+            "limited",
+            "more than 20000 files, or folders too deep to count them",
+        )
+
+    def test_those_that_have_no_name_any_more(self, session: Open) -> None:
+        source = """\
+import os
+kept = []
+for n in range(1000):
+    kept.append(open("f", "wb", buffering=0))
+    os.unlink("f")
+    kept[-1].write(b"x" * 100_000)
+while True: pass
+"""
+        s = session(source, sys.executable, "prog.py", limits=Limits(disk=8 << 20))
+        seen = s.start()
+        assert (seen.outcome, seen.exceeded) == ("limited", "more than 8 MiB in its files")
 
     def test_temporary_ones_count_and_go(self, session: Open) -> None:
         source = "import tempfile\nprint(tempfile.mkdtemp())\nprint(tempfile.mkstemp()[1])\n"
@@ -152,6 +178,20 @@ class TestOfProcesses:
     def test_too_many_on_every_python(self, session: Open, python: str) -> None:
         seen = session(BOMBS["python"], python, "prog.py", limits=FEW).start()
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 20 processes at once")
+
+    def test_too_many_threads(self, debug: Open) -> None:
+        source = """\
+import threading
+threading.stack_size(1 << 15)
+end = threading.Event()
+for n in range(1500):
+    threading.Thread(target=end.wait, args=(20,)).start()
+end.wait(20)
+"""
+        s = debug(source, sys.executable)
+        s.start()
+        seen = s.send("c")
+        assert (seen.outcome, seen.exceeded) == ("limited", "more than 1000 threads at once")
 
     def test_as_many_as_there_may_be(self, session: Open, python: str) -> None:
         source = """\
@@ -215,6 +255,28 @@ def test_a_hostile_program_ends_alone_and_in_time(debug: Open, source: str, outc
     assert other.send("n").outcome == "prompt"
 
 
+def test_whose_first_thread_has_ended_is_no_zombie(session: Open, python: str) -> None:
+    source = """\
+import ctypes, os, threading, time
+child = os.fork()
+if child == 0:
+    os.setsid()
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    # SYS_exit, for which the C library has no function
+    ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)
+while " Z " not in open(f"/proc/{child}/stat").read():
+    time.sleep(0.01)
+breakpoint()
+x = 1
+"""
+    s = session(source, python, "prog.py")
+    s.start()
+    child = psutil.Process(s.processes["main.1"].pid)
+    s.close()
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running()
+
+
 def test_who_stopped_itself_is_said_to_have(session: Open, python: str) -> None:
     s = session(HOSTILE["stops-itself"][0], python, timeout=0.5)
     s.start()
@@ -230,7 +292,7 @@ class TestWatch:
         )
         s.start()
         pids = [view.pid for view in s.processes.values()]
-        assert watch.below(pids[0]) == {pids[1]: False}
+        assert watch.below(pids[0]) == {pids[1]: 1}
 
     def test_measures_no_more_than_it_must(self, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(wire, "MOST_FILES", 5)
