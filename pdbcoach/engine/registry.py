@@ -28,6 +28,7 @@ from pdbcoach.shim.leader import descendants
 ROOM: Final = 1 << 16
 """Bytes of output beyond the limit: pdb's own words."""
 
+_FLEETING: Final = "processes that end before they can be looked at"
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
 _MOST_OF_ONE: Final = 4
@@ -94,9 +95,14 @@ class Registry:
         """What lives below the leaders and never said hello: programs of other kinds, in words."""
         found = []
         for pid, leader in self._leaders.items():
-            if not leader.alone and not leader.boxes:
-                found += [_describe(one) for one in descendants(pid) if self._family.of_pid(one) is None]
-        return [stranger for stranger in found if stranger]
+            if leader.alone or leader.boxes:
+                continue
+            below = descendants(pid)
+            strange = [_describe(one) for one in below if self._family.of_pid(one) is None]
+            if len(strange) == len(below) and all(words is None for words in strange):
+                found.append(_FLEETING)  # there is somebody, or the leader had said so
+            found += [words for words in strange if words]
+        return found
 
     def expect_leader(self, pid: int, name: str, terminal: Terminal) -> None:
         """Process ``pid`` is going to introduce the program ``name`` on ``terminal``."""
@@ -335,14 +341,16 @@ def _wait_for(descriptor: int, deadline: float) -> bool:
     return bool(poller.poll(max(0, deadline - time.monotonic()) * 1000))
 
 
-def _describe(pid: int) -> str:
-    """``sleep (4711)``; empty for what belongs to no lesson: the helpers of multiprocessing."""
+def _describe(pid: int) -> str | None:
+    """``sleep (pid 4711)``; empty for what belongs to no lesson: the helpers of multiprocessing.
+
+    ``None`` for a process that has ended, or is just ending: it has no words any more.
+    """
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
-        return ""
+        return None
     line = b" ".join(words).decode(errors="backslashreplace").strip()
-    # A process that is just ending has no words any more.
-    if not line or "from multiprocessing." in line:
+    if "from multiprocessing." in line:
         return ""
-    return f"{line[:60]} (pid {pid})"
+    return f"{line[:60]} (pid {pid})" if line else None

@@ -247,12 +247,15 @@ class Session:
         def alive() -> list[Process]:
             return [p for p in self._registry.processes if not p.ended and p.name not in exempt]
 
-        def strangers() -> list[str]:
-            return [] if any(p.at_prompt for p in alive()) else self._registry.strangers()
+        strangers: list[str] = []
 
-        self._run(lambda: all(p.at_prompt for p in alive()) and not strangers(), grace)
+        def over() -> bool:
+            strangers[:] = [] if any(p.at_prompt for p in alive()) else self._registry.strangers()
+            return all(p.at_prompt for p in alive()) and not strangers
+
+        self._run(over, grace)
         named = [p.view(activity.describe(p)).describe() for p in alive() if p.shown]
-        return tuple(named + strangers())
+        return tuple(named + strangers)
 
     def take_output(self, process: str) -> str:
         """What the terminal of ``process`` showed and no observation has told yet."""

@@ -316,6 +316,20 @@ def test_left_over_names_who_lives(session: Open, python: str) -> None:
     assert any(text.startswith("sleep 60") for text in found)
 
 
+def test_left_over_knows_of_those_that_are_never_seen(session: Open, python: str) -> None:
+    source = """\
+import ctypes, os, time
+fork, end = ctypes.CDLL(None).fork, time.monotonic() + 10
+while time.monotonic() < end:
+    if fork():
+        os._exit(0)
+"""
+    s = session(source, python, "prog.py")
+    assert s.start().outcome == "ended"
+    for _ in range(20):
+        assert s.left_over(grace=0)
+
+
 def test_kept_work_folder_stays(temporary: Path, python: str) -> None:
     with Session(["-c", "open('made', 'w')"], python=python, keep=True) as s:
         s.start()
