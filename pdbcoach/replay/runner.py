@@ -25,9 +25,9 @@ def replay(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -
     The session is over, and nothing of it is left, when that event comes or when the iterator is
     closed. Raises PdbcoachError if the target cannot be started at all.
     """
-    if not admits(scenario.python, target.version):
+    reason = _why_not(scenario, target)
+    if reason:
         yield ScenarioStarted(scenario, target)
-        reason = f"needs Python {scenario.python}"
         yield ScenarioFinished(ScenarioResult(scenario, target, "skipped", reason, (), (), (), 0.0))
         return
     began = time.monotonic()
@@ -50,3 +50,12 @@ def finish(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -
             if isinstance(event, ScenarioFinished):
                 return event.result
     raise AssertionError("a replay ends with its result")
+
+
+def _why_not(scenario: Scenario, target: Target) -> str:
+    """Why the scenario is not for the target; empty if it is."""
+    if not admits(scenario.python, target.version):
+        return f"needs Python {scenario.python}"
+    if target.sandbox and scenario.background is not None:
+        return "has a program in the background, and a sandbox holds one program"
+    return ""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from msgspec.structs import replace
 
 from pdbcoach.engine import interpreters, temporary, warm
 from pdbcoach.matching.verdict import (
@@ -63,14 +64,22 @@ def events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Target) -> I
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
 
-    def run(program: str, steps: str, *, top: str = "", options: Options | None = None) -> list[Event]:
+    def run(
+        program: str,
+        steps: str,
+        *,
+        top: str = "",
+        options: Options | None = None,
+        sandbox: bool = False,
+    ) -> list[Event]:
         (tmp_path / "prog.py").write_text(program, encoding="utf-8")
         head = textwrap.dedent(top) + ("" if "timeout" in top else "\ntimeout: 5")
         text = f"format: 1\nid: lesson\nrun: python -m pdb prog.py\n{head}\nsteps:\n"
         path = tmp_path / "lesson.yaml"
         path.write_text(text + textwrap.indent(textwrap.dedent(steps), "  "), encoding="utf-8")
         (scenario,) = load(path)
-        return list(replay(scenario, target, options=options or Options()))
+        where = replace(target, sandbox=sandbox)
+        return list(replay(scenario, where, options=options or Options()))
 
     yield run
     assert list(temporary.iterdir()) == []
@@ -283,6 +292,14 @@ def test_survivors_named_in_ends_are_allowed(result: Run) -> None:
 def test_target_outside_the_specifier_is_skipped(result: Run) -> None:
     found = result(CALLS, "- send: q\n  ends: {main: exit 0}\n", top="python: '<3.9'")
     assert (found.verdict, found.reason) == ("skipped", "needs Python <3.9")
+
+
+def test_two_programs_are_too_many_for_a_sandbox(result: Run) -> None:
+    found = result(
+        CALLS, "- send: q\n  ends: {main: exit 0}\n", top="background: python prog.py", sandbox=True
+    )
+    reason = "has a program in the background, and a sandbox holds one program"
+    assert (found.verdict, found.reason) == ("skipped", reason)
 
 
 def test_keys_are_pressed(result: Run) -> None:
