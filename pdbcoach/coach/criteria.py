@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -20,6 +21,18 @@ class Asserted(Struct, frozen=True):
 
     name: str
     facts: Facts
+
+
+class GlobalValue(Struct, frozen=True):
+    """The value of a global variable, whatever local one of its name hides it."""
+
+    variable: str
+    value: str
+
+    @property
+    def name(self) -> str:
+        """As of the fact that it takes the place of."""
+        return f"values.{self.variable}"
 
 
 class Table(Struct, frozen=True):
@@ -70,7 +83,7 @@ class AtPrompt(Struct, frozen=True):
     name: str = "prompt"
 
 
-Criterion = Asserted | Table | Displayed | Named | AtPrompt
+Criterion = Asserted | GlobalValue | Table | Displayed | Named | AtPrompt
 
 
 def criteria_of(step: Step, leads_to: PromptKind | None) -> tuple[Criterion, ...]:
@@ -93,6 +106,9 @@ def holds(
     match criterion:
         case Asserted(facts=facts):
             return not state.compare(facts, seen, script)
+        case GlobalValue(variable, value):
+            known = seen.state.global_values if seen.state is not None else {}
+            return seen.state is not None and known.get(variable, state.UNDEFINED) == value
         case Table():
             table = seen.state.breakpoints if seen.state is not None else None
             return table is not None and criterion.holds(table, script, optional, strict=strict)
@@ -118,8 +134,12 @@ def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[Criterion]:
         yield Asserted("returns", replace(nothing, returns=facts.returns))
     if facts.raises is not None:
         yield Asserted("raises", replace(nothing, raises=facts.raises))
+    declared = _declared_global(step)
     for name, value in facts.values.items():
-        yield Asserted(f"values.{name}", replace(nothing, values={name: value}))
+        if name in declared:
+            yield GlobalValue(name, value.value)
+        else:
+            yield Asserted(f"values.{name}", replace(nothing, values={name: value}))
     if facts.breakpoints is not None:
         yield Table(facts.breakpoints.value)
     for name, status in {**facts.processes, **(facts.ends or {})}.items():
@@ -128,6 +148,16 @@ def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[Criterion]:
         yield AtPrompt(leads_to)
     if isinstance(step.action, Send) and step.prompt in (None, "pdb", "nested"):
         yield from _implied(step.action.text)
+
+
+def _declared_global(step: Step) -> frozenset[str]:
+    """The names that the step's own line declares as global: it is about those, not about shadows."""
+    code = step.action.text.strip().lstrip("! ") if isinstance(step.action, Send) else ""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    return frozenset(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
 
 
 def _implied(line: str) -> Iterator[Criterion]:

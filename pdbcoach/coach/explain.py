@@ -7,12 +7,12 @@ from typing import Final
 
 from pdbcoach.coach.astray import astray, went_on_above
 from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, state_of
-from pdbcoach.coach.criteria import AtPrompt, Named, Table
+from pdbcoach.coach.criteria import AtPrompt, GlobalValue, Named, Table
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import prepares
 from pdbcoach.coach.places import place_text
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.standing import standing
 from pdbcoach.engine.observation import DebuggerState, ProcessView, PromptKind
@@ -247,9 +247,15 @@ def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerStat
     if facts.raises is not None and "raises" not in met:
         text = _("The goal is a stop with the exception `{type}`.").format(type=facts.raises.value)
         yield Explanation("raises", text)
+    globals_wanted = {one.variable for one in goal.criteria if isinstance(one, GlobalValue)}
     for name, fact in facts.values.items():
-        if f"values.{name}" not in met:
-            yield Explanation(f"value {name}", _value(name, state.value(name), fact.value))
+        if f"values.{name}" in met:
+            continue
+        if name in globals_wanted:
+            text = _global_value(name, state, fact.value)
+        else:
+            text = _value(name, state.value(name), fact.value)
+        yield Explanation(f"value {name}", text)
     for criterion in goal.criteria:
         if isinstance(criterion, Table) and criterion.name not in met:
             missing, extra = criterion.differs(state.breakpoints, goal.script)
@@ -277,6 +283,19 @@ def _value(name: str, value: str | None, wanted: str) -> str:
     return _("`{name}` is `{value}` here; at the goal it is `{wanted}`.").format(
         name=name, value=value, wanted=wanted
     )
+
+
+def _global_value(name: str, state: DebuggerState, wanted: str) -> str:
+    if wanted == UNDEFINED:
+        text = _("The global `{name}` is `{value}`; at the goal there is none.")
+    elif name in state.global_values:
+        text = _("The global `{name}` is `{value}`; at the goal it is `{wanted}`.")
+    else:
+        text = _("There is no global `{name}`; at the goal it is `{wanted}`.")
+    text = text.format(name=name, value=state.global_values.get(name), wanted=wanted)
+    if name in state.local_values and state.focus.function != MODULE:
+        text += " " + _("A local `{name}` hides it here.").format(name=name)
+    return text
 
 
 def _breakpoints(missing: list[str], extra: list[str]) -> str:

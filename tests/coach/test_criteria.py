@@ -5,7 +5,16 @@ from coached import place, row, running, statuses, step, stop, stopped, table, v
 from fabricated import span
 
 from pdbcoach.coach.attempt import observation
-from pdbcoach.coach.criteria import AtPrompt, Criterion, Displayed, Named, Table, criteria_of, holds
+from pdbcoach.coach.criteria import (
+    AtPrompt,
+    Criterion,
+    Displayed,
+    GlobalValue,
+    Named,
+    Table,
+    criteria_of,
+    holds,
+)
 from pdbcoach.engine.observation import DebuggerState, PromptKind
 from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Gone, Key, Running, Step
 
@@ -37,6 +46,9 @@ def meets(criterion: Criterion, state: DebuggerState, *optional: int, strict: bo
             step("q", processes=statuses(main_1=Running()), ends=statuses(main=Gone())),
             {"processes.main.1", "processes.main"},
             id="processes",
+        ),
+        pytest.param(
+            step("global x; x = 1", values=values(x="1", y="2")), {"values.x", "values.y"}, id="global"
         ),
         pytest.param(step("display x + 1"), {"displays"}, id="display"),
         pytest.param(step("undisplay x"), {"displays"}, id="undisplay"),
@@ -145,3 +157,18 @@ def test_what_differs_of_a_table() -> None:
     missing, extra = WANTED.differs([row(1, 6), row(2, 5, "x  ==  1")], "tally.py")
     assert missing == ()
     assert [one.number for one in extra] == [1]
+
+
+@pytest.mark.parametrize("line", ["global x; x = 1", "!global x; x = 1", "! global x, y; x = 1"])
+def test_what_is_declared_global_is_no_shadow(line: str) -> None:
+    (criterion,) = criteria_of(step(line, values=values(x="1")), None)
+    assert criterion == GlobalValue("x", "1")
+    assert meets(criterion, stop(17, global_values={"x": "1"}, local_values={"x": "5"}))
+    assert not meets(criterion, stop(17, global_values={"x": "5"}, local_values={"x": "1"}))
+    assert not meets(criterion, stop(17, local_values={"x": "1"}))
+
+
+def test_a_global_that_shall_be_gone() -> None:
+    (criterion,) = criteria_of(step("global x; del x", values=values(x="undefined")), None)
+    assert meets(criterion, stop(17, local_values={"x": "1"}))
+    assert not meets(criterion, stop(17, global_values={"x": "1"}))

@@ -21,6 +21,7 @@ from coached import (
     views,
 )
 from fabricated import span
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.explain import explain
@@ -274,6 +275,25 @@ def test_what_differs_at_the_place(facts: dict[str, Any], now: dict[str, Any], s
     start = stop(17, breakpoints=now.get("breakpoints", ()))
     asked = goal(step("n", at=place(18), **facts), start)
     assert said in told(asked, attempt("n", start, stop(18, **now))).text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "now", "said"),
+    [
+        ("1", {}, "There is no global `x`; at the goal it is `1`."),
+        ("1", {"global_values": {"x": "2"}}, "The global `x` is `2`; at the goal it is `1`."),
+        ("undefined", {"global_values": {"x": "2"}}, "The global `x` is `2`; at the goal there is none."),
+        (
+            "1",
+            {"global_values": {"x": "2"}, "local_values": {"x": "1"}},
+            "The global `x` is `2`; at the goal it is `1`. A local `x` hides it here.",
+        ),
+    ],
+    ids=["none", "another", "should-be-gone", "hidden"],
+)
+def test_a_global_is_not_as_it_should_be(wanted: str, now: dict[str, Any], said: str) -> None:
+    asked = goal(step("global x; x = 1", values=values(x=wanted)), IN_TICKS)
+    assert told(asked, attempt("x = 1", IN_TICKS, replace(IN_TICKS, **now))).text == said
 
 
 @pytest.mark.parametrize(

@@ -385,7 +385,20 @@ VALUES: Final = [
         ("watch total", NOT_YET, "Here it is `display EXPRESSION`."),
         ("display totl", LOOK, "Did you mean `total`?"),
     ),
-    *at("global-or-shadow", 'Print `globals()["LIMIT"]`', ("p LIMIT", LOOK, "shadow again")),
+    *at(
+        "global-or-shadow",
+        "Set the real `LIMIT` to 60",
+        ("LIMIT = 60", NOT_YET, "That is a shadow once more"),
+        ("global LIMIT;; LIMIT = 60", NOT_YET, "Declare and assign in one line"),
+        ("global LIMIT; LIMIT = 6", NOT_YET, "The global `LIMIT` is not 60 yet"),
+    ),
+    *at(
+        "interrupt-a-runaway",
+        "Set the global `k` to 299",
+        ("k = 299", NOT_YET, "That made a local `k`"),
+        ("global k", NOT_YET, "The global `k` is not 299 yet"),
+    ),
+    *at("global-or-shadow", 'Print `globals()["LIMIT"]`', ("p LIMIT", LOOK, "The name is in quotes")),
     *at(
         "comprehension-and-interact",
         "Assign 99 to `skip`, in the shell",
