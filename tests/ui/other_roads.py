@@ -119,7 +119,7 @@ RIGHT: Final = [
     *at(
         "global-or-shadow",
         "Set the real `LIMIT`",
-        "global LIMIT;; LIMIT = 60",
+        "global LIMIT; LIMIT=60",
         "globals()['LIMIT'] = 60",
         "LIMIT = 50|global LIMIT; LIMIT = 60",
     ),
