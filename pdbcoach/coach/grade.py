@@ -44,6 +44,8 @@ class Judgement(Struct, frozen=True):
     """What has been tried in the step, this line included."""
     why: str = ""
     """What is true, where the line was a known misconception."""
+    held: tuple[str, ...] = ()
+    """Ids of the misconceptions that show in the line, or in what was predicted of it."""
 
 
 def judge(
@@ -68,7 +70,7 @@ def judge(
             verdict: Verdict = "look" if attempt.effect == "look" else "not-yet"
             return Judgement(verdict, says, replace(after, remark=objection.text))
         by_chance = (Say("note", foreign.text),) if foreign is not None and foreign.even_if_right else ()
-        return Judgement("done", by_chance, after)
+        return Judgement("done", by_chance, after, held=_held(foreign) if by_chance else ())
     return _not_reached(now, after, attempt, explain(goal, attempt, program), foreign, misconceptions)
 
 
@@ -99,11 +101,17 @@ def _not_reached(
         says.append(Say("hint", _("`:undo` takes the last line back.")))
     if is_miss and after.misses == _MENTION_HINTS_AFTER:
         says.append(Say("hint", _("`:hint` is there if you want one.")))
+    is_told = foreign is not None and foreign.text in [remark.text for remark in said]
     about = misconceptions().get(foreign.misconception) if foreign is not None else None
-    if about is not None and foreign is not None and foreign.text in [remark.text for remark in said]:
+    if about is not None and is_told:
         says.append(Say("hint", _("`:why` says more about it.")))
     verdict: Verdict = "look" if is_look else "miss" if is_miss else "not-yet"
-    return Judgement(verdict, tuple(says), after, about.explanation if about is not None else "")
+    why = about.explanation if about is not None else ""
+    return Judgement(verdict, tuple(says), after, why, _held(foreign) if is_told else ())
+
+
+def _held(foreign: Mistaken | None) -> tuple[str, ...]:
+    return (foreign.misconception,) if foreign is not None and foreign.misconception else ()
 
 
 def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> Say | None:

@@ -176,8 +176,10 @@ class Lesson(Struct, frozen=True):
         goal = judged.now.goal
         captured = goal.captured(attempt.output)
         done = replace(lesson, theirs=lesson.theirs | goal.added(attempt.after))
+        held = (*judged.held, *lesson._held_by_prediction())
+        says = (*lesson._after_success(), *judged.says)
         return done._go_on(goal.captures if captured is None else captured), replace(
-            judged, says=(*lesson._after_success(), *judged.says)
+            judged, says=says, held=tuple(dict.fromkeys(held))
         )
 
     def aside(self, attempt: Attempt) -> Lesson:
@@ -190,6 +192,13 @@ class Lesson(Struct, frozen=True):
         if prose.predict is not None and now.predicted is not None:
             says.insert(0, predictions.compared(prose.predict, now.predicted))
         return tuple(says)
+
+    def _held_by_prediction(self) -> tuple[str, ...]:
+        """What the lesson clears up, where it was predicted that it is not so."""
+        predicted, predict = self._now().predicted, self._step().prose.predict
+        if predict is None or predicted is None or predictions.same(predicted, predict.answer):
+            return ()
+        return self.scenario.targets
 
     # --- help
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -68,20 +68,17 @@ def boxes(attempts: Iterable[Attempt], now: datetime) -> dict[Topic, Mastery]:
 
     A topic begins in the first box. A right answer without a hint, typed by the learner, moves it on
     by one, but only when it is due: a command typed five times in one lesson is one proof, not five.
-    A hint, a miss, or the answer shown puts it back into the first. Whatever else is typed changes
-    nothing, nor does what the coach types in the stage *watch*.
+    A hint, a miss, or the answer shown puts it back into the first, and so does a misconception that
+    shows. Whatever else is typed changes nothing, nor does what the coach types in the stage *watch*.
 
     ``now`` is aware and in the learner's time zone. What lies after it, because a clock was wrong,
     counts as today's.
     """
     found: dict[Topic, Mastery] = {}
     for one in sorted(attempts, key=lambda one: one.when):
-        right = _speaks_for(one)
-        if right is None:
-            continue
         when = min(one.when, now)
         day = today(when.astimezone(now.tzinfo))
-        for topic in topics(one.commands, one.misconceptions):
+        for topic, right in _evidence(one):
             known = found.get(topic) or Mastery(topic, 1, day, when, 0, 0)
             found[topic] = _right(known, when, day) if right else _wrong(known, when, day)
     return dict(sorted(found.items()))
@@ -93,10 +90,19 @@ def due(known: Iterable[Mastery], now: datetime) -> tuple[Mastery, ...]:
     return tuple(sorted(ready, key=lambda mastery: (mastery.due, mastery.topic)))
 
 
+def _evidence(one: Attempt) -> Iterator[tuple[Topic, bool]]:
+    """What an attempt says something about, and whether it speaks for it, or against it."""
+    if one.stage == "watch":
+        return
+    held = topics((), one.held)
+    yield from ((topic, False) for topic in held)
+    if (right := _speaks_for(one)) is not None:
+        about = topics(one.commands, one.misconceptions)
+        yield from ((topic, right) for topic in about if topic not in held)
+
+
 def _speaks_for(one: Attempt) -> bool | None:
     """Whether an attempt speaks for what it is about, or against it; ``None``: it says nothing."""
-    if one.stage == "watch":
-        return None
     if one.hints or one.verdict in ("miss", "assisted"):
         return False
     return True if one.verdict == "done" else None

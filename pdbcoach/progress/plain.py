@@ -53,6 +53,7 @@ def attempt(one: Attempt) -> dict[str, Json]:
         "python": one.python,
         "commands": list(one.commands),
         "misconceptions": list(one.misconceptions),
+        "held": list(one.held),
     }
 
 
@@ -111,6 +112,7 @@ def read_attempt(value: object, place: str) -> Attempt:
         python=_text(of["python"], f"{place}.python"),
         commands=items(of["commands"], f"{place}.commands", _name),
         misconceptions=items(of["misconceptions"], f"{place}.misconceptions", _name),
+        held=items(of["held"], f"{place}.held", _name),
     )
 
 

@@ -52,6 +52,8 @@ class Attempt(Struct, frozen=True):
     """Long names of the pdb commands that the step is about."""
     misconceptions: tuple[str, ...] = ()
     """Ids of the misconceptions that the step is about, such as ``M01``."""
+    held: tuple[str, ...] = ()
+    """Ids of those that it has shown to be held: by the line itself, or by a prediction that was wrong."""
 
 
 class Kept(Struct, frozen=True):

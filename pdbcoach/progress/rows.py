@@ -12,9 +12,9 @@ from typing import Any, Final
 from pdbcoach.progress import plain
 from pdbcoach.progress.records import Attempt, LessonState, Position, Score, Stage, Verdict
 
-AttemptRow = tuple[str, str, int, str, Verdict, int, Stage, str, str, str]
+AttemptRow = tuple[str, str, int, str, Verdict, int, Stage, str, str, str, str]
 
-_ATTEMPT: Final = "moment, lesson, step, typed, verdict, hints, stage, python, commands, misconceptions"
+_ATTEMPT: Final = "moment, lesson, step, typed, verdict, hints, stage, python, commands, misconceptions, held"
 _LESSON: Final = "lesson, passed, position, moved, commands, par, finished"
 
 
@@ -30,11 +30,12 @@ def of_attempt(one: Attempt) -> AttemptRow:
         _storable(one.python),
         json.dumps(one.commands),
         json.dumps(one.misconceptions),
+        json.dumps(one.held),
     )
 
 
 def attempt(row: AttemptRow) -> Attempt:
-    moment, lesson, step, typed, verdict, hints, stage, python, commands, misconceptions = row
+    moment, lesson, step, typed, verdict, hints, stage, python, commands, misconceptions, held = row
     return Attempt(
         when=datetime.fromisoformat(moment),
         lesson=lesson,
@@ -46,6 +47,7 @@ def attempt(row: AttemptRow) -> Attempt:
         python=python,
         commands=tuple(json.loads(commands)),
         misconceptions=tuple(json.loads(misconceptions)),
+        held=tuple(json.loads(held)),
     )
 
 
@@ -58,7 +60,9 @@ def attempts(connection: sqlite3.Connection, lesson: str | None = None) -> list[
 
 
 def insert(connection: sqlite3.Connection, rows: Iterable[AttemptRow]) -> None:
-    connection.executemany(f"INSERT INTO attempts ({_ATTEMPT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany(
+        f"INSERT INTO attempts ({_ATTEMPT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+    )
 
 
 def lessons(connection: sqlite3.Connection) -> list[LessonState]:

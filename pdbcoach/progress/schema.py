@@ -21,7 +21,8 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
             stage TEXT NOT NULL CHECK (stage IN ('watch', 'guided', 'task')),
             python TEXT NOT NULL,
             commands TEXT NOT NULL, -- a JSON list
-            misconceptions TEXT NOT NULL -- a JSON list
+            misconceptions TEXT NOT NULL, -- a JSON list
+            held TEXT NOT NULL -- a JSON list
         )
         """,
         "CREATE INDEX attempts_of_lesson ON attempts (lesson, moment)",

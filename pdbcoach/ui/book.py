@@ -48,6 +48,7 @@ class Book(Struct, frozen=True):
         verdict: Verdict,
         kept: Iterable[Kept],
         hints: int = 0,
+        held: tuple[str, ...] = (),
     ) -> None:
         """Write down an attempt at the step of this index, and where ``lesson`` is now."""
         scenario = lesson.scenario
@@ -64,6 +65,7 @@ class Book(Struct, frozen=True):
                 lesson.python,
                 commands_of(tried),
                 misconceptions_of(scenario, tried),
+                held,
             ),
             _position(lesson, kept),
         )

@@ -300,7 +300,9 @@ class Visit:
                 verdict = "assisted" if assisted else "done"
             case "not-yet" | "miss":
                 verdict = judged.verdict
-        self.book.attempt(self.entry, self.lesson, at, attempt.used, verdict, self.debugger.kept, hints=hints)
+        self.book.attempt(
+            self.entry, self.lesson, at, attempt.used, verdict, self.debugger.kept, hints, judged.held
+        )
 
     def _notice_arrival(self) -> None:
         """What was typed before has led to the goal only now: its process was still running then."""

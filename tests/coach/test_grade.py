@@ -213,8 +213,15 @@ def test_a_known_misconception_has_its_why() -> None:
     shadowed = stop(17, local_values={"n": "1"})
     typed = attempt("n = 5", shadowed, GOAL)
     asked = goal(step("p x", expect="6"), shadowed)
-    assert judge(Try(asked), typed, PROGRAM, known).why == "What is true."
+    found = judge(Try(asked), typed, PROGRAM, known)
+    assert (found.why, found.held) == ("What is true.", ("M06",))
     assert judge(Try(asked), typed, PROGRAM).why == ""
+    assert judge(Try(asked), attempt("p y", shadowed), PROGRAM, known).held == ()
+
+
+def test_a_misconception_may_lead_to_the_goal() -> None:
+    found = judged(goal(step("s", at=place(18)), START), attempt("s 10", START, GOAL))
+    assert (found.verdict, found.held) == ("done", ("M12",))
 
 
 def test_what_has_been_tried_is_kept() -> None:

@@ -136,6 +136,15 @@ class TestPrediction:
         assert judged.verdict == "done"
         assert [(say.tone, say.text) for say in judged.says] == [*says, ("good", "It stopped there.")]
 
+    @pytest.mark.parametrize(("line", "held"), [("1", ()), ("2", ("M01",)), ("", ())])
+    def test_a_wrong_one_shows_what_the_lesson_clears_up(
+        self, task: Lesson, line: str, held: tuple[str, ...]
+    ) -> None:
+        lesson = replace(task, scenario=replace(task.scenario, targets=("M01",)))
+        lesson, _taken = at_the_question(lesson).predicted(line)
+        _done, judged = lesson.attempted(typed("c", before=SET, after=THERE))
+        assert (judged.verdict, judged.held) == ("done", held)
+
     def test_a_wrong_prediction_is_no_miss(self, task: Lesson) -> None:
         lesson, _taken = at_the_question(task).predicted("2")
         done, _judged = lesson.attempted(typed("c", before=SET, after=THERE))

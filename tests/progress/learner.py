@@ -54,6 +54,7 @@ attempts = st.builds(
     python=st.sampled_from(["3.9.18", "3.15.0b1"]),
     commands=_tuples,
     misconceptions=_tuples,
+    held=_tuples,
 )
 positions = st.builds(
     Position,

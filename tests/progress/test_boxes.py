@@ -57,6 +57,25 @@ class TestOneAttempt:
         assert list(boxes([one], NOON)) == [NEXT, Topic("command", "step"), Topic("misconception", "M01")]
 
 
+class TestMisconceptions:
+    HELD = Topic("misconception", "M11")
+
+    def test_one_that_shows_goes_back_to_the_first_box(self) -> None:
+        right = attempt(commands=(), misconceptions=("M11",))
+        for verdict in ("not-yet", "done"):
+            shown = attempt(day(9), verdict=verdict, held=("M11",))
+            known = boxes([right, shown], day(9))[self.HELD]
+            assert (known.box, known.right, known.wrong) == (1, 1, 1)
+
+    def test_it_says_nothing_against_the_command(self) -> None:
+        shown = attempt(held=("M11",), misconceptions=("M11", "M12"))
+        found = boxes([shown], NOON)
+        assert {topic.name: known.box for topic, known in found.items()} == {"next": 2, "M11": 1, "M12": 2}
+
+    def test_nothing_shows_while_the_coach_types(self) -> None:
+        assert boxes([attempt(stage="watch", held=("M11",))], NOON) == {}
+
+
 class TestDays:
     def test_each_right_answer_in_time_is_one_box_further(self) -> None:
         found, now = [], 0
@@ -154,7 +173,7 @@ class TestAlways:
             tried = {
                 today(min(one.when, now).astimezone(now.tzinfo))
                 for one in those
-                if topic in topics(one.commands, one.misconceptions)
+                if topic in topics(one.commands, (*one.misconceptions, *one.held))
             }
             assert known.due - timedelta(days=GAPS[known.box - 1]) in tried
             assert 0 <= known.share <= 1

@@ -23,7 +23,9 @@ def store(home: Path) -> Iterator[Store]:
 
 class TestAttempts:
     def test_come_back_as_they_were_oldest_first(self, home: Path) -> None:
-        second = attempt(day(1), typed="子\x00\x1b", verdict="miss", hints=2, misconceptions=("M01", "M02"))
+        second = attempt(
+            day(1), typed="子\x00\x1b", verdict="miss", hints=2, misconceptions=("M01", "M02"), held=("M02",)
+        )
         first = attempt()
         with Store.open(home) as store:
             store.record(second)

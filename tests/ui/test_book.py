@@ -38,7 +38,7 @@ def lesson(tmp_path: Path) -> Lesson:
 
 
 def test_an_attempt_is_written_down_with_the_place(book: Book, lesson: Lesson) -> None:
-    book.attempt(ENTRY, lesson, 1, "c", "done", KEPT, hints=2)
+    book.attempt(ENTRY, lesson, 1, "c", "done", KEPT, hints=2, held=("M05",))
     (written,) = book.store.attempts()
     now = datetime.now(UTC)
     assert timedelta() <= now - written.when
@@ -51,6 +51,7 @@ def test_an_attempt_is_written_down_with_the_place(book: Book, lesson: Lesson) -
         stage="guided",
         commands=("continue",),
         misconceptions=("M01",),
+        held=("M05",),
     )
     assert book.state(ENTRY, lesson.scenario).position == Position("guided", 3, KEPT, "3.13.0")
 

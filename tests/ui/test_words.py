@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ui import lessons
-from ui.driving import CTRL_C, CTRL_D, Desk
+from ui.driving import CTRL_C, CTRL_D, Desk, typed
 
 from pdbcoach import Session
 from pdbcoach.progress.store import Store
@@ -247,6 +247,23 @@ class TestPredictions:
             assert "You predicted it: `5`." in desk.text
         assert desk.hold(lesson, [":reset", "b 5", "2", "c", ":quit"]) == 0
         assert "You predicted `6`; it is `5`." in desk.text
+
+    def test_what_was_believed_is_written_down(self, desk: Desk) -> None:
+        """A prediction that was wrong, and a line that shows a misconception."""
+
+        def script(desk: Desk) -> Iterator[str]:
+            while desk.visit.lesson.step.prose.predict is None:
+                yield typed(desk.visit.lesson.step)
+            predict = desk.visit.lesson.step.prose.predict
+            yield str(next(at for at, one in enumerate(predict.choices, 1) if one != predict.answer))
+            yield "b 15 if name"
+            yield typed(desk.visit.lesson.step)
+            yield ":quit"
+
+        assert desk.hold("arrow-not-yet-run", script) == 0
+        with Store.read(desk.home) as store:
+            held = [(one.verdict, one.held) for one in store.attempts() if one.held]
+        assert held == [("not-yet", ("M11",)), ("done", ("M01",))]
 
     def test_a_command_is_no_answer(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
