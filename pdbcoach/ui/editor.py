@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
@@ -18,8 +18,9 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition, has_focus, is_done, is_searching
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input
-from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.input.typeahead import clear_typeahead, get_typeahead, store_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout.containers import ConditionalContainer, HSplit, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.layout.layout import Layout
@@ -78,8 +79,9 @@ class Editor:
         """Have a line edited until it is entered, or until ``look``, called again and again, says so.
 
         Then it is ``Changed``, and what was on the line is there again when the next one is asked for.
-        What ``look`` raises is raised here.
+        What ``look`` raises is raised here, and so is what fails at a key.
         """
+        asyncio.get_running_loop().set_exception_handler(self._fail)
         self._ask = ask
         self._completer.names, self._completer.after = ask.names, ask.after
         self._application.erase_when_done = False
@@ -88,7 +90,8 @@ class Editor:
         tasks: list[asyncio.Task[None]] = []
         try:
             return await self._application.run_async(
-                pre_run=lambda: tasks.append(asyncio.create_task(self._watch(look)))
+                pre_run=lambda: tasks.append(asyncio.create_task(self._watch(look))),
+                set_exception_handler=False,
             )
         finally:
             for task in tasks:
@@ -102,6 +105,17 @@ class Editor:
         """Drop the keys that have been read for lines to come."""
         clear_typeahead(self._application.input)
 
+    def was_cut_short(self) -> bool:
+        """Whether Ctrl-C was pressed since the last line was entered, before it could become a signal.
+
+        If it was, keys before it are dropped.
+        """
+        keys = self._application.input
+        ahead = get_typeahead(keys) + keys.read_keys()
+        last = max((at for at, one in enumerate(ahead) if one.key == Keys.ControlC), default=-1)
+        store_typeahead(keys, ahead[last + 1 :])
+        return last >= 0
+
     def write_above(self, text: str) -> None:
         """Show whole lines where the edited line is, which moves down below them."""
         self._application.renderer.erase()
@@ -109,14 +123,23 @@ class Editor:
         self._application.invalidate()
 
     async def _watch(self, look: Callable[[], bool]) -> None:
-        try:
-            while not look():
-                await asyncio.sleep(_TICK)
-        except Exception as problem:
+        while not self._application.is_done:  # a line that has been entered is, whatever happens then
+            try:
+                has_changed = look()
+            except Exception as problem:
+                self._application.exit(exception=problem)
+                return
+            if has_changed:
+                self._draft = self._buffer.document
+                self._leave(Changed(), erase=True)
+                return
+            await asyncio.sleep(_TICK)
+
+    def _fail(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Something has failed outside of all tasks."""
+        if not self._application.is_done:
+            problem = context.get("exception") or RuntimeError(context["message"])
             self._application.exit(exception=problem)
-        else:
-            self._draft = self._buffer.document
-            self._leave(Changed(), erase=True)
 
     # --- what is seen
 

@@ -59,6 +59,10 @@ class Interrupts:
             raise KeyboardInterrupt
         return found
 
+    def press(self) -> None:
+        """Ctrl-C was pressed, and has come as a key."""
+        self.pending = True
+
     def take(self) -> bool:
         """Whether Ctrl-C was pressed since this was last asked."""
         came, self.pending = self.pending, False

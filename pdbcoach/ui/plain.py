@@ -46,12 +46,15 @@ class PlainReader:
         except Terminated:
             raise
         except KeyboardInterrupt:
-            # A terminal has shown ^C itself.
-            self._out.write("\n" if self._is_echoed else "^C\n")
+            self.interrupted()
             return Interrupt()
 
     def forget_ahead(self) -> None:
-        """Nothing to do: a terminal drops it by itself, and a script means what it says."""
+        """Nothing to do: a script means what it says, and what a person types ahead is seen here."""
+
+    def interrupted(self) -> None:
+        # A terminal has shown ^C itself, and dropped what was typed before it.
+        self._out.write("\n" if self._is_echoed else "^C\n")
 
     def close(self) -> None:
         """Nothing to do: nothing was changed."""

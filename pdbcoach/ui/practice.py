@@ -244,6 +244,7 @@ class Practice(Struct):
     def _goes_on(self, following: Elsewhere) -> Elsewhere | None:
         """With what the learner goes on; ``None``: they leave."""
         ask = Ask(_("Enter goes on, `:quit` leaves > "), silent=True, secret=True)
+        self.reader.forget_ahead()
         while True:
             entered = self.interrupts.ending(lambda: self.reader.read(ask, lambda: False))
             if not isinstance(entered, Line) or entered.text.strip().lower() in _LEAVING:

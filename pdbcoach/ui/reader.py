@@ -9,7 +9,10 @@ from msgspec import Struct, field
 
 
 class Line(Struct, frozen=True):
+    """``cut_short``: Ctrl-C was pressed right behind it, for whatever the line has set off."""
+
     text: str
+    cut_short: bool = False
 
 
 class Interrupt(Struct, frozen=True):
@@ -66,7 +69,11 @@ class Reader(Protocol):
         ...
 
     def forget_ahead(self) -> None:
-        """Drop what was typed ahead, if it can be told from what will be: its writer thinks otherwise now."""
+        """Drop what a person has typed ahead: it was meant for what is over now."""
+        ...
+
+    def interrupted(self) -> None:
+        """Ctrl-C was pressed while no line was read: show it. What was typed before it is dropped."""
         ...
 
     def close(self) -> None:

@@ -6,12 +6,13 @@ meanwhile waits for it.
 
 from __future__ import annotations
 
+import signal
 import sys
 import termios
 import tty
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,20 +57,30 @@ class TerminalReader:
         return entered
 
     def forget_ahead(self) -> None:
-        self._pasted.clear()
-        if self._editor is not None:
-            self._editor.forget_ahead()
+        self._drop_what_was_read()
+        with suppress(termios.error):
+            termios.tcflush(self._terminal, termios.TCIFLUSH)
+
+    def interrupted(self) -> None:
+        self._drop_what_was_read()  # the terminal has dropped the rest, and what has come since is newer
+        self._screen.show("^C\n")
 
     def close(self) -> None:
         with suppress(termios.error):  # the terminal may be gone: then it has no modes either
             termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._modes)
 
+    def _drop_what_was_read(self) -> None:
+        self._pasted.clear()
+        if self._editor is not None:
+            self._editor.forget_ahead()
+
     def _load(self, ask: Ask) -> Editor:
         self._screen.show(ask.prompt)
-        from pdbcoach.ui.editor import Editor
+        with _undivided():
+            from pdbcoach.ui.editor import Editor
 
-        self._editor = Editor(self._history, self._screen.show, color=self._color)
-        self._screen.show("\r")
+            self._editor = Editor(self._history, self._screen.show, color=self._color)
+            self._screen.show("\r")
         return self._editor
 
     def _edited(self, editor: Editor, ask: Ask, changed: Callable[[], bool]) -> Entered:
@@ -82,9 +93,12 @@ class TerminalReader:
         import asyncio  # late, as the editor
 
         try:
-            return asyncio.run(editor.read(ask, look))
+            entered = asyncio.run(editor.read(ask, look))
         finally:
             self._type_unseen()
+        if isinstance(entered, Line) and editor.was_cut_short():
+            return Line(entered.text, cut_short=True)
+        return entered
 
     def _from_paste(self, ask: Ask) -> Line:
         line = self._pasted.popleft()
@@ -95,3 +109,13 @@ class TerminalReader:
         """What is typed while no line is asked for waits for its prompt, and is shown there, once."""
         with suppress(termios.error):  # as in ``close``: what ended it is told by who noticed
             tty.setcbreak(self._terminal, termios.TCSANOW)
+
+
+@contextmanager
+def _undivided() -> Iterator[None]:
+    """Ctrl-C comes behind the block: an import that is cut short cannot be made good later."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

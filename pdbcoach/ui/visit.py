@@ -134,6 +134,8 @@ class Visit:
             self.window.place(self.lesson, self.addressee.name)
             self.window.says(*self.lesson.asks())
             self._offer_is_due = True
+        if not (self.addressee.waits or self.addressee.runs):
+            self.addressee.say_that_nobody_reads()
 
     def _finish(self) -> None:
         self.book.passed(self.entry, self.lesson)
@@ -149,8 +151,8 @@ class Visit:
     # --- steps of the coach
 
     def _perform(self, step: Step, *, instead: bool = False) -> None:
-        prose, is_told = step.prose, bool(self.lesson.at) and not instead
-        if is_told and (prose.say or (prose.ask and not prose.quiet)):
+        prose = step.prose
+        if not instead and (prose.say or (prose.ask and not prose.quiet)):
             self.screen.gap()
         if prose.say:
             self.screen.say(Say("prose", prose.say))
@@ -183,7 +185,9 @@ class Visit:
             how = answer(self.lesson.scenario.steps[self.lesson.at])
             self.screen.say(Say("offer", _("{answer} Or Enter: the coach types it.").format(answer=how)))
         match self._read(offered):
-            case Line(text):
+            case Line(text, cut_short):
+                if cut_short:
+                    self.interrupts.press()
                 self._take(text, offered)
             case EndOfFile() if not self.reader.is_person:
                 self._ended = Left(unfinished=True)
@@ -254,13 +258,13 @@ class Visit:
         prompt = view.prompt.text if view.prompt is not None else ""
         line = attempt.used if isinstance(action, Send) else None
         self.window.output(self.addressee.name, prompt, line, attempt.output)
+        cut_short = self._was_interrupted()
         if self.road.playing:
             self.lesson = self.lesson.aside(attempt)
         else:
-            self._grade(attempt)
+            self._grade(attempt, quiet=cut_short and self.addressee.runs)
         self.addressee.become_one_that_waits(self.lesson.step)
-        if self.interrupts.take():
-            self.reader.forget_ahead()
+        if cut_short:
             self._interrupt()
 
     def _patience(self, action: Send | Key) -> float:
@@ -278,18 +282,27 @@ class Visit:
             return False
         if one.waits or one.arrives(self.lesson.scenario.timeout):
             return True
-        if self.interrupts.take():
+        if self._was_interrupted():
             self._interrupt()
         else:
             one.say_that_nobody_reads()
         return False
 
-    def _grade(self, attempt: Attempt) -> None:
+    def _was_interrupted(self) -> bool:
+        """Whether Ctrl-C was pressed while no line was read. Then it is seen now."""
+        came = self.interrupts.take()
+        if came:
+            self.reader.interrupted()
+        return came
+
+    def _grade(self, attempt: Attempt, *, quiet: bool = False) -> None:
+        """``quiet``: the learner has gone on already, and a miss is nothing to talk about."""
         at = self.lesson.at
         assisted = self.lesson.now is not None and self.lesson.now.assisted
         hints = self.lesson.now.hints if self.lesson.now is not None else 0
         self.lesson, judged = self.lesson.attempted(attempt)
-        self.window.says(*judged.says)
+        if judged.verdict == "done" or not quiet:
+            self.window.says(*judged.says)
         verdict: Verdict
         match judged.verdict:
             case "look":

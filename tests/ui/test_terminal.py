@@ -63,7 +63,7 @@ def sits(tmp_path: Path) -> Iterator[Sits]:
     def sit(
         program: str,
         *steps: str,
-        stage: str = "task",
+        stage: str | None = "task",
         words: tuple[str, ...] = (),
         columns: int = 80,
         shell: str = 'exec "$@"',
@@ -78,7 +78,7 @@ def sits(tmp_path: Path) -> Iterator[Sits]:
         learners.append(
             Learner(
                 tmp_path / "home",
-                [str(lesson), "--stage", stage, *words],
+                [str(lesson), *(("--stage", stage) if stage else ()), *words],
                 columns=columns,
                 shell=shell,
                 environment=environment,
@@ -149,7 +149,25 @@ def test_ctrl_c_stops_a_program_that_runs(sits: Sits) -> None:
     learner.type("c\r")
     learner.sees("(Pdb) c", "Ctrl-C stops")
     learner.type("\x03")
-    learner.sees("Program interrupted", "spin()", "(Pdb)", ":help")
+    learner.sees("^C\n", "Program interrupted", "spin()", "(Pdb)", ":help")
+    assert "has not come back" not in learner.text
+
+
+def test_ctrl_c_right_behind_the_line_that_sets_it_running(sits: Sits) -> None:
+    learner = sits(RUNS, NEVER)
+    learner.sees("(Pdb)", ":help")
+    learner.type("c\r\x03")
+    learner.sees("(Pdb) c", "^C\n", "Program interrupted", "spin()", "(Pdb)", ":help")
+
+
+def test_what_is_typed_behind_ctrl_c_is_kept(sits: Sits) -> None:
+    learner = sits(RUNS, NEVER)
+    learner.sees("(Pdb)", ":help")
+    learner.type("c\r")
+    learner.sees("(Pdb) c", "Ctrl-C stops")
+    learner.type("p 'before'\r\x03p 'behind'\r")
+    learner.sees("^C\n", "Program interrupted", "(Pdb) p 'behind'", "(Pdb)", ":help")
+    assert "'before'" not in learner.text
 
 
 def test_what_a_process_prints_comes_above_the_line_that_is_typed(sits: Sits, tmp_path: Path) -> None:
@@ -185,6 +203,16 @@ def test_lines_typed_before_there_is_anything_to_see(sits: Sits) -> None:
     learner = sits(COUNT, ON, FURTHER)
     learner.type("n\rn\rp total\r")
     learner.sees("(Pdb) n", "prog.py(2)", "(Pdb) n", "prog.py(3)", "(Pdb) p total", "\n0", "(Pdb)", ":help")
+
+
+def test_what_is_typed_ahead_is_not_for_the_next_lesson(sits: Sits) -> None:
+    learner = sits(COUNT, ON, stage=None)
+    learner.sees("Or Enter: the coach types it.", "(Pdb)", ":help")
+    learner.type("\r" * 9)
+    learner.sees("Enter goes on")
+    learner.type("no\r")
+    assert learner.leaves() == 0
+    assert learner.text.count("━━ A lesson") == 1
 
 
 def test_a_paste_waits_for_enter_and_is_shown_line_by_line(sits: Sits) -> None:
