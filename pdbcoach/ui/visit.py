@@ -246,7 +246,8 @@ class Visit:
         self.road.remember(self.lesson, self.addressee.name, did=effect != "look")
         if isinstance(action, Key):
             self.window.key(self.addressee.name)
-        self._remark_on_waiting_at = time.monotonic() + _LONG_WAIT
+        else:
+            self._remark_on_waiting_at = time.monotonic() + _LONG_WAIT
         attempt = self.debugger.type(
             action,
             self.addressee.name,

@@ -181,6 +181,12 @@ class TestResuming:
         assert desk.hold("into-or-over", coming_back) == 0
         assert "There is nothing of yours to take back." in desk.text
 
+    def test_where_the_program_has_ended_it_is_said_what_can_be_done(self, desk: Desk, lesson: Path) -> None:
+        assert desk.hold(lesson, ["b 5", "q", ":quit"]) == 0
+        mark = len(desk.text)
+        assert desk.hold(lesson, [":quit"]) == 0
+        assert "`main` has ended: nobody reads a line. `:undo`, `:reset` or `:quit`." in desk.text[mark:]
+
     def test_help_is_not_forgotten(self, desk: Desk, lesson: Path) -> None:
         """Who was shown a step and comes back has not done all of it without help."""
         assert desk.hold(lesson, ["", ":quit"], stage="watch") == 0
