@@ -142,7 +142,10 @@ class Lesson(Struct, frozen=True):
         return answer(step)
 
     def predicted(self, line: str) -> tuple[Lesson, bool]:
-        """Take ``line`` as the answer to the open question. False: it is none, but for the debugger."""
+        """Take ``line`` as the answer to the open question. False: it is none, but for the debugger.
+
+        A line that is taken and answers nothing leaves the question open.
+        """
         now, predict = self._now(), self._step().prose.predict
         if predict is None or not now.asking:
             return self, False
@@ -153,6 +156,14 @@ class Lesson(Struct, frozen=True):
                 return replace(self, now=replace(now, asking=False)), True
             case predictions.NoPrediction():
                 return replace(self, now=replace(now, asking=False)), False
+            case predictions.Unclear():
+                return self, True
+
+    def how_to_answer(self) -> str | None:
+        """How the open question is answered; ``None`` where none is open."""
+        predict = self._step().prose.predict
+        is_open = predict is not None and self.now is not None and self.now.asking
+        return predictions.how_to_answer(predict) if predict is not None and is_open else None
 
     def attempted(self, attempt: Attempt) -> tuple[Lesson, Judgement]:
         """Judge what the learner has typed, and go on if the goal has been reached."""

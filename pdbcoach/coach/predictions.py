@@ -26,16 +26,26 @@ class NoPrediction(Struct, frozen=True):
     """The line is none: it is for the debugger."""
 
 
-def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction:
-    """What ``line`` answers to the question. Choices are answered by number or in their own words."""
+class Unclear(Struct, frozen=True):
+    """The line is none of the choices, and no command either."""
+
+
+def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Unclear:
+    """What ``line`` answers to the question.
+
+    Choices are answered by number, or in their own words, of which the first that no other has will do.
+    """
     text = line.strip()
     if not text:
         return Skipped()
     if predict.choices:
         if text.isdecimal() and 0 < int(text) <= len(predict.choices):
             return Predicted(predict.choices[int(text) - 1])
-        chosen = next((one for one in predict.choices if same(one, text)), None)
-        return NoPrediction() if chosen is None or _is_command(text) else Predicted(chosen)
+        if _is_command(text):
+            return NoPrediction()
+        begun = [one for one in predict.choices if one.lower().startswith(text.lower())]
+        chosen = [one for one in predict.choices if same(one, text)] or begun
+        return Predicted(chosen[0]) if len(chosen) == 1 else Unclear()
     if same(text, predict.answer):
         return Predicted(text)
     return NoPrediction() if _is_command(text) else Predicted(text)
@@ -45,6 +55,13 @@ def question(predict: Predict) -> Say:
     """The question with its choices."""
     lines = [predict.ask, *(f"{number}. {one}" for number, one in enumerate(predict.choices, 1))]
     return Say("question", "\n".join([lines[0], *([""] if len(lines) > 1 else []), *lines[1:]]))
+
+
+def how_to_answer(predict: Predict) -> str:
+    """What is said to an answer that is unclear."""
+    return _("A number from 1 to {number} answers, and so do a choice's own words; Enter skips.").format(
+        number=len(predict.choices)
+    )
 
 
 def compared(predict: Predict, predicted: str) -> Say:

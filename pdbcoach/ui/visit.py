@@ -218,6 +218,8 @@ class Visit:
         if self.lesson.now is not None and self.lesson.now.asking and not self.road.playing:
             self.lesson, answered = self.lesson.predicted(text)
             if answered:
+                if (how := self.lesson.how_to_answer()) is not None:
+                    self.window.say(how)
                 return
         if offered and not text.strip():
             self._show_how()

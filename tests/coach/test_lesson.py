@@ -122,6 +122,18 @@ class TestPrediction:
         assert lesson.now is not None
         assert (lesson.now.predicted, lesson.now.asking) == (predicted, False)
 
+    def test_an_unclear_answer_leaves_it_open(self, task: Lesson) -> None:
+        asked = at_the_question(task)
+        lesson, is_taken = asked.predicted("somewhere")
+        assert (lesson, is_taken) == (asked, True)
+        assert lesson.how_to_answer() == (
+            "A number from 1 to 2 answers, and so do a choice's own words; Enter skips."
+        )
+
+    def test_nothing_is_to_be_answered_once_it_is(self, task: Lesson) -> None:
+        lesson, _taken = at_the_question(task).predicted("2")
+        assert lesson.how_to_answer() is None
+
     @pytest.mark.parametrize(
         ("line", "says"),
         [

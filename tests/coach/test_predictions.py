@@ -2,13 +2,23 @@ from __future__ import annotations
 
 import pytest
 
-from pdbcoach.coach.predictions import NoPrediction, Predicted, Skipped, compared, question, read, same
+from pdbcoach.coach.predictions import (
+    NoPrediction,
+    Predicted,
+    Skipped,
+    Unclear,
+    compared,
+    question,
+    read,
+    same,
+)
 from pdbcoach.coach.says import Say
 from pdbcoach.scenario.model import Predict
 
 LINE = Predict("At which line?", "10", ("9", "10", "Nowhere"))
 """Its choices are numbers, too."""
 WAY = Predict("Where to?", "into the call", ("over it", "into the call", "n"))
+LINES = Predict("Where?", "line 9", ("line 9", "line 10"))
 VALUE = Predict("What is `n`?", "[1, 2]")
 WORD = Predict("Which command?", "next")
 
@@ -21,9 +31,11 @@ WORD = Predict("Which command?", "next")
         pytest.param(WAY, "Into the CALL", Predicted("into the call"), id="in words, whatever the capitals"),
         pytest.param(LINE, "2", Predicted("10"), id="the number is the choice's, not the value"),
         pytest.param(LINE, "10", Predicted("10"), id="a value that is the number of no choice"),
-        pytest.param(WAY, "0", NoPrediction(), id="no choice 0"),
-        pytest.param(WAY, "4", NoPrediction(), id="past the last choice"),
-        pytest.param(WAY, "somewhere", NoPrediction(), id="no choice"),
+        pytest.param(WAY, "0", Unclear(), id="no choice 0"),
+        pytest.param(WAY, "4", Unclear(), id="past the last choice"),
+        pytest.param(WAY, "somewhere", Unclear(), id="no choice"),
+        pytest.param(WAY, "Over", Predicted("over it"), id="how a choice begins"),
+        pytest.param(LINES, "line", Unclear(), id="how two begin"),
         pytest.param(WAY, "n", NoPrediction(), id="a choice that is a command: for the debugger"),
         pytest.param(VALUE, "[1,2]", Predicted("[1,2]"), id="free text, right"),
         pytest.param(VALUE, "3", Predicted("3"), id="free text, wrong"),
@@ -37,7 +49,7 @@ WORD = Predict("Which command?", "next")
     ],
 )
 def test_an_answer_is_told_from_a_line_for_the_debugger(
-    predict: Predict, line: str, answer: Predicted | Skipped | NoPrediction
+    predict: Predict, line: str, answer: Predicted | Skipped | NoPrediction | Unclear
 ) -> None:
     assert read(predict, line) == answer
 
