@@ -31,6 +31,7 @@ _LOOKED_AT = 1 << 16
 """Bytes of a file that must show that it is a scenario, where nobody said that it is."""
 
 _FIRST_KEYS = re.compile(rb"^format\s*:", re.MULTILINE), re.compile(rb"^(steps|variants)\s*:", re.MULTILINE)
+_SANDBOX = pytest.StashKey[bool]()
 _EXAMINED = "pdbcoach_examined"
 """Attribute of a report: what ``pdbcoach check`` wants to know, as pytest-xdist can carry it."""
 
@@ -60,7 +61,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("pdbcoach_paths", "files and folders of pdbcoach scenarios", type="paths", default=[])
     parser.addini("pdbcoach_pythons", "Pythons to debug scenarios with", type="args", default=[])
     parser.addini(
-        "pdbcoach_sandbox", "run the programs of scenarios in a sandbox", type="bool", default=False
+        "pdbcoach_sandbox",
+        "run the programs of scenarios in a sandbox (default: as [tool.pdbcoach] in pyproject.toml says)",
+        type="bool",
+        default=None,
     )
 
 
@@ -76,23 +80,11 @@ def pytest_configure(config: pytest.Config) -> None:
     for path in paths:
         if not path.exists():
             raise pytest.UsageError(f"pdbcoach_paths: there is no {path}")
-    if _in_sandbox(config):
-        _check_sandbox()
+    config.stash[_SANDBOX] = _in_sandbox(config)
     config.addinivalue_line("markers", "pdbcoach: a pdbcoach scenario")
     for level in _LEVELS:
         config.addinivalue_line("markers", f"level_{level}: a pdbcoach scenario of the level `{level}`")
     config.pluginmanager.register(_Scenarios(config, paths), "pdbcoach-scenarios")
-
-
-def _check_sandbox() -> None:
-    """Before anything runs, and not once for each scenario."""
-    from pdbcoach.engine import sandbox
-    from pdbcoach.errors import PdbcoachError
-
-    try:
-        sandbox.check()
-    except PdbcoachError as error:
-        raise pytest.UsageError(str(error)) from None
 
 
 class _Scenarios:
@@ -258,7 +250,7 @@ class ScenarioItem(pytest.Item):
 
     def _result(self) -> ScenarioResult:
         settings = _settings(self.config)
-        target = _target(self.python, _in_sandbox(self.config))
+        target = _target(self.python, self.config.stash[_SANDBOX])
         if settings is None:
             from pdbcoach.replay.hand import Options
             from pdbcoach.replay.runner import finish
@@ -373,10 +365,19 @@ def _target(python: str, sandbox: bool) -> Target:
 
 
 def _in_sandbox(config: pytest.Config) -> bool:
+    """Whether programs run in a sandbox. Asked before anything runs, and not once for each scenario."""
+    from pdbcoach.cli.configuration import in_sandbox
+    from pdbcoach.errors import PdbcoachError
+
     settings = _settings(config)
     if settings is not None:
         return settings.targets[0].sandbox
-    return bool(config.option.pdbcoach_sandbox or config.getini("pdbcoach_sandbox"))
+    configured = config.getini("pdbcoach_sandbox")
+    asked = True if config.option.pdbcoach_sandbox else configured if isinstance(configured, bool) else None
+    try:
+        return in_sandbox(asked, config.rootpath)
+    except PdbcoachError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _settings(config: pytest.Config) -> Settings | None:

@@ -133,7 +133,10 @@ def test_a_sandbox_that_cannot_be_is_refused_before_anything_runs(
 ) -> None:
     lesson("one")
     monkeypatch.setenv("PATH", "/nonexistent")
-    for words in (["--pdbcoach-sandbox"], ["-o", "pdbcoach_sandbox=true"]):
+    pytester.makeini("[pytest]\n")
+    for words in (["--pdbcoach-sandbox"], ["-o", "pdbcoach_sandbox=true"], []):
+        if not words:
+            pytester.makepyprojecttoml("[tool.pdbcoach]\nsandbox = true\n")
         result = pytester.runpytest_subprocess("--pdbcoach", *words, "lessons")
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines(["ERROR: no sandbox: bubblewrap is not installed", "*apt install*"])
@@ -149,6 +152,9 @@ def test_scenarios_in_a_sandbox(pytester: pytest.Pytester, lesson: Lesson) -> No
     pytester.runpytest_subprocess("--pdbcoach", "lessons").assert_outcomes(passed=1)
     outside = pytester.runpytest_subprocess("--pdbcoach", "-o", "pdbcoach_sandbox=false", "lessons")
     outside.assert_outcomes(failed=1)
+    pytester.makeini("[pytest]\n")
+    pytester.makepyprojecttoml("[tool.pdbcoach]\nsandbox = true\n")
+    pytester.runpytest_subprocess("--pdbcoach", "lessons").assert_outcomes(passed=1)
 
 
 def test_paths_and_pythons_from_the_configuration(pytester: pytest.Pytester, lesson: Lesson) -> None:

@@ -11,12 +11,13 @@ _FILE = "pyproject.toml"
 _KEYS = {"sandbox": bool}
 
 
-def in_sandbox(asked: bool | None = None) -> bool:
+def in_sandbox(asked: bool | None = None, folder: Path | None = None) -> bool:
     """Whether programs are to run in a sandbox: as asked on the command line, else as configured.
 
-    Raises PdbcoachError if they are and there can be none: nobody is to believe that there was one.
+    ``folder`` is where to look for the configuration, by default the current one. Raises PdbcoachError if
+    they are and there can be none: nobody is to believe that there was one.
     """
-    wanted = _configured(Path.cwd()).get("sandbox", False) if asked is None else asked
+    wanted = _configured(folder or Path.cwd()).get("sandbox", False) if asked is None else asked
     if wanted:
         from pdbcoach.engine import sandbox
 
@@ -29,10 +30,14 @@ def _configured(folder: Path) -> dict[str, Any]:
     for here in (folder, *folder.parents):
         file = here / _FILE
         try:
+            if not file.is_file():
+                continue
             text = file.read_bytes()
-        except OSError:
-            continue
-        if b"tool.pdbcoach" in text or b"[tool]" in text:  # reading TOML takes longer than all else here
+        except OSError as problem:
+            raise PdbcoachError(
+                f"{file} cannot be read: {problem.strerror}", "it may say that programs run in a sandbox"
+            ) from None
+        if b"pdbcoach" in text:  # reading TOML takes longer than all else here
             table = _table(file, text)
             if table is not None:
                 return table

@@ -30,7 +30,17 @@ def possible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(YES, None, True, id="above"),
         pytest.param(YES, "[project]\nname = 'x'\n", True, id="the-nearest-says-nothing"),
         pytest.param(YES, NO, False, id="the-nearest-counts"),
-        pytest.param("[tool]\npdbcoach = {sandbox = true}\n", None, True, id="written-otherwise"),
+        *(
+            pytest.param(text, None, True, id=text.partition("\n")[0])
+            for text in (
+                "[tool]\npdbcoach = {sandbox = true}\n",
+                "[ tool . pdbcoach ]\nsandbox = true\n",
+                "[tool.'pdbcoach']\nsandbox = true\n",
+                "['tool'.pdbcoach]\nsandbox = true\n",
+                "tool.pdbcoach.sandbox = true\n",
+                "tool = {pdbcoach = {sandbox = true}}\n",
+            )
+        ),
         pytest.param("[tool.pdbcoach]\n", None, False, id="an-empty-table"),
     ],
 )
@@ -59,6 +69,21 @@ def test_a_bad_file_is_an_error(text: str | bytes, message: str) -> None:
         in_sandbox()
     assert message in caught.value.message
     assert str(file.resolve()) in caught.value.message
+
+
+def test_a_file_that_cannot_be_read_may_want_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    Path("pyproject.toml").write_text(YES)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(PdbcoachError, match=r"pyproject\.toml cannot be read: Permission denied"):
+        in_sandbox()
+
+
+def test_a_folder_of_that_name_says_nothing() -> None:
+    Path("pyproject.toml").mkdir()
+    assert in_sandbox() is False
 
 
 @pytest.mark.parametrize(
