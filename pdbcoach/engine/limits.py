@@ -15,7 +15,7 @@ from pdbcoach.shim import wire
 OPEN_FILES: Final = 1024
 """Of one process; the shim's own descriptors stand high."""
 
-_OTHERS: Final = 1000
+_OTHERS: Final = 300
 """Processes and threads that the same user may start elsewhere while a session runs."""
 
 _UNITS: Final = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
@@ -63,10 +63,9 @@ class Limits(Struct, frozen=True):
         with contextlib.suppress(OSError):
             Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
 
-    @property
-    def for_leader(self) -> bytes:
-        """What a leader is told to watch."""
-        return wire.BOUNDS % (self.processes, self.disk)
+    def for_leader(self, uncounted: int = 0) -> bytes:
+        """What a leader is told to watch. ``uncounted`` processes below it do not count."""
+        return wire.BOUNDS % (self.processes + uncounted, self.disk)
 
     def exceeded(self, bound: str) -> str:
         """In words, what there is too much of. ``bound`` is a leader's word for it."""

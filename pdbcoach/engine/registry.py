@@ -30,6 +30,8 @@ ROOM: Final = 1 << 16
 
 _FLEETING: Final = "processes that end before they can be looked at"
 _AT_ONCE: Final = 64
+_OF_A_BOX: Final = 2
+"""Processes below the outer leader that are none of the program's: bubblewrap, and the inner leader."""
 _MOST_CONNECTIONS: Final = 512
 _MOST_OF_ONE: Final = 4
 """Connections of one process: it has one, and may be about to replace it."""
@@ -40,6 +42,8 @@ class _Leader(Struct):
     terminal: Terminal
     boxes: bool = False
     """Its child is the sandbox, in which another leader introduces the program."""
+    outside: _Leader | None = None
+    """Of the leader in a sandbox: the one that boxes."""
     connection: Connection | None = None
     pidfd: int | None = None
     alone: bool = False
@@ -245,14 +249,16 @@ class Registry:
     def _take_in_leader(self, leader: _Leader, connection: Connection, message: Message) -> None:
         what = message[wire.WHAT]
         if what == wire.LEADER:
+            if leader.connection is not None:
+                raise ValueError("one program for each leader")
             leader.connection, leader.pidfd = connection, pidfd_of(connection.pid)
             if not leader.boxes:
-                self._introduce(leader, connection, message[wire.PID])
+                self._introduce(leader, connection, number(message[wire.PID]))
         elif what == wire.EXITED:
-            process = self._family.called(message[wire.PID])
+            process, status = self._family.called(number(message[wire.PID])), number(message[wire.STATUS])
             if process is not None and not leader.boxes:
                 process.terminal.drain(self._limit)
-                process.exit = exits.from_wait_status(message[wire.STATUS])
+                process.exit = exits.from_wait_status(status)
                 process.ended = True
         elif what == wire.ALONE:
             leader.alone = True
@@ -265,8 +271,12 @@ class Registry:
         self._leaders_of[pid] = leader
         self._family.add(leader.name, pid, leader.terminal, own_number)
         self._limits.apply(pid)
+        # Of the two leaders of a sandbox the outer one can be quicker than all there is in it, if it may.
+        watching = leader if leader.outside is None else leader.outside
         with contextlib.suppress(OSError):
-            connection.socket.sendall(self._limits.for_leader)
+            if watching.connection is not None:
+                uncounted = _OF_A_BOX if watching.boxes else 0
+                watching.connection.socket.sendall(self._limits.for_leader(uncounted))
 
     def _leader_in_box(self, connection: Connection) -> _Leader | None:
         """The leader inside of a sandbox: the first process there, and the first that says so."""
@@ -276,7 +286,7 @@ class Registry:
                 continue
             if any(one is not outer and one.terminal is outer.terminal for one in self._leaders.values()):
                 break
-            inner = _Leader(outer.name, outer.terminal)
+            inner = _Leader(outer.name, outer.terminal, outside=outer)
             self._leaders[connection.pid] = inner
             return inner
         return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
+import time
 
 import psutil
 import pytest
@@ -11,7 +13,7 @@ from sessions import Open
 
 from pdbcoach.engine.limits import Limits, size
 from pdbcoach.engine.session import Session
-from pdbcoach.shim import watch, wire
+from pdbcoach.shim import leader, watch, wire
 
 FEW = Limits(processes=20)
 
@@ -293,6 +295,25 @@ class TestWatch:
         s.start()
         pids = [view.pid for view in s.processes.values()]
         assert watch.below(pids[0]) == {pids[1]: 1}
+
+    def test_stops_whatever_is_below(self, session: Open) -> None:
+        source = """\
+import os, time
+for _ in range(3):
+    if os.fork() == 0:
+        os.setsid()
+breakpoint()
+"""
+        s = session(source, sys.executable, "prog.py")
+        s.start()
+        s.wait_until(lambda views: len(views) == 8 and all(v.phase == "stopped" for v in views.values()))
+        pids = [view.pid for view in s.processes.values()]
+        leader.stop_below(pids[0])
+        deadline = time.monotonic() + 10
+        while {psutil.Process(pid).status() for pid in pids[1:]} != {psutil.STATUS_STOPPED}:
+            assert time.monotonic() < deadline
+            os.sched_yield()
+        assert psutil.Process(pids[0]).status() != psutil.STATUS_STOPPED
 
     def test_measures_no_more_than_it_must(self, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(wire, "MOST_FILES", 5)

@@ -296,6 +296,12 @@ class TestHostility:
         seen = boxed(bomb, sys.executable, "prog.py", limits=FEW).start()
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 20 processes at once")
 
+    def test_too_many_processes_while_the_inner_leader_is_held(self, boxed: Open) -> None:
+        held = "import ctypes\nctypes.CDLL(None).ptrace(16, 1, 0, 0)  # PTRACE_ATTACH\n"
+        s = boxed(held + BOMBS["setsid"], sys.executable, "prog.py", limits=FEW)
+        seen = s.start()
+        assert (seen.outcome, seen.exceeded) == ("limited", "more than 20 processes at once")
+
     def test_killing_everybody_kills_nobody_else(self, boxed: Open) -> None:
         other = boxed("x = 1\ny = 2\n", sys.executable)
         other.start()
