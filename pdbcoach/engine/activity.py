@@ -48,6 +48,9 @@ _WAITS: Final = {
 }
 """Kernel functions of /proc/PID/wchan, in words."""
 
+_WRITE: Final = ("1 ", "64 ")
+"""How /proc/PID/syscall begins in write(2): its number on x86-64, and elsewhere."""
+
 
 class Watch:
     """Tells when a process has taken its line and nothing moves any more, or moves for ever.
@@ -119,6 +122,13 @@ def describe(one: Process) -> str:
     return f"{doing}, last stopped at {last}" if last else doing
 
 
+def _writes(pid: int) -> bool:
+    """Whether it waits in write(2). Not told where nobody may trace."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/syscall").read_text().startswith(_WRITE)
+    return False
+
+
 def _in_kernel(pid: int) -> str:
     state = _look(pid).state
     if state == "R":
@@ -129,5 +139,7 @@ def _in_kernel(pid: int) -> str:
         wait = Path(f"/proc/{pid}/wchan").read_text().strip()
         if wait and wait != "0":
             name = wait.partition(".")[0]  # what the compiler appends is no part of it
+            if name == "wait_woken" and _writes(pid):
+                return "writing to its terminal"
             return _WAITS.get(name, f"blocked in {name}")
     return "sleeping"

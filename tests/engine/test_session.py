@@ -217,6 +217,7 @@ def test_flood_is_stopped(debug: Open, python: str) -> None:
     s.start()
     seen = s.send("c")
     assert seen.outcome == "flooded"
+    assert "reading" not in seen.processes["main"].describe()
 
 
 def test_control_sequences_and_invalid_bytes_arrive(debug: Open, python: str) -> None:
