@@ -102,7 +102,10 @@ class Session:
         self._closed = False
         self._in_sandbox = sandbox
         if sandbox and background is not None:
-            raise PdbcoachError("no sandbox holds two programs, and this session has one in the background")
+            raise PdbcoachError(
+                "no sandbox holds two programs, and this session has one in the background",
+                "run it without a sandbox if you trust it",
+            )
         self._may_be_warm = not cold and not shapes_the_interpreter(env or {})
         self._started: list[Started] = []
         try:
