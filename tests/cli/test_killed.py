@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pdbcoach.engine import sandbox
+
 PROGRAM = """\
 import os, signal, time
 if os.fork() == 0:
@@ -43,7 +45,10 @@ WORDS = {
     "replay-cold": ["replay", "--cold", "lesson.yaml"],
     "check": ["check", "-n", "2", "lesson.yaml"],
     "record": ["record", "--force", "--", "python", "-m", "pdb", "prog.py"],
+    "practice": ["practice", "--plain", "--stage", "task", "lesson.yaml"],
 }
+if "ok" in sandbox.state():
+    WORDS["replay-sandbox"] = ["replay", "--sandbox", "lesson.yaml"]
 LONGEST = 1.5
 """Seconds after which each of them is certainly in the middle of it, or done."""
 
@@ -68,7 +73,12 @@ def test_nothing_is_left(tmp_path: Path, short_folder: Path, words: list[str], m
     with subprocess.Popen(
         [sys.executable, "-m", "pdbcoach", *words],
         cwd=tmp_path,
-        env={**os.environ, "PATH": f"{os.environ['PATH']}:{mark}", "TMPDIR": str(short_folder)},
+        env={
+            **os.environ,
+            "PATH": f"{os.environ['PATH']}:{mark}",
+            "TMPDIR": str(short_folder),
+            "PDBCOACH_HOME": str(tmp_path / "home"),
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
