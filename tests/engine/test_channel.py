@@ -310,15 +310,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 
 @contextlib.contextmanager
-def registry_of(folder: Folder, honest: int) -> Iterator[Registry]:
-    """A session with the process ``main``, led by us, which waits at its prompt."""
+def registry_of(folder: Folder, honest: int, *said: object) -> Iterator[Registry]:
+    """A session with the process ``main``, led by us, which waits at its prompt. ``said`` is what we say then."""
     master, slave = pty.openpty()
     registry = Registry(folder, "token", Limits(), 4096)
     try:
         registry.expect_leader(os.getpid(), "main", Terminal(master, piece=4096))
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as leader:
             leader.connect(str(folder.socket))
-            leader.sendall(json.dumps({"what": "leader", "pid": honest}).encode() + b"\n")
+            for message in ({"what": "leader", "pid": honest}, *said):
+                leader.sendall(json.dumps(message).encode() + b"\n")
             take_in(registry)
             yield registry
     finally:
@@ -379,6 +380,33 @@ def test_a_liar_speaks_for_itself_only(
         # Neither is the other's child: nobody can make it one.
         assert set(registry.named) <= {"main", "main.python1"}
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    messages=st.lists(
+        st.one_of(
+            st.builds(
+                lambda p, status: {wire.WHAT: wire.EXITED, wire.PID: p, wire.STATUS: status},
+                st.one_of(st.just("honest"), NUMBERS, PLAIN),
+                st.one_of(NUMBERS, PLAIN),
+            ),
+            st.builds(lambda p: {wire.WHAT: wire.LEADER, wire.PID: p}, st.one_of(NUMBERS, PLAIN)),
+            st.builds(lambda b: {wire.WHAT: wire.EXCEEDED, wire.BOUND: b}, st.one_of(PLAIN, st.just("disk"))),
+            st.sampled_from([{wire.WHAT: wire.ALONE}, {wire.WHAT: wire.LEADER}, {wire.WHAT: wire.EXITED}]),
+        ),
+        max_size=4,
+    )
+)
+def test_a_leader_that_its_program_has_taken_over_may_lie_about_that_program(
+    folder: Folder, honest: int, messages: list[Any]
+) -> None:
+    for message in messages:
+        if message.get(wire.PID) == "honest":
+            message[wire.PID] = honest
+    with registry_of(folder, honest, *messages) as registry:
+        take_in(registry)
+        assert len(registry.processes) == 1
 
 
 def test_a_real_child_is_named_once(folder: Folder, liar: Liar) -> None:
