@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,10 +18,14 @@ from pdbcoach.engine.observation import (
     ProcessView,
     PromptKind,
 )
-from pdbcoach.scenario.commands import resolve
+from pdbcoach.scenario.commands import resolve, resolve_all
 from pdbcoach.scenario.model import Key, Send
 
 Views = Mapping[str, ProcessView]
+
+LEAVING: Final = frozenset({"quit", "exit", "EOF"})
+"""Commands that leave the debugger."""
+_LEAVING_CALL: Final = re.compile(r"!?\s*(?:sys\.)?(?:exit|quit)\(.*\)\s*")
 
 STARTS_AGAIN: Final = frozenset({"run", "restart"})
 """Commands that start the program again, wherever it is."""
@@ -60,9 +65,25 @@ class Attempt(Struct, frozen=True):
         return self.restarted and resolve(self.line) in STARTS_AGAIN
 
     @property
+    def leaves(self) -> bool:
+        """Whether it is there to leave the debugger."""
+        return is_leaving(self.action, self.prompt)
+
+    @property
     def used(self) -> str:
         """The line as it is kept for the learner's own records."""
         return self.action.text if isinstance(self.action, Send) else self.action.name
+
+
+def is_leaving(action: Send | Key, prompt: PromptKind | None) -> bool:
+    """Whether a line or key at this prompt (``None``: pdb's usual one) is there to leave the debugger."""
+    if prompt not in (None, "pdb", "nested"):
+        return False
+    match action:
+        case Send(text):
+            return bool(LEAVING & set(resolve_all(text))) or bool(_LEAVING_CALL.fullmatch(text))
+        case Key(name):
+            return name == "ctrl-d"
 
 
 def observation(process: str, views: Views, output: str = "") -> Observation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pdbcoach.coach.attempt import Attempt, observation, state_of
+from pdbcoach.coach.attempt import LEAVING, Attempt, observation, state_of
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import prepares
 from pdbcoach.engine.observation import DebuggerState
@@ -15,7 +15,6 @@ from pdbcoach.scenario.model import Facts
 
 _FIRST_SENTENCE: Final = re.compile(r".*?(?:[.。](?=\s|$)|。|$)", re.DOTALL)
 _QUOTED: Final = re.compile(r"`([^`]*)`")
-_LEAVING: Final = frozenset({"quit", "exit", "EOF"})
 
 
 def authors_word(goal: Goal, attempt: Attempt) -> str | None:
@@ -74,4 +73,4 @@ def _speaks_of(text: str, attempt: Attempt) -> bool:
     if long_name(quoted[0]) is None if quoted else True:
         return True
     used = set(resolve_all(attempt.line))
-    return bool(named & used) or (bool(named & _LEAVING) and bool(used & _LEAVING))
+    return bool(named & used) or (bool(named & LEAVING) and bool(used & LEAVING))

@@ -94,7 +94,7 @@ def _brackets(line: str, attempt: Attempt) -> Mistaken | None:
 
 
 def _leaving_python(line: str, attempt: Attempt) -> Mistaken | None:
-    if line not in ("exit()", "quit()"):
+    if not re.fullmatch(r"!?\s*(?:sys\.)?(?:exit|quit)\(\d*\)", line):
         return None
     text = _("`{line}` is Python, and was run inside the debugged program. pdb's own way out is `q`.")
     return Mistaken(text.format(line=line))

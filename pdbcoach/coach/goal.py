@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, Views, observation, state_of
+from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, Views, is_leaving, observation, state_of
 from pdbcoach.coach.criteria import Criterion, Table, criteria_of, holds
 from pdbcoach.coach.moves import Effect, effect_of
 from pdbcoach.coach.program import Program
@@ -31,7 +31,7 @@ from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
 from pdbcoach.scenario.commands import resolve, resolve_all
-from pdbcoach.scenario.model import Expect, Key, Send, Step
+from pdbcoach.scenario.model import Expect, Key, Look, Send, Step
 
 Judged = Literal["state", "moved", "shown", "line"]
 """By what a goal is judged: a state that did not hold before; a move that led back to the same state; what
@@ -65,6 +65,12 @@ class Goal(Struct, frozen=True):
     """Numbers of breakpoints that the learner has set besides those of the lesson."""
     repeats: str = ""
     """What a bare Enter would have repeated when the step began."""
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the step's own line or key is there to leave the debugger."""
+        action = self.step.action
+        return not isinstance(action, Look) and is_leaving(action, self.step.prompt)
 
     @property
     def line(self) -> str:
@@ -129,7 +135,8 @@ class Goal(Struct, frozen=True):
             case Send(wanted), Send(typed):
                 own, here = self.step.prompt or "pdb", attempt.prompt or "pdb"
                 if (own in _AT_PDB and here in _AT_PDB) or own == here == "commands":
-                    return argument(wanted) == argument(typed)
+                    shows = parts(wanted) if own == "commands" else frozenset()
+                    return argument(wanted) == argument(typed) or bool(shows and shows == parts(typed))
                 return own == here and normal_code(wanted.strip()) == normal_code(typed.strip())
             case Key(wanted), Key(typed):
                 return wanted == typed
@@ -204,6 +211,8 @@ class Goal(Struct, frozen=True):
         if self.wanted and lists_just_these(self.line):
             return bounds(here) == bounds(self.wanted)
         if self.wanted and self.wanted <= shown | here:
+            if resolve(self.line) == "whatis":
+                return True  # `p type(x)` tells it as well, in other words
             # Piece by piece, or in another order, it cannot look as the lesson says.
             typed = expressions(attempt.text)
             return typed != expressions(self.line) or not typed or self._is_value_of(attempt)

@@ -12,6 +12,8 @@ from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, 
 
 _LISTINGS: Final = frozenset({"list", "longlist", "source"})
 _PRINTING: Final = frozenset({"p", "pp", "display"})
+_OF_CODE: Final = (("p",), ("pp",), ("whatis",), ("display",), ("undisplay",), ("debug",))
+"""Commands behind which stands Python and nothing else."""
 _LINE: Final = "line "
 _REFUSED: Final = re.compile(r"^\*\*\* ", re.MULTILINE)
 _LISTED: Final = re.compile(r"^ *(\d+)(?: |\t|$)", re.MULTILINE)
@@ -84,7 +86,8 @@ def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
         if name[:1] in (("!",), ("exec",)):
             found.append((("exec",), normal_code(part.strip().lstrip("! "))))
         else:
-            found.append((name, " ".join(part.split()[1:])))
+            rest = " ".join(part.split()[1:])
+            found.append((name, normal_code(rest) if name[:1] in _OF_CODE else rest))
     return found
 
 

@@ -12,7 +12,7 @@ from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.language import _
-from pdbcoach.scenario.commands import LONG_NAMES, long_name
+from pdbcoach.scenario.commands import LONG_NAMES, long_name, resolve
 
 _UNKNOWN: Final = re.compile(r"^.*\*\* .*NameError: name '(\w+)' is not defined", re.MULTILINE)
 _TYPED_AS_WORDS: Final = tuple(sorted(name for name in LONG_NAMES if name.isalpha() and name != "exec"))
@@ -66,7 +66,7 @@ def in_the_shell(attempt: Attempt) -> Mistaken | None:
     word = re.match(r"!|[a-z]+", attempt.text)
     if word is None or "Error" not in attempt.output:
         return None
-    if word[0] != "!" and long_name(word[0]) is None:
+    if word[0] != "!" and (long_name(word[0]) is None or resolve(attempt.text) == "exec"):
         return None
     text = _("This is a Python shell, and `{word}` is pdb's. Ctrl-D (`:eof`) leaves the shell.")
     return Mistaken(text.format(word=word[0]))

@@ -11,6 +11,7 @@ from coached import (
     judged,
     place,
     row,
+    statuses,
     step,
     stop,
     stopped,
@@ -23,7 +24,7 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.grade import Verdict, judge
 from pdbcoach.coach.tried import Try
 from pdbcoach.engine.observation import DebuggerState
-from pdbcoach.scenario.model import Key, Misconception, Prose, Step
+from pdbcoach.scenario.model import Gone, Key, Misconception, Prose, Step
 
 START = stop(17)
 GOAL = stop(18)
@@ -204,6 +205,30 @@ def test_the_wrong_process_is_named_and_nothing_is_missed() -> None:
     found = judged(goal(NEXT, both), attempt("n", both, process="main.1"))
     assert found.verdict == "not-yet"
     assert "this step is about `main`" in found.says[0].text
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed", "said"),
+    [
+        pytest.param("c", "q", "without leaving the debugger", id="left"),
+        pytest.param("c", "exit()", "without leaving the debugger", id="left-by-python"),
+        pytest.param("c", Key("ctrl-d"), "without leaving the debugger", id="left-by-key"),
+        pytest.param("q", "c", "about leaving the debugger", id="ran-on"),
+        pytest.param(Key("ctrl-d"), "q", "about Ctrl-D", id="not-by-the-key"),
+        pytest.param("q", "exit", None, id="other-name"),
+        pytest.param("q", "EOF", None, id="end-of-file"),
+        pytest.param("exit", "exit()", None, id="python"),
+        pytest.param(Key("ctrl-d"), "EOF", None, id="typed-key"),
+    ],
+)
+def test_leaving_is_not_running_to_the_end(asked: str | Key, typed: str | Key, said: str | None) -> None:
+    gone = views(ended("main"))
+    found = judged(goal(step(asked, ends=statuses(main=Gone())), START), attempt(typed, START, gone))
+    if said is None:
+        assert found.verdict == "done"
+    else:
+        assert found.verdict == "not-yet"
+        assert said in found.says[0].text
 
 
 def test_a_known_misconception_has_its_why() -> None:
