@@ -27,6 +27,8 @@ LEAVING: Final = frozenset({"quit", "exit", "EOF"})
 """Commands that leave the debugger."""
 _LEAVING_CALL: Final = re.compile(r"!?\s*(?:sys\.)?(?:exit|quit)\(.*\)\s*")
 
+_LEAVING_ATTRIBUTE: Final = re.compile(r"(?:q|quit|exit)\.")
+
 STARTS_AGAIN: Final = frozenset({"run", "restart"})
 """Commands that start the program again, wherever it is."""
 
@@ -66,8 +68,10 @@ class Attempt(Struct, frozen=True):
 
     @property
     def leaves(self) -> bool:
-        """Whether it is there to leave the debugger."""
-        return is_leaving(self.action, self.prompt)
+        """Whether it is there to leave the debugger, or was taken so."""
+        # Up to Python 3.12 `q.x` is the command `q`.
+        was_taken_so = self.effect == "move" and _LEAVING_ATTRIBUTE.match(self.text) is not None
+        return was_taken_so or is_leaving(self.action, self.prompt)
 
     @property
     def used(self) -> str:

@@ -48,6 +48,14 @@ def _condition_assigns(line: str, attempt: Attempt) -> Mistaken | None:
     return Mistaken(text.format(start=found[1], name=found[2], value=found[3]))
 
 
+def _condition_quoted(line: str, attempt: Attempt) -> Mistaken | None:
+    found = re.fullmatch(r"((?:b|break|tbreak)\s+\S+,|condition\s+\d+)\s*(['\"])(.+)\2", line)
+    if found is None:
+        return None
+    text = _("A text in quotes is always true. Without quotes: `{start} {condition}`.")
+    return Mistaken(text.format(start=found[1], condition=found[3]))
+
+
 def _condition_alone(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(?:b|break|tbreak)\s+([A-Za-z_]\w*\s*(?:==|!=|<=?|>=?)\s*[^,]+)", line)
     if found is None:
@@ -121,7 +129,9 @@ def _was_a_command(attempt: Attempt) -> bool:
 
 def _attribute(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.match(r"([A-Za-z]+)\.\w", line)
-    if found is None or long_name(found[1]) is None or "*** SyntaxError" not in attempt.output:
+    if found is None or long_name(found[1]) is None:
+        return None
+    if "*** SyntaxError" not in attempt.output and attempt.effect != "move":
         return None
     text = _("Up to Python 3.12 a line that begins with `{word}` is the command. As Python: `!{line}`.")
     return Mistaken(text.format(word=found[1], line=line), "M06")
@@ -133,6 +143,16 @@ def _printed_assignment(line: str, attempt: Attempt) -> Mistaken | None:
         return None
     text = _("`{word}` only shows. To give a variable a value: `!{name} = {value}`.")
     return Mistaken(text.format(word=found[1], name=found[2], value=found[3]))
+
+
+def comparison(line: str, attempt: Attempt, wanted: str) -> Mistaken | None:
+    """Of a comparison where ``wanted``, what the step types, assigns to the same name."""
+    typed = re.fullmatch(r"!?\s*([A-Za-z_]\w*)\s*==\s*(.+)", line)
+    assigned = re.fullmatch(r"!?\s*([A-Za-z_]\w*)\s*=(?!=).+", wanted)
+    if typed is None or assigned is None or typed[1] != assigned[1]:
+        return None
+    text = _("`==` compares. A value is given by a single `=`: `!{name} = {value}`.")
+    return Mistaken(text.format(name=typed[1], value=typed[2]))
 
 
 def variable(line: str, attempt: Attempt) -> Mistaken | None:
@@ -241,6 +261,7 @@ RULES: Final[tuple[Callable[[str, Attempt], Mistaken | None], ...]] = (
     _condition_without_comma,
     _condition_with_comma,
     _condition_assigns,
+    _condition_quoted,
     _condition_alone,
     _place,
     _glued,

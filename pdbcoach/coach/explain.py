@@ -59,6 +59,9 @@ def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
         return _wrong_process(goal, attempt)
     if attempt.restarted or _left_the_wreck(goal, attempt):
         return _restarted(attempt)
+    if view.phase == "running" and attempt.leaves and attempt.process == name:
+        text = _("That left the debugger, and `{name}` runs on without it.")
+        return Explanation("ended", text.format(name=name), "lost")
     if view.phase == "running" and attempt.effect != "look":
         text = _("`{name}` is running and has not come back to a prompt. Ctrl-C would stop it.")
         return Explanation("running", text.format(name=name))

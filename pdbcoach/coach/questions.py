@@ -94,7 +94,13 @@ def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
 def normal_code(code: str) -> str:
     """Python without differences of spelling; what does not parse stays as it is."""
     tree = _parsed(code)
-    return code if tree is None else ast.unparse(tree)
+    if tree is None:
+        return code
+    match tree.body:
+        case [ast.Expr(value)]:
+            return ast.unparse(value)  # as a statement, a text alone would be a docstring
+        case _:
+            return ast.unparse(tree)
 
 
 def names(line: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import Final
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
-from pdbcoach.coach.questions import is_refusal
+from pdbcoach.coach.questions import is_refusal, names
 from pdbcoach.language import _
 from pdbcoach.scenario.commands import LONG_NAMES, long_name, resolve
 
@@ -72,10 +72,10 @@ def in_the_shell(attempt: Attempt) -> Mistaken | None:
     return Mistaken(text.format(word=word[0]))
 
 
-def name_misspelt(line: str, attempt: Attempt, program: Program, asked: Iterable[str]) -> Mistaken | None:
+def name_misspelt(line: str, attempt: Attempt, program: Program, wanted: str) -> Mistaken | None:
     """Of a name that nothing has here. One that the program knows is none: it is only not there yet.
 
-    ``asked`` are the names that the step speaks of; they are what was meant, if any is near.
+    ``wanted`` is what the step itself types. What it speaks of was meant, if any of it is near.
     """
     unknown = _UNKNOWN.search(attempt.output)
     state = state_of(attempt.process, attempt.before)
@@ -83,17 +83,22 @@ def name_misspelt(line: str, attempt: Attempt, program: Program, asked: Iterable
         return None
     if not re.search(rf"\b{unknown[1]}\b", line):
         return None  # it is the program's own error
-    near = _near(unknown[1], asked) or _near(unknown[1], {**state.global_values, **state.local_values})
+    if re.search(rf"(['\"]){unknown[1]}\1", wanted):
+        return _without_quotes(unknown[1])
+    near = _near(unknown[1], names(wanted)) or _near(
+        unknown[1], {**state.global_values, **state.local_values}
+    )
     if near is not None:
         text = _("There is no `{name}`. Did you mean `{near}`?")
         return Mistaken(text.format(name=unknown[1], near=near))
     if re.search(rf"[=\[(,]\s*{unknown[1]}\s*(?:[\]),]|$)", line):
-        return Mistaken(
-            _('Without quotes `{name}` is a variable, and there is none. A text is `"{name}"`.').format(
-                name=unknown[1]
-            )
-        )
+        return _without_quotes(unknown[1])
     return None
+
+
+def _without_quotes(name: str) -> Mistaken:
+    text = _('Without quotes `{name}` is a variable, and there is none. A text is `"{name}"`.')
+    return Mistaken(text.format(name=name))
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:

@@ -10,7 +10,6 @@ from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
-from pdbcoach.coach.questions import names
 from pdbcoach.scenario.commands import split
 
 _RULES: Final = (*foreign.RULES, *commands_misused.RULES, *slips.RULES)
@@ -31,5 +30,6 @@ def _found(line: str, attempt: Attempt, program: Program, goal: Goal) -> Iterato
     found = [rule(line, attempt) for rule in _RULES]
     if goal.effect != "move":  # else a command is meant as one, whatever variables there are
         found.append(commands_misused.variable(line, attempt))
-    found.append(slips.name_misspelt(line, attempt, program, names(goal.line)))
+    found.append(commands_misused.comparison(line, attempt, goal.line))
+    found.append(slips.name_misspelt(line, attempt, program, goal.line))
     yield from (one for one in found if one is not None)

@@ -4,7 +4,7 @@ import pytest
 from lessons import REFUSED, breakpoint_at, stopped, typed
 
 from pdbcoach.coach.attempt import Attempt
-from pdbcoach.coach.commands_misused import RULES, variable
+from pdbcoach.coach.commands_misused import RULES, comparison, variable
 from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.engine.observation import ExitStatus, ProcessView
 
@@ -27,6 +27,9 @@ def first(attempt: Attempt) -> Mistaken | None:
         pytest.param("condition 1 if i > 3", "`condition 1 i > 3`", "", id="condition with if"),
         pytest.param("b 7, i = 3", "To compare: `b 7, i == 3`", "", id="a condition that assigns"),
         pytest.param("condition 1 i = 3", "`condition 1 i == 3`", "", id="condition that assigns"),
+        pytest.param("b 7, 'i == 3'", "always true. Without quotes: `b 7, i == 3`", "", id="quotes"),
+        pytest.param('condition 1 "i == 3"', "`condition 1 i == 3`", "", id="condition in quotes"),
+        pytest.param("!sys.exit(1)", "pdb's own way out is `q`", "", id="sys.exit"),
         pytest.param("b i == 3", "`b LINE, i == 3`", "", id="a condition without a place"),
         pytest.param("b line 7", "The number alone will do: `b 7`", "", id="the word line"),
         pytest.param("until: 9", "`until 9`", "", id="a colon in front"),
@@ -152,3 +155,20 @@ class TestClear:
     )
     def test_by_number_is_right(self, breakpoints: tuple[object, ...]) -> None:
         assert first(typed("clear 9", before=stopped(breakpoints=breakpoints))) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted", "told"),
+    [
+        ("n == 5", "!n = 50", True),
+        ("! n == 5", "n = 50", True),
+        ("n == 5", "m = 50", False),
+        ("n == 5", "p n == 5", False),
+        ("n = 5", "n = 50", False),
+    ],
+)
+def test_a_comparison_is_no_assignment(line: str, wanted: str, told: bool) -> None:
+    found = comparison(line, typed(line), wanted)
+    assert (found is not None) is told
+    if found is not None:
+        assert "`!n = 5`" in found.text

@@ -65,6 +65,7 @@ class TestInTheShell:
         ("line", "output"),
         [
             pytest.param("n", "3\n", id="a value"),
+            pytest.param("exit()", "SystemError: it\n", id="a call"),
             pytest.param("total", "NameError: it\n", id="no command"),
             pytest.param("1 / 0", "ZeroDivisionError: it\n", id="no word"),
         ],
@@ -74,9 +75,9 @@ class TestInTheShell:
 
 
 class TestNames:
-    def said(self, line: str, name: str, *asked: str) -> str | None:
+    def said(self, line: str, name: str, wanted: str = "") -> str | None:
         here = stopped(local_values={"ticks": "1"}, global_values={"report": "2"})
-        found = name_misspelt(line, typed(line, unknown(name), before=here), PROGRAM, asked)
+        found = name_misspelt(line, typed(line, unknown(name), before=here), PROGRAM, wanted)
         return found.text if found is not None else None
 
     @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ class TestNames:
         assert self.said(f"p {name}", name) == f"There is no `{name}`. Did you mean `{near}`?"
 
     def test_what_the_step_speaks_of_comes_first(self) -> None:
-        assert self.said("p tickz", "tickz", "tick") == "There is no `tickz`. Did you mean `tick`?"
+        assert self.said("p tickz", "tickz", "p tick") == "There is no `tickz`. Did you mean `tick`?"
 
     def test_an_error_of_the_program_itself_is_no_slip(self) -> None:
         assert self.said("n", "tiks") is None
@@ -105,9 +106,13 @@ class TestNames:
             'Without quotes `walrus` is a variable, and there is none. A text is `"walrus"`.'
         )
 
+    @pytest.mark.parametrize("wanted", ['x = "tiks"', "f('tiks')"])
+    def test_a_text_of_the_step_wants_quotes_whatever_is_near(self, wanted: str) -> None:
+        assert "A text is" in str(self.said("x = tiks", "tiks", wanted))
+
     def test_one_that_is_near_nothing_is_passed_over(self) -> None:
         assert self.said("p walrus", "walrus") is None
 
     def test_a_line_that_was_taken_is_passed_over(self) -> None:
         here = stopped(local_values={"ticks": "1"})
-        assert name_misspelt("p tiks", typed("p tiks", "1\n", before=here), PROGRAM, ()) is None
+        assert name_misspelt("p tiks", typed("p tiks", "1\n", before=here), PROGRAM, "") is None

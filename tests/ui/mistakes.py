@@ -250,6 +250,7 @@ BREAKPOINTS: Final = [
         ("b i == 5", NOT_YET, "needs a place to stand at"),
         ("b 6, i == 5", NOT_YET, "Still missing from the breakpoints: 7 (if i == 5)", "6 (if i == 5)"),
         ("b 7, i = 5", NOT_YET, "A single `=` assigns"),
+        ("b 7, 'i == 5'", NOT_YET, "always true. Without quotes: `b 7, i == 5`"),
     ),
     *at(
         "condition-needs-a-comma",
@@ -378,7 +379,17 @@ LOOKS: Final = [
     ),
     *at("fork-two-prompts", "Move `main.1` on", (":in main|n", NOT_YET, "You moved `main`")),
     *at("fork-stop-in-child", "Run line 6 in the child", ("c", MISS, "run to its end", UNDO)),
-    *at("exitcode-tells-how", "Look at `q.exitcode`.", ("q", NOT_YET, "`q` alone is pdb's command `quit`")),
+    *at(
+        "exitcode-tells-how",
+        "Look at `q.exitcode`.",
+        on("<3.13", "q.exitcode", MISS, "begins with `q` is the command", "`!q.exitcode`", UNDO),
+    ),
+    *at("pool-dead-worker-hangs", 'Make it `"lost"`', ("!answer = lost", NOT_YET, "Without quotes `lost`")),
+    *at(
+        "exitcode-tells-how",
+        "Look at `q.exitcode`.",
+        ("q", MISS, "`q` alone is pdb's command `quit`", "runs on without it", UNDO),
+    ),
     *at("exitcode-tells-how", "what `main` noted", ("p code", LOOK, "Did you mean `codes`?")),
     *at("pool-ask-for-the-result", "Ask the first", ("p results[1].get()", LOOK, "The failed task")),
 ]
@@ -404,6 +415,7 @@ VALUES: Final = [
         on(">=3.13", "n = 50", NOT_YET, "this was no assignment", "`!n = 50`", f"NOT {UNDO}"),
         ("p n = 50", LOOK, "`p` only shows", "`!n = 50`"),
         ("set n 50", NOT_YET, "`!NAME = VALUE`"),
+        ("!n == 50", LOOK, "`==` compares", "`!n = 50`"),
         ("!n = 5", NOT_YET, "`n` is `5` here; at the goal it is `50`"),
     ),
     *at(
