@@ -134,6 +134,26 @@ def test_ctrl_c_drops_the_line(sits: Sits) -> None:
     assert "x = 99" not in learner.text
 
 
+PRESSED_WHILE_THE_EDITOR_IS_IMPORTED = """\
+import os, signal, sys
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == "prompt_toolkit.layout.controls":
+            sys.meta_path.remove(Finder)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder)
+"""
+
+
+def test_ctrl_c_before_the_editor_is_there(sits: Sits, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(PRESSED_WHILE_THE_EDITOR_IS_IMPORTED)
+    learner = sits(COUNT, ON, PYTHONPATH=str(tmp_path))
+    learner.sees("(Pdb)", ":help")
+    learner.type("n\r")
+    learner.sees("(Pdb) n", "✓", "(Pdb)", ":help")
+    assert "(Pdb) (Pdb)" not in learner.sent
+
+
 def test_ctrl_d_is_the_end_of_pdb_s_input(sits: Sits) -> None:
     learner = sits(COUNT, ON)
     learner.sees("(Pdb)", ":help")
