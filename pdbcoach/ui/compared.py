@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pdbcoach.coach.attempt import Views, state_of
 from pdbcoach.coach.moves import Effect, effect_of
-from pdbcoach.engine.observation import ProcessView
+from pdbcoach.engine.observation import DebuggerState, ProcessView
 from pdbcoach.replay.fingerprint import stable_text
 from pdbcoach.scenario.model import Key, Send
 
@@ -27,7 +27,12 @@ def has_moved(process: str, before: Views, after: Views) -> bool:
         return then is not None and after[process].phase != "stopped"
     if then.event == now.event == "post-mortem":
         return False  # a wreck does not move: `exceptions` looks at another one
-    return (then.stop, then.event, then.depth) != (now.stop, now.event, now.depth)
+    return not is_same_stop(then, now)
+
+
+def is_same_stop(one: DebuggerState, other: DebuggerState) -> bool:
+    """Whether the debugger has stopped at one and the same."""
+    return (one.stop, one.event, one.depth) == (other.stop, other.event, other.depth)
 
 
 def standing_of(view: ProcessView, pids: Mapping[str, str]) -> object:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views, state_of
 from pdbcoach.coach.questions import is_refusal
-from pdbcoach.engine.observation import Location, Observation
+from pdbcoach.engine.observation import DebuggerState, Location, Observation
 from pdbcoach.engine.session import Session
 from pdbcoach.matching.redact import normalise
 from pdbcoach.progress.records import Kept
@@ -21,7 +21,7 @@ from pdbcoach.replay import hand
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.commands import resolve
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
-from pdbcoach.ui.compared import effect_of_action, has_moved, standing_of
+from pdbcoach.ui.compared import effect_of_action, has_moved, is_same_stop, standing_of
 from pdbcoach.ui.kept import MARKS, Become, action_of, stretches
 
 _AWAIT: Final = 3.0
@@ -75,6 +75,8 @@ class Debugger(Struct):
     _shown: str = ""
     """What the process that was typed at last has shown so far, told by ``news`` already."""
     _listening: str = ""
+    _set_out: dict[str, DebuggerState] = field(default_factory=dict)
+    """Where each process stood when a line was typed at it last."""
     _phases: dict[str, str] = field(default_factory=dict)
     """What each process was doing when that was last written down in ``kept``."""
     _typed_at: float = 0.0
@@ -87,6 +89,7 @@ class Debugger(Struct):
         self.close()
         self.kept = []
         self._first = None
+        self._set_out = {}
         self._session = hand.session_for(self.scenario, self.target)
         self._session.launch()
 
@@ -167,6 +170,9 @@ class Debugger(Struct):
         """
         self.keep_changes()
         before = self.views
+        here = state_of(process, before)
+        if isinstance(action, Send) and here is not None:
+            self._set_out[process] = here
         self._listening, self._shown = process, ""
         self._keep(process, action)
         output = ""
@@ -191,6 +197,11 @@ class Debugger(Struct):
             process, action, kind, effect, before, after, normalise(output, None), previous=previous
         )
         return replace(attempt, restarted=self._has_restarted(attempt))
+
+    def is_back(self, attempt: Attempt) -> bool:
+        """Whether the process stands where the line before was typed: then that has led nowhere."""
+        then, now = self._set_out.get(attempt.process), state_of(attempt.process, attempt.after)
+        return then is not None and now is not None and is_same_stop(then, now)
 
     def perform(self, step: Step) -> Observation:
         """Carry out a step of the scenario's own, as ``replay`` does."""
@@ -375,6 +386,8 @@ class Debugger(Struct):
     def _has_restarted(self, attempt: Attempt) -> bool:
         """Whether the process stands where the program begins, and has not just stayed there."""
         then, now = (state_of(attempt.process, views) for views in (attempt.before, attempt.after))
+        if isinstance(attempt.action, Key):
+            return False  # no key does that: a program that ran all the while may still be at its first line
         if attempt.effect != "move" or self._first is None or now is None or now.event != "line":
             return False
         if now.stop != self._first or now.depth != 1:

@@ -40,6 +40,8 @@ class TerminalReader:
         self._pasted: deque[str] = deque()
         self._terminal = sys.stdin.fileno()
         self._modes = termios.tcgetattr(self._terminal)
+        self._before = signal.signal(signal.SIGCONT, lambda *_: self._type_unseen())
+        """A shell to which Ctrl-Z has led has changed the modes."""
         self._type_unseen()
 
     def read(self, ask: Ask, changed: Callable[[], bool]) -> Entered:
@@ -66,6 +68,7 @@ class TerminalReader:
         self._screen.show("^C\n")
 
     def close(self) -> None:
+        signal.signal(signal.SIGCONT, self._before)
         with suppress(termios.error):  # the terminal may be gone: then it has no modes either
             termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._modes)
 

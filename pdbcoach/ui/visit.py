@@ -258,6 +258,8 @@ class Visit:
             patience=self._patience(action),
         )
         self._remark_on_waiting_at = inf
+        if action == Key("ctrl-c") and not self._wants_ctrl_c and self.debugger.is_back(attempt):
+            attempt = replace(attempt, effect="look")  # what ran away was a line of the learner's own
         prompt = view.prompt.text if view.prompt is not None else ""
         line = attempt.used if isinstance(action, Send) else None
         self.window.output(self.addressee.name, prompt, line, attempt.output)
@@ -348,9 +350,13 @@ class Visit:
     @property
     def _takes_ctrl_c(self) -> bool:
         """Whether Ctrl-C is for the program: it runs or asks for something, or that is the step."""
+        one = self.addressee
+        return one.runs or one.asks or (one.waits and self._wants_ctrl_c)
+
+    @property
+    def _wants_ctrl_c(self) -> bool:
         step = self.lesson.step
-        wanted = step is not None and step.action == Key("ctrl-c") and not self.road.playing
-        return self.addressee.runs or self.addressee.asks or (self.addressee.waits and wanted)
+        return step is not None and step.action == Key("ctrl-c") and not self.road.playing
 
     # --- the coach's words
 

@@ -263,6 +263,18 @@ class TestWhatIsPrinted:
         assert "line 9999" in desk.text
         assert len(desk.text.splitlines()) < 10_000
 
+    def test_a_line_that_ran_away_and_was_interrupted_has_led_nowhere(
+        self, desk: Desk, tmp_path: Path
+    ) -> None:
+        def script(desk: Desk) -> Iterator[str]:
+            yield "b 5"
+            yield "while True: pass"
+            yield CTRL_C
+            assert desk.text.rpartition("KeyboardInterrupt\n")[2] == "(Pdb) "
+            yield ":quit"
+
+        assert desk.hold(lessons.doubling(tmp_path, timeout=1), script, patience=0.1, predict=False) == 0
+
     def test_a_flood_without_end(self, desk: Desk, tmp_path: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield "while True: print('flood ' * 20)"

@@ -353,6 +353,26 @@ def test_ctrl_z_and_back(sits: Sits) -> None:
     learner.sees("(Pdb) p 6 * 7", "42", "(Pdb)", ":help")
 
 
+TICKS = """\
+import time
+while True:
+    print("tick")
+    time.sleep(0.05)
+"""
+
+
+def test_ctrl_z_while_the_program_runs(sits: Sits) -> None:
+    learner = sits(TICKS, NEVER, shell='set -m; "$@"; stty sane; echo [stopped]; fg >/dev/null')
+    learner.sees("(Pdb)", ":help")
+    learner.type("c\r")
+    learner.sees("(Pdb) c", "\ntick")
+    learner.type("\x1a")
+    learner.sees("[stopped]", "\ntick")
+    learner.type("\x03")
+    learner.sees("[stopped]", "^C\n", "Program interrupted", "(Pdb)", ":help")
+    assert learner.text.count("^C") == 1
+
+
 def test_the_terminal_is_left_as_it_was(sits: Sits) -> None:
     learner = sits(COUNT, ON)
     modes = termios.tcgetattr(learner.child.child_fd)
