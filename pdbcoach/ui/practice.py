@@ -33,7 +33,7 @@ from pdbcoach.ui.reader import Ask, Line, Reader
 from pdbcoach.ui.screen import PracticeScreen, stage_name
 from pdbcoach.ui.visit import Visit
 
-_LEAVING: Final = frozenset({"q", "quit", "exit", "n", "no"})
+_LEAVING: Final = frozenset({"q", "quit", "exit", "no"})
 
 
 class Wishes(Struct, frozen=True):
@@ -257,10 +257,11 @@ class Practice(Struct):
                         return found
                 case words.Word("list"):
                     self.screen.contents(contents(self.library(), self.book.states))
-                case words.Word() | words.NoWord():
-                    self._say(_("`:list` and `:goto ID` are there too; the lesson is over."))
-                case None:
+                case None if not entered.text.strip():
                     return following
+                case _:
+                    said = _("The lesson is over: Enter goes on, `:quit` leaves, `:list` shows all lessons.")
+                    self._say(said)
 
     def _say(self, text: str) -> None:
         self.screen.say(Say("note", text))

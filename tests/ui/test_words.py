@@ -329,7 +329,13 @@ class TestElsewhere:
         assert desk.text.count("Next: A lesson of the tests") == 1
         assert desk.visit.lesson.scenario.id == "into-or-over"
 
-    @pytest.mark.parametrize("word", ["q", ":quit", "n", CTRL_C])
+    @pytest.mark.parametrize("line", ["n", "p x", "huh?", ":nothing"])
+    def test_a_line_for_the_debugger_between_two_lessons(self, desk: Desk, lesson: Path, line: str) -> None:
+        assert desk.hold(lesson, [*[":skip"] * 5, line, "q"], stage=None) == 0
+        assert "The lesson is over: Enter goes on, `:quit` leaves" in desk.text
+        assert len(desk.visits) == 1
+
+    @pytest.mark.parametrize("word", ["q", ":quit", "no", CTRL_C])
     def test_leaving_between_two_lessons(self, desk: Desk, lesson: Path, word: str) -> None:
         assert desk.hold(lesson, [*[":skip"] * 5, word, "b 5"], stage=None) == 0
         assert len(desk.visits) == 1
