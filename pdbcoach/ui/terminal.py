@@ -40,8 +40,8 @@ class TerminalReader:
         self._pasted: deque[str] = deque()
         self._terminal = sys.stdin.fileno()
         self._modes = termios.tcgetattr(self._terminal)
+        # A shell to which Ctrl-Z has led has set modes of its own.
         self._before = signal.signal(signal.SIGCONT, lambda *_: self._type_unseen())
-        """A shell to which Ctrl-Z has led has changed the modes."""
         self._type_unseen()
 
     def read(self, ask: Ask, changed: Callable[[], bool]) -> Entered:
