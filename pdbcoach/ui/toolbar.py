@@ -10,15 +10,9 @@ from pdbcoach.ui.reader import Ask
 
 def toolbar(ask: Ask, width: int) -> str:
     """As much of it as fits into ``width`` columns; what says more about this very prompt goes first."""
-    parts = []
-    if ask.running:
-        parts.append(_("Ctrl-C stops the program"))
-    if ask.enter:
-        parts.append(ask.enter)
-    row = " " + "  ".join(parts)
-    for word in ask.words:
-        longer = f"{row}  {word}" if row.strip() else f" {word}"
-        if cell_len(longer) > width:
-            break
-        row = longer
-    return row if cell_len(row) <= width else ""
+    row = ""
+    for part in (_("Ctrl-C stops the program") if ask.running else "", ask.enter, *ask.words):
+        longer = f"{row}  {part}" if row else f" {part}"
+        if part and cell_len(longer) <= width:
+            row = longer
+    return row
