@@ -173,6 +173,16 @@ def test_ctrl_c_stops_a_program_that_runs(sits: Sits) -> None:
     assert "has not come back" not in learner.text
 
 
+def test_ctrl_c_that_a_plain_terminal_shows_itself(sits: Sits) -> None:
+    learner = sits(RUNS, NEVER, words=("--plain",))
+    learner.sees("▸ Get there.", "(Pdb)")
+    learner.type("c\r")
+    learner.sees("(Pdb) c", "Ctrl-C stops")
+    learner.type("\x03")
+    learner.sees("^C\nProgram interrupted", "spin()", "(Pdb)")
+    assert learner.text.count("^C") == 1
+
+
 def test_ctrl_c_right_behind_the_line_that_sets_it_running(sits: Sits) -> None:
     learner = sits(RUNS, NEVER)
     learner.sees("(Pdb)", ":help")
