@@ -8,7 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.coach.attempt import Attempt
+from pdbcoach.coach.attempt import Attempt, is_leaving
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation
@@ -21,7 +21,7 @@ from pdbcoach.coach.spellings import mistaken
 from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
 from pdbcoach.scenario.commands import resolve_all
-from pdbcoach.scenario.model import Key, Misconception
+from pdbcoach.scenario.model import Key, Misconception, Send
 
 Verdict = Literal["done", "not-yet", "miss", "look"]
 
@@ -114,18 +114,23 @@ def _held(foreign: Mistaken | None) -> tuple[str, ...]:
     return (foreign.misconception,) if foreign is not None and foreign.misconception else ()
 
 
-def _about_leaving(goal: Goal, attempt: Attempt) -> str | None:
+def _about_leaving(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> str | None:
     """What is to be said if the debugger was left where the step goes on, or the other way round."""
-    if attempt.late or attempt.prompt not in (None, "pdb", "nested"):
+    if attempt.late or goal.step.prompt == "confirm":
         return None
-    if goal.leaves != attempt.leaves:
-        if attempt.leaves:
+    if attempt.prompt not in (None, "pdb", "nested", "confirm"):
+        return None
+    leaves = attempt.leaves
+    if attempt.prompt == "confirm":  # yes, leave: what was asked about was typed before
+        leaves = any(is_leaving(Send(line), None) for line in typed)
+    if goal.leaves != leaves:
+        if leaves:
             return _(
                 "It works, but this step is to be done without leaving the debugger. Once more, in another "
                 "way."
             )
         return _("It works, but this step is about leaving the debugger at once. Once more, with that.")
-    by_key = goal.leaves and goal.step.action == Key("ctrl-d")
+    by_key = goal.leaves and goal.step.action == Key("ctrl-d") and attempt.prompt != "confirm"
     if by_key and attempt.action != Key("ctrl-d") and "EOF" not in resolve_all(attempt.line):
         return _("It works, but this step is about Ctrl-D (`:eof`). Once more, with that.")
     return None
@@ -143,7 +148,7 @@ def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -
     elif forbidden := [name for name in prose.forbid if name in now]:
         text = _("It works, but this step is to be done without `{command}`. Once more, in another way.")
         text = authors_word(goal, attempt) or text.format(command=forbidden[0])
-    elif (leaving := _about_leaving(goal, attempt)) is not None:
+    elif (leaving := _about_leaving(goal, attempt, typed)) is not None:
         text = authors_word(goal, attempt) or leaving
     elif "jump" in now and "jump" not in resolve_all(goal.line):
         text = _("You are there, but by a jump: nothing has run on the way. Once more, in another way.")

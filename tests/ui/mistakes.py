@@ -137,7 +137,12 @@ MOVES: Final = [
         ("until 9", NOT_YET, "The arrow has not moved"),
         ("b 9|c", NOT_YET, "a whole round of the loop further"),
     ),
-    *at("child-breakpoint-bdbquit", "to its end", ("q", NOT_YET, "If you quit, its exit code is 1")),
+    *at(
+        "child-breakpoint-bdbquit",
+        "to its end",
+        on("<3.14", "q", NOT_YET, "If you quit, its exit code is 1"),
+        on(">=3.14", "q|y", NOT_YET, "If you quit, its exit code is 1"),
+    ),
     *at("child-breakpoint-never-hits", "to its end", ("q", NOT_YET, "without leaving the debugger")),
     *at("call-it-under-pdb", "Let it run on", ("q", NOT_YET, "without leaving the debugger")),
     *at("fork-stop-in-child", "to its end", ("q", NOT_YET, "without leaving the debugger")),
