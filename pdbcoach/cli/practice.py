@@ -62,8 +62,9 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     target = chosen_target(arguments.python)
-    # It starts while we import, here and below, what we need ourselves.
-    warm.get_ready(target.executable)
+    if not target.sandbox:
+        # It starts while we import, here and below, what we need ourselves.
+        warm.get_ready(target.executable)
     from pdbcoach.coach.course import Course
 
     lang = spoken(arguments)
