@@ -64,7 +64,10 @@ def test_without_a_pty_nothing_is_usable(found, capsys: Output, monkeypatch: pyt
 def test_says_what_a_program_may_use_up(found, capsys: Output) -> None:
     found(GOOD)
     main(["doctor"])
-    said = "limits of a session: 2 GiB of memory a process, 64 MiB a file, 256 MiB on disk, 100 processes, "
+    said = (
+        "limits of a session: 2 GiB of memory a process, 64 MiB a file, 256 MiB on disk, 20000 files, "
+        "100 processes, 1000 threads, "
+    )
     assert said in capsys.readouterr().out
 
 
