@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
+from contextlib import nullcontext
 from typing import Final
 
 from pdbcoach.cli.parser import Verbs
 from pdbcoach.errors import Exit, PdbcoachError
 
 _STANDARD_STREAM: Final = "-"
+
+_LARGEST: Final = 64 << 20
+"""Bytes of a document to import: some 200,000 attempts. A device may be read without end."""
 
 
 def add_to(verbs: Verbs) -> None:
@@ -111,10 +114,14 @@ def _refuse_options_of_show(arguments: argparse.Namespace) -> None:
 
 
 def _content(file: str) -> tuple[bytes, str]:
-    """What is in a file, and what to call it."""
-    if file == _STANDARD_STREAM:
-        return sys.stdin.buffer.read(), "standard input"
+    """What is in a file, and what to call it. Raises PdbcoachError."""
+    name = "standard input" if file == _STANDARD_STREAM else file
     try:
-        return Path(file).read_bytes(), file
+        # A pipe will do, such as that of `<(ssh host pdbcoach progress export)`.
+        with nullcontext(sys.stdin.buffer) if file == _STANDARD_STREAM else open(file, "rb") as stream:
+            content = stream.read(_LARGEST + 1)
     except OSError as error:
         raise PdbcoachError(f"{file} cannot be read: {error.strerror}") from None
+    if len(content) > _LARGEST:
+        raise PdbcoachError(f"{name} is larger than {_LARGEST >> 20} MiB", "no `progress export` wrote that")
+    return content, name

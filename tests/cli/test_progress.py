@@ -118,6 +118,13 @@ class TestTransfer:
         )
         assert not nobody.exists()
 
+    def test_a_device_without_end(self, nobody: Path, capsys: Output) -> None:
+        assert main(["progress", "import", "/dev/zero"]) == 2
+        assert capsys.readouterr().err == (
+            "pdbcoach: error: /dev/zero is larger than 64 MiB\n  no `progress export` wrote that\n"
+        )
+        assert not nobody.exists()
+
     def test_no_file(self, nobody: Path, capsys: Output) -> None:
         assert main(["progress", "import", "/no/such"]) == 2
         assert capsys.readouterr().err == (
