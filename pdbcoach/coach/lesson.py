@@ -25,7 +25,7 @@ from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
 from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.commands import resolve_all
-from pdbcoach.scenario.model import Look, Scenario, Send, Step
+from pdbcoach.scenario.model import Look, Predict, Scenario, Send, Step
 
 
 class Performs(Struct, frozen=True):
@@ -146,9 +146,10 @@ class Lesson(Struct, frozen=True):
 
         A line that is taken and answers nothing leaves the question open.
         """
-        now, predict = self._now(), self._step().prose.predict
-        if predict is None or not now.asking:
+        predict = self.question
+        if predict is None:
             return self, False
+        now = self._now()
         match predictions.read(predict, line):
             case predictions.Predicted(text):
                 return replace(self, now=replace(now, asking=False, predicted=text)), True
@@ -159,11 +160,15 @@ class Lesson(Struct, frozen=True):
             case predictions.Unclear():
                 return self, True
 
+    @property
+    def question(self) -> Predict | None:
+        """What is to be predicted before the line is typed; ``None`` where no question is open."""
+        return self._step().prose.predict if self.now is not None and self.now.asking else None
+
     def how_to_answer(self) -> str | None:
         """How the open question is answered; ``None`` where none is open."""
-        predict = self._step().prose.predict
-        is_open = predict is not None and self.now is not None and self.now.asking
-        return predictions.how_to_answer(predict) if predict is not None and is_open else None
+        predict = self.question
+        return predictions.how_to_answer(predict) if predict is not None else None
 
     def attempted(self, attempt: Attempt) -> tuple[Lesson, Judgement]:
         """Judge what the learner has typed, and go on if the goal has been reached."""

@@ -93,7 +93,7 @@ class Family:
             if one.ended:
                 one.view()  # lets go of those that are gone
         if own_number is None:
-            own_number = pids.own_number(pid) if self._boxed else pid
+            own_number = self._own_number(pid)
         process = Process(name, pid, own_number, terminal, pidfd_of(pid))
         process.ended = process.pidfd is None
         self.processes.append(process)
@@ -127,7 +127,7 @@ class Family:
             if not _is_child(pid, parent):
                 return None
             return self._add_child(parent, hello.index, hello.connection).name
-        own_number = pids.own_number(pid) if self._boxed else pid
+        own_number = self._own_number(pid)
         for claim in self._claims:
             if claim.number != own_number:
                 continue
@@ -136,6 +136,9 @@ class Family:
                 return self._add_child(claim.parent, claim.index, hello.connection).name
         # Who started it is going to say so, unless there is nobody left who could.
         return None if any(not one.ended for one in self.processes) else wire.NO_NAME
+
+    def _own_number(self, pid: int) -> int:
+        return pids.own_number(pid) if self._boxed else pid
 
     def _too_many(self) -> bool:
         """Whether there is no room for one more: nobody gets a name then, and nobody goes on."""

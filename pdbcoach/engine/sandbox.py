@@ -103,10 +103,11 @@ def _problem() -> str:
     """Why there can be no sandbox; empty if there can."""
     if shutil.which(_COMMAND) is None:
         return "bubblewrap is not installed"
-    if not seccomp.program():
+    filtered = seccomp.program()
+    if not filtered:
         return f"its filter of system calls does not know this machine, {os.uname().machine}"
     with open(os.memfd_create("pdbcoach"), "w+b", buffering=0) as stream:
-        stream.write(seccomp.program())
+        stream.write(filtered)
         stream.seek(0)
         words = [*_bare(), *_memory("/tmp", "4096"), "--remount-ro", "/", _FILTER, str(stream.fileno())]
         try:

@@ -116,11 +116,7 @@ def _action(action: Action) -> dict[str, Json]:
 
 
 def _failure(failure: Failure) -> dict[str, Json]:
-    plain = {
-        field.name: _plain(getattr(failure, field.name))
-        for field in structs.fields(failure)
-        if field.name != "span"
-    }
+    plain = {name: _plain(item) for name, item in structs.asdict(failure).items() if name != "span"}
     return {"kind": _KINDS[type(failure)], **_span(failure.span), **plain}
 
 

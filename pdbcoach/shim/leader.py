@@ -63,10 +63,7 @@ def lead(program: int, channel: str, folder: str, title: Title) -> NoReturn:
     standard descriptors may be open.
     """
     try:
-        with contextlib.suppress(OSError):
-            os.setpgid(program, program)
-        for number in (SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP):
-            signal(number, SIG_IGN)
+        _stand_apart(program)
         with contextlib.suppress(OSError):  # whoever looks who is on the terminal sees it
             title.write([b"pdbcoach"])
             write_name(b"pdbcoach")
@@ -89,15 +86,20 @@ def lead_in_sandbox(program: int, channel: str, folder: str) -> NoReturn:
     when it ends, the kernel ends everything. Outside stands another leader, which removes the folder.
     """
     try:
-        with contextlib.suppress(OSError):
-            os.setpgid(program, program)
-        for number in (SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP):
-            signal(number, SIG_IGN)
+        _stand_apart(program)
         leader = _Leader()
         if leader.introduce(channel, program) and leader.wait_for_end(folder):
             leader.tell_the_rest()
     finally:
         os._exit(0)
+
+
+def _stand_apart(program: int) -> None:
+    """Have the program in a process group of its own, and heed nothing that is meant for that."""
+    with contextlib.suppress(OSError):
+        os.setpgid(program, program)
+    for number in (SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP):
+        signal(number, SIG_IGN)
 
 
 def follow() -> None:

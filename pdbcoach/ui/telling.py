@@ -62,8 +62,8 @@ def ask_for(
     ``label`` stands in front of its prompts. ``offered``: a bare Enter has the coach type the step.
     ``playing``: this is free play.
     """
-    now, view = lesson.now, views.get(current)
-    if now is not None and now.asking and not playing:
+    view = views.get(current)
+    if lesson.question is not None and not playing:
         return Ask(_("prediction (Enter skips) > "), silent=True, secret=True, words=(":predict off",))
     if view is not None and view.phase == "running":
         return Ask(

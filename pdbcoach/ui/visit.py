@@ -179,7 +179,7 @@ class Visit:
         """One line of the learner's, whatever it is."""
         self.window.processes(self.lesson, self.addressee.name)
         offered = offered and not self.road.playing
-        asking = self.lesson.now is not None and self.lesson.now.asking
+        asking = self.lesson.question is not None
         if offered and self._offer_is_due and not asking:
             self._offer_is_due = False
             how = answer(self.lesson.scenario.steps[self.lesson.at])
@@ -215,7 +215,7 @@ class Visit:
                 return
             case None:
                 pass
-        if self.lesson.now is not None and self.lesson.now.asking and not self.road.playing:
+        if not self.road.playing:
             self.lesson, answered = self.lesson.predicted(text)
             if answered:
                 if (how := self.lesson.how_to_answer()) is not None:
