@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fabricated import PDB
+from ui import lessons as doubling
 from ui.lessons import write
 
 from pdbcoach.coach.attempt import Attempt, Views
@@ -22,43 +23,13 @@ from pdbcoach.engine.observation import (
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.model import Scenario, Send
 
-DOUBLING = """\
-def double(n):
-    return 2 * n
-
+_SPIN = """
 def spin():
     while True:
         pass
-
-a = 1
-b = double(a)
-c = double(b)
-print(c)
 """
-DOUBLING_STEPS = """\
-  - ask: Put a breakpoint on line 9.
-    send: b 9
-    breakpoints: [{at: "9", temporary: false}]
-  - predict: {ask: "At which line?", choices: ["9", "10"], answer: "9"}
-    ask: Let the program run to it.
-    send: c
-    at: {line: 9}
-    why: It stopped there.
-    hints: [A hint.]
-  - ask: Go into the call.
-    send: s
-    at: {function: double, event: call}
-  - ask: Show `n`.
-    send: p n
-    expect: "1"
-  - ask: Go to its return.
-    send: r
-    at: {line: 2, function: double, event: return}
-    returns: "2"
-  - send: q
-    ends: {main: exit 0}
-    quiet: true
-"""
+DOUBLING = doubling.DOUBLING.replace("\na = 1", f"{_SPIN}\na = 1")
+DOUBLING_STEPS = doubling.doubling_steps(9)
 FILE = "lesson_prog.py"
 REFUSED = "*** SyntaxError: invalid syntax\n"
 

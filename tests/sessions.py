@@ -17,6 +17,19 @@ Words = tuple[str, ...]
 """After ``python``: how a program is run."""
 
 
+def stop_six_at_the_forks(s: Session) -> list[str]:
+    """Bring the six processes of seed example 2 to breakpoints behind its forks. Their names, in order."""
+    s.start()
+    s.send("b 14")
+    s.send("b 16")
+    s.send("c")
+    names = ["main", "main.1", "main.1.1", "main.2", "main.2.1", "main.3"]
+    lines = {name: s.look(name).state.stop.line for name in names}  # type: ignore[union-attr]
+    assert lines == {"main": 16, "main.1": 16, "main.1.1": 14, "main.2": 16, "main.2.1": 14, "main.3": 14}
+    assert list(s.processes) == names
+    return names
+
+
 def survivors(tokens: list[str]) -> list[str]:
     """Every process of these sessions that is still alive."""
     found = []

@@ -7,7 +7,7 @@ import resource
 from pathlib import Path
 
 import pytest
-from sessions import Open, Words
+from sessions import Open, Words, stop_six_at_the_forks
 
 from pdbcoach import Session
 from pdbcoach.engine.observation import ExitStatus, ProcessView
@@ -38,14 +38,7 @@ def ended(view: ProcessView) -> bool:
 
 def test_six_processes_of_nested_forks(debug: Open, python: str) -> None:
     s = debug(SEED_EX2, python)
-    s.start()
-    s.send("b 14")
-    s.send("b 16")
-    s.send("c")
-    names = ["main", "main.1", "main.1.1", "main.2", "main.2.1", "main.3"]
-    lines = {name: s.look(name).state.stop.line for name in names}  # type: ignore[union-attr]
-    assert lines == {"main": 16, "main.1": 16, "main.1.1": 14, "main.2": 16, "main.2.1": 14, "main.3": 14}
-    assert list(s.processes) == names
+    names = stop_six_at_the_forks(s)
     outputs = {name: s.send("n", name).output.split("\r\n")[0] for name in names}
     assert outputs == dict(zip(names, ["22", "22", "11", "22", "11", "11"], strict=True))
     for name in reversed(names):

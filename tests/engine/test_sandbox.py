@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from engine.test_limits import BOMBS, FEW
 from engine.test_processes import MULTIPROCESSING, SEED_EX2, STAYS, ended
-from sessions import Open, Words, survivors
+from sessions import Open, Words, stop_six_at_the_forks, survivors
 
 from pdbcoach import Session
 from pdbcoach.engine import sandbox, seccomp
@@ -40,14 +40,7 @@ def boxed(session: Open) -> Open:
 class TestAsWithoutOne:
     def test_six_processes_of_nested_forks(self, boxed: Open, python: str) -> None:
         s = boxed(SEED_EX2, python)
-        s.start()
-        s.send("b 14")
-        s.send("b 16")
-        s.send("c")
-        names = ["main", "main.1", "main.1.1", "main.2", "main.2.1", "main.3"]
-        lines = {name: s.look(name).state.stop.line for name in names}  # type: ignore[union-attr]
-        assert lines == {"main": 16, "main.1": 16, "main.1.1": 14, "main.2": 16, "main.2.1": 14, "main.3": 14}
-        assert list(s.processes) == names
+        names = stop_six_at_the_forks(s)
         assert s.send("n", "main.2.1").output.startswith("11\r\n")
         for name in reversed(names):
             s.send("q", name)

@@ -14,30 +14,36 @@ c = double(b)
 print(c)
 """
 
-DOUBLING_STEPS = """\
-  - ask: Put a breakpoint on line 5.
-    send: b 5
-    breakpoints: [{at: "5", temporary: false}]
-  - predict: {ask: "At which line?", choices: ["5", "6"], answer: "5"}
+
+def doubling_steps(line: int) -> str:
+    """Steps for a program like ``DOUBLING`` in which the first call stands at ``line``."""
+    return f"""\
+  - ask: Put a breakpoint on line {line}.
+    send: b {line}
+    breakpoints: [{{at: "{line}", temporary: false}}]
+  - predict: {{ask: "At which line?", choices: ["{line}", "{line + 1}"], answer: "{line}"}}
     ask: Let the program run to it.
     send: c
-    at: {line: 5}
+    at: {{line: {line}}}
     why: It stopped there.
     hints: [A hint.]
   - ask: Go into the call.
     send: s
-    at: {function: double, event: call}
+    at: {{function: double, event: call}}
   - ask: Show `n`.
     send: p n
     expect: "1"
   - ask: Go to its return.
     send: r
-    at: {line: 2, function: double, event: return}
+    at: {{line: 2, function: double, event: return}}
     returns: "2"
   - send: q
-    ends: {main: exit 0}
+    ends: {{main: exit 0}}
     quiet: true
 """
+
+
+DOUBLING_STEPS = doubling_steps(5)
 
 
 def write(
