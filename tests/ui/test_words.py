@@ -171,7 +171,8 @@ class TestUndo:
         """The second time there is no child: it is given the time that it took then, and a little more."""
         program = (
             f"import os\nmark = {str(tmp_path / 'mark')!r}\n"
-            "if not os.path.exists(mark):\n    open(mark, 'w').close()\n    os.fork() or os._exit(0)\n"
+            "if not os.path.exists(mark):\n    open(mark, 'w').close()\n"
+            "    os.fork() and os.wait() or os._exit(0)\n"
             "a = 1\nb = 1\n"
         )
         steps = "  - ask: Go to line 6.\n    send: until 6\n    at: {line: 6}\n  - ask: Go on.\n    send: n\n"
