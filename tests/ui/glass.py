@@ -145,6 +145,12 @@ class Learner:
             assert time.monotonic() < deadline, f"no {texts} on the glass:\n{self.text}"
             self._take_in(deadline)
 
+    def gets(self, sent: str) -> None:
+        """Wait until this has come: of a whole line its end is seen by nobody."""
+        deadline = time.monotonic() + PATIENCE
+        while sent not in self.sent:
+            self._take_in(deadline)
+
     def closes_the_terminal(self) -> None:
         """Close it, and wait for the end of what runs in it."""
         if self.child.terminated:

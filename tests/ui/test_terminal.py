@@ -178,6 +178,7 @@ def test_ctrl_c_that_a_plain_terminal_shows_itself(sits: Sits) -> None:
     learner.sees("▸ Get there.", "(Pdb)")
     learner.type("c\r")
     learner.sees("(Pdb) c", "Ctrl-C stops")
+    learner.gets("Ctrl-C stops it.\r\n")
     learner.type("\x03")
     learner.sees("^C\nProgram interrupted", "spin()", "(Pdb)")
     assert learner.text.count("^C") == 1
