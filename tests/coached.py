@@ -14,7 +14,7 @@ from pdbcoach.coach.grade import Judgement, judge
 from pdbcoach.coach.moves import effect_of
 from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.coach.tried import Try
-from pdbcoach.engine.observation import (
+from pdbcoach.observation import (
     Breakpoint,
     DebuggerState,
     EventName,

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from pdbcoach.engine.observation import (
+from pdbcoach.errors import Span
+from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
+from pdbcoach.observation import (
     DebuggerState,
     ExitStatus,
     Location,
@@ -15,8 +17,6 @@ from pdbcoach.engine.observation import (
     ProcessView,
     Prompt,
 )
-from pdbcoach.errors import Span
-from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
 from pdbcoach.replay.result import (
     Event,
     ScenarioFinished,

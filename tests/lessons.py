@@ -11,7 +11,7 @@ from ui.lessons import write
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.moves import effect_of
-from pdbcoach.engine.observation import (
+from pdbcoach.observation import (
     Breakpoint,
     DebuggerState,
     EventName,

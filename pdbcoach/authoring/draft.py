@@ -16,12 +16,12 @@ from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.recording import Typed, Views
 from pdbcoach.authoring.volatile import pattern
 from pdbcoach.authoring.worth import is_move, worthwhile
-from pdbcoach.engine.observation import DebuggerState, Observation
 from pdbcoach.errors import Span
 from pdbcoach.matching.redact import normalise, split_lines
 from pdbcoach.matching.status import expected_status_text
+from pdbcoach.observation import DebuggerState, Observation
+from pdbcoach.pdb.commands import resolve_all
 from pdbcoach.replay.result import ScenarioResult
-from pdbcoach.scenario.commands import resolve_all
 from pdbcoach.scenario.model import (
     ExpectedStatus,
     Fact,

@@ -10,7 +10,7 @@ from typing import Final
 import yaml
 from msgspec import Struct
 
-from pdbcoach.scenario.source import UNWANTED
+from pdbcoach.form.source import UNWANTED
 
 WIDTH: Final = 100
 """Columns that a line of a scenario file has."""

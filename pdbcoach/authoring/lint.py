@@ -13,14 +13,14 @@ from msgspec import Struct
 from pdbcoach.authoring.finding import Finding, of_problems
 from pdbcoach.authoring.patterns import captures_never_used, says_nothing
 from pdbcoach.errors import ScenarioError, Span
-from pdbcoach.scenario.commands import resolve_all
+from pdbcoach.form.source import Problems, read_yaml
+from pdbcoach.pdb.commands import resolve_all
 from pdbcoach.scenario.files import PACK_FILE
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
 from pdbcoach.scenario.model import Facts, Scenario, Send, Step
 from pdbcoach.scenario.overlay import find_overlay
 from pdbcoach.scenario.packs import load_pack
-from pdbcoach.scenario.source import Problems, read_yaml
 
 FEWEST_HINTS = 2
 """Of a step that is asked: pdbcoach adds the command's name and the full line itself."""

@@ -10,10 +10,10 @@ from types import CodeType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.engine.observation import ProcessView
 from pdbcoach.matching.files import is_file
+from pdbcoach.observation import ProcessView
+from pdbcoach.pdb.commands import resolve, split
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
-from pdbcoach.scenario.commands import resolve, split
 from pdbcoach.scenario.model import Look, Scenario, Send, Step
 
 MOVES = frozenset({"step", "next", "return", "continue", "until", "up", "down", "jump"})

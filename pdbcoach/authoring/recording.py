@@ -8,8 +8,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from pdbcoach.engine.observation import ProcessView, PromptKind
 from pdbcoach.engine.session import Session
+from pdbcoach.observation import ProcessView, PromptKind
 from pdbcoach.scenario.model import Key, Send
 
 SETTLING: Final = 0.4

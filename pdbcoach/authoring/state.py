@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 
 from pdbcoach.authoring.emit import Data
 from pdbcoach.authoring.marks import MarkBook
-from pdbcoach.engine.observation import Breakpoint, DebuggerState, Location, ProcessView
+from pdbcoach.form.source import UNWANTED
+from pdbcoach.observation import Breakpoint, DebuggerState, Location, ProcessView
 from pdbcoach.scenario.model import Exited, ExpectedStatus, Gone, Killed, Running, Stopped, Zombie
-from pdbcoach.scenario.source import UNWANTED
 
 
 def is_own(file: str) -> bool:

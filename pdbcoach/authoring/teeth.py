@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.mutants import Mutant, before, mutants
 from pdbcoach.authoring.wrong import wrong_expects, wrong_facts
-from pdbcoach.engine.observation import DebuggerState, Observation
 from pdbcoach.errors import Span
 from pdbcoach.matching import state, transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.status import compare_status
+from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.replay.fingerprint import own_pids, same_text
 from pdbcoach.replay.hand import Options, expected_processes
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes

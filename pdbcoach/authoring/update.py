@@ -16,7 +16,6 @@ from pdbcoach.authoring.edits import Document
 from pdbcoach.authoring.emit import flow, scalar
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.volatile import line_pattern
-from pdbcoach.engine.observation import DebuggerState, Observation
 from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.matching import transcript
 from pdbcoach.matching.breakpoints import compare_tables
@@ -26,6 +25,7 @@ from pdbcoach.matching.status import expected_status_text
 from pdbcoach.matching.transcript import Matched
 from pdbcoach.matching.verdict import Died, LeftRunning, OutputMismatch, StateMismatch
 from pdbcoach.matching.versions import admits
+from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioFinished, ScenarioResult, StepResult, Target
 from pdbcoach.replay.runner import replay

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from pdbcoach.form.source import UNWANTED
 from pdbcoach.matching.pattern import ANY_LINES, Budget, LinePattern, TooManyWaysError, escape
-from pdbcoach.scenario.source import UNWANTED
 
 _PIECES: Final = re.compile(r"0x[0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?|\w+|\s+|.", re.DOTALL)
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")

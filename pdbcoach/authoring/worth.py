@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pdbcoach.engine.observation import PromptKind
 from pdbcoach.matching.pattern import ANY_LINES
-from pdbcoach.scenario.commands import resolve_all
+from pdbcoach.observation import PromptKind
+from pdbcoach.pdb.commands import resolve_all
 
 MOVES: Final = frozenset(
     {"step", "next", "until", "return", "continue", "jump", "run", "restart", "EOF", "quit", "exit", "debug"}

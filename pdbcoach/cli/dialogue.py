@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from pdbcoach.authoring.recording import SETTLING, Recorder
 from pdbcoach.authoring.state import is_text
-from pdbcoach.engine.observation import ProcessView
+from pdbcoach.observation import ProcessView
 from pdbcoach.report.escape import visible
 from pdbcoach.scenario.model import Key
 

@@ -14,8 +14,8 @@ from pdbcoach.errors import Exit, PdbcoachError
 
 if TYPE_CHECKING:
     from pdbcoach.engine.interpreters import Interpreter
-    from pdbcoach.engine.observation import Observation
     from pdbcoach.engine.session import Session
+    from pdbcoach.observation import Observation
 
 _PROGRAM = "word = 'first'\nword = 'second'\n"
 _SECONDS = 10.0

@@ -8,10 +8,10 @@ from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.places import place_text, sort_text
 from pdbcoach.coach.program import MODULE, Program
-from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.language import _
 from pdbcoach.matching.files import is_file
-from pdbcoach.scenario.commands import resolve
+from pdbcoach.observation import DebuggerState
+from pdbcoach.pdb.commands import resolve
 from pdbcoach.scenario.model import Place
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from pdbcoach.coach.moves import Effect
-from pdbcoach.engine.observation import (
+from pdbcoach.observation import (
     DebuggerState,
     Location,
     Observation,
@@ -18,7 +18,7 @@ from pdbcoach.engine.observation import (
     ProcessView,
     PromptKind,
 )
-from pdbcoach.scenario.commands import resolve, resolve_all
+from pdbcoach.pdb.commands import resolve, resolve_all
 from pdbcoach.scenario.model import Key, Send
 
 Views = Mapping[str, ProcessView]

@@ -8,9 +8,9 @@ from typing import Final
 from pdbcoach.coach.attempt import LEAVING, Attempt, observation, state_of
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import prepares
-from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.matching import state
-from pdbcoach.scenario.commands import long_name, resolve, resolve_all
+from pdbcoach.observation import DebuggerState
+from pdbcoach.pdb.commands import long_name, resolve, resolve_all
 from pdbcoach.scenario.model import Facts
 
 _FIRST_SENTENCE: Final = re.compile(r".*?(?:[.。](?=\s|$)|。|$)", re.DOTALL)

@@ -10,7 +10,7 @@ from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.language import _
-from pdbcoach.scenario.commands import long_name
+from pdbcoach.pdb.commands import long_name
 
 _BARE: Final = ("step", "next", "return", "continue", "args", "longlist")
 """Commands that take nothing after them."""

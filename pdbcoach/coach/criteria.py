@@ -9,10 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pdbcoach.coach.questions import normal_code
-from pdbcoach.engine.observation import Breakpoint, Observation, PromptKind
 from pdbcoach.matching import state
 from pdbcoach.matching.breakpoints import unmatched
-from pdbcoach.scenario.commands import resolve, split
+from pdbcoach.observation import Breakpoint, Observation, PromptKind
+from pdbcoach.pdb.commands import resolve, split
 from pdbcoach.scenario.model import ExpectedBreakpoint, Facts, Send, Step
 
 

@@ -15,11 +15,11 @@ from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.standing import standing
-from pdbcoach.engine.observation import DebuggerState, ProcessView, PromptKind
 from pdbcoach.language import _
 from pdbcoach.matching.breakpoints import expected_text, row_text
 from pdbcoach.matching.state import UNDEFINED
-from pdbcoach.scenario.commands import resolve, resolve_all
+from pdbcoach.observation import DebuggerState, ProcessView, PromptKind
+from pdbcoach.pdb.commands import resolve, resolve_all
 from pdbcoach.scenario.model import Facts, Gone, Place
 
 _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")

@@ -12,7 +12,7 @@ from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.words import WORDS
 from pdbcoach.language import _
-from pdbcoach.scenario.commands import long_name
+from pdbcoach.pdb.commands import long_name
 
 _LINES: Final[Mapping[str, str]] = {
     "finish": "r",

@@ -26,11 +26,11 @@ from pdbcoach.coach.questions import (
     spread,
     texts,
 )
-from pdbcoach.engine.observation import PromptKind
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
-from pdbcoach.scenario.commands import resolve, resolve_all
+from pdbcoach.observation import PromptKind
+from pdbcoach.pdb.commands import resolve, resolve_all
 from pdbcoach.scenario.model import Expect, Key, Look, Send, Step
 
 Judged = Literal["state", "moved", "shown", "line"]

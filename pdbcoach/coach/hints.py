@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pdbcoach.language import _
-from pdbcoach.scenario.commands import SHORT_FORMS, resolve
+from pdbcoach.pdb.commands import SHORT_FORMS, resolve
 from pdbcoach.scenario.model import Key, Send, Step
 
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from pdbcoach.engine.observation import PromptKind
-from pdbcoach.scenario.commands import resolve, split
+from pdbcoach.observation import PromptKind
+from pdbcoach.pdb.commands import resolve, split
 from pdbcoach.scenario.model import Key, Scenario, Send
 
 Effect = Literal["look", "change", "move"]

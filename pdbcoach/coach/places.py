@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pdbcoach.engine.observation import EventName
 from pdbcoach.language import _
 from pdbcoach.matching.files import is_file
+from pdbcoach.observation import EventName
 from pdbcoach.scenario.model import Place
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pdbcoach.coach.says import Say
 from pdbcoach.language import _
-from pdbcoach.scenario.commands import long_name
+from pdbcoach.pdb.commands import long_name
 from pdbcoach.scenario.model import Predict
 
 

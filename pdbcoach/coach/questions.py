@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pdbcoach.scenario.commands import resolve, resolve_all, split
+from pdbcoach.pdb.commands import resolve, resolve_all, split
 from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
 
 _LISTINGS: Final = frozenset({"list", "longlist", "source"})

@@ -8,7 +8,7 @@ from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.moves import counted, par
 from pdbcoach.coach.says import Say
 from pdbcoach.language import _, ngettext
-from pdbcoach.scenario.commands import SHORT_FORMS, resolve
+from pdbcoach.pdb.commands import SHORT_FORMS, resolve
 from pdbcoach.scenario.model import Scenario, Send
 
 

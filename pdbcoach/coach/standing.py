@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pdbcoach.engine.observation import ExitStatus, Location, ProcessView
 from pdbcoach.language import _
+from pdbcoach.observation import ExitStatus, Location, ProcessView
 
 
 def standing(view: ProcessView) -> str:

@@ -8,7 +8,7 @@ import signal
 import struct
 from typing import Final
 
-from pdbcoach.engine.observation import ExitStatus, Phase
+from pdbcoach.observation import ExitStatus, Phase
 
 # include/uapi/linux/pidfd.h: PIDFD_GET_INFO is _IOWR(0xFF, 11, struct pidfd_info), whose first
 # version has 64 bytes: mask, cgroup id, eleven ids, exit_code. PIDFD_INFO_EXIT needs Linux 6.15.

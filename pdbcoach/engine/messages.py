@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, Final, TypeVar, get_args
 
 from pdbcoach.engine.environment import Folder
-from pdbcoach.engine.observation import (
+from pdbcoach.engine.process import Announced
+from pdbcoach.observation import (
     Breakpoint,
     DebuggerState,
     EventName,
@@ -17,7 +18,6 @@ from pdbcoach.engine.observation import (
     PromptKind,
     RaisedException,
 )
-from pdbcoach.engine.process import Announced
 from pdbcoach.shim import wire
 
 T = TypeVar("T")

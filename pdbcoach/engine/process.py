@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from pdbcoach.engine import exits
 from pdbcoach.engine.environment import Folder
-from pdbcoach.engine.observation import DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.engine.terminal import Terminal
+from pdbcoach.observation import DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.shim import wire
 
 # faulthandler's format: `  File "prog.py", line 3 in f`

@@ -19,9 +19,9 @@ from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.family import Family, Hello
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state
-from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.engine.process import Process, pidfd_of
 from pdbcoach.engine.terminal import Terminal, set_up
+from pdbcoach.observation import DebuggerState
 from pdbcoach.shim import wire
 from pdbcoach.shim.leader import descendants
 

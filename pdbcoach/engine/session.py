@@ -16,12 +16,12 @@ from pdbcoach.engine import activity, strays
 from pdbcoach.engine.environment import Folder, WorkFile, shapes_the_interpreter, variables
 from pdbcoach.engine.launch import Subreaper, executable, launch
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.observation import Observation, Outcome, ProcessView
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.program import Program, Started
 from pdbcoach.engine.registry import ROOM, Registry
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.observation import Observation, Outcome, ProcessView
 from pdbcoach.shim import wire
 
 DEFAULT_LIMITS: Final = Limits()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pdbcoach.engine.observation import Breakpoint
 from pdbcoach.matching.files import is_file
+from pdbcoach.observation import Breakpoint
 from pdbcoach.scenario.model import ExpectedBreakpoint
 
 

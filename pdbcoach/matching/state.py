@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pdbcoach.engine.observation import DebuggerState, Location, Observation, ProcessView
 from pdbcoach.errors import Span
 from pdbcoach.matching.breakpoints import compare_tables
 from pdbcoach.matching.files import is_file
 from pdbcoach.matching.status import compare_status, expected_status_text, statuses_met
 from pdbcoach.matching.verdict import StateMismatch
+from pdbcoach.observation import DebuggerState, Location, Observation, ProcessView
 from pdbcoach.scenario.model import ExpectedStatus, Fact, Facts, Place
 
 __all__ = ["UNDEFINED", "compare", "expected_status_text", "statuses_met"]

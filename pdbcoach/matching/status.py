@@ -6,7 +6,7 @@ import signal
 from collections.abc import Mapping
 from typing import assert_never
 
-from pdbcoach.engine.observation import ExitStatus, ProcessView
+from pdbcoach.observation import ExitStatus, ProcessView
 from pdbcoach.scenario.model import Exited, ExpectedStatus, Fact, Gone, Killed, Running, Stopped, Zombie
 
 

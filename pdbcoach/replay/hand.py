@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.observation import Observation, ProcessView
 from pdbcoach.engine.session import Session, Until
 from pdbcoach.matching import state
+from pdbcoach.observation import Observation, ProcessView
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.model import ExpectedStatus, Fact, Key, Look, Running, Scenario, Send, Step
 

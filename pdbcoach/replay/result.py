@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from pdbcoach.engine.observation import Observation
 from pdbcoach.matching.verdict import Failure
+from pdbcoach.observation import Observation
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send, Step
 
 Verdict = Literal["passed", "failed", "skipped", "xfailed"]

@@ -8,7 +8,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pdbcoach.engine.limits import size
-from pdbcoach.engine.observation import Observation
 from pdbcoach.engine.session import Session
 from pdbcoach.matching import state, transcript
 from pdbcoach.matching.redact import normalise
@@ -23,6 +22,7 @@ from pdbcoach.matching.verdict import (
     UnexpectedPass,
 )
 from pdbcoach.matching.versions import admits
+from pdbcoach.observation import Observation
 from pdbcoach.replay import hand
 from pdbcoach.replay.hand import DEFAULTS, Options
 from pdbcoach.replay.result import (

@@ -9,7 +9,6 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct, structs
 
 import pdbcoach
-from pdbcoach.engine.observation import Location, Observation, ProcessView
 from pdbcoach.errors import Span
 from pdbcoach.matching.verdict import (
     Died,
@@ -21,6 +20,7 @@ from pdbcoach.matching.verdict import (
     TimedOut,
     UnexpectedPass,
 )
+from pdbcoach.observation import Location, Observation, ProcessView
 from pdbcoach.replay.result import ScenarioResult, StepResult
 from pdbcoach.report import files
 from pdbcoach.report.files import STANDARD_OUTPUT as STANDARD_OUTPUT

@@ -6,10 +6,10 @@ import re
 import warnings
 from collections.abc import Sequence
 
+from pdbcoach.form.shapes import Written
+from pdbcoach.form.source import Problems
 from pdbcoach.scenario.fields import ExpectItemFields, ExpectItems, PatternFields
 from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
-from pdbcoach.scenario.shapes import Written
-from pdbcoach.scenario.source import Problems
 
 
 def read_expect(written: Written[ExpectItems], problems: Problems) -> Expect:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from pdbcoach.errors import Span
+from pdbcoach.form.shapes import Written
+from pdbcoach.form.source import Problems
 from pdbcoach.scenario.fields import BreakpointFields, FactFields, PlaceFields, WhenFields
 from pdbcoach.scenario.marks import Marks
 from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Facts, Place
 from pdbcoach.scenario.processes import ProcessNames
-from pdbcoach.scenario.shapes import Written
-from pdbcoach.scenario.source import Problems
 
 Breakpoints = tuple[Written[str | BreakpointFields], ...]
 

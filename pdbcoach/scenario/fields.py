@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeAlias
 
-from pdbcoach.scenario.commands import LONG_NAMES
-from pdbcoach.scenario.model import (
-    EventName,
-    Grade,
-    KeyName,
-    Level,
-    PromptKind,
-    StartMethod,
-    TerminalMode,
-)
-from pdbcoach.scenario.records import Field, Nested, Record
-from pdbcoach.scenario.shapes import (
+from pdbcoach.form.records import Field, Nested, Record
+from pdbcoach.form.shapes import (
     GIB,
     KIB,
     MIB,
@@ -32,6 +22,16 @@ from pdbcoach.scenario.shapes import (
     Size,
     Text,
     Written,
+)
+from pdbcoach.pdb.commands import LONG_NAMES
+from pdbcoach.scenario.model import (
+    EventName,
+    Grade,
+    KeyName,
+    Level,
+    PromptKind,
+    StartMethod,
+    TerminalMode,
 )
 from pdbcoach.scenario.version import FORMAT
 

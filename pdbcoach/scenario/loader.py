@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from pdbcoach.errors import Span
+from pdbcoach.form.records import Record
+from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.form.source import Problems, read_yaml
 from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
 from pdbcoach.scenario.expect import check_python
 from pdbcoach.scenario.fields import FileFields, ScenarioFields
@@ -17,9 +20,6 @@ from pdbcoach.scenario.misconceptions import check_targets
 from pdbcoach.scenario.model import LimitName, Scenario, SourceFile, Xfail
 from pdbcoach.scenario.overlay import find_overlay, translate
 from pdbcoach.scenario.processes import read_names
-from pdbcoach.scenario.records import Record
-from pdbcoach.scenario.shapes import Written, did_you_mean
-from pdbcoach.scenario.source import Problems, read_yaml
 from pdbcoach.scenario.steps import StepReader, exercised, read_commands
 from pdbcoach.scenario.version import check_format
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pdbcoach.errors import Span
+from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.form.source import MAX_BYTES, Problems
 from pdbcoach.scenario.fields import MarkFields
 from pdbcoach.scenario.model import Mark, SourceFile
-from pdbcoach.scenario.shapes import Written, did_you_mean
-from pdbcoach.scenario.source import MAX_BYTES, Problems
 
 # A mark stands where a line number could: not in `a @ b`, not in `me@example.org`, not in `!@decorator`.
 _IN_SEND = re.compile(r"(?P<escape>@@)|(?:(?<=[\s:,(])|^)@(?P<name>[A-Za-z_][A-Za-z0-9_]*)")

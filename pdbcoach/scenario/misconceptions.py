@@ -14,13 +14,13 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from pdbcoach.errors import ScenarioError
+from pdbcoach.form.records import Field, Nested, Record
+from pdbcoach.form.shapes import Int, ListOf, Text, Written, did_you_mean
+from pdbcoach.form.source import Problems, read_yaml
 from pdbcoach.scenario.fields import MISCONCEPTION
 from pdbcoach.scenario.files import pack_root
 from pdbcoach.scenario.model import Misconception
 from pdbcoach.scenario.overlay import find_overlay
-from pdbcoach.scenario.records import Field, Nested, Record
-from pdbcoach.scenario.shapes import Int, ListOf, Text, Written, did_you_mean
-from pdbcoach.scenario.source import Problems, read_yaml
 from pdbcoach.scenario.version import FORMAT, check_format
 
 MISCONCEPTIONS_FILE = "misconceptions.yaml"

@@ -10,6 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pdbcoach.errors import Span
+from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.form.source import Problems, read_yaml
 from pdbcoach.scenario.fields import (
     FileOverlay,
     PackOverlay,
@@ -20,8 +22,6 @@ from pdbcoach.scenario.fields import (
 )
 from pdbcoach.scenario.marks import Marks
 from pdbcoach.scenario.model import Pack, Predict, Prose, Scenario, Step
-from pdbcoach.scenario.shapes import Written, did_you_mean
-from pdbcoach.scenario.source import Problems, read_yaml
 
 
 def find_overlay(path: Path, lang: str) -> Path | None:

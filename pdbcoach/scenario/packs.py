@@ -11,14 +11,14 @@ import yaml
 from msgspec import Struct
 
 from pdbcoach.errors import PdbcoachError, Problem, ScenarioError, Span
+from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.form.source import Problems, read_yaml
 from pdbcoach.scenario.fields import PackFields
 from pdbcoach.scenario.files import PACK_FILE, PROGRAMS
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import MISCONCEPTIONS_FILE
 from pdbcoach.scenario.model import Pack, Scenario
 from pdbcoach.scenario.overlay import find_overlay, translate_pack
-from pdbcoach.scenario.shapes import Written, did_you_mean
-from pdbcoach.scenario.source import Problems, read_yaml
 from pdbcoach.scenario.version import check_format
 
 _NO_SCENARIOS = frozenset({PACK_FILE, MISCONCEPTIONS_FILE})

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.form.source import Problems
 from pdbcoach.scenario.model import (
     Exited,
     ExpectedStatus,
@@ -18,8 +20,6 @@ from pdbcoach.scenario.model import (
     Stopped,
     Zombie,
 )
-from pdbcoach.scenario.shapes import Written, did_you_mean
-from pdbcoach.scenario.source import Problems
 
 _ENGINE_NAME = re.compile(r"(main|background)(?:\.(?:python)?[1-9][0-9]{0,4}){0,20}")
 _WORDS: Mapping[str, ExpectedStatus] = {

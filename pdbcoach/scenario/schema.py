@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pdbcoach.form.shapes import Schema
 from pdbcoach.scenario.fields import FileFields
-from pdbcoach.scenario.shapes import Schema
 from pdbcoach.scenario.version import FORMAT
 
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from pdbcoach.scenario.commands import LONG_NAMES, long_name, resolve_all
+from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.form.source import Problems
+from pdbcoach.pdb.commands import LONG_NAMES, long_name, resolve_all
 from pdbcoach.scenario.expect import read_expect, read_reject
 from pdbcoach.scenario.facts import FactReader
 from pdbcoach.scenario.fields import FactFields, PredictFields, StepFields, WrongFields
 from pdbcoach.scenario.marks import Marks
 from pdbcoach.scenario.model import Action, Key, Look, Predict, Prose, Send, Step, Wrong
 from pdbcoach.scenario.processes import ProcessNames
-from pdbcoach.scenario.shapes import Written, did_you_mean
-from pdbcoach.scenario.source import Problems
 
 _EXPECTATIONS = (*FactFields.fields().values(), StepFields.expect, StepFields.reject)
 _NOT_PDB = frozenset({"python", "interact", "confirm", "program"})

@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from pdbcoach.scenario.source import Problems
+from pdbcoach.form.source import Problems
 
 FORMAT = 1
 """The version of the format that this pdbcoach knows."""

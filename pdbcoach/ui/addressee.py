@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pdbcoach.engine.observation import ProcessView
 from pdbcoach.language import _
+from pdbcoach.observation import ProcessView
 from pdbcoach.scenario.model import Key, Step
 from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.window import Window

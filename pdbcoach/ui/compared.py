@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pdbcoach.coach.attempt import Views, state_of
 from pdbcoach.coach.moves import Effect, effect_of
-from pdbcoach.engine.observation import DebuggerState, ProcessView
+from pdbcoach.observation import DebuggerState, ProcessView
 from pdbcoach.replay.fingerprint import stable_text
 from pdbcoach.scenario.model import Key, Send
 

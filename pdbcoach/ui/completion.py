@@ -10,7 +10,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from pdbcoach.coach.words import WORDS
-from pdbcoach.scenario.commands import LONG_NAMES
+from pdbcoach.pdb.commands import LONG_NAMES
 
 COMMANDS: Final = tuple(sorted(name for name in LONG_NAMES if name.isalpha() and name != "exec"))
 _HELP: Final = ("h", "help")

@@ -13,13 +13,13 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views, state_of
 from pdbcoach.coach.questions import is_refusal
-from pdbcoach.engine.observation import DebuggerState, Location, Observation
 from pdbcoach.engine.session import Session
 from pdbcoach.matching.redact import normalise
+from pdbcoach.observation import DebuggerState, Location, Observation
+from pdbcoach.pdb.commands import resolve
 from pdbcoach.progress.records import Kept
 from pdbcoach.replay import hand
 from pdbcoach.replay.result import Target
-from pdbcoach.scenario.commands import resolve
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 from pdbcoach.ui.compared import effect_of_action, has_moved, is_same_stop, standing_of
 from pdbcoach.ui.kept import MARKS, Become, action_of, stretches

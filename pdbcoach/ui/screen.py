@@ -13,9 +13,9 @@ from pdbcoach.coach.course import Entry
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say, Tone
-from pdbcoach.engine.observation import DebuggerState
 from pdbcoach.language import _, ngettext
 from pdbcoach.matching.files import is_file
+from pdbcoach.observation import DebuggerState
 from pdbcoach.progress.records import Stage
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import visible

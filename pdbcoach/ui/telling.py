@@ -10,9 +10,9 @@ from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.recap import score, used
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.standing import standing
+from pdbcoach.form.source import UNWANTED
 from pdbcoach.language import _
 from pdbcoach.report.escape import visible
-from pdbcoach.scenario.source import UNWANTED
 from pdbcoach.ui.reader import Ask
 from pdbcoach.ui.report import report
 from pdbcoach.ui.window import Window

@@ -9,8 +9,8 @@ from msgspec import Struct, field
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.standing import standing
-from pdbcoach.engine.observation import Location
 from pdbcoach.language import _
+from pdbcoach.observation import Location
 from pdbcoach.replay.result import TranscriptEntry
 from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.screen import PracticeScreen, ProcessRow

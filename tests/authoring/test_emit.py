@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdbcoach.authoring.emit import Block, Data, block, document, flow, scalar
-from pdbcoach.scenario.source import UNWANTED, Problems, read_yaml
+from pdbcoach.form.source import UNWANTED, Problems, read_yaml
 
 TEXTS = st.text(
     st.one_of(

@@ -4,7 +4,7 @@ import pytest
 from coached import attempt, ended, running, stop, stopped, views
 
 from pdbcoach.coach.attempt import observation, state_of, stop_of
-from pdbcoach.engine.observation import Outcome, ProcessView
+from pdbcoach.observation import Outcome, ProcessView
 from pdbcoach.scenario.model import Key
 
 HERE = stop(17)

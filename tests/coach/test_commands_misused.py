@@ -6,7 +6,7 @@ from lessons import REFUSED, breakpoint_at, stopped, typed
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.commands_misused import RULES, comparison, variable
 from pdbcoach.coach.mistaken import Mistaken
-from pdbcoach.engine.observation import ExitStatus, ProcessView
+from pdbcoach.observation import ExitStatus, ProcessView
 
 GONE = {"main": ProcessView("main", 100, "gone", ExitStatus(code=0))}
 

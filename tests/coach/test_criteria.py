@@ -15,7 +15,7 @@ from pdbcoach.coach.criteria import (
     criteria_of,
     holds,
 )
-from pdbcoach.engine.observation import DebuggerState, PromptKind
+from pdbcoach.observation import DebuggerState, PromptKind
 from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Gone, Key, Running, Step
 
 HERE = stop(17)

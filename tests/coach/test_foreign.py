@@ -4,7 +4,7 @@ import pytest
 from lessons import REFUSED, stopped, typed
 
 from pdbcoach.coach.foreign import RULES
-from pdbcoach.engine.observation import ProcessView
+from pdbcoach.observation import ProcessView
 
 UNDEFINED = "*** NameError: name 'it' is not defined\n"
 

@@ -23,7 +23,7 @@ from coached import (
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Judged
-from pdbcoach.engine.observation import DebuggerState
+from pdbcoach.observation import DebuggerState
 from pdbcoach.scenario.model import Exited, Gone, Key, Send, Step
 
 START = stop(18)

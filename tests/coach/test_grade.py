@@ -23,7 +23,7 @@ from coached import (
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.grade import Verdict, judge
 from pdbcoach.coach.tried import Try
-from pdbcoach.engine.observation import DebuggerState
+from pdbcoach.observation import DebuggerState
 from pdbcoach.scenario.model import Gone, Key, Misconception, Prose, Step
 
 START = stop(17)

@@ -4,7 +4,7 @@ import pytest
 from coached import ended, running, stop, stopped
 
 from pdbcoach.coach.standing import ending, location, standing
-from pdbcoach.engine.observation import ExitStatus, Location, ProcessView
+from pdbcoach.observation import ExitStatus, Location, ProcessView
 
 
 @pytest.mark.parametrize(

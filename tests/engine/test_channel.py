@@ -21,11 +21,11 @@ from pdbcoach.engine.channel import STACK_LINE, Connection
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, parse_prompt, parse_state
-from pdbcoach.engine.observation import DebuggerState, Observation, Prompt
 from pdbcoach.engine.registry import Registry
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import Span
 from pdbcoach.matching import state as matching
+from pdbcoach.observation import DebuggerState, Observation, Prompt
 from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Facts, Place
 from pdbcoach.shim import wire
 

@@ -10,7 +10,7 @@ import pytest
 from sessions import Open, Words, stop_six_at_the_forks
 
 from pdbcoach import Session
-from pdbcoach.engine.observation import ExitStatus, ProcessView
+from pdbcoach.observation import ExitStatus, ProcessView
 
 SEED_EX2 = """\
 import os

@@ -20,8 +20,8 @@ from sessions import Open, Words, stop_six_at_the_forks, survivors
 from pdbcoach import Session
 from pdbcoach.engine import sandbox, seccomp
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.observation import ExitStatus
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.observation import ExitStatus
 
 if "ok" not in sandbox.state():
     pytest.skip(f"sandbox: {sandbox.state()}", allow_module_level=True)

@@ -10,8 +10,8 @@ from sessions import Open
 from pdbcoach import Session
 from pdbcoach.engine.environment import SHIM
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.observation import ExitStatus
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.observation import ExitStatus
 
 CALLS = """\
 def double(n):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdbcoach.engine.observation import Breakpoint
 from pdbcoach.errors import Span
 from pdbcoach.matching.breakpoints import compare_tables
+from pdbcoach.observation import Breakpoint
 from pdbcoach.scenario.model import ExpectedBreakpoint
 
 SCRIPT = "tally.py"

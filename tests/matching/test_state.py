@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pdbcoach.engine.observation import (
+from pdbcoach.errors import Span
+from pdbcoach.matching.state import compare
+from pdbcoach.matching.verdict import StateMismatch
+from pdbcoach.observation import (
     Breakpoint,
     DebuggerState,
     ExitStatus,
@@ -16,9 +19,6 @@ from pdbcoach.engine.observation import (
     Prompt,
     RaisedException,
 )
-from pdbcoach.errors import Span
-from pdbcoach.matching.state import compare
-from pdbcoach.matching.verdict import StateMismatch
 from pdbcoach.scenario.model import Exited, ExpectedBreakpoint, Fact, Facts, Gone, Place, Running
 
 SPAN = Span(Path("x.yaml"), 1, 1)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pdbcoach.engine.observation import ExitStatus, Phase, ProcessView, Prompt
 from pdbcoach.errors import Span
 from pdbcoach.matching.status import compare_status, expected_status_text, statuses_met
+from pdbcoach.observation import ExitStatus, Phase, ProcessView, Prompt
 from pdbcoach.scenario.model import Exited, ExpectedStatus, Fact, Gone, Killed, Running, Stopped, Zombie
 
 OK, FAILED, TERMINATED = ExitStatus(code=0), ExitStatus(code=1), ExitStatus(signal=15)

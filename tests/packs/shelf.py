@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pdbcoach.pdb.commands import resolve_all
 from pdbcoach.scenario import packs
-from pdbcoach.scenario.commands import resolve_all
 from pdbcoach.scenario.model import Key, Scenario, Send, Step
 
 SCENARIOS = packs.load_all([str(packs.shipped())], lang="en")

@@ -12,8 +12,8 @@ from packs.shelf import SCENARIOS, commands, lesson
 
 from pdbcoach.engine import interpreters
 from pdbcoach.engine.interpreters import Interpreter
+from pdbcoach.pdb.commands import long_name
 from pdbcoach.scenario import packs
-from pdbcoach.scenario.commands import long_name
 from pdbcoach.scenario.misconceptions import misconceptions_of
 
 CURRICULUM = {

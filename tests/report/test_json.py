@@ -10,9 +10,9 @@ import fabricated as made
 import pytest
 
 import pdbcoach
-from pdbcoach.engine.observation import ExitStatus
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.matching.verdict import Died, Failure, LeftRunning, Refused, TimedOut
+from pdbcoach.observation import ExitStatus
 from pdbcoach.replay.result import ScenarioResult
 from pdbcoach.report import files
 from pdbcoach.report.json import document, write

@@ -17,7 +17,6 @@ from msgspec.structs import replace
 
 from pdbcoach.authoring.examine import Examination
 from pdbcoach.authoring.finding import Checked, Finding, from_plain, to_plain
-from pdbcoach.engine.observation import DebuggerState, ExitStatus, Location, Observation, ProcessView, Prompt
 from pdbcoach.errors import Span
 from pdbcoach.matching.verdict import (
     Died,
@@ -28,6 +27,7 @@ from pdbcoach.matching.verdict import (
     StateMismatch,
     TimedOut,
 )
+from pdbcoach.observation import DebuggerState, ExitStatus, Location, Observation, ProcessView, Prompt
 from pdbcoach.replay.result import ScenarioResult
 from pdbcoach.report import check, contents, github, junit
 from pdbcoach.report import json as json_report

@@ -13,7 +13,7 @@ from pdbcoach.cli.practice import course_of, shipped_course
 from pdbcoach.coach.course import Course
 from pdbcoach.coach.stages import is_asked
 from pdbcoach.engine import interpreters
-from pdbcoach.engine.observation import DebuggerState
+from pdbcoach.observation import DebuggerState
 from pdbcoach.progress.records import LessonState, Stage
 from pdbcoach.progress.store import Store
 from pdbcoach.replay.result import Target

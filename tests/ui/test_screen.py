@@ -13,7 +13,7 @@ from pdbcoach.coach.course import Entry
 from pdbcoach.coach.lesson import begin
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say, Tone
-from pdbcoach.engine.observation import Breakpoint, DebuggerState, Location
+from pdbcoach.observation import Breakpoint, DebuggerState, Location
 from pdbcoach.report.screen import Screen
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.model import Pack

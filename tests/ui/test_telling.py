@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Lesson, begin
-from pdbcoach.engine.observation import ExitStatus, ProcessView, Prompt
+from pdbcoach.observation import ExitStatus, ProcessView, Prompt
 from pdbcoach.ui.reader import Ask
 from pdbcoach.ui.telling import ask_for, why_not
 

@@ -21,8 +21,8 @@ import yaml
 from msgspec import Struct
 
 from pdbcoach.errors import Span
-from pdbcoach.scenario.shapes import Kind, Schema, Shape, Written, did_you_mean, entries_of, expected
-from pdbcoach.scenario.source import Problems
+from pdbcoach.form.shapes import Kind, Schema, Shape, Written, did_you_mean, entries_of, expected
+from pdbcoach.form.source import Problems
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")

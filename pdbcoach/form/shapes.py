@@ -14,7 +14,7 @@ import yaml
 from msgspec import Struct
 
 from pdbcoach.errors import Span
-from pdbcoach.scenario.source import UNWANTED, Problems
+from pdbcoach.form.source import UNWANTED, Problems
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
