@@ -8,8 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-PromptKind = Literal["pdb", "nested", "commands", "python", "interact", "confirm", "program"]
-EventName = Literal["line", "call", "return", "exception", "post-mortem"]
+from pdbcoach.pdb.words import EventName, PromptKind
 
 Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "limited", "absent"]
 """Why an observation was made: the process stands at a prompt; it is gone; it and everybody else

@@ -196,7 +196,7 @@ class ScenarioFile(pytest.File):
 
     def _pack_marker(self) -> tuple[str, ...]:
         """Registered as it is met: only a pack.yaml knows the name."""
-        from pdbcoach.scenario.files import PACK_FILE, pack_root
+        from pdbcoach.form.source import PACK_FILE, pack_root
         from pdbcoach.scenario.packs import pack_id
 
         root = pack_root(self.path.parent)

@@ -14,17 +14,8 @@ from pdbcoach.coach.grade import Judgement, judge
 from pdbcoach.coach.moves import effect_of
 from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.coach.tried import Try
-from pdbcoach.observation import (
-    Breakpoint,
-    DebuggerState,
-    EventName,
-    ExitStatus,
-    Location,
-    Phase,
-    ProcessView,
-    Prompt,
-    PromptKind,
-)
+from pdbcoach.observation import Breakpoint, DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
+from pdbcoach.pdb.words import EventName, PromptKind
 from pdbcoach.scenario.model import (
     Block,
     Expect,

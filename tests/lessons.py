@@ -11,15 +11,8 @@ from ui.lessons import write
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.moves import effect_of
-from pdbcoach.observation import (
-    Breakpoint,
-    DebuggerState,
-    EventName,
-    Location,
-    ProcessView,
-    Prompt,
-    PromptKind,
-)
+from pdbcoach.observation import Breakpoint, DebuggerState, Location, ProcessView, Prompt
+from pdbcoach.pdb.words import EventName, PromptKind
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.model import Scenario, Send
 

@@ -20,7 +20,7 @@ from pdbcoach.errors import Span
 from pdbcoach.matching.redact import normalise, split_lines
 from pdbcoach.matching.status import expected_status_text
 from pdbcoach.observation import DebuggerState, Observation
-from pdbcoach.pdb.commands import resolve_all
+from pdbcoach.pdb.line import resolve_all
 from pdbcoach.replay.result import ScenarioResult
 from pdbcoach.scenario.model import (
     ExpectedStatus,

@@ -13,9 +13,8 @@ from msgspec import Struct
 from pdbcoach.authoring.finding import Finding, of_problems
 from pdbcoach.authoring.patterns import captures_never_used, says_nothing
 from pdbcoach.errors import ScenarioError, Span
-from pdbcoach.form.source import Problems, read_yaml
-from pdbcoach.pdb.commands import resolve_all
-from pdbcoach.scenario.files import PACK_FILE
+from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
+from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
 from pdbcoach.scenario.model import Facts, Scenario, Send, Step

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from pdbcoach.matching.files import is_file
 from pdbcoach.observation import ProcessView
-from pdbcoach.pdb.commands import resolve, split
+from pdbcoach.pdb.line import resolve, split
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
 from pdbcoach.scenario.model import Look, Scenario, Send, Step
 

@@ -11,8 +11,9 @@ from msgspec import Struct
 from pdbcoach.authoring.edits import Document, Edit
 from pdbcoach.authoring.emit import Data, document
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.form.source import PACK_FILE
 from pdbcoach.scenario.fields import KEBAB
-from pdbcoach.scenario.files import PACK_FILE, PROGRAMS
+from pdbcoach.scenario.files import PROGRAMS
 from pdbcoach.scenario.packs import load_pack
 
 _PROGRAM = '''\

@@ -9,7 +9,8 @@ from typing import Final
 from msgspec import Struct, field
 
 from pdbcoach.engine.session import Session
-from pdbcoach.observation import ProcessView, PromptKind
+from pdbcoach.observation import ProcessView
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Send
 
 SETTLING: Final = 0.4

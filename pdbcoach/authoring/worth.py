@@ -7,15 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pdbcoach.matching.pattern import ANY_LINES
-from pdbcoach.observation import PromptKind
-from pdbcoach.pdb.commands import resolve_all
+from pdbcoach.pdb.line import Line
+from pdbcoach.pdb.words import PromptKind
 
-MOVES: Final = frozenset(
-    {"step", "next", "until", "return", "continue", "jump", "run", "restart", "EOF", "quit", "exit", "debug"}
-)
-_LOOKS: Final = frozenset(
-    {"p", "pp", "args", "list", "longlist", "whatis", "source", "retval", "where", "display", "exec", "!"}
-)
 _PDB_SAYS: Final = re.compile(
     r"""> .*\(\d+\).*\(\).* | ->\ .* | --(Call|Return)-- | --KeyboardInterrupt--
       | Program\ interrupted\..* | \[Current\ frame.*
@@ -31,13 +25,13 @@ _ERROR: Final = re.compile(r"\*\*\* (?P<type>\w+): ")
 
 def is_move(line: str) -> bool:
     """Whether a line has the program run on."""
-    return bool(MOVES.intersection(resolve_all(line)))
+    return any(command.purpose == "move" for command in Line.parse(line).commands)
 
 
 def is_look(line: str) -> bool:
     """Whether a line is typed for what it prints, and that is the same on every Python."""
-    used = [name for name in resolve_all(line) if name != ";;"]
-    return bool(used) and all(name in _LOOKS for name in used)
+    used = Line.parse(line).commands
+    return bool(used) and all(command.same_everywhere for command in used)
 
 
 def worthwhile(line: str | None, kind: PromptKind | None, moved: bool, pattern: Sequence[str]) -> str | None:
@@ -52,7 +46,7 @@ def worthwhile(line: str | None, kind: PromptKind | None, moved: bool, pattern: 
         return _text(pattern)
     if kind == "commands" or not is_look(line):
         return None
-    if "where" in resolve_all(line):
+    if "where" in Line.parse(line).names:
         pattern = list(_own_frames(pattern))
     return _text([_open_ended(one) for one in pattern])
 

@@ -11,10 +11,10 @@ from pdbcoach.errors import Span
 from pdbcoach.matching.grammar import block_lines
 from pdbcoach.matching.pattern import ANY_LINES, LinePattern, Literal
 from pdbcoach.matching.versions import admits
+from pdbcoach.pdb.words import EventName
 from pdbcoach.scenario.model import (
     AnyOrder,
     Block,
-    EventName,
     Exited,
     Expect,
     ExpectedBreakpoint,

@@ -136,8 +136,8 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     from pdbcoach.authoring.lint import lint, lint_pack
     from pdbcoach.cli.busy import busy_processors
     from pdbcoach.cli.through_pytest import examine_all
+    from pdbcoach.form.source import pack_root
     from pdbcoach.report import check
-    from pdbcoach.scenario.files import pack_root
 
     began = time.monotonic()
     found, findings = _find(arguments.what)

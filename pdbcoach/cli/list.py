@@ -28,9 +28,9 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from pdbcoach.form.source import PACK_FILE, pack_root
     from pdbcoach.language import locale_of
     from pdbcoach.report import contents
-    from pdbcoach.scenario.files import PACK_FILE, pack_root
     from pdbcoach.scenario.packs import load_all, load_pack
 
     lang = arguments.lang or locale_of(os.environ)

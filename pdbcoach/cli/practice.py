@@ -142,7 +142,7 @@ def shipped_course(lang: str = "") -> Course:
 def course_of(files: Iterable[Path], lang: str = "") -> Course:
     """These files, each in its place in its pack. ``lang``: the language of the titles."""
     from pdbcoach.coach.course import Course, Entry, entries_of
-    from pdbcoach.scenario.files import PACK_FILE, pack_root
+    from pdbcoach.form.source import PACK_FILE, pack_root
     from pdbcoach.scenario.packs import load_pack
 
     shelves: dict[Path, dict[str, Entry]] = {}

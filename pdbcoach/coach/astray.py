@@ -11,7 +11,7 @@ from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.language import _
 from pdbcoach.matching.files import is_file
 from pdbcoach.observation import DebuggerState
-from pdbcoach.pdb.commands import resolve
+from pdbcoach.pdb.line import resolve
 from pdbcoach.scenario.model import Place
 
 

@@ -9,28 +9,17 @@ from typing import Final
 from msgspec import Struct
 
 from pdbcoach.coach.moves import Effect
-from pdbcoach.observation import (
-    DebuggerState,
-    Location,
-    Observation,
-    Outcome,
-    Phase,
-    ProcessView,
-    PromptKind,
-)
-from pdbcoach.pdb.commands import resolve, resolve_all
+from pdbcoach.observation import DebuggerState, Location, Observation, Outcome, Phase, ProcessView
+from pdbcoach.pdb.commands import LEAVING, RESTARTING
+from pdbcoach.pdb.line import resolve, resolve_all
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Send
 
 Views = Mapping[str, ProcessView]
 
-LEAVING: Final = frozenset({"quit", "exit", "EOF"})
-"""Commands that leave the debugger."""
 _LEAVING_CALL: Final = re.compile(r"!?\s*(?:sys\.)?(?:exit|quit)\(.*\)\s*")
 
 _LEAVING_ATTRIBUTE: Final = re.compile(r"(?:q|quit|exit)\.")
-
-STARTS_AGAIN: Final = frozenset({"run", "restart"})
-"""Commands that start the program again, wherever it is."""
 
 
 class Attempt(Struct, frozen=True):
@@ -64,7 +53,7 @@ class Attempt(Struct, frozen=True):
     @property
     def started_again(self) -> bool:
         """Whether the learner has had the program started again."""
-        return self.restarted and resolve(self.line) in STARTS_AGAIN
+        return self.restarted and resolve(self.line) in RESTARTING
 
     @property
     def leaves(self) -> bool:

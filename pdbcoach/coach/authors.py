@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pdbcoach.coach.attempt import LEAVING, Attempt, observation, state_of
+from pdbcoach.coach.attempt import Attempt, observation, state_of
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import prepares
 from pdbcoach.matching import state
 from pdbcoach.observation import DebuggerState
-from pdbcoach.pdb.commands import long_name, resolve, resolve_all
+from pdbcoach.pdb.commands import LEAVING, long_name
+from pdbcoach.pdb.line import resolve, resolve_all
 from pdbcoach.scenario.model import Facts
 
 _FIRST_SENTENCE: Final = re.compile(r".*?(?:[.。](?=\s|$)|。|$)", re.DOTALL)

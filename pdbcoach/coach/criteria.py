@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from pdbcoach.coach.questions import normal_code
 from pdbcoach.matching import state
 from pdbcoach.matching.breakpoints import unmatched
-from pdbcoach.observation import Breakpoint, Observation, PromptKind
-from pdbcoach.pdb.commands import resolve, split
+from pdbcoach.observation import Breakpoint, Observation
+from pdbcoach.pdb.line import resolve, split
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import ExpectedBreakpoint, Facts, Send, Step
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pdbcoach.coach.astray import astray, went_on_above
-from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, state_of
+from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.criteria import AtPrompt, GlobalValue, Named, Table
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
@@ -18,8 +18,10 @@ from pdbcoach.coach.standing import standing
 from pdbcoach.language import _
 from pdbcoach.matching.breakpoints import expected_text, row_text
 from pdbcoach.matching.state import UNDEFINED
-from pdbcoach.observation import DebuggerState, ProcessView, PromptKind
-from pdbcoach.pdb.commands import resolve, resolve_all
+from pdbcoach.observation import DebuggerState, ProcessView
+from pdbcoach.pdb.commands import RESTARTING
+from pdbcoach.pdb.line import resolve, resolve_all
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Facts, Gone, Place
 
 _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
@@ -33,7 +35,7 @@ def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | Non
         return said
     state = state_of(_whose(goal), attempt.after)
     met = goal.met(attempt.after)
-    if resolve(goal.line) in STARTS_AGAIN and attempt.restarted:
+    if resolve(goal.line) in RESTARTING and attempt.restarted:
         text = _("That is not the start that is asked for. Are its arguments right?")
     elif attempt.started_again:
         text = _("That starts the program again, and does not let it come to its end.")

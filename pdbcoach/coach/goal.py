@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from pdbcoach.coach.attempt import STARTS_AGAIN, Attempt, Views, is_leaving, observation, state_of
+from pdbcoach.coach.attempt import Attempt, Views, is_leaving, observation, state_of
 from pdbcoach.coach.criteria import Criterion, Table, criteria_of, holds
 from pdbcoach.coach.moves import Effect, effect_of
 from pdbcoach.coach.program import Program
@@ -29,8 +29,9 @@ from pdbcoach.coach.questions import (
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
-from pdbcoach.observation import PromptKind
-from pdbcoach.pdb.commands import resolve, resolve_all
+from pdbcoach.pdb.commands import RESTARTING, those
+from pdbcoach.pdb.line import resolve, resolve_all
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Expect, Key, Look, Send, Step
 
 Judged = Literal["state", "moved", "shown", "line"]
@@ -39,9 +40,8 @@ was shown; or, where none of these would tell, the line itself."""
 
 _NOTHING: Final[Mapping[str, str]] = {}
 _AT_PDB: Final = frozenset({"pdb", "nested"})
-_SETS_BREAKPOINTS: Final = frozenset({"break", "tbreak"})
-_TURNING: Final = frozenset({"up", "down", "display", "undisplay", "exceptions"})
-"""Looking commands that leave something changed: the frame that is looked at, or what is displayed."""
+_SETS_BREAKPOINTS: Final = those(lambda command: command.sets_breakpoint)
+_TURNING: Final = those(lambda command: command.turns)
 
 
 class Goal(Struct, frozen=True):
@@ -193,7 +193,7 @@ class Goal(Struct, frozen=True):
 
     def _is_the_start_wanted(self, attempt: Attempt) -> bool:
         """A new start is one only where it was asked for, and with the arguments that were asked for."""
-        if resolve(self.line) not in STARTS_AGAIN:
+        if resolve(self.line) not in RESTARTING:
             return not attempt.started_again
         wanted, typed = argument(self.line)[0][1], argument(attempt.line)[0][1]
         return not wanted or (attempt.started_again and typed == wanted)

@@ -20,7 +20,7 @@ from pdbcoach.coach.says import Say
 from pdbcoach.coach.spellings import mistaken
 from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import resolve_all
+from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario.model import Key, Misconception, Send
 
 Verdict = Literal["done", "not-yet", "miss", "look"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import SHORT_FORMS, resolve
+from pdbcoach.pdb.commands import SHORT_FORMS
+from pdbcoach.pdb.line import resolve
 from pdbcoach.scenario.model import Key, Send, Step
 
 

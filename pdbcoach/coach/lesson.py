@@ -23,7 +23,7 @@ from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
 from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import resolve_all
+from pdbcoach.pdb.line import resolve_all
 from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.model import Look, Predict, Scenario, Send, Step
 

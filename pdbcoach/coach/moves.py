@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
-from pdbcoach.observation import PromptKind
-from pdbcoach.pdb.commands import resolve, split
+from pdbcoach.pdb.commands import Purpose
+from pdbcoach.pdb.line import Line, Part
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Scenario, Send
 
-Effect = Literal["look", "change", "move"]
-"""In the order of how much it does."""
-
-MOVES: Final = frozenset(
-    {"step", "next", "until", "return", "continue", "jump", "run", "restart", "quit", "exit", "EOF", "debug"}
-)
-_LOOKS: Final = frozenset(
-    {"help", "where", "up", "down", "list", "longlist", "args", "p", "pp", "whatis", "source", "display"}
-    | {"undisplay", "retval", "exceptions"}
-)
-_LOOKS_WITHOUT_ARGUMENTS: Final = frozenset({"break", "tbreak", "alias"})
+Effect = Purpose
 
 _HARMLESS: Final = frozenset(
     {"abs", "all", "any", "bin", "bool", "dict", "dir", "divmod", "enumerate", "float", "format", "getattr"}
@@ -47,13 +38,14 @@ def effect_of(
         return "change"
     if not line.strip():
         return "look" if not previous.strip() else effect_of(previous, prompt=prompt, aliases=aliases)
-    effects = [_one(part.strip(), aliases or {}) for part in split(line)]
+    effects = [_one(part, aliases or {}) for part in Line.parse(line).parts]
     return max(effects, key=_STRENGTH.__getitem__)
 
 
 def prepares(line: str, effect: Effect) -> bool:
     """Whether a line that changes something is more than a call: a breakpoint, an assignment, an alias."""
-    return effect == "change" and not (resolve(line) in ("!", "exec") and _expression(line) is not None)
+    is_statement = Line.parse(line).first.name in ("!", "exec")
+    return effect == "change" and not (is_statement and _expression(line) is not None)
 
 
 def is_question(code: str) -> bool:
@@ -107,21 +99,16 @@ def _define(line: str, aliases: dict[str, str]) -> None:
             aliases.pop(name, None)
 
 
-def _one(command: str, aliases: Mapping[str, str]) -> Effect:
-    words = command.split()
-    if not words:
+def _one(part: Part, aliases: Mapping[str, str]) -> Effect:
+    command, words = part.command, part.text.split()
+    if command is None:
         return "look"
     if words[0] in aliases:
         others = {name: body for name, body in aliases.items() if name != words[0]}
         return effect_of(_filled_in(aliases[words[0]], words[1:]), aliases=others)
-    name = resolve(command)
-    if name in MOVES:
-        return "move"
-    if name in _LOOKS or (name in _LOOKS_WITHOUT_ARGUMENTS and len(words) == 1):
-        return "look"
-    if name in ("!", "exec") and is_question(command):
-        return "look"
-    return "change"
+    if command.name in ("!", "exec"):
+        return "look" if is_question(part.text) else "change"
+    return command.bare or command.purpose if len(words) == 1 else command.purpose
 
 
 def _filled_in(body: str, words: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pdbcoach.language import _
 from pdbcoach.matching.files import is_file
-from pdbcoach.observation import EventName
+from pdbcoach.pdb.words import EventName
 from pdbcoach.scenario.model import Place
 
 

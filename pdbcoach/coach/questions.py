@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pdbcoach.pdb.commands import resolve, resolve_all, split
+from pdbcoach.pdb.commands import those
+from pdbcoach.pdb.line import Line, resolve, split
 from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
 
-_LISTINGS: Final = frozenset({"list", "longlist", "source"})
-_PRINTING: Final = frozenset({"p", "pp", "display"})
-_OF_CODE: Final = (("p",), ("pp",), ("whatis",), ("display",), ("undisplay",), ("debug",))
-"""Commands behind which stands Python and nothing else."""
+_LISTINGS: Final = those(lambda command: command.lists_source)
+_PRINTING: Final = those(lambda command: command.prints_value)
 _LINE: Final = "line "
 _REFUSED: Final = re.compile(r"^\*\*\* ", re.MULTILINE)
 _LISTED: Final = re.compile(r"^ *(\d+)(?: |\t|$)", re.MULTILINE)
@@ -81,13 +80,12 @@ def is_refusal(output: str) -> bool:
 def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
     """For each command of a line its long names and what follows them, without differences of spelling."""
     found: list[tuple[tuple[str, ...], str]] = []
-    for part in split(line):
-        name = resolve_all(part.strip())
-        if name[:1] in (("!",), ("exec",)):
-            found.append((("exec",), normal_code(part.strip().lstrip("! "))))
+    for part in Line.parse(line).parts:
+        command, rest = part.command, part.argument
+        if command is not None and not command.typed:
+            found.append((("exec",), normal_code(rest)))
         else:
-            rest = " ".join(part.split()[1:])
-            found.append((name, normal_code(rest) if name[:1] in _OF_CODE else rest))
+            found.append((part.names, normal_code(rest) if command and command.takes_code else rest))
     return found
 
 

@@ -8,7 +8,8 @@ from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.moves import counted, par
 from pdbcoach.coach.says import Say
 from pdbcoach.language import _, ngettext
-from pdbcoach.pdb.commands import SHORT_FORMS, resolve
+from pdbcoach.pdb.commands import SHORT_FORMS
+from pdbcoach.pdb.line import resolve
 from pdbcoach.scenario.model import Scenario, Send
 
 

@@ -14,7 +14,7 @@ from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.questions import bounds, is_refusal
 from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import resolve
+from pdbcoach.pdb.line import resolve
 
 
 class Remark(Struct, frozen=True):

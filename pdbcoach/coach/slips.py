@@ -12,7 +12,8 @@ from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import is_refusal, names
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import LONG_NAMES, long_name, resolve
+from pdbcoach.pdb.commands import LONG_NAMES, long_name
+from pdbcoach.pdb.line import resolve
 
 _UNKNOWN: Final = re.compile(r"^.*\*\* .*NameError: name '(\w+)' is not defined", re.MULTILINE)
 _TYPED_AS_WORDS: Final = tuple(sorted(name for name in LONG_NAMES if name.isalpha() and name != "exec"))

@@ -10,7 +10,7 @@ from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
-from pdbcoach.pdb.commands import split
+from pdbcoach.pdb.line import split
 
 _RULES: Final = (*foreign.RULES, *commands_misused.RULES, *slips.RULES)
 

@@ -9,15 +9,8 @@ from typing import Any, Final, TypeVar, get_args
 
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.process import Announced
-from pdbcoach.observation import (
-    Breakpoint,
-    DebuggerState,
-    EventName,
-    Location,
-    Prompt,
-    PromptKind,
-    RaisedException,
-)
+from pdbcoach.observation import Breakpoint, DebuggerState, Location, Prompt, RaisedException
+from pdbcoach.pdb.words import EventName, PromptKind
 from pdbcoach.shim import wire
 
 T = TypeVar("T")

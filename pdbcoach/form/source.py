@@ -11,8 +11,8 @@ import yaml
 from msgspec import Struct, field
 
 from pdbcoach.errors import Problem, ScenarioError, Span
-from pdbcoach.scenario.files import pack_root
 
+PACK_FILE = "pack.yaml"
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 30
 MAX_ALIASES = 20
@@ -234,3 +234,11 @@ def _report_syntax(error: yaml.MarkedYAMLError, problems: Problems) -> None:
     cure = next((cure for sign, cure in _CURES if sign in signs), "")
     context = f" {error.context}," if error.context and error.problem else ""
     problems.at(line, column, f"not valid YAML:{context} {what}" + (f"; {cure}" if cure else ""))
+
+
+def pack_root(folder: Path) -> Path:
+    """The nearest folder from ``folder`` upward that holds a pack.yaml, else ``folder`` itself."""
+    for candidate in (folder, *folder.parents):
+        if (candidate / PACK_FILE).is_file():
+            return candidate
+    return folder

@@ -24,15 +24,8 @@ from pdbcoach.form.shapes import (
     Written,
 )
 from pdbcoach.pdb.commands import LONG_NAMES
-from pdbcoach.scenario.model import (
-    EventName,
-    Grade,
-    KeyName,
-    Level,
-    PromptKind,
-    StartMethod,
-    TerminalMode,
-)
+from pdbcoach.pdb.words import EVENTS, KEYS, PROMPTS, EventName, KeyName, PromptKind
+from pdbcoach.scenario.model import Grade, Level, StartMethod, TerminalMode
 from pdbcoach.scenario.version import FORMAT
 
 MAX_STEPS = 1000
@@ -56,9 +49,6 @@ SPOT = Text(
     "a breakpoint; write `15`, `@mark`, `stock.py:13` or `stock.py:@mark`",
 )
 
-_PROMPTS: tuple[PromptKind, ...] = ("pdb", "nested", "commands", "python", "interact", "confirm", "program")
-_KEYS: tuple[KeyName, ...] = ("ctrl-c", "ctrl-d")
-_EVENTS: tuple[EventName, ...] = ("line", "call", "return", "exception", "post-mortem")
 _START_METHODS: tuple[StartMethod, ...] = ("fork", "spawn", "forkserver")
 _TERMINALS: tuple[TerminalMode, ...] = ("per-process", "shared")
 _LEVELS: tuple[Level, ...] = ("core", "extra")
@@ -84,7 +74,7 @@ class PlaceFields(Record):
     file = Field(LINE, "The file, relative to the work folder.")
     line = Field(LINE_OR_MARK, "The line number, or `@mark`.")
     function = Field(LINE, "The function's name; `<module>` outside of any.")
-    event = Field[EventName](Choice(_EVENTS), "Why the debugger stopped.")
+    event = Field[EventName](Choice(EVENTS), "Why the debugger stopped.")
     depth = Field(Int(1), "Frames of the program down to here; 1 is module level.")
     process = Field(PROCESS, "Which process.")
 
@@ -215,10 +205,10 @@ class StepFields(FactFields):
     }
 
     send = Field(LINE, 'The line that is typed; `""` is a bare Enter; `@mark` becomes its line number.')
-    key = Field[KeyName](Choice(_KEYS), "A key that is pressed instead of a line.")
+    key = Field[KeyName](Choice(KEYS), "A key that is pressed instead of a line.")
     wait = Field(Seconds(60), "Seconds to let the program run first.")
     process = Field(PROCESS, "Which process gets it; `main` if not given.")
-    prompt = Field[PromptKind](Choice(_PROMPTS), "Which prompt must be waiting, when it is not `(Pdb)`.")
+    prompt = Field[PromptKind](Choice(PROMPTS), "Which prompt must be waiting, when it is not `(Pdb)`.")
     expect = Field[ExpectItems](
         _ITEMS, "The output between this line and the next prompt: a block, or a list of items."
     )

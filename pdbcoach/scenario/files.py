@@ -7,9 +7,9 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
+from pdbcoach.form.source import pack_root
 from pdbcoach.scenario.model import SourceFile
 
-PACK_FILE = "pack.yaml"
 PROGRAMS = "programs"
 MAX_FILES = 500
 """Files of one listed folder."""
@@ -125,14 +125,6 @@ class Surroundings:
         if above:
             raise PathError(f"`{name}` lies above the scenario and so has no place in the work folder")
         return "/".join(inner)
-
-
-def pack_root(folder: Path) -> Path:
-    """The nearest folder from ``folder`` upward that holds a pack.yaml, else ``folder`` itself."""
-    for candidate in (folder, *folder.parents):
-        if (candidate / PACK_FILE).is_file():
-            return candidate
-    return folder
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -16,9 +16,8 @@ from msgspec.structs import replace
 from pdbcoach.errors import ScenarioError
 from pdbcoach.form.records import Field, Nested, Record
 from pdbcoach.form.shapes import Int, ListOf, Text, Written, did_you_mean
-from pdbcoach.form.source import Problems, read_yaml
+from pdbcoach.form.source import Problems, pack_root, read_yaml
 from pdbcoach.scenario.fields import MISCONCEPTION
-from pdbcoach.scenario.files import pack_root
 from pdbcoach.scenario.model import Misconception
 from pdbcoach.scenario.overlay import find_overlay
 from pdbcoach.scenario.version import FORMAT, check_format

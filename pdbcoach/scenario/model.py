@@ -9,10 +9,8 @@ from typing import Generic, Literal, TypeVar
 from msgspec import Struct, field
 
 from pdbcoach.errors import Span
+from pdbcoach.pdb.words import EventName, KeyName, PromptKind
 
-PromptKind = Literal["pdb", "nested", "commands", "python", "interact", "confirm", "program"]
-KeyName = Literal["ctrl-c", "ctrl-d"]
-EventName = Literal["line", "call", "return", "exception", "post-mortem"]
 StartMethod = Literal["fork", "spawn", "forkserver"]
 TerminalMode = Literal["per-process", "shared"]
 Level = Literal["core", "extra"]

@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from pdbcoach.errors import PdbcoachError, Problem, ScenarioError, Span
 from pdbcoach.form.shapes import Written, did_you_mean
-from pdbcoach.form.source import Problems, read_yaml
+from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
 from pdbcoach.scenario.fields import PackFields
-from pdbcoach.scenario.files import PACK_FILE, PROGRAMS
+from pdbcoach.scenario.files import PROGRAMS
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import MISCONCEPTIONS_FILE
 from pdbcoach.scenario.model import Pack, Scenario

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import Problems
-from pdbcoach.pdb.commands import LONG_NAMES, long_name, resolve_all
+from pdbcoach.pdb.commands import LONG_NAMES, long_name
+from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario.expect import read_expect, read_reject
 from pdbcoach.scenario.facts import FactReader
 from pdbcoach.scenario.fields import FactFields, PredictFields, StepFields, WrongFields

@@ -11,7 +11,7 @@ from pdbcoach.coach.course import Entry, States
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.moves import par
 from pdbcoach.coach.stages import clean_steps, passed_by
-from pdbcoach.pdb.commands import resolve_all
+from pdbcoach.pdb.line import resolve_all
 from pdbcoach.progress.boxes import boxes, due
 from pdbcoach.progress.records import Attempt, Kept, LessonState, Position, Score, Verdict
 from pdbcoach.progress.store import Store

@@ -16,7 +16,7 @@ from pdbcoach.coach.questions import is_refusal
 from pdbcoach.engine.session import Session
 from pdbcoach.matching.redact import normalise
 from pdbcoach.observation import DebuggerState, Location, Observation
-from pdbcoach.pdb.commands import resolve
+from pdbcoach.pdb.line import resolve
 from pdbcoach.progress.records import Kept
 from pdbcoach.replay import hand
 from pdbcoach.replay.result import Target

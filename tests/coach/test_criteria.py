@@ -15,7 +15,8 @@ from pdbcoach.coach.criteria import (
     criteria_of,
     holds,
 )
-from pdbcoach.observation import DebuggerState, PromptKind
+from pdbcoach.observation import DebuggerState
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Gone, Key, Running, Step
 
 HERE = stop(17)

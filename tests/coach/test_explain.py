@@ -27,7 +27,8 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
-from pdbcoach.observation import DebuggerState, ProcessView, Prompt, PromptKind, RaisedException
+from pdbcoach.observation import DebuggerState, ProcessView, Prompt, RaisedException
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Exited, Fact, Gone, Running
 
 START = stop(17)

@@ -5,7 +5,7 @@ from coached import step
 from fabricated import scenario, span
 
 from pdbcoach.coach.moves import Effect, counted, effect_of, is_question, par, prepares
-from pdbcoach.observation import PromptKind
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Look, Step
 
 

@@ -5,7 +5,7 @@ from coached import place
 
 from pdbcoach.coach.places import place_text, sort_text
 from pdbcoach.coach.program import MODULE
-from pdbcoach.observation import EventName
+from pdbcoach.pdb.words import EventName
 from pdbcoach.scenario.model import Place
 
 

@@ -10,7 +10,7 @@ from pdbcoach.coach.goal import make_goal
 from pdbcoach.coach.mistaken import Mistaken
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.spellings import mistaken
-from pdbcoach.observation import PromptKind
+from pdbcoach.pdb.words import PromptKind
 
 PROGRAM = Program({FILE: "a = 1\n"})
 

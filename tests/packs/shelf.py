@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdbcoach.pdb.commands import resolve_all
+from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario import packs
 from pdbcoach.scenario.model import Key, Scenario, Send, Step
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pdbcoach.pdb.commands import LONG_NAMES, SHORT_FORMS, long_name, resolve, resolve_all, split
+from pdbcoach.pdb.commands import LONG_NAMES, SHORT_FORMS, long_name
+from pdbcoach.pdb.line import resolve, resolve_all, split
 
 
 @pytest.mark.parametrize(

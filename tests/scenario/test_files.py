@@ -7,7 +7,7 @@ import pytest
 from scenario.author import HEAD, STEPS, Author, deep_file
 
 from pdbcoach.errors import ScenarioError
-from pdbcoach.scenario.files import pack_root
+from pdbcoach.form.source import pack_root
 from pdbcoach.scenario.loader import load
 
 

@@ -14,7 +14,7 @@ from scenario.author import HEAD, STEPS, STOCK, TALLY, Author
 from spoilt import spoilt
 
 from pdbcoach.errors import Problem, ScenarioError
-from pdbcoach.scenario import source
+from pdbcoach.form import source
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.packs import load_pack
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ui.driving import Desk, typed
 
-from pdbcoach.pdb.commands import resolve, split
+from pdbcoach.pdb.line import resolve, split
 from pdbcoach.scenario.model import Key, Send, Step
 
 Way = Callable[[Desk, Step], Iterator[str]]
