@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fabricated import span
+from fabricated import facts_of, span
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views
@@ -14,17 +14,16 @@ from pdbcoach.coach.grade import Judgement, judge
 from pdbcoach.coach.moves import effect_of
 from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.coach.tried import Try
+from pdbcoach.facts import At, Breakpoints
+from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.observation import Breakpoint, DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.pdb.words import EventName, PromptKind
 from pdbcoach.scenario.model import (
     Block,
     Expect,
-    ExpectedBreakpoint,
     ExpectedStatus,
     Fact,
-    Facts,
     Key,
-    Place,
     Prose,
     Send,
     Step,
@@ -118,14 +117,14 @@ def views(*processes: ProcessView | DebuggerState) -> Views:
 # --- what a step asks for
 
 
-def place(line: int | None = None, **facts: Any) -> Place:
-    return Place(span(), line=line, **facts)
+def place(line: int | None = None, **facts: Any) -> At:
+    return At(span(), line=line, **facts)
 
 
-def table(*rows: int | ExpectedBreakpoint) -> Fact[tuple[ExpectedBreakpoint, ...]]:
+def table(*rows: int | ExpectedBreakpoint) -> Breakpoints:
     """The breakpoints that a step asserts; a number is a line of the script."""
     made = (one if isinstance(one, ExpectedBreakpoint) else ExpectedBreakpoint(span(), one) for one in rows)
-    return Fact(tuple(made), span())
+    return Breakpoints(span(), tuple(made))
 
 
 def values(**expected: str) -> dict[str, Fact[str]]:
@@ -142,7 +141,7 @@ def text(pattern: str) -> Expect:
 
 
 def wrong(say: str, **when: Any) -> Wrong:
-    return Wrong(Facts(**when), say)
+    return Wrong(facts_of(**when), say)
 
 
 def step(
@@ -159,7 +158,7 @@ def step(
         typed if isinstance(typed, Key) else Send(typed),
         process=process,
         prompt=prompt,
-        facts=Facts(**facts),
+        facts=facts_of(**facts),
         expect=text(expect) if expect is not None else None,
         prose=prose or Prose(),
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from pdbcoach.errors import Span
+from pdbcoach.facts import FACTS, At, Focus
 from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
 from pdbcoach.observation import (
     DebuggerState,
@@ -30,7 +32,7 @@ from pdbcoach.replay.result import (
     TranscriptEntry,
     Verdict,
 )
-from pdbcoach.scenario.model import Scenario, Send, Step
+from pdbcoach.scenario.model import Facts, Scenario, Send, Step
 
 FILE = Path("/packs/fork/fork-count-them.yaml")
 TARGET = Target("/usr/bin/python3.13", "3.13.0")
@@ -143,3 +145,11 @@ def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:
         yield Seen(TranscriptEntry(one.step.process, PDB, text, output))
         yield StepFinished(one)
     yield ScenarioFinished(of)
+
+
+def facts_of(**given: Any) -> Facts:
+    """Facts from keywords, those that are classes of their own by their keys as well."""
+    if isinstance(place := given.get("focus"), At):
+        given["focus"] = Focus(**asdict(place))
+    by_key = {kind.key: given.pop(kind.key, None) for kind in FACTS}
+    return Facts(tuple(fact for fact in by_key.values() if fact is not None), **given)

@@ -17,6 +17,8 @@ from pdbcoach.authoring.recording import Typed, Views
 from pdbcoach.authoring.volatile import pattern
 from pdbcoach.authoring.worth import is_move, worthwhile
 from pdbcoach.errors import Span
+from pdbcoach.facts import FACTS
+from pdbcoach.facts.base import Recorded
 from pdbcoach.matching.redact import normalise, split_lines
 from pdbcoach.matching.status import expected_status_text
 from pdbcoach.observation import DebuggerState, Observation
@@ -211,21 +213,11 @@ class _Steps(Struct):
         adrift: bool,
     ) -> dict[str, Data]:
         now = states[0]
-        written: dict[str, Data] = {}
+        seen = Recorded(states, before, moved, adrift)
+        said = {kind.key: kind.record(seen, self.marks) for kind in FACTS}
+        written: dict[str, Data] = {key: value for key, value in said.items() if value is not None}
         if adrift:
-            written["at"] = {"function": now.stop.function}
             return written
-        whole = _shared([facts.place(state.stop, state.event, self.marks) for state in states])
-        if moved and whole:
-            written["at"] = whole
-        elif whole.get("line") is not None:
-            mark = whole["line"]
-            written["at"] = mark if isinstance(mark, str) else {"line": mark}
-        looked_away = now.focus != now.stop or (
-            before is not None and before.focus != before.stop and not moved
-        )
-        if looked_away and (before is None or before.focus != now.focus):
-            written["focus"] = _shared([facts.place(state.focus, None, self.marks) for state in states])
         returning = {state.returning for state in states}
         if moved and now.event == "return" and len(returning) == 1 and _stable(now.returning):
             written["returns"] = now.returning or ""
@@ -239,9 +231,6 @@ class _Steps(Struct):
             values = self._values(states, before)
             if values:
                 written["values"] = values
-        table = facts.breakpoints(now, before, self.marks)
-        if table is not None:
-            written["breakpoints"] = table
         return written
 
     def _values(self, states: Sequence[DebuggerState], before: DebuggerState | None) -> dict[str, Data]:
@@ -304,15 +293,6 @@ def _commands(typed: Typed) -> tuple[str, ...]:
 
 def _wait(typed: Typed) -> float:
     return round(min(typed.wait, 60.0), 1) if typed.wait >= _SHORTEST_WAIT else 0.0
-
-
-def _shared(places: Sequence[Mapping[str, Data]]) -> dict[str, Data]:
-    """What all places have in common; a line is nothing without the file that it is in."""
-    first = places[0]
-    same = {key: value for key, value in first.items() if all(one.get(key) == value for one in places)}
-    return {
-        key: value for key, value in same.items() if key != "line" or same.get("file") == first.get("file")
-    }
 
 
 def _stable(text: str | None) -> bool:

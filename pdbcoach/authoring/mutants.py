@@ -10,7 +10,7 @@ from types import CodeType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.matching.files import is_file
+from pdbcoach.facts.base import is_file
 from pdbcoach.observation import ProcessView
 from pdbcoach.pdb.line import resolve, split
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes

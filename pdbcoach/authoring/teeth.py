@@ -11,6 +11,7 @@ from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.mutants import Mutant, before, mutants
 from pdbcoach.authoring.wrong import wrong_expects, wrong_facts
 from pdbcoach.errors import Span
+from pdbcoach.facts import FACTS
 from pdbcoach.matching import state, transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.status import compare_status
@@ -149,11 +150,8 @@ def _surely_noticed(result: ScenarioResult, mutant: Mutant) -> bool:
 
 def _of_this_process(facts: Facts, process: str) -> Facts:
     """What is asserted of one process: the others may still be on their way."""
-    at, focus = (
-        None if place is not None and place.process not in (None, process) else place
-        for place in (facts.at, facts.focus)
-    )
-    return replace(facts, at=at, focus=focus, processes={}, ends=None)
+    stated = tuple(fact for fact in facts.stated if fact.whose in (None, process))
+    return replace(facts, stated=stated, processes={}, ends=None)
 
 
 def _difference(one: ScenarioResult, other: ScenarioResult, number: int) -> str | None:
@@ -195,20 +193,13 @@ class _Comparison(Struct, frozen=True):
         return ""
 
     def states(self, one: DebuggerState, other: DebuggerState) -> str:
-        if one.stop != other.stop:
-            return f"`at: {{line: {one.stop.line}, function: {one.stop.function}}}`"
-        if one.event != other.event:
-            return f"`at: {{event: {one.event}}}`"
-        if one.depth != other.depth:
-            return f"`at: {{depth: {one.depth}}}`"
-        if one.focus != other.focus:
-            return f"`focus: {{line: {one.focus.line}, function: {one.focus.function}}}`"
+        for kind in FACTS:
+            if said := kind.apart(one, other):
+                return said
         if not self.same(one.returning or "", other.returning or ""):
             return "`returns`"
         if (one.raised and one.raised.type) != (other.raised and other.raised.type):
             return "`raises`"
-        if one.breakpoints != other.breakpoints:
-            return "`breakpoints`"
         for mine, theirs in (
             (one.local_values, other.local_values),
             (one.global_values, other.global_values),
@@ -246,8 +237,6 @@ def _survivor(result: ScenarioResult, one: StepResult, span: Span, message: str,
 
 
 def _span_of(facts: Facts) -> Span | None:
-    found = [
-        fact.span for fact in (facts.at, facts.focus, facts.returns, facts.raises, facts.breakpoints) if fact
-    ]
+    found = [fact.span for fact in (*facts.stated, facts.returns, facts.raises) if fact]
     found += [fact.span for facts_of in (facts.values, facts.processes) for fact in facts_of.values()]
     return min(found, key=lambda span: (span.line, span.column), default=None)

@@ -17,8 +17,8 @@ from pdbcoach.authoring.emit import flow, scalar
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.volatile import line_pattern
 from pdbcoach.errors import PdbcoachError, Span
+from pdbcoach.facts.base import Plain
 from pdbcoach.matching import transcript
-from pdbcoach.matching.breakpoints import compare_tables
 from pdbcoach.matching.grammar import block_lines
 from pdbcoach.matching.redact import normalise, split_lines
 from pdbcoach.matching.status import expected_status_text
@@ -30,7 +30,7 @@ from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioFinished, ScenarioResult, StepResult, Target
 from pdbcoach.replay.runner import replay
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import ExpectedBreakpoint, Scenario, Step
+from pdbcoach.scenario.model import Scenario, Step
 
 RUNS: Final = 3
 """Replays that must agree before anything is rewritten."""
@@ -218,51 +218,23 @@ class _Edits(Struct, frozen=True):
             raise _by_hand(step.step.span, f"`{fact}` differs")
         if kind in ("processes", "ends"):
             return self._status(step, node, name)
-        place = step.step.facts.at if kind == "at" else step.step.facts.focus
-        process = (place.process if place is not None else None) or seen.process
+        stated = next((one for one in step.step.facts.stated if one.key == kind), None)
+        process = (stated.whose if stated is not None else None) or seen.process
         view = seen.processes.get(process)
         state = seen.state if process == seen.process else view.state if view is not None else None
         if state is None:
             raise _by_hand(step.step.span, f"`{kind}` is asserted, but {process} is at no debugger's prompt")
+        if stated is not None:
+            return stated.rewrite(_Entry(self, node), name, state, self.marks)
         match kind:
-            case "at" | "focus":
-                self._place(node, kind, name, state)
             case "returns" | "raises":
                 self._outcome(step, mapping, node, kind, state)
             case "values":
                 value = state.value(name)
-                self._replace_in(node, name, "undefined" if value is None else value)
-            case "breakpoints":
-                rows = step.step.facts.breakpoints
-                self._table(node, rows.value if rows is not None else (), state)
+                self.replace_in(node, name, "undefined" if value is None else value)
+            case _:
+                raise AssertionError(f"nobody knows how to update `{kind}`")
         return None
-
-    def _place(self, node: yaml.Node, kind: str, name: str, state: DebuggerState) -> None:
-        where = state.stop if kind == "at" else state.focus
-        mark = self.marks.name(where.file, where.line)
-        if isinstance(node, yaml.ScalarNode):
-            if mark is not None:
-                self.document.replace_scalar(node, mark)
-            else:
-                file = {} if where.file == self.scenario.script else {"file": where.file}
-                self.document.replace(node, flow({**file, "line": where.line}))
-            return
-        texts = {
-            "file": where.file,
-            "function": where.function,
-            "event": state.event,
-            "depth": str(state.depth if kind == "at" else state.focus_depth),
-        }
-        if name == "line" or (name == "file" and _value(node, "file") is None):
-            old = _value(node, "line")
-            written = old.value if isinstance(old, yaml.ScalarNode) else ""
-            by_mark = mark is not None and not written.isdecimal()
-            at_sign = "@" if written.startswith("@") else ""
-            self._replace_in(node, "line", f"{at_sign}{mark}" if by_mark else str(where.line))
-        elif name in texts:
-            self._replace_in(node, name, texts[name])
-        else:
-            raise PdbcoachError(f"`{kind}.{name}` differs, and cannot be updated", "edit it by hand")
 
     def _outcome(
         self, step: StepResult, mapping: yaml.MappingNode, node: yaml.Node, kind: str, state: DebuggerState
@@ -277,26 +249,6 @@ class _Edits(Struct, frozen=True):
             self.document.replace_scalar(node, actual)
         return None
 
-    def _table(self, node: yaml.Node, expected: Sequence[ExpectedBreakpoint], state: DebuggerState) -> None:
-        """Rows that still hold stay as they are written; the others go, and new ones come."""
-        if not isinstance(node, yaml.SequenceNode):
-            return
-        left = list(state.breakpoints)
-        kept: list[str] = []
-        for item, row in zip(node.value, expected, strict=False):
-            fitting = next(
-                (one for one in left if compare_tables([row], [one], self.scenario.script) is None), None
-            )
-            if fitting is not None:
-                left.remove(fitting)
-                kept.append(self.document.source(item).rstrip())
-        rows = kept + [flow(facts.row(one, self.marks)) for one in left]
-        if node.flow_style or not rows:
-            self.document.replace(node, f"[{', '.join(rows)}]")
-            return
-        between = self.document.newline + " " * node.start_mark.column
-        self.document.replace(node, between.join(f"- {row}" for row in rows))
-
     def _status(self, step: StepResult, node: yaml.Node, name: str) -> None:
         seen = step.observation
         assert seen is not None
@@ -305,7 +257,7 @@ class _Edits(Struct, frozen=True):
             raise _by_hand(step.step.span, f"there is no process {name} any more")
         written = {name, *(alias for alias, engine in self.scenario.alias.items() if engine == name)}
         key = next((k for k in written if _value(node, k) is not None), name)
-        self._replace_in(node, key, expected_status_text(facts.status(view)))
+        self.replace_in(node, key, expected_status_text(facts.status(view)))
 
     def _end(self, step: StepResult, process: str) -> None:
         """A process has ended where the step did not say so."""
@@ -342,13 +294,48 @@ class _Edits(Struct, frozen=True):
         else:
             self.document.add_entry(mapping, "ends", alive)
 
-    def _replace_in(self, node: yaml.Node, key: str, text: str) -> None:
+    def replace_in(self, node: yaml.Node, key: str, text: str) -> None:
         value = _value(node, key)
         if not isinstance(value, yaml.ScalarNode):
             raise PdbcoachError(f"`{key}` cannot be found where it should be edited", "edit it by hand")
         if not facts.is_text(text):
             raise PdbcoachError(f"`{key}` is now {text!r}, which a scenario cannot hold", "edit it by hand")
         self.document.replace_scalar(value, text)
+
+
+class _Entry(Struct, frozen=True):
+    """The value of a fact in the file, as ``facts.base.Entry`` has it."""
+
+    edits: _Edits
+    node: yaml.Node
+
+    @property
+    def text(self) -> str | None:
+        return self.node.value if isinstance(self.node, yaml.ScalarNode) else None
+
+    def inner(self, key: str) -> str | None:
+        found = _value(self.node, key)
+        return found.value if isinstance(found, yaml.ScalarNode) else None
+
+    def write(self, value: Plain) -> None:
+        if isinstance(self.node, yaml.ScalarNode) and isinstance(value, str):
+            self.edits.document.replace_scalar(self.node, value)
+        else:
+            self.edits.document.replace(self.node, flow(value))
+
+    def put(self, key: str, text: str) -> None:
+        self.edits.replace_in(self.node, key, text)
+
+    def keep_rows(self, kept: Sequence[int], more: Sequence[Plain]) -> None:
+        document, node = self.edits.document, self.node
+        if not isinstance(node, yaml.SequenceNode):
+            return
+        rows = [document.source(node.value[at]).rstrip() for at in kept] + [flow(one) for one in more]
+        if node.flow_style or not rows:
+            document.replace(node, f"[{', '.join(rows)}]")
+            return
+        between = document.newline + " " * node.start_mark.column
+        document.replace(node, between.join(f"- {row}" for row in rows))
 
 
 def _lines(seen: Observation) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.explanation import Explanation
-from pdbcoach.coach.places import place_text, sort_text
 from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.facts.base import is_file
+from pdbcoach.facts.place import Place
+from pdbcoach.facts.words import place_text, sort_text
 from pdbcoach.language import _
-from pdbcoach.matching.files import is_file
 from pdbcoach.observation import DebuggerState
 from pdbcoach.pdb.line import resolve
-from pdbcoach.scenario.model import Place
 
 
 def astray(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pdbcoach.coach.questions import normal_code
+from pdbcoach.facts import At, Breakpoints, Focus
+from pdbcoach.facts.table import ExpectedBreakpoint, unmatched
 from pdbcoach.matching import state
-from pdbcoach.matching.breakpoints import unmatched
 from pdbcoach.observation import Breakpoint, Observation
 from pdbcoach.pdb.line import resolve, split
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import ExpectedBreakpoint, Facts, Send, Step
+from pdbcoach.scenario.model import Facts, Send, Step
 
 
 class Asserted(Struct, frozen=True):
@@ -127,10 +129,14 @@ def _condition(code: str | None) -> str | None:
 
 def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[Criterion]:
     nothing, facts = Facts(), step.facts
-    if facts.at is not None:
-        yield Asserted("at", replace(nothing, at=facts.at))
-    if facts.focus is not None:
-        yield Asserted("focus", replace(nothing, focus=facts.focus))
+    for fact in facts.stated:
+        match fact:
+            case At() | Focus():
+                yield Asserted(fact.key, Facts((fact,)))
+            case Breakpoints(rows=rows):
+                yield Table(rows)
+            case _:
+                assert_never(fact)
     if facts.returns is not None:
         yield Asserted("returns", replace(nothing, returns=facts.returns))
     if facts.raises is not None:
@@ -141,8 +147,6 @@ def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[Criterion]:
             yield GlobalValue(name, value.value)
         else:
             yield Asserted(f"values.{name}", replace(nothing, values={name: value}))
-    if facts.breakpoints is not None:
-        yield Table(facts.breakpoints.value)
     for name, status in {**facts.processes, **(facts.ends or {})}.items():
         yield Asserted(f"processes.{name}", replace(nothing, processes={name: status}))
     if leads_to is not None and leads_to != (step.prompt or "pdb"):

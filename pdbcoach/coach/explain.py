@@ -11,18 +11,19 @@ from pdbcoach.coach.criteria import AtPrompt, GlobalValue, Named, Table
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import prepares
-from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.standing import standing
+from pdbcoach.facts.place import Place
+from pdbcoach.facts.table import expected_text, row_text
+from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
-from pdbcoach.matching.breakpoints import expected_text, row_text
 from pdbcoach.matching.state import UNDEFINED
 from pdbcoach.observation import DebuggerState, ProcessView
 from pdbcoach.pdb.commands import RESTARTING
 from pdbcoach.pdb.line import resolve, resolve_all
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Facts, Gone, Place
+from pdbcoach.scenario.model import Facts, Gone
 
 _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
 """What is not astray if the goal is where the program begins: any end of it leads there."""

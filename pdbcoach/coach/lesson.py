@@ -17,11 +17,11 @@ from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
 from pdbcoach.coach.moves import counted
-from pdbcoach.coach.places import place_text
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
 from pdbcoach.coach.tried import Try
+from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
 from pdbcoach.pdb.line import resolve_all
 from pdbcoach.progress.records import Stage
@@ -324,21 +324,17 @@ def _only_looks(step: Step) -> bool:
 
 
 def _fact_text(name: str, step: Step) -> str:
+    stated = next((fact for fact in step.facts.stated if fact.key == name), None)
+    if stated is not None:
+        return stated.words()
     kind, _dot, what = name.partition(".")
-    facts = step.facts
     match kind:
-        case "at" if facts.at is not None:
-            return _("stopped at {place}").format(place=place_text(facts.at))
-        case "focus" if facts.focus is not None:
-            return _("looking at {place}").format(place=place_text(facts.focus))
         case "returns":
             return _("the value that is being returned")
         case "raises":
             return _("the exception that was raised")
         case "values":
             return _("the value of `{name}`").format(name=what)
-        case "breakpoints":
-            return _("the table of breakpoints")
         case "displays":
             return _("what is displayed at each stop")
         case "aliases":

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from pdbcoach.matching.files import is_file
+from pdbcoach.facts.base import is_file
 from pdbcoach.scenario.model import Scenario
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

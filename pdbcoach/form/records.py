@@ -44,10 +44,10 @@ class Field(Generic[T]):
         self.key = name.rstrip("_")
 
     @overload
-    def __get__(self, record: None, owner: type[Record]) -> Field[T]: ...
+    def __get__(self, record: None, owner: type) -> Field[T]: ...
     @overload
-    def __get__(self, record: Record, owner: type[Record]) -> Written[T] | None: ...
-    def __get__(self, record: Record | None, owner: type[Record]) -> Field[T] | Written[T] | None:
+    def __get__(self, record: Record, owner: type) -> Written[T] | None: ...
+    def __get__(self, record: Record | None, owner: type) -> Field[T] | Written[T] | None:
         return self if record is None else record.written.get(self.key)
 
 

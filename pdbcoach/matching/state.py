@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pdbcoach.errors import Span
-from pdbcoach.matching.breakpoints import compare_tables
-from pdbcoach.matching.files import is_file
+from pdbcoach.facts import AnyFact, At, Focus
 from pdbcoach.matching.status import compare_status, expected_status_text, statuses_met
 from pdbcoach.matching.verdict import StateMismatch
-from pdbcoach.observation import DebuggerState, Location, Observation, ProcessView
-from pdbcoach.scenario.model import ExpectedStatus, Fact, Facts, Place
+from pdbcoach.observation import DebuggerState, Observation, ProcessView
+from pdbcoach.scenario.model import ExpectedStatus, Fact, Facts
 
 __all__ = ["UNDEFINED", "compare", "expected_status_text", "statuses_met"]
 
 UNDEFINED = "undefined"
 """Expected of a name that must not be defined."""
-
-AT_PROMPT = "at a prompt of the debugger"
 
 
 def compare(facts: Facts, observation: Observation, script: str | None) -> tuple[StateMismatch, ...]:
@@ -36,26 +33,34 @@ def compare(facts: Facts, observation: Observation, script: str | None) -> tuple
 
 def _debugger(facts: Facts, observation: Observation, script: str | None) -> Iterator[StateMismatch]:
     reported: set[str] = set()
-    for fact, place in (("at", facts.at), ("focus", facts.focus)):
-        if place is None:
-            continue
-        process = place.process or observation.process
-        if process != observation.process and process not in observation.processes:
-            yield StateMismatch(place.span, f"{fact}.process", process, _no_such(observation.processes))
-        elif (state := _state_of(process, observation)) is not None:
-            yield from _place(fact, place, state)
-        elif process not in reported:
-            reported.add(process)
-            yield StateMismatch(place.span, fact, _place_text(place), _whereabouts(process, observation))
+    places = [fact for fact in facts.stated if isinstance(fact, At | Focus)]
+    yield from _stated(places, observation, script, reported)
     here = observation.process
     if (state := _state_of(here, observation)) is not None:
-        yield from _rest(facts, state, script)
+        yield from _rest(facts, state)
     elif here not in reported and (first := _first_of_rest(facts)) is not None:
         name, span, expected = first
+        reported.add(here)
         yield StateMismatch(span, name, expected, _whereabouts(here, observation))
+    yield from _stated([one for one in facts.stated if one not in places], observation, script, reported)
 
 
-def _rest(facts: Facts, state: DebuggerState, script: str | None) -> Iterator[StateMismatch]:
+def _stated(
+    facts: Iterable[AnyFact], observation: Observation, script: str | None, reported: set[str]
+) -> Iterator[StateMismatch]:
+    """What is not so. ``reported`` are the processes that were said to be at no debugger's prompt."""
+    for fact in facts:
+        process = fact.whose or observation.process
+        if process != observation.process and process not in observation.processes:
+            yield StateMismatch(fact.span, f"{fact.key}.process", process, _no_such(observation.processes))
+        elif (state := _state_of(process, observation)) is not None:
+            yield from fact.judge(state, script)
+        elif process not in reported:
+            reported.add(process)
+            yield StateMismatch(fact.span, fact.key, fact.expected(), _whereabouts(process, observation))
+
+
+def _rest(facts: Facts, state: DebuggerState) -> Iterator[StateMismatch]:
     if facts.returns is not None:
         actual = f"not returning (event: {state.event})"
         if state.event == "return":
@@ -71,10 +76,6 @@ def _rest(facts: Facts, state: DebuggerState, script: str | None) -> Iterator[St
         actual = UNDEFINED if value is None else value
         if actual != fact.value:
             yield StateMismatch(fact.span, f"values.{name}", fact.value, actual)
-    if facts.breakpoints is not None:
-        table = compare_tables(facts.breakpoints.value, state.breakpoints, script)
-        if table is not None:
-            yield StateMismatch(facts.breakpoints.span, "breakpoints", *table)
 
 
 def _first_of_rest(facts: Facts) -> tuple[str, Span, str] | None:
@@ -85,38 +86,7 @@ def _first_of_rest(facts: Facts) -> tuple[str, Span, str] | None:
         return "raises", facts.raises.span, facts.raises.value
     for name, fact in facts.values.items():
         return f"values.{name}", fact.span, fact.value
-    if facts.breakpoints is not None:
-        return "breakpoints", facts.breakpoints.span, AT_PROMPT
     return None
-
-
-def _place(fact: str, place: Place, state: DebuggerState) -> Iterator[StateMismatch]:
-    where: Location = state.stop if fact == "at" else state.focus
-    depth = state.depth if fact == "at" else state.focus_depth
-    if place.file is not None and not is_file(place.file, where.file):
-        yield StateMismatch(place.span, f"{fact}.file", place.file, where.file)
-    if place.line is not None and place.line != where.line:
-        yield StateMismatch(place.span, f"{fact}.line", str(place.line), str(where.line))
-    if place.function is not None and place.function != where.function:
-        yield StateMismatch(place.span, f"{fact}.function", place.function, where.function)
-    if place.event is not None and place.event != state.event:
-        yield StateMismatch(place.span, f"{fact}.event", place.event, state.event)
-    if place.depth is not None and place.depth != depth:
-        yield StateMismatch(place.span, f"{fact}.depth", str(place.depth), str(depth))
-
-
-def _place_text(place: Place) -> str:
-    parts = [] if place.file is None and place.line is None else [_spot(place.file, place.line)]
-    parts += [] if place.function is None else [f"function {place.function}"]
-    parts += [] if place.event is None else [f"event {place.event}"]
-    parts += [] if place.depth is None else [f"depth {place.depth}"]
-    return ", ".join(parts) or AT_PROMPT
-
-
-def _spot(file: str | None, line: int | None) -> str:
-    if file is None:
-        return f"line {line}"
-    return file if line is None else f"{file}:{line}"
 
 
 def _state_of(process: str, observation: Observation) -> DebuggerState | None:

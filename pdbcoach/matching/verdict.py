@@ -5,6 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pdbcoach.errors import Span
+from pdbcoach.facts.base import StateMismatch
+
+__all__ = ["Failure", "StateMismatch"]
 
 
 class OutputMismatch(Struct, frozen=True):
@@ -20,15 +23,6 @@ class OutputMismatch(Struct, frozen=True):
     actual: tuple[str, ...]
     expected_at: int | None
     actual_at: int | None
-
-
-class StateMismatch(Struct, frozen=True):
-    """One fact that differs, e.g. ``fact="at.line"``, ``expected="15"``, ``actual="16"``."""
-
-    span: Span
-    fact: str
-    expected: str
-    actual: str
 
 
 class TimedOut(Struct, frozen=True):

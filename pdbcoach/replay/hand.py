@@ -74,7 +74,7 @@ def await_processes(session: Session, step: Step, observation: Observation) -> O
     """Give every process that the step speaks of the time to become as it says."""
     facts = step.facts
     expected = expected_processes(step)
-    places = [place.process for place in (facts.at, facts.focus) if place and place.process]
+    places = [fact.whose for fact in facts.stated if fact.whose]
     if not expected and not places:
         return observation
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
+from pdbcoach.facts import AnyFact, At, Breakpoints, Focus
+from pdbcoach.facts.place import PlaceFields
 from pdbcoach.form.records import Field, Nested, Record
 from pdbcoach.form.shapes import (
     GIB,
@@ -24,7 +26,7 @@ from pdbcoach.form.shapes import (
     Written,
 )
 from pdbcoach.pdb.commands import LONG_NAMES
-from pdbcoach.pdb.words import EVENTS, KEYS, PROMPTS, EventName, KeyName, PromptKind
+from pdbcoach.pdb.words import KEYS, PROMPTS, KeyName, PromptKind
 from pdbcoach.scenario.model import Grade, Level, StartMethod, TerminalMode
 from pdbcoach.scenario.version import FORMAT
 
@@ -43,12 +45,6 @@ ALIAS_NAME = Text(r"[A-Za-z_][A-Za-z0-9_-]*", "a name of letters, digits, `_` an
 PROCESS = Text(what="the name of a process", one_line=True)
 MISCONCEPTION = Text(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", "the id of a misconception")
 COMMAND = Text(what="the long name of a pdb command", one_line=True)
-LINE_OR_MARK = Text(r"@?[A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]{0,6}", "a line number or `@mark`")
-SPOT = Text(
-    r"(?:[^:\s][^:]*:)?(?:[1-9][0-9]{0,6}|@[A-Za-z_][A-Za-z0-9_]*)",
-    "a breakpoint; write `15`, `@mark`, `stock.py:13` or `stock.py:@mark`",
-)
-
 _START_METHODS: tuple[StartMethod, ...] = ("fork", "spawn", "forkserver")
 _TERMINALS: tuple[TerminalMode, ...] = ("per-process", "shared")
 _LEVELS: tuple[Level, ...] = ("core", "extra")
@@ -66,54 +62,25 @@ class CommandName(Text, frozen=True):
 COMMANDS = ListOf(CommandName(what="the long name of a pdb command", one_line=True))
 
 
-class PlaceFields(Record):
-    """Where a process stands, or which frame it looks at."""
-
-    name = "a place"
-
-    file = Field(LINE, "The file, relative to the work folder.")
-    line = Field(LINE_OR_MARK, "The line number, or `@mark`.")
-    function = Field(LINE, "The function's name; `<module>` outside of any.")
-    event = Field[EventName](Choice(EVENTS), "Why the debugger stopped.")
-    depth = Field(Int(1), "Frames of the program down to here; 1 is module level.")
-    process = Field(PROCESS, "Which process.")
-
-
-class BreakpointFields(Record):
-    """One row of the breakpoint table, in detail."""
-
-    name = "a breakpoint"
-
-    at = Field(SPOT, "Where: `15`, `@mark`, `stock.py:13` or `stock.py:@mark`.", required=True)
-    temporary = Field(Flag(), "Whether it vanishes when it is hit.")
-    enabled = Field(Flag(), "Whether it is enabled.")
-    condition = Field(LINE, "Its condition; empty: it has none.")
-    ignore = Field(Int(0), "How many more hits it ignores.")
-    hits = Field(Int(0), "How often it was hit.")
-
-
-PLACE = Either[str | PlaceFields](
-    LINE, Nested(PlaceFields), "write a mark's name, or {file, line, function, event, depth, process}"
-)
 VALUES = MapOf(LINE, LINE)
 STATUSES = MapOf(PROCESS, Text(what="a status", one_line=True))
 
 
-class FactFields(Record):
-    """The state that a step asserts."""
+def _fact(kind: type[AnyFact]) -> Field[Any]:
+    return Field(kind.shape, kind.doc)
 
-    at = Field[str | PlaceFields](PLACE, "The stop: a mark's name, or where in detail.")
-    focus = Field[str | PlaceFields](PLACE, "The frame looked at, after `up` or `down`; written like `at`.")
+
+class FactFields(Record):
+    """The state that a step asserts: the facts that are classes, and the others."""
+
+    at, focus = _fact(At), _fact(Focus)
     returns = Field(LINE, "repr of the value being returned.")
     raises = Field(
         Text(r"[^\s.]+", "the name of an exception's type, without its module"),
         "Name of the exception's type.",
     )
     values = Field(VALUES, "Names in the focused frame and their reprs; `undefined`: not defined there.")
-    breakpoints = Field[tuple[Written[str | BreakpointFields], ...]](
-        ListOf(Either[str | BreakpointFields](SPOT, Nested(BreakpointFields)), maximum=100),
-        "The whole breakpoint table after the step, in any order; `[]` is an empty table.",
-    )
+    breakpoints = _fact(Breakpoints)
     processes = Field(
         STATUSES, "Process to `stopped`, `running`, `zombie`, `gone`, `exit N` or `killed SIGNAME`."
     )

@@ -9,7 +9,8 @@ from typing import Generic, Literal, TypeVar
 from msgspec import Struct, field
 
 from pdbcoach.errors import Span
-from pdbcoach.pdb.words import EventName, KeyName, PromptKind
+from pdbcoach.facts import AnyFact, At, Breakpoints, Focus
+from pdbcoach.pdb.words import KeyName, PromptKind
 
 StartMethod = Literal["fork", "spawn", "forkserver"]
 TerminalMode = Literal["per-process", "shared"]
@@ -18,6 +19,7 @@ LimitName = Literal["memory", "file", "disk", "processes", "output"]
 Grade = Literal["exact", "demo"]
 
 T = TypeVar("T")
+F = TypeVar("F", At, Focus, Breakpoints)
 
 
 # --- what is typed ---------------------------------------------------------------------------
@@ -41,31 +43,6 @@ Action = Send | Key | Look
 
 
 # --- what must come of it --------------------------------------------------------------------
-
-
-class Place(Struct, frozen=True):
-    """Where a process stands, or which frame it looks at. ``None`` means: not asserted."""
-
-    span: Span
-    file: str | None = None
-    line: int | None = None
-    function: str | None = None
-    event: EventName | None = None
-    depth: int | None = None
-    process: str | None = None
-
-
-class ExpectedBreakpoint(Struct, frozen=True):
-    """One row of the breakpoint table. ``file`` is ``None`` for the script of ``run``."""
-
-    span: Span
-    line: int
-    file: str | None = None
-    temporary: bool | None = None
-    enabled: bool | None = None
-    condition: str | None = None
-    ignore: int | None = None
-    hits: int | None = None
 
 
 class Stopped(Struct, frozen=True):
@@ -106,14 +83,32 @@ class Fact(Struct, Generic[T], frozen=True):
 class Facts(Struct, frozen=True):
     """The state that a step asserts. ``None`` or an empty mapping means: not asserted."""
 
-    at: Place | None = None
-    focus: Place | None = None
+    stated: tuple[AnyFact, ...] = ()
+    """Those that are classes of their own, in the order of ``FACTS``; to become all of them."""
     returns: Fact[str] | None = None
     raises: Fact[str] | None = None
     values: Mapping[str, Fact[str]] = field(default_factory=dict)
-    breakpoints: Fact[tuple[ExpectedBreakpoint, ...]] | None = None
     processes: Mapping[str, Fact[ExpectedStatus]] = field(default_factory=dict)
     ends: Mapping[str, Fact[ExpectedStatus]] | None = None
+
+    def of(self, kind: type[F]) -> F | None:
+        """The fact of one class, if it is asserted."""
+        return next((fact for fact in self.stated if isinstance(fact, kind)), None)
+
+    @property
+    def at(self) -> At | None:
+        """Where the process has stopped."""
+        return self.of(At)
+
+    @property
+    def focus(self) -> Focus | None:
+        """Which frame is looked at."""
+        return self.of(Focus)
+
+    @property
+    def breakpoints(self) -> Breakpoints | None:
+        """The breakpoint table."""
+        return self.of(Breakpoints)
 
 
 # --- expected output -------------------------------------------------------------------------

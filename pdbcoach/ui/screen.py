@@ -13,8 +13,8 @@ from pdbcoach.coach.course import Entry
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say, Tone
+from pdbcoach.facts.base import is_file
 from pdbcoach.language import _, ngettext
-from pdbcoach.matching.files import is_file
 from pdbcoach.observation import DebuggerState
 from pdbcoach.progress.records import Stage
 from pdbcoach.report.escape import lines as visible_lines

@@ -10,7 +10,7 @@ from pdbcoach.coach.astray import astray
 from pdbcoach.coach.attempt import Views, state_of
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.program import Program
-from pdbcoach.scenario.model import Place
+from pdbcoach.facts import At as Place
 
 at = partial(Place, span=span())
 

@@ -15,9 +15,10 @@ from pdbcoach.coach.criteria import (
     criteria_of,
     holds,
 )
+from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.observation import DebuggerState
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Gone, Key, Running, Step
+from pdbcoach.scenario.model import Fact, Gone, Key, Running, Step
 
 HERE = stop(17)
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from coached import place
 
-from pdbcoach.coach.places import place_text, sort_text
 from pdbcoach.coach.program import MODULE
+from pdbcoach.facts import At as Place
+from pdbcoach.facts.words import place_text, sort_text
 from pdbcoach.pdb.words import EventName
-from pdbcoach.scenario.model import Place
 
 
 @pytest.mark.parametrize(

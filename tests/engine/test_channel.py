@@ -24,9 +24,11 @@ from pdbcoach.engine.messages import NONSENSE, parse_prompt, parse_state
 from pdbcoach.engine.registry import Registry
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import Span
+from pdbcoach.facts import At, Breakpoints, Focus
+from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.matching import state as matching
 from pdbcoach.observation import DebuggerState, Observation, Prompt
-from pdbcoach.scenario.model import ExpectedBreakpoint, Fact, Facts, Place
+from pdbcoach.scenario.model import Fact, Facts
 from pdbcoach.shim import wire
 
 SPAN = Span(Path("x.yaml"), 1, 1)
@@ -181,12 +183,14 @@ def test_who_inherits_a_connection_cannot_speak_on_it() -> None:
 # --- messages ------------------------------------------------------------------------------------
 
 EXPECTED = Facts(
-    at=Place(SPAN, file="a.py", line=3, function="f", event="line", depth=1),
-    focus=Place(SPAN, line=3),
+    (
+        At(SPAN, file="a.py", line=3, function="f", event="line", depth=1),
+        Focus(SPAN, line=3),
+        Breakpoints(SPAN, (ExpectedBreakpoint(SPAN, 3, hits=1), ExpectedBreakpoint(SPAN, 4))),
+    ),
     returns=Fact("1", SPAN),
     raises=Fact("ValueError", SPAN),
     values={"x": Fact("1", SPAN)},
-    breakpoints=Fact((ExpectedBreakpoint(SPAN, 3, hits=1), ExpectedBreakpoint(SPAN, 4)), SPAN),
 )
 
 

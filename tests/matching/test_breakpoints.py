@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdbcoach.errors import Span
-from pdbcoach.matching.breakpoints import compare_tables
+from pdbcoach.facts.table import ExpectedBreakpoint, compare_tables
 from pdbcoach.observation import Breakpoint
-from pdbcoach.scenario.model import ExpectedBreakpoint
 
 SCRIPT = "tally.py"
 

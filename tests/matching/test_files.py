@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pdbcoach.matching.files import is_file
+from pdbcoach.facts.base import is_file
 
 
 @pytest.mark.parametrize(

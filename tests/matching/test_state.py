@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fabricated import facts_of
 from msgspec.structs import replace
 
 from pdbcoach.errors import Span
+from pdbcoach.facts import At, Breakpoints, Focus
+from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.matching.state import compare
 from pdbcoach.matching.verdict import StateMismatch
 from pdbcoach.observation import (
@@ -19,7 +22,7 @@ from pdbcoach.observation import (
     Prompt,
     RaisedException,
 )
-from pdbcoach.scenario.model import Exited, ExpectedBreakpoint, Fact, Facts, Gone, Place, Running
+from pdbcoach.scenario.model import Exited, Fact, Facts, Gone, Running
 
 SPAN = Span(Path("x.yaml"), 1, 1)
 PDB = Prompt("pdb", "(Pdb) ")
@@ -46,8 +49,16 @@ ENDED = Observation(
 )
 
 
-def place(**facts: Any) -> Place:
-    return Place(SPAN, **facts)
+def at(**facts: Any) -> At:
+    return At(SPAN, **facts)
+
+
+def focus(**facts: Any) -> Focus:
+    return Focus(SPAN, **facts)
+
+
+def table(*rows: ExpectedBreakpoint) -> Breakpoints:
+    return Breakpoints(SPAN, rows)
 
 
 def fact(value: Any) -> Fact[Any]:
@@ -61,22 +72,22 @@ def differences(facts: Facts, seen: Observation = SEEN) -> list[tuple[str, str, 
 @pytest.mark.parametrize(
     "facts",
     [
-        pytest.param(Facts(), id="nothing"),
+        pytest.param(facts_of(), id="nothing"),
         pytest.param(
-            Facts(at=place(file="tally.py", line=8, function="add_ticks", event="return", depth=2)), id="at"
+            facts_of(at=at(file="tally.py", line=8, function="add_ticks", event="return", depth=2)), id="at"
         ),
-        pytest.param(Facts(at=place()), id="at-any-place"),
-        pytest.param(Facts(focus=place(file="stock.py", line=20, function="<module>")), id="focus"),
-        pytest.param(Facts(at=place(process="main", line=8)), id="at-itself"),
-        pytest.param(Facts(at=place(process="main.1", line=30, event="line")), id="at-another-process"),
-        pytest.param(Facts(at=place(process="main.1"), returns=fact("6")), id="the-rest-is-about-itself"),
-        pytest.param(Facts(returns=fact("6")), id="returns"),
-        pytest.param(Facts(values={"x": fact("1"), "total": fact("2")}), id="values"),
-        pytest.param(Facts(values={"both": fact("'local'")}), id="locals-first"),
-        pytest.param(Facts(values={"nowhere": fact("undefined")}), id="undefined"),
-        pytest.param(Facts(breakpoints=fact((ExpectedBreakpoint(SPAN, 15),))), id="breakpoints"),
+        pytest.param(facts_of(at=at()), id="at-any-place"),
+        pytest.param(facts_of(focus=focus(file="stock.py", line=20, function="<module>")), id="focus"),
+        pytest.param(facts_of(at=at(process="main", line=8)), id="at-itself"),
+        pytest.param(facts_of(at=at(process="main.1", line=30, event="line")), id="at-another-process"),
+        pytest.param(facts_of(at=at(process="main.1"), returns=fact("6")), id="the-rest-is-about-itself"),
+        pytest.param(facts_of(returns=fact("6")), id="returns"),
+        pytest.param(facts_of(values={"x": fact("1"), "total": fact("2")}), id="values"),
+        pytest.param(facts_of(values={"both": fact("'local'")}), id="locals-first"),
+        pytest.param(facts_of(values={"nowhere": fact("undefined")}), id="undefined"),
+        pytest.param(facts_of(breakpoints=table(ExpectedBreakpoint(SPAN, 15))), id="breakpoints"),
         pytest.param(
-            Facts(processes={"main.2": fact(Running())}, ends={"main.3": fact(Gone())}), id="processes"
+            facts_of(processes={"main.2": fact(Running())}, ends={"main.3": fact(Gone())}), id="processes"
         ),
     ],
 )
@@ -88,7 +99,7 @@ def test_facts_that_are_so(facts: Facts) -> None:
     ("facts", "expected"),
     [
         pytest.param(
-            Facts(at=place(file="a.py", line=1, function="f", event="call", depth=3)),
+            facts_of(at=at(file="a.py", line=1, function="f", event="call", depth=3)),
             [
                 ("at.file", "a.py", "tally.py"),
                 ("at.line", "1", "8"),
@@ -98,36 +109,38 @@ def test_facts_that_are_so(facts: Facts) -> None:
             ],
             id="at",
         ),
-        pytest.param(Facts(at=place(line=20)), [("at.line", "20", "8")], id="at-is-not-focus"),
-        pytest.param(Facts(focus=place(line=8)), [("focus.line", "8", "20")], id="focus-is-not-at"),
+        pytest.param(facts_of(at=at(line=20)), [("at.line", "20", "8")], id="at-is-not-focus"),
+        pytest.param(facts_of(focus=focus(line=8)), [("focus.line", "8", "20")], id="focus-is-not-at"),
         pytest.param(
-            Facts(focus=place(function="module")), [("focus.function", "module", "<module>")], id="function"
+            facts_of(focus=focus(function="module")),
+            [("focus.function", "module", "<module>")],
+            id="function",
         ),
         pytest.param(
-            Facts(at=place(process="main.1", line=8)), [("at.line", "8", "30")], id="at-another-process"
+            facts_of(at=at(process="main.1", line=8)), [("at.line", "8", "30")], id="at-another-process"
         ),
         pytest.param(
-            Facts(at=place(process="main.9", line=8)),
+            facts_of(at=at(process="main.9", line=8)),
             [("at.process", "main.9", "no such process; there are main, main.1, main.2, main.3")],
             id="at-no-process",
         ),
         pytest.param(
-            Facts(at=place(process="main.2", line=8), focus=place(process="main.2")),
+            facts_of(at=at(process="main.2", line=8), focus=focus(process="main.2")),
             [("at", "line 8", "main.2 is running (blocked in read)")],
             id="at-a-process-that-runs",
         ),
-        pytest.param(Facts(returns=fact("7")), [("returns", "7", "6")], id="returns"),
+        pytest.param(facts_of(returns=fact("7")), [("returns", "7", "6")], id="returns"),
         pytest.param(
-            Facts(raises=fact("KeyError")), [("raises", "KeyError", "nothing is raised")], id="raises"
+            facts_of(raises=fact("KeyError")), [("raises", "KeyError", "nothing is raised")], id="raises"
         ),
         pytest.param(
-            Facts(values={"x": fact("2"), "y": fact("3"), "total": fact("undefined")}),
+            facts_of(values={"x": fact("2"), "y": fact("3"), "total": fact("undefined")}),
             [("values.x", "2", "1"), ("values.y", "3", "undefined"), ("values.total", "undefined", "2")],
             id="values",
         ),
-        pytest.param(Facts(breakpoints=fact(())), [("breakpoints", "none", "15")], id="breakpoints"),
+        pytest.param(facts_of(breakpoints=table()), [("breakpoints", "none", "15")], id="breakpoints"),
         pytest.param(
-            Facts(
+            facts_of(
                 processes={"main.2": fact(Gone()), "main.7": fact(Gone())}, ends={"main.3": fact(Exited(0))}
             ),
             [
@@ -145,8 +158,8 @@ def test_facts_that_are_not_so(facts: Facts, expected: list[tuple[str, str, str]
 
 def test_each_mismatch_points_at_its_fact() -> None:
     spans = [replace(SPAN, line=line) for line in range(2, 6)]
-    facts = Facts(
-        at=Place(spans[0], line=1),
+    facts = facts_of(
+        at=At(spans[0], line=1),
         returns=Fact("7", spans[1]),
         values={"x": Fact("2", spans[2])},
         ends={"main": Fact(Gone(), spans[3])},
@@ -177,33 +190,36 @@ def test_each_mismatch_points_at_its_fact() -> None:
 )
 def test_returns_and_raises(changes: dict[str, Any], fact_name: str, expected: str, actual: str) -> None:
     state = replace(STATE, **changes)
-    facts = Facts(returns=fact(expected)) if fact_name == "returns" else Facts(raises=fact(expected))
+    facts = facts_of(returns=fact(expected)) if fact_name == "returns" else facts_of(raises=fact(expected))
     assert differences(facts, replace(SEEN, state=state)) == [(fact_name, expected, actual)]
 
 
 def test_raises_compares_the_type() -> None:
     state = replace(STATE, raised=RaisedException("KeyError", "'x'"))
-    assert differences(Facts(raises=fact("KeyError")), replace(SEEN, state=state)) == []
+    assert differences(facts_of(raises=fact("KeyError")), replace(SEEN, state=state)) == []
 
 
 @pytest.mark.parametrize(
     ("facts", "fact_name", "expected"),
     [
         pytest.param(
-            Facts(at=place(file="a.py", line=3, function="f", event="call", depth=1), returns=fact("6")),
+            facts_of(at=at(file="a.py", line=3, function="f", event="call", depth=1), returns=fact("6")),
             "at",
             "a.py:3, function f, event call, depth 1",
             id="at",
         ),
-        pytest.param(Facts(at=place(file="a.py")), "at", "a.py", id="at-a-file"),
+        pytest.param(facts_of(at=at(file="a.py")), "at", "a.py", id="at-a-file"),
         pytest.param(
-            Facts(focus=place(), values={"x": fact("1")}), "focus", "at a prompt of the debugger", id="focus"
+            facts_of(focus=focus(), values={"x": fact("1")}),
+            "focus",
+            "at a prompt of the debugger",
+            id="focus",
         ),
-        pytest.param(Facts(returns=fact("6"), raises=fact("E")), "returns", "6", id="returns"),
-        pytest.param(Facts(raises=fact("E"), values={"x": fact("1")}), "raises", "E", id="raises"),
-        pytest.param(Facts(values={"x": fact("1"), "y": fact("2")}), "values.x", "1", id="values"),
+        pytest.param(facts_of(returns=fact("6"), raises=fact("E")), "returns", "6", id="returns"),
+        pytest.param(facts_of(raises=fact("E"), values={"x": fact("1")}), "raises", "E", id="raises"),
+        pytest.param(facts_of(values={"x": fact("1"), "y": fact("2")}), "values.x", "1", id="values"),
         pytest.param(
-            Facts(breakpoints=fact(())), "breakpoints", "at a prompt of the debugger", id="breakpoints"
+            facts_of(breakpoints=table()), "breakpoints", "at a prompt of the debugger", id="breakpoints"
         ),
     ],
 )
@@ -214,7 +230,7 @@ def test_without_a_debugger_one_mismatch_says_where_the_process_is(
 
 
 def test_ends_needs_no_debugger() -> None:
-    assert compare(Facts(ends={"main": fact(Exited(0))}), ENDED, None) == ()
+    assert compare(facts_of(ends={"main": fact(Exited(0))}), ENDED, None) == ()
 
 
 @pytest.mark.parametrize(
@@ -235,12 +251,12 @@ def test_ends_needs_no_debugger() -> None:
     ],
 )
 def test_a_process_without_a_view_is_described_too(seen: Observation, actual: str) -> None:
-    assert differences(Facts(returns=fact("6")), seen) == [("returns", "6", actual)]
+    assert differences(facts_of(returns=fact("6")), seen) == [("returns", "6", actual)]
 
 
 def test_depth_of_the_focus_is_its_own() -> None:
     state = replace(STATE, depth=3, focus_depth=2)
     seen = Observation("main", "prompt", "", state=state)
-    assert compare(Facts(focus=place(depth=2), at=place(depth=3)), seen, "tally.py") == ()
-    (mismatch,) = compare(Facts(focus=place(depth=3)), seen, "tally.py")
+    assert compare(facts_of(focus=focus(depth=2), at=at(depth=3)), seen, "tally.py") == ()
+    (mismatch,) = compare(facts_of(focus=focus(depth=3)), seen, "tally.py")
     assert (mismatch.fact, mismatch.actual) == ("focus.depth", "2")

@@ -103,7 +103,7 @@ def test_a_value_written_as_a_yaml_list_is_to_be_quoted(author: Author) -> None:
 def test_a_breakpoint_is_a_line_or_a_mark(author: Author, row: str, file: str | None, line: int) -> None:
     table = author.step(f"send: b\nbreakpoints: [{row}]", TOP).facts.breakpoints
     assert table is not None
-    assert [(one.file, one.line) for one in table.value] == [(file, line)]
+    assert [(one.file, one.line) for one in table.rows] == [(file, line)]
 
 
 def test_a_breakpoint_has_details(author: Author) -> None:
@@ -112,14 +112,14 @@ def test_a_breakpoint_has_details(author: Author) -> None:
         "  - {at: 3, temporary: true, enabled: false, condition: i > 3, ignore: 2, hits: 1}"
     ).facts.breakpoints
     assert table is not None
-    (row,) = table.value
+    (row,) = table.rows
     assert (row.temporary, row.enabled, row.condition, row.ignore, row.hits) == (True, False, "i > 3", 2, 1)
 
 
 def test_an_empty_list_asserts_an_empty_table(author: Author) -> None:
     table = author.step("send: b\nbreakpoints: []").facts.breakpoints
     assert table is not None
-    assert table.value == ()
+    assert table.rows == ()
 
 
 @pytest.mark.parametrize(

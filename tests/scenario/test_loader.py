@@ -71,7 +71,7 @@ def test_the_documented_example_loads(author: Author) -> None:
     assert first.action == Send("b 15")
     assert first.prose.quiet
     assert first.facts.breakpoints is not None
-    assert [(row.file, row.line) for row in first.facts.breakpoints.value] == [("tally.py", 15)]
+    assert [(row.file, row.line) for row in first.facts.breakpoints.rows] == [("tally.py", 15)]
     assert second.facts.at is not None
     assert (second.facts.at.file, second.facts.at.line) == ("tally.py", 15)
     assert len(third.prose.hints) == 2

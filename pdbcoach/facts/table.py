@@ -1,12 +1,27 @@
-"""The breakpoint table that should be, and the one that is. The order of rows counts on neither side."""
+"""Rows of the breakpoint table, expected and actual. The order of rows counts on neither side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pdbcoach.matching.files import is_file
+from msgspec import Struct
+
+from pdbcoach.errors import Span
+from pdbcoach.facts.base import is_file
 from pdbcoach.observation import Breakpoint
-from pdbcoach.scenario.model import ExpectedBreakpoint
+
+
+class ExpectedBreakpoint(Struct, frozen=True):
+    """One row. ``file`` is ``None`` for the script of ``run``."""
+
+    span: Span
+    line: int
+    file: str | None = None
+    temporary: bool | None = None
+    enabled: bool | None = None
+    condition: str | None = None
+    ignore: int | None = None
+    hits: int | None = None
 
 
 def compare_tables(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from pdbcoach.facts.base import is_file
 from pdbcoach.language import _
-from pdbcoach.matching.files import is_file
 from pdbcoach.pdb.words import EventName
-from pdbcoach.scenario.model import Place
+
+if TYPE_CHECKING:
+    from pdbcoach.facts.place import Place
 
 
 def place_text(place: Place, here: str | None = None) -> str:
