@@ -21,13 +21,13 @@ def astray(
     """Where the debugger is, as seen from ``place``. ``start`` is where it was when the step began."""
     now = state.stop
     home = _home(place, now.file, program)
-    here = _("You are at line {line}, in `{function}`.").format(line=now.line, function=now.function)
+    here = _("You're at line {line}, in `{function}`.").format(line=now.line, function=now.function)
     here = went_on_above(attempt) + here
     there = place_text(replace(place, function=home), now.file)
     there = _("The goal is {place}.").format(place=there)
     same_file = place.file is None or is_file(place.file, now.file)
     if start is not None and state.depth <= start.depth and _is_leaving(state, start, program):
-        end = _("The program has run, and is about to end.")
+        end = _("The program has run and is about to end.")
         return Explanation("leaving", f"{went_on_above(attempt)}{end} {there}", "lost")
     if start is not None and state.depth > start.depth and home != now.function:
         return _too_deep(state, start, there, program)
@@ -44,7 +44,7 @@ def astray(
         in_frame = start is None or state.depth in (1, start.depth, place.depth)
         was_behind = _was_behind(place.line, home, start, program)
         if in_frame and not was_behind and program.passed(now.file, place.line, now.line):
-            left = _("Line {line} is behind you.").format(line=place.line)
+            left = _("You're past line {line}.").format(line=place.line)
             return Explanation("passed", f"{here} {left}", "overshot" if again else "lost")
     if home not in (None, MODULE, now.function):
         return _not_entered(home or "", here, there, state, start, program)
@@ -76,10 +76,10 @@ def _home(place: Place, file: str, program: Program) -> str | None:
 def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: Program) -> Explanation:
     function = state.stop.function
     if program.has(state.stop.file):
-        inside = _("You are inside `{function}`.").format(function=function)
+        inside = _("You're inside `{function}`.").format(function=function)
         return Explanation(f"inside {function}", f"{inside} {there}")
     text = _(
-        "You are inside `{function}`, which is none of the program's own code. `{up}` and then `n` lead back."
+        "You're inside `{function}`, which isn't part of your program. Type `{up}` and then `n` to get back."
     )
     levels = state.depth - start.depth
     up = "u" if levels == 1 else f"u {levels}"
@@ -92,7 +92,7 @@ def went_on_above(attempt: Attempt) -> str:
     if before is None or before.focus_depth >= before.depth or resolve(attempt.line) not in ("next", "until"):
         return ""
     return (
-        _("You were looking at `{function}`, so `{command}` went on there.").format(
+        _("You were looking at `{function}`, so `{command}` continued there.").format(
             function=before.focus.function, command=attempt.line.split()[0]
         )
         + " "
@@ -118,11 +118,11 @@ def _not_entered(
     now = state.stop
     again = _comes_again(function, state, program)
     if start is not None and state.depth < start.depth:
-        text = _("The call of `{function}`, where this step began, is over.")
+        text = _("The call of `{function}` where this step began is over.")
         text = text.format(function=start.stop.function)
         return Explanation("over", f"{text} {here}", "overshot" if again else "lost")
     if state.depth == 1 and not program.may_be_called(function, now.file, now.line):
-        none = _("No call of `{function}` is ahead.").format(function=function)
+        none = _("`{function}` won't be called again in this run.").format(function=function)
         return Explanation("passed", f"{here} {none}", "lost")
     if (
         start is not None
@@ -130,13 +130,13 @@ def _not_entered(
         and function in program.names_at(start.stop.file, start.stop.line)
         and program.passed(now.file, start.stop.line, now.line)
     ):
-        text = _("Line {line} has run, and with it the call of `{function}`.").format(
+        text = _("Line {line} has run, so the call of `{function}` is over.").format(
             line=start.stop.line, function=function
         )
         return Explanation("passed", f"{text} {here}", "overshot" if again else "lost")
     returns = state.event == "return" and start is not None and start.event != "return"
     if returns and start is not None and start.depth == state.depth:
-        text = _("`{function}` has run, and is about to return.").format(function=now.function)
+        text = _("`{function}` has run and is about to return.").format(function=now.function)
         return Explanation("passed", f"{text} {there}", "overshot")
     return Explanation("elsewhere", f"{here} {there}")
 
@@ -148,13 +148,13 @@ def _right_line(place: Place, state: DebuggerState, there: str, *, again: bool) 
         )
         return Explanation("passed", text, "overshot" if again else "lost")
     if place.event is not None and place.event != state.event:
-        text = _("The line is right, but this is {now}, and the goal is {wanted}.").format(
+        text = _("That's the right line, but this is {now}. The goal is {wanted}.").format(
             now=sort_text(state.event), wanted=sort_text(place.event)
         )
     elif place.depth is not None and place.depth != state.depth:
-        text = _("The line is right, but this is another call of `{function}`.").format(
+        text = _("That's the right line, but in a different call of `{function}`.").format(
             function=state.stop.function
         )
     else:
-        text = _("The line is right, but it is not the stop that is asked for.") + f" {there}"
+        text = _("That's the right line, but not the stop you need.") + f" {there}"
     return Explanation("right line", text)

@@ -20,7 +20,7 @@ def _condition(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(b|break|tbreak)\s+([^\s,]+),?\s+(?:if|when)\s+(.+)", line)
     if found is None:
         return None
-    text = _("`if` is gdb's way. pdb wants a comma: `{word} {where}, {condition}`.")
+    text = _("`if` is how gdb spells it. pdb uses a comma: `{word} {where}, {condition}`.")
     return Mistaken(text.format(word=found[1], where=found[2], condition=found[3]), "M11")
 
 
@@ -28,7 +28,7 @@ def _condition_without_comma(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(b|break|tbreak)\s+(\d+)\s+([^\s,\d].*)", line)
     if found is None:
         return None
-    text = _("Between the line and the condition stands a comma: `{word} {where}, {condition}`.")
+    text = _("Put a comma between the line and the condition: `{word} {where}, {condition}`.")
     return Mistaken(text.format(word=found[1], where=found[2], condition=found[3]), "M11")
 
 
@@ -36,7 +36,9 @@ def _condition_with_comma(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"condition\s+(\d+)(?:\s*,|\s+if\s)\s*(.+)", line)
     if found is None:
         return None
-    text = _("After `condition` stand a number and an expression, and nothing between them: `{line}`.")
+    text = _(
+        "After `condition`, type the number and the expression, with nothing else between them: `{line}`."
+    )
     return Mistaken(text.format(line=f"condition {found[1]} {found[2]}"))
 
 
@@ -44,7 +46,7 @@ def _condition_assigns(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"((?:b|break|tbreak)\s+\S+,|condition\s+\d+)\s*(\w+)\s*=(?!=)\s*(.+)", line)
     if found is None:
         return None
-    text = _("A single `=` assigns. To compare: `{start} {name} == {value}`.")
+    text = _("A single `=` assigns. To compare, use two: `{start} {name} == {value}`.")
     return Mistaken(text.format(start=found[1], name=found[2], value=found[3]))
 
 
@@ -52,7 +54,7 @@ def _condition_quoted(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"((?:b|break|tbreak)\s+\S+,|condition\s+\d+)\s*(['\"])(.+)\2", line)
     if found is None:
         return None
-    text = _("A text in quotes is always true. Without quotes: `{start} {condition}`.")
+    text = _("A non-empty string is always true. Leave out the quotes: `{start} {condition}`.")
     return Mistaken(text.format(start=found[1], condition=found[3]))
 
 
@@ -60,18 +62,18 @@ def _condition_alone(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(?:b|break|tbreak)\s+([A-Za-z_]\w*\s*(?:==|!=|<=?|>=?)\s*[^,]+)", line)
     if found is None:
         return None
-    text = _("A condition needs a place to stand at: `b LINE, {condition}`.")
+    text = _("A condition needs a line to go with it: `b LINE, {condition}`.")
     return Mistaken(text.format(condition=found[1]))
 
 
 def _place(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(b|break|tbreak|j|jump|until|unt|l|list)(?:\s+(?:at|on|to|line)|:)\s*(\d+)", line)
     if found is not None:
-        return Mistaken(_("The number alone will do: `{word} {line}`.").format(word=found[1], line=found[2]))
+        return Mistaken(_("Just the number: `{word} {line}`.").format(word=found[1], line=found[2]))
     found = re.fullmatch(r"(b|break|tbreak|clear|cl)\s+([\w./-]+\.py)\s*[,\s]\s*:?(\d+)", line)
     if found is None:
         return None
-    text = _("Between a file and a line stands a colon, without blanks: `{word} {file}:{line}`.")
+    text = _("Put a colon between the file and the line, with no spaces: `{word} {file}:{line}`.")
     return Mistaken(text.format(word=found[1], file=found[2], line=found[3]))
 
 
@@ -79,7 +81,7 @@ def _glued(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"([a-z]+)(\d[\d,]*)", line)
     if found is None or long_name(found[1]) is None or not is_refusal(attempt.output):
         return None
-    text = _("Between the command and the number stands a blank: `{word} {number}`.")
+    text = _("Put a space between the command and the number: `{word} {number}`.")
     return Mistaken(text.format(word=found[1], number=found[2]))
 
 
@@ -87,7 +89,7 @@ def _call_brackets(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(b|break|tbreak)\s+([A-Za-z_][\w.]*)\(.*\)", line)
     if found is None or not is_refusal(attempt.output):
         return None
-    text = _("Just the function's name, without brackets: `{word} {function}`.")
+    text = _("Use just the function's name, without parentheses: `{word} {function}`.")
     return Mistaken(text.format(word=found[1], function=found[2]))
 
 
@@ -98,13 +100,13 @@ def _brackets(line: str, attempt: Attempt) -> Mistaken | None:
     if (name := long_name(found[1])) is None or name in ("list", "display", "help", "p", "pp"):
         return None
     ours = " ".join(filter(None, (found[1], found[2])))
-    return Mistaken(_("Commands of pdb take no brackets: `{command}`.").format(command=ours))
+    return Mistaken(_("pdb commands take no parentheses: `{command}`.").format(command=ours))
 
 
 def _leaving_python(line: str, attempt: Attempt) -> Mistaken | None:
     if not re.fullmatch(r"!?\s*(?:sys\.)?(?:exit|quit)\(\d*\)", line):
         return None
-    text = _("`{line}` is Python, and was run inside the debugged program. pdb's own way out is `q`.")
+    text = _("`{line}` is Python, so it ran inside your program. To leave pdb, type `q`.")
     return Mistaken(text.format(line=line))
 
 
@@ -113,8 +115,8 @@ def _assignment(line: str, attempt: Attempt) -> Mistaken | None:
     if found is None or long_name(found[1]) is None or not _was_a_command(attempt):
         return None
     text = _(
-        "`{word}` is pdb's command `{name}`, so this was no assignment. With an exclamation mark it is: "
-        "`!{word} = {value}`."
+        "`{word}` is pdb's command `{name}`, so this didn't assign anything. Start the line with an "
+        "exclamation mark: `!{word} = {value}`."
     )
     return Mistaken(text.format(word=found[1], name=long_name(found[1]), value=found[2]), "M06")
 
@@ -133,7 +135,9 @@ def _attribute(line: str, attempt: Attempt) -> Mistaken | None:
         return None
     if "*** SyntaxError" not in attempt.output and attempt.effect != "move":
         return None
-    text = _("Up to Python 3.12 a line that begins with `{word}` is the command. As Python: `!{line}`.")
+    text = _(
+        "Up to Python 3.12, a line that starts with `{word}` is that command. To run it as Python: `!{line}`."
+    )
     return Mistaken(text.format(word=found[1], line=line), "M06")
 
 
@@ -141,7 +145,7 @@ def _printed_assignment(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(p|pp|print)\s+([A-Za-z_]\w*)\s*=(?!=)\s*(.+)", line)
     if found is None or not is_refusal(attempt.output):
         return None
-    text = _("`{word}` only shows. To give a variable a value: `!{name} = {value}`.")
+    text = _("`{word}` only shows values. To assign one: `!{name} = {value}`.")
     return Mistaken(text.format(word=found[1], name=found[2], value=found[3]))
 
 
@@ -151,7 +155,7 @@ def comparison(line: str, attempt: Attempt, wanted: str) -> Mistaken | None:
     assigned = re.fullmatch(r"!?\s*([A-Za-z_]\w*)\s*=(?!=).+", wanted)
     if typed is None or assigned is None or typed[1] != assigned[1]:
         return None
-    text = _("`==` compares. A value is given by a single `=`: `!{name} = {value}`.")
+    text = _("`==` compares. To assign, use a single `=`: `!{name} = {value}`.")
     return Mistaken(text.format(name=typed[1], value=typed[2]))
 
 
@@ -161,8 +165,8 @@ def variable(line: str, attempt: Attempt) -> Mistaken | None:
     if name is None or not _is_variable(line, attempt):
         return None
     text = _(
-        "There is a variable `{word}` here, but `{word}` alone is pdb's command `{name}`. `p {word}` or "
-        "`!{word}` shows the variable."
+        "There is a variable `{word}` here, but a bare `{word}` is pdb's command `{name}`. To see the "
+        "variable, type `p {word}` or `!{word}`."
     )
     return Mistaken(text.format(word=line, name=name), "M06", is_guess=True)
 
@@ -175,14 +179,18 @@ def _is_variable(word: str, attempt: Attempt) -> bool:
 def _nothing_to_print(line: str, attempt: Attempt) -> Mistaken | None:
     if line not in ("p", "pp", "whatis") or not is_refusal(attempt.output):
         return None
-    return Mistaken(_("`{word}` wants to know what: `{word} NAME`, or any expression.").format(word=line))
+    return Mistaken(
+        _("`{word}` needs something to show: `{word} NAME`, or any expression.").format(word=line)
+    )
 
 
 def _print_in_print(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(p|pp)\s+print\((.*)\)", line)
     if found is None:
         return None
-    text = _("`p` and `print` in one: the `None` is what `print` returns. `p {what}` is enough.")
+    text = _(
+        "You used `p` and `print` together; `print` returns the `None` that `p` shows. `p {what}` is enough."
+    )
     return Mistaken(text.format(what=found[2]))
 
 
@@ -190,7 +198,7 @@ def _until(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(?:until|unt)\s+(.*\D.*)", line)
     if found is None or not is_refusal(attempt.output):
         return None
-    text = _("`until` takes the number of a line. To stop on a condition: `b LINE, {condition}`, and `c`.")
+    text = _("`until` takes a line number. To stop on a condition, use `b LINE, {condition}`, then `c`.")
     return Mistaken(text.format(condition=found[1]))
 
 
@@ -198,7 +206,7 @@ def _range(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(?:l|list)\s+(\d+)\s*[-:\s]\s*(\d+)", line)
     if found is None:
         return None
-    text = _("Between the first and the last line stands a comma: `l {first},{last}`.")
+    text = _("Put a comma between the first and the last line: `l {first},{last}`.")
     return Mistaken(text.format(first=found[1], last=found[2]))
 
 
@@ -206,9 +214,7 @@ def _separator(line: str, attempt: Attempt) -> Mistaken | None:
     parts = [part.strip() for part in re.split(r"(?<!;);(?!;)", line)]
     if len(parts) < 2 or not all(_is_command(part) for part in parts):
         return None
-    return Mistaken(
-        _("pdb's commands are separated by two semicolons: `{line}`.").format(line=";; ".join(parts))
-    )
+    return Mistaken(_("Separate pdb commands with two semicolons: `{line}`.").format(line=";; ".join(parts)))
 
 
 def _is_command(part: str) -> bool:
@@ -224,11 +230,10 @@ def _argument(line: str, attempt: Attempt) -> Mistaken | None:
     if found is None or name not in _BARE:
         return None
     text = _(
-        "`{word}` takes nothing after it: up to Python 3.12 what stands there is ignored, from 3.13 on the "
-        "line is refused."
+        "`{word}` takes no argument. Up to Python 3.12 pdb ignores it; from 3.13 on, pdb refuses the line."
     ).format(word=found[1])
     if found[2].isdecimal() and name in ("step", "next", "continue"):
-        text += " " + _("To get further at once: `until LINE`, or a breakpoint and `c`.")
+        text += " " + _("To move further in one go, use `until LINE`, or a breakpoint and `c`.")
     return Mistaken(text, "M12" if name == "step" else "", even_if_right=True)
 
 
@@ -242,8 +247,8 @@ def _clear_by_line(line: str, attempt: Attempt) -> Mistaken | None:
     if not at_line or any(one.number == number for one in state.breakpoints):
         return None
     text = _(
-        "`clear` takes the number of a breakpoint, not a line. The one at line {line} has the number "
-        "{number}: `clear {number}`. (`b` lists them.)"
+        "`clear` takes a breakpoint's number, not a line. The breakpoint on line {line} has number {number}:"
+        " `clear {number}`. (`b` lists the numbers.)"
     )
     return Mistaken(text.format(line=number, number=at_line[0].number), "M10")
 
@@ -252,7 +257,7 @@ def _run(line: str, attempt: Attempt) -> Mistaken | None:
     if line != "run" or state_of(attempt.process, attempt.after) is None:
         return None
     return Mistaken(
-        _("`run` starts the program again, from its first line. To let it go on from here: `c` (*continue*).")
+        _("`run` restarts the program from its first line. To go on from here, use `c` (*continue*).")
     )
 
 

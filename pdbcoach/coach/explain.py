@@ -37,13 +37,13 @@ def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | Non
     state = state_of(_whose(goal), attempt.after)
     met = goal.met(attempt.after)
     if resolve(goal.line) in RESTARTING and attempt.restarted:
-        text = _("That is not the start that is asked for. Are its arguments right?")
+        text = _("That's a new start, but not the one you need. Check the arguments.")
     elif attempt.started_again:
-        text = _("That starts the program again, and does not let it come to its end.")
+        text = _("That restarts the program instead of letting it finish.")
     elif "at" in met and state is not None:
         return next(_rest(goal, attempt, met, state), None)
     else:
-        text = _("The goal is the first line of the program, in a new run of it.")
+        text = _("The goal is the program's first line, after a restart.")
     return Explanation("beginning", text)
 
 
@@ -54,7 +54,7 @@ def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
     name = _whose(goal)
     view = attempt.after.get(name)
     if view is None:
-        absent = _("There is no process `{name}` yet.").format(name=name)
+        absent = _("There's no process `{name}` yet.").format(name=name)
         return Explanation("absent", absent) if attempt.effect == "move" else None
     if view.phase in ("zombie", "gone"):
         return _ended(view, attempt) if _wants_it_alive(goal, name, attempt) else _statuses(goal, attempt)
@@ -63,10 +63,10 @@ def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
     if attempt.restarted or _left_the_wreck(goal, attempt):
         return _restarted(attempt)
     if view.phase == "running" and attempt.leaves and attempt.process == name:
-        text = _("That left the debugger, and `{name}` runs on without it.")
+        text = _("You left the debugger, and `{name}` goes on running without it.")
         return Explanation("ended", text.format(name=name), "lost")
     if view.phase == "running" and attempt.effect != "look":
-        text = _("`{name}` is running and has not come back to a prompt. Ctrl-C would stop it.")
+        text = _("`{name}` is running and hasn't come back to a prompt. Press Ctrl-C to stop it.")
         return Explanation("running", text.format(name=name))
     return None
 
@@ -86,9 +86,9 @@ def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
 def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
     how = f" ({view.exit})" if view.exit is not None else ""
     if attempt.process == view.name and resolve(attempt.line) in ("quit", "exit", "EOF"):
-        text = _("That left the debugger: `{name}` has ended{how}.")
+        text = _("You left the debugger: `{name}` has ended{how}.")
     else:
-        text = _("`{name}` has ended{how}: there is no debugger left to speak to.")
+        text = _("`{name}` has ended{how}, so there's no debugger left to type to.")
     return Explanation("ended", text.format(name=view.name, how=how), "lost")
 
 
@@ -96,9 +96,11 @@ def _wrong_process(goal: Goal, attempt: Attempt) -> Explanation | None:
     if attempt.effect == "look" and goal.judged != "shown":
         return None
     name = goal.step.process
-    text = _("That was `{typed}`; this step is about `{name}`.").format(typed=attempt.process, name=name)
+    text = _("You typed that to `{typed}`; this step is about `{name}`.").format(
+        typed=attempt.process, name=name
+    )
     if attempt.after[name].phase == "stopped":
-        text += " " + _("`:in {name}` speaks to it.").format(name=name)
+        text += " " + _("Type `:in {name}` to switch to it.").format(name=name)
     return Explanation("process", text)
 
 
@@ -112,12 +114,12 @@ def _left_the_wreck(goal: Goal, attempt: Attempt) -> bool:
 
 def _restarted(attempt: Attempt) -> Explanation:
     if attempt.started_again:
-        text = _("The program has been started again, from its first line. Breakpoints are kept.")
+        text = _("The program has restarted from its first line. Your breakpoints are still set.")
     elif (before := state_of(attempt.process, attempt.before)) and before.event == "post-mortem":
-        text = _("After a crash there is nothing to go on with: pdb has started the program again.")
+        text = _("A crashed program can't continue, so pdb restarted it.")
     else:
         text = went_on_above(attempt)
-        text += _("The program ran to its end, and pdb has started it again: you are at its first line.")
+        text += _("The program ran to its end, and pdb restarted it: you're at its first line.")
         if "continue" in resolve_all(attempt.line):
             text += " " + _("`c` stops only at breakpoints.")
     return Explanation("restarted", text, "lost")
@@ -133,7 +135,7 @@ def _prompt(goal: Goal, attempt: Attempt) -> Explanation | None:
         return None
     now = after.prompt.kind
     if after.prompt.text.startswith("..."):
-        text = _("The statement is not complete, and pdb waits for more of it. An empty line ends it.")
+        text = _("That statement isn't complete, so pdb is waiting for more. An empty line ends it.")
         return Explanation("prompt ...", text)
     if before is not None and before.prompt == after.prompt:
         return None
@@ -145,19 +147,19 @@ def _prompt(goal: Goal, attempt: Attempt) -> Explanation | None:
 def _about_prompt(kind: PromptKind) -> str:
     match kind:
         case "confirm":
-            return _("pdb asks for a yes or a no: `y` or `n`.")
+            return _("pdb is asking a yes/no question: type `y` or `n`.")
         case "commands":
-            return _("What you type now becomes the commands of a breakpoint. `end` ends the list.")
+            return _("What you type now goes into the breakpoint's command list. `end` finishes the list.")
         case "interact":
-            return _("This is a Python shell, not pdb's prompt. Ctrl-D (`:eof`) leaves it.")
+            return _("This is a Python shell, not pdb's prompt. Press Ctrl-D (or type `:eof`) to leave it.")
         case "python":
-            return _("That left pdb. This is Python's own prompt.")
+            return _("You left pdb. This is Python's own prompt.")
         case "nested":
             return _("This is a second debugger inside the first. `q` leaves it.")
         case "program":
-            return _("The program itself asks for input now.")
+            return _("Now the program itself is waiting for input.")
         case "pdb":
-            return _("This is pdb's usual prompt again.")
+            return _("You're back at pdb's usual prompt.")
 
 
 # --- where, and how
@@ -200,7 +202,7 @@ def _right_question(
     answered = bool(goal.wanted) and goal.questions_answered(attempt) == goal.wanted
     if place is None or goal.effect == "move" or not (answered or goal.is_own_line(attempt)):
         return None
-    text = _("The right command, but not at the right place. The goal is {place}.")
+    text = _("That's the right command, but in the wrong place. The goal is {place}.")
     return Explanation("question", text.format(place=place_text(place, state.stop.file)), "overshot")
 
 
@@ -211,7 +213,7 @@ def _crashed(facts: Facts, before: DebuggerState | None, state: DebuggerState) -
     if before is not None and before.event == "post-mortem":
         return None
     raised = f"{state.raised.type}: {state.raised.text}".rstrip(": ") if state.raised is not None else "?"
-    text = _("The program has crashed with `{raised}`. You can look at the wreck, but not go on.")
+    text = _("The program crashed with `{raised}`. You can look around, but it can't continue.")
     return Explanation("crashed", text.format(raised=raised), "lost")
 
 
@@ -232,7 +234,7 @@ def _away(
 
 def _focus(place: Place, state: DebuggerState) -> Explanation:
     function, line = state.focus.function, state.focus.line
-    text = _("You look at line {line}, in `{function}`. The goal is {goal}.").format(
+    text = _("You're looking at line {line}, in `{function}`. The goal is {goal}.").format(
         line=line, function=function, goal=place_text(place, state.focus.file)
     )
     return Explanation(f"focus {function} {line} {state.focus_depth}", text)
@@ -242,16 +244,16 @@ def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerStat
     facts = goal.step.facts
     if facts.returns is not None and "returns" not in met:
         if state.event == "return" and state.returning is not None:
-            text = _("This call of `{function}` returns `{value}`; at the goal it is `{wanted}`.").format(
-                function=state.stop.function, value=state.returning, wanted=facts.returns.value
-            )
+            text = _(
+                "This call of `{function}` returns `{value}`; at the goal, it returns `{wanted}`."
+            ).format(function=state.stop.function, value=state.returning, wanted=facts.returns.value)
         else:
-            text = _("The goal is a stop where `{value}` is being returned.").format(
+            text = _("The goal is a stop where `{value}` is about to be returned.").format(
                 value=facts.returns.value
             )
         yield Explanation("returns", text)
     if facts.raises is not None and "raises" not in met:
-        text = _("The goal is a stop with the exception `{type}`.").format(type=facts.raises.value)
+        text = _("The goal is a stop where `{type}` was raised.").format(type=facts.raises.value)
         yield Explanation("raises", text)
     globals_wanted = {one.variable for one in goal.criteria if isinstance(one, GlobalValue)}
     for name, fact in facts.values.items():
@@ -271,7 +273,7 @@ def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerStat
             )
             yield Explanation(text, text)
         if isinstance(criterion, Named) and criterion.name not in met and criterion.alias in state.aliases:
-            text = _("`{name}` stands for `{body}` now.").format(
+            text = _("`{name}` is now an alias for `{body}`.").format(
                 name=criterion.alias, body=state.aliases[criterion.alias]
             )
             yield Explanation(text, text)
@@ -281,35 +283,39 @@ def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerStat
 
 def _value(name: str, value: str | None, wanted: str) -> str:
     if value is None:
-        return _("`{name}` does not exist here; at the goal it is `{wanted}`.").format(
+        return _("`{name}` doesn't exist here; at the goal, it's `{wanted}`.").format(
             name=name, wanted=wanted
         )
     if wanted == UNDEFINED:
-        return _("`{name}` is `{value}` here; at the goal it does not exist.").format(name=name, value=value)
-    return _("`{name}` is `{value}` here; at the goal it is `{wanted}`.").format(
+        return _("`{name}` is `{value}` here; at the goal, it doesn't exist.").format(name=name, value=value)
+    return _("`{name}` is `{value}` here; at the goal, it's `{wanted}`.").format(
         name=name, value=value, wanted=wanted
     )
 
 
 def _global_value(name: str, state: DebuggerState, wanted: str) -> str:
     if wanted == UNDEFINED:
-        text = _("The global `{name}` is `{value}`; at the goal there is none.")
+        text = _("The global `{name}` is `{value}`; at the goal, it doesn't exist.")
     elif name in state.global_values:
-        text = _("The global `{name}` is `{value}`; at the goal it is `{wanted}`.")
+        text = _("The global `{name}` is `{value}`; at the goal, it's `{wanted}`.")
     else:
-        text = _("There is no global `{name}`; at the goal it is `{wanted}`.")
+        text = _("There's no global `{name}`; at the goal, it's `{wanted}`.")
     text = text.format(name=name, value=state.global_values.get(name), wanted=wanted)
     if name in state.local_values and state.focus.function != MODULE:
-        text += " " + _("A local `{name}` hides it here.").format(name=name)
+        text += " " + _("A local variable `{name}` hides it here.").format(name=name)
     return text
 
 
 def _breakpoints(missing: list[str], extra: list[str]) -> str:
     said = []
     if missing:
-        said.append(_("Still missing from the breakpoints: {which}.").format(which=", ".join(missing)))
+        said.append(_("Breakpoints still missing: {which}.").format(which=", ".join(missing)))
     if extra:
-        said.append(_("Not asked for, or not like this: {which}.").format(which=", ".join(extra)))
+        said.append(
+            _("Breakpoints that shouldn't be there, or not like this: {which}.").format(
+                which=", ".join(extra)
+            )
+        )
     return " ".join(said)
 
 

@@ -88,7 +88,9 @@ def _word_of_the_coach(line: str, attempt: Attempt) -> Mistaken | None:
         return None
     if _is_defined(line, attempt) or not is_refusal(attempt.output):
         return None
-    return Mistaken(_("That went to pdb. The coach's words begin with a colon: `:{word}`.").format(word=line))
+    return Mistaken(
+        _("That went to pdb. Words for the coach start with a colon: `:{word}`.").format(word=line)
+    )
 
 
 def _foreign(line: str, attempt: Attempt) -> Mistaken | None:
@@ -101,22 +103,20 @@ def _foreign(line: str, attempt: Attempt) -> Mistaken | None:
         return None
     if (keyword.iskeyword(first) or long_name(first) is None) and not is_refusal(attempt.output):
         return None  # it was Python
-    return Mistaken(
-        _("`{theirs}` is not pdb's word for it. Here it is `{ours}`.").format(theirs=line, ours=ours)
-    )
+    return Mistaken(_("pdb doesn't call it `{theirs}`; it's `{ours}` here.").format(theirs=line, ours=ours))
 
 
 def _print_statement(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"print\s+((?!\w+\s*=[^=])[^(].*)", line)
     if found is None:
         return None
-    return Mistaken(_("`print` wants brackets. Shorter: `p {what}`.").format(what=found[1]))
+    return Mistaken(_("`print` needs parentheses. Shorter: `p {what}`.").format(what=found[1]))
 
 
 def _shell(line: str, attempt: Attempt) -> Mistaken | None:
     if not _SHELL.fullmatch(line) or _is_defined(line, attempt) or not is_refusal(attempt.output):
         return None
-    return Mistaken(_("This prompt is pdb's, not the shell's: it takes commands of pdb, and Python."))
+    return Mistaken(_("This is pdb's prompt, not the shell's. It takes pdb commands and Python."))
 
 
 def _is_defined(line: str, attempt: Attempt) -> bool:

@@ -98,13 +98,13 @@ def _not_reached(
     )
     says = [Say("miss" if is_miss else "note", remark.text) for remark in said]
     if said and not is_look and explained is not None and explained.gravity != "aside":
-        says.append(Say("hint", _("`:undo` takes the last line back.")))
+        says.append(Say("hint", _("`:undo` takes back your last line.")))
     if is_miss and after.misses == _MENTION_HINTS_AFTER:
-        says.append(Say("hint", _("`:hint` is there if you want one.")))
+        says.append(Say("hint", _("Type `:hint` if you'd like a hint.")))
     is_told = foreign is not None and foreign.text in [remark.text for remark in said]
     about = misconceptions().get(foreign.misconception) if foreign is not None else None
     if about is not None and is_told:
-        says.append(Say("hint", _("`:why` says more about it.")))
+        says.append(Say("hint", _("Type `:why` to learn more about it.")))
     verdict: Verdict = "look" if is_look else "miss" if is_miss else "not-yet"
     why = about.explanation if about is not None else ""
     return Judgement(verdict, tuple(says), after, why, _held(foreign) if is_told else ())
@@ -125,14 +125,13 @@ def _about_leaving(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> str 
         leaves = any(is_leaving(Send(line), None) for line in typed)
     if goal.leaves != leaves:
         if leaves:
-            return _(
-                "It works, but this step is to be done without leaving the debugger. Once more, in another "
-                "way."
-            )
-        return _("It works, but this step is about leaving the debugger at once. Once more, with that.")
+            return _("That works, but do this step without leaving the debugger. Try another way.")
+        return _(
+            "That works, but this step is about leaving the debugger right away. Try it again with that."
+        )
     by_key = goal.leaves and goal.step.action == Key("ctrl-d") and attempt.prompt != "confirm"
     if by_key and attempt.action != Key("ctrl-d") and "EOF" not in resolve_all(attempt.line):
-        return _("It works, but this step is about Ctrl-D (`:eof`). Once more, with that.")
+        return _("That works, but this step is about Ctrl-D (`:eof`). Try it again with that.")
     return None
 
 
@@ -143,15 +142,15 @@ def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -
     used = {name for line in typed for name in resolve_all(line, in_command_list=listing)}
     now = resolve_all(attempt.line)
     if missing := [name for name in prose.must_use if name not in used]:
-        text = _("It works, but this step is about `{command}`. Once more, with that.")
+        text = _("That works, but this step is about `{command}`. Try it again with that.")
         text = authors_word(goal, attempt) or text.format(command=missing[0])
     elif forbidden := [name for name in prose.forbid if name in now]:
-        text = _("It works, but this step is to be done without `{command}`. Once more, in another way.")
+        text = _("That works, but do this step without `{command}`. Try another way.")
         text = authors_word(goal, attempt) or text.format(command=forbidden[0])
     elif (leaving := _about_leaving(goal, attempt, typed)) is not None:
         text = authors_word(goal, attempt) or leaving
     elif "jump" in now and "jump" not in resolve_all(goal.line):
-        text = _("You are there, but by a jump: nothing has run on the way. Once more, in another way.")
+        text = _("You're there, but you jumped: none of the lines in between ran. Try another way.")
     else:
         return None
     return Say("note", text if attempt.effect == "look" else text + " " + _("`:undo` takes it back."))

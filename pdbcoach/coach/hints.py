@@ -38,7 +38,7 @@ def _command(step: Step) -> tuple[str, ...]:
     if step.prompt not in (None, "pdb", "nested", "commands") or name is None:
         return ()
     if name in ("!", "exec"):
-        return (_("It is a line of Python, typed at the prompt."),)
+        return (_("Type a line of Python at the prompt."),)
     shorts = SHORT_FORMS[name]
     if shorts:
         return (_("The command is `{name}`, short `{short}`.").format(name=name, short=shorts[0]),)

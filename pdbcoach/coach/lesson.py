@@ -138,7 +138,7 @@ class Lesson(Struct, frozen=True):
         if step.facts.at is not None:
             return _("Get to {place}.").format(place=place_text(step.facts.at, self.scenario.script))
         if step.facts.ends is not None:
-            return _("End the session.")
+            return _("Leave the debugger.")
         return answer(step)
 
     def predicted(self, line: str) -> tuple[Lesson, bool]:
@@ -204,7 +204,7 @@ class Lesson(Struct, frozen=True):
 
     def _after_success(self) -> tuple[Say, ...]:
         now, prose = self._now(), self._step().prose
-        says = [Say("good", prose.why or _("That is it."))]
+        says = [Say("good", prose.why or _("That's it."))]
         if prose.predict is not None and now.predicted is not None:
             says.insert(0, predictions.compared(prose.predict, now.predicted))
         return tuple(says)
@@ -330,16 +330,16 @@ def _fact_text(name: str, step: Step) -> str:
     kind, _dot, what = name.partition(".")
     match kind:
         case "returns":
-            return _("the value that is being returned")
+            return _("the value being returned")
         case "raises":
             return _("the exception that was raised")
         case "values":
             return _("the value of `{name}`").format(name=what)
         case "displays":
-            return _("what is displayed at each stop")
+            return _("what pdb displays at each stop")
         case "aliases":
-            return _("which aliases there are")
+            return _("the aliases")
         case "prompt":
-            return _("the prompt that pdb shows")
+            return _("the prompt pdb shows")
         case _:
-            return _("what has become of `{name}`").format(name=what)
+            return _("how `{name}` is doing").format(name=what)

@@ -59,7 +59,7 @@ def question(predict: Predict) -> Say:
 
 def how_to_answer(predict: Predict) -> str:
     """What is said to an answer that is unclear."""
-    return _("A number from 1 to {number} answers, and so do a choice's own words; Enter skips.").format(
+    return _("Type a number from 1 to {number}, or the answer itself. Enter skips.").format(
         number=len(predict.choices)
     )
 
@@ -67,10 +67,10 @@ def how_to_answer(predict: Predict) -> str:
 def compared(predict: Predict, predicted: str) -> Say:
     """What is said once it has come, or not."""
     if same(predicted, predict.answer):
-        return Say("good", _("You predicted it: {answer}.").format(answer=_code(predict.answer)))
+        return Say("good", _("You predicted it right: {answer}.").format(answer=_code(predict.answer)))
     return Say(
         "note",
-        _("You predicted {yours}; it is {answer}.").format(
+        _("You predicted {yours}. It's {answer}.").format(
             yours=_code(predicted), answer=_code(predict.answer)
         ),
     )

@@ -51,11 +51,11 @@ def other_road(lesson: Lesson) -> str | None:
     """A road that the learner did not take, in a sentence: the scenario's own, or another command."""
     own = own_road(lesson.scenario)
     if lesson.road and list(lesson.road) != [line for line in own if line in lesson.road]:
-        return _("Another road: {road}").format(road=" ".join(f"`{line}`" for line in own))
+        return _("Another way: {road}").format(road=" ".join(f"`{line}`" for line in own))
     for line in own:
         name = resolve(line)
         if name in _INSTEAD:
-            return _("In place of `{line}`, you could use {road}.").format(line=line, road=_(_INSTEAD[name]))
+            return _("Instead of `{line}`, you could use {road}.").format(line=line, road=_(_INSTEAD[name]))
     return None
 
 
@@ -78,13 +78,13 @@ def _message(text: str) -> str:
 
 
 _INSTEAD: Final = {
-    "step": _message("a breakpoint by the function's name, and `c`"),
-    "return": _message("`until` with the line of the `return`"),
-    "next": _message("`until`, or `tbreak` with the next line and `c`"),
-    "until": _message("`tbreak` with that line, and `c`"),
-    "continue": _message("`until` with the line to stop at"),
-    "jump": _message("`restart`, and stop where the line would be skipped"),
+    "step": _message("a breakpoint on the function's name, then `c`"),
+    "return": _message("`until` with the line of the `return` statement"),
+    "next": _message("`until`, or `tbreak` with the next line, then `c`"),
+    "until": _message("`tbreak` with that line, then `c`"),
+    "continue": _message("`until` with the line where you want to stop"),
+    "jump": _message("`restart`, and stop just before the line you want to skip"),
     "clear": _message("`disable`, which keeps it for later"),
-    "tbreak": _message("`b`, and `clear` once it was hit"),
+    "tbreak": _message("`b`, and `clear` once it has been hit"),
 }
 """One of the other ways to get there, for a command of the road."""

@@ -41,7 +41,7 @@ def _remarks(
     goal = now.goal
     if explained is None and _is_a_part(goal, after, attempt):
         seen, wanted = len(goal.wanted & after.shown), len(goal.wanted)
-        part = _("That is part of it: {seen} of {all} have been shown.")
+        part = _("That's part of it: you've seen {seen} of {all}.")
         yield Remark(f"part {seen}", part.format(seen=seen, all=wanted))
         return
     theirs = _theirs(now, attempt, explained, foreign)
@@ -55,12 +55,12 @@ def _remarks(
         return
     is_mild = explained is None or explained.gravity == "aside"
     if is_mild and goal.has_come_out_differently(attempt):
-        text = _("That is what the lesson types here, but on your road it has come out differently.")
-        yield Remark("differently", text + " " + _("`:skip` goes the lesson's own road."))
+        text = _("That's the line this lesson uses, but the way you got here, it had a different effect.")
+        yield Remark("differently", text + " " + _("`:skip` does this step the lesson's way."))
     elif explained is not None:
         yield Remark(explained.about, explained.text)
     elif _is_another_of_its_kind(goal, attempt):
-        yield Remark("another", _("Not what this step asks for. `:hint` says more."))
+        yield Remark("another", _("That isn't what this step asks for. Type `:hint` for help."))
 
 
 def _theirs(

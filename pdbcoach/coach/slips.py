@@ -23,7 +23,9 @@ def _prompt_pasted(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"(?:\(Pdb\)|>>>|->)\s*(.+)", line)
     if found is None:
         return None
-    return Mistaken(_("The prompt is there already. Only what follows it: `{line}`.").format(line=found[1]))
+    return Mistaken(
+        _("The prompt is already there. Type only what follows it: `{line}`.").format(line=found[1])
+    )
 
 
 def _backquotes(line: str, attempt: Attempt) -> Mistaken | None:
@@ -31,7 +33,7 @@ def _backquotes(line: str, attempt: Attempt) -> Mistaken | None:
     if found is None:
         return None
     return Mistaken(
-        _("The backquotes only set it off here. Type it without them: `{line}`.").format(line=found[1])
+        _("The backquotes only mark it as code. Type it without them: `{line}`.").format(line=found[1])
     )
 
 
@@ -39,7 +41,7 @@ def _blank_after_mark(line: str, attempt: Attempt) -> Mistaken | None:
     found = re.fullmatch(r"!\s+(.+)", line)
     if found is None or not is_refusal(attempt.output):
         return None
-    return Mistaken(_("Behind the exclamation mark stands no blank: `!{code}`.").format(code=found[1]))
+    return Mistaken(_("No space after the exclamation mark: `!{code}`.").format(code=found[1]))
 
 
 def _capital(line: str, attempt: Attempt) -> Mistaken | None:
@@ -47,7 +49,7 @@ def _capital(line: str, attempt: Attempt) -> Mistaken | None:
     if word == word.lower() or long_name(word.lower()) is None or not is_refusal(attempt.output):
         return None
     small = f"{word.lower()} {rest}".strip()
-    return Mistaken(_("Commands of pdb are small letters: `{command}`.").format(command=small))
+    return Mistaken(_("pdb commands are lowercase: `{command}`.").format(command=small))
 
 
 def _word_misspelt(line: str, attempt: Attempt) -> Mistaken | None:
@@ -58,7 +60,9 @@ def _word_misspelt(line: str, attempt: Attempt) -> Mistaken | None:
     if "SyntaxError" not in attempt.output and word[0] != line:
         return None
     if close := get_close_matches(word[0].lower(), _TYPED_AS_WORDS, 1, 0.8):
-        return Mistaken(_("pdb has no `{word}`. Did you mean `{near}`?").format(word=word[0], near=close[0]))
+        return Mistaken(
+            _("pdb has no command `{word}`. Did you mean `{near}`?").format(word=word[0], near=close[0])
+        )
     return None
 
 
@@ -69,7 +73,10 @@ def in_the_shell(attempt: Attempt) -> Mistaken | None:
         return None
     if word[0] != "!" and (long_name(word[0]) is None or resolve(attempt.text) == "exec"):
         return None
-    text = _("This is a Python shell, and `{word}` is pdb's. Ctrl-D (`:eof`) leaves the shell.")
+    text = _(
+        "This is a Python shell, and `{word}` is a pdb command. Press Ctrl-D (or type `:eof`) to leave "
+        "the shell."
+    )
     return Mistaken(text.format(word=word[0]))
 
 
@@ -90,7 +97,7 @@ def name_misspelt(line: str, attempt: Attempt, program: Program, wanted: str) ->
         unknown[1], {**state.global_values, **state.local_values}
     )
     if near is not None:
-        text = _("There is no `{name}`. Did you mean `{near}`?")
+        text = _("There's no `{name}`. Did you mean `{near}`?")
         return Mistaken(text.format(name=unknown[1], near=near))
     if re.search(rf"[=\[(,]\s*{unknown[1]}\s*(?:[\]),]|$)", line):
         return _without_quotes(unknown[1])
@@ -98,7 +105,7 @@ def name_misspelt(line: str, attempt: Attempt, program: Program, wanted: str) ->
 
 
 def _without_quotes(name: str) -> Mistaken:
-    text = _('Without quotes `{name}` is a variable, and there is none. A text is `"{name}"`.')
+    text = _('Without quotes, `{name}` is a variable, and it doesn\'t exist. For a string, type `"{name}"`.')
     return Mistaken(text.format(name=name))
 
 

@@ -33,7 +33,7 @@ def location(where: Location) -> str:
 def ending(exit: ExitStatus | None) -> str:
     """How a process ended: ``exit 7``."""
     if exit is None:
-        return _("nobody knows how")
+        return _("exit status unknown")
     if exit.signal is not None:
         return _("killed by {signal}").format(signal=exit.signal_name)
     return _("exit {code}").format(code=exit.code)

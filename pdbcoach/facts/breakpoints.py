@@ -103,7 +103,7 @@ class Breakpoints(Fact, frozen=True):
         entry.keep_rows(kept, [_written_row(one, names) for one in left])
 
     def words(self) -> str:
-        return _("the table of breakpoints")
+        return _("the list of breakpoints")
 
 
 def _read_row(written: Written[str | BreakpointFields], reading: Reading) -> ExpectedBreakpoint | None:

@@ -27,7 +27,7 @@ def place_text(place: Place, here: str | None = None) -> str:
         where = _("{where}, in `{function}`").format(where=where, function=function)
     match place.event:
         case "call":
-            return _("{where}, where the call begins").format(where=where)
+            return _("{where}, where the call starts").format(where=where)
         case "return":
             return _("{where}, where it returns").format(where=where)
         case "exception":
@@ -41,7 +41,7 @@ def place_text(place: Place, here: str | None = None) -> str:
 def _without_line(place: Place, function: str | None) -> str:
     match place.event:
         case "call" if function is not None:
-            return _("the beginning of a call of `{function}`").format(function=function)
+            return _("the start of a call of `{function}`").format(function=function)
         case "return" if function is not None:
             return _("where `{function}` returns").format(function=function)
         case "exception" | "post-mortem":
@@ -63,12 +63,12 @@ def sort_text(event: EventName) -> str:
     """What sort of stop it is, in words."""
     match event:
         case "line":
-            return _("a stop before a line is run")
+            return _("a stop before a line runs")
         case "call":
-            return _("the beginning of a call")
+            return _("the start of a call")
         case "return":
             return _("the end of a call, where it returns")
         case "exception":
-            return _("an exception on its way")
+            return _("a stop where an exception was raised")
         case "post-mortem":
-            return _("a look at a crash, after it")
+            return _("a post-mortem stop, after a crash")

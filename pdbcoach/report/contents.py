@@ -28,7 +28,7 @@ class Shelf(Struct, frozen=True):
             return ""
         if state.passed == "task":
             return "finished"
-        return "under way" if state.position is not None else "begun"
+        return "in progress" if state.position is not None else "begun"
 
 
 def as_text(shelves: Sequence[Shelf]) -> str:

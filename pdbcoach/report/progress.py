@@ -131,7 +131,7 @@ def _row(screen: Screen, columns: Iterable[str], title: str = "", is_full: bool 
 
 
 def _pack_name(pack: PackProgress) -> str:
-    return visible(pack.id) or _("(in no pack)")
+    return visible(pack.id) or _("(not in a pack)")
 
 
 def _bar(share: float, signs: Signs) -> str:
@@ -153,7 +153,7 @@ def _due(when: date, today: date) -> str:
 def next_due(seen: Overview) -> str:
     """What is due next, and when, as a sentence."""
     if seen.next_due is None:
-        return _("Nothing has been practised yet. `pdbcoach practice` begins with the first lesson.")
+        return _("You haven't practised anything yet. `pdbcoach practice` starts the first lesson.")
     first = max(seen.next_due, seen.today)
     names = [visible(mastery.topic.name) for mastery in seen.known if mastery.due <= first]
     listed = ", ".join(names[:_MOST_NAMES])

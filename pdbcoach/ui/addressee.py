@@ -46,7 +46,7 @@ class Addressee(Struct):
     def become(self, name: str) -> None:
         """From now on it is the process of this name."""
         self.name = name
-        self.window.say(_("You speak to `{name}` now.").format(name=name))
+        self.window.say(_("You're now typing to `{name}`.").format(name=name))
 
     def look_for(self, name: str) -> None:
         """From now on it is the process that the learner calls so, if there is one."""
@@ -55,7 +55,7 @@ class Addressee(Struct):
             self.become(found)
             return
         known = ", ".join(f"`{one}`" for one in self.debugger.views)
-        no_such = _("There is no process `{name}`; there are {known}.")
+        no_such = _("There's no process `{name}`. Processes: {known}.")
         self.window.say(no_such.format(name=name, known=known))
 
     def become_one_that_waits(self, step: Step | None) -> None:
@@ -80,6 +80,6 @@ class Addressee(Struct):
         return self.waits
 
     def say_that_nobody_reads(self) -> None:
-        running = _("`{name}` is running: nobody reads a line. Ctrl-C stops it.")
-        ended = _("`{name}` has ended: nobody reads a line. `:undo`, `:reset` or `:quit`.")
+        running = _("`{name}` is running and can't read a line. Press Ctrl-C to stop it.")
+        ended = _("`{name}` has ended and can't read a line. Try `:undo`, `:reset` or `:quit`.")
         self.window.say((running if self.runs else ended).format(name=self.name))

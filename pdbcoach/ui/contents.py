@@ -25,5 +25,5 @@ def _progress(entry: Entry, states: States) -> str:
     if state is None:
         return ""
     if state.position is not None:
-        return _("under way")
-    return _("seen") if state.passed == "watch" else _("half-way") if state.passed is not None else ""
+        return _("in progress")
+    return _("seen") if state.passed == "watch" else _("halfway") if state.passed is not None else ""

@@ -41,7 +41,12 @@ class Performer(Struct, frozen=True):
         return output, holds
 
     def _realign(self, lesson: Lesson) -> tuple[Lesson, str]:
-        self.window.say(_("That leads elsewhere on your road. Here is the lesson's own, up to this step."))
+        self.window.say(
+            _(
+                "You took a different way, and the lesson can't continue from there. Here is the "
+                "lesson's own state, up to this step."
+            )
+        )
         self.debugger.go_again([])
         *before, step = lesson.scenario.steps[: lesson.at + 1]
         fresh = replace(lesson.at_step(1), captures={}, previous={})

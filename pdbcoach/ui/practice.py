@@ -65,14 +65,14 @@ class Practice(Struct):
         """
         scenario = self._choose(start, scenario_id)
         if scenario is None:
-            self._say(_("This lesson is finished. Once more, then."))
+            self._say(_("You've finished this lesson before. Here it is again."))
             scenario = self._fitting(start, scenario_id)[0]
         entry: Entry = start
         while True:
             match self._visit(entry, scenario):
                 case Left(unfinished):
                     if self.book.store.path is not None:
-                        self._say(_("Your place is kept: `pdbcoach practice` goes on from here."))
+                        self._say(_("Your place is saved. `pdbcoach practice` continues from here."))
                     return Exit.DIFFERED if unfinished else Exit.OK
                 case Again():
                     self.book.forget_place(entry, scenario)
@@ -94,8 +94,8 @@ class Practice(Struct):
         if number:
             self._say(
                 ngettext(
-                    "{number} thing is due to be tried again: `pdbcoach review`.",
-                    "{number} things are due to be tried again: `pdbcoach review`.",
+                    "{number} thing is due for review: `pdbcoach review`.",
+                    "{number} things are due for review: `pdbcoach review`.",
                     number,
                 )
             )
@@ -103,7 +103,7 @@ class Practice(Struct):
 
     def all_finished(self) -> int:
         """Say that there is nothing left to be learned. Returns an exit code."""
-        self._say(_("Every lesson is finished. `pdbcoach review` brings back what is due."))
+        self._say(_("You've finished every lesson. `pdbcoach review` brings back what is due."))
         return Exit.OK
 
     # --- which lesson
@@ -114,7 +114,7 @@ class Practice(Struct):
         if entry is None:
             near = get_close_matches(wanted, [one.id for one in self.library().entries], 1)
             meant = " " + _("Did you mean `{id}`?").format(id=near[0]) if near else ""
-            self._say(_("There is no lesson `{id}`; `:list` shows them.").format(id=wanted) + meant)
+            self._say(_("There's no lesson `{id}`. `:list` shows them all.").format(id=wanted) + meant)
             return None
         try:
             chosen = self._choose(entry, wanted if "[" in wanted else "") or self._fitting(entry, "")[0]
@@ -129,7 +129,7 @@ class Practice(Struct):
         """What the learner goes on with; ``None``: they leave, or there is no more."""
         following = self._more_of_it(entry, finished, scenario_id) or self._next(course, entry)
         if following is None:
-            self._say(_("That is all for now. `pdbcoach review` brings back what is due."))
+            self._say(_("That's all for now. `pdbcoach review` brings back what is due."))
             return None
         scenario = following.scenario
         stage = stage_name(self.wishes.stage or following.entry.stage(scenario, self.book.states))
@@ -194,7 +194,7 @@ class Practice(Struct):
                 _("{id} needs Python {wanted}; this is {version}").format(
                     id=entry.id, wanted=scenarios[0].python, version=self.target.version
                 ),
-                _("--python names another one; `pdbcoach doctor` shows which are there"),
+                _("--python picks another one; `pdbcoach doctor` lists those it found"),
             )
         return fitting
 
@@ -243,7 +243,7 @@ class Practice(Struct):
 
     def _goes_on(self, following: Elsewhere) -> Elsewhere | None:
         """With what the learner goes on; ``None``: they leave."""
-        ask = Ask(_("Enter goes on, `:quit` leaves > "), silent=True, secret=True)
+        ask = Ask(_("Press Enter to go on, or type `:quit` to leave > "), silent=True, secret=True)
         self.reader.forget_ahead()
         while True:
             entered = self.interrupts.ending(lambda: self.reader.read(ask, lambda: False))
@@ -260,7 +260,10 @@ class Practice(Struct):
                 case None if not entered.text.strip():
                     return following
                 case _:
-                    said = _("The lesson is over: Enter goes on, `:quit` leaves, `:list` shows all lessons.")
+                    said = _(
+                        "The lesson is over. Press Enter to go on, or type `:quit` to leave, `:list` to"
+                        " see all lessons."
+                    )
                     self._say(said)
 
     def _say(self, text: str) -> None:

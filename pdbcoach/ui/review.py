@@ -21,7 +21,7 @@ def announce(screen: PracticeScreen, tasks: Sequence[Task]) -> None:
         "due": _("due"),
         "new": _("new"),
         "hunt": _("a bug hunt"),
-        "again": _("once more"),
+        "again": _("again"),
     }
     screen.table(tuple((task.lesson, reasons[task.reason]) for task in tasks))
 

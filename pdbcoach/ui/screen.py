@@ -228,7 +228,7 @@ def stage_name(stage: Stage) -> str:
     """What the learner reads of a stage."""
     match stage:
         case "watch":
-            return _("watch: the coach types, or you")
+            return _("watch: the coach types, or you do")
         case "guided":
             return _("guided: you type the last steps")
         case "task":

@@ -35,7 +35,7 @@ def tell(word: words.Name, lesson: Lesson, window: Window) -> None:
             for name, view in window.debugger.views.items():
                 window.say(f"`{name}`: {standing(view)}.")
         case "why":
-            window.say(lesson.why or _("Nothing has been done yet."))
+            window.say(lesson.why or _("You haven't done anything yet."))
         case "par":
             window.say(score(lesson))
         case "recap":
@@ -64,12 +64,12 @@ def ask_for(
     """
     view = views.get(current)
     if lesson.question is not None and not playing:
-        return Ask(_("prediction (Enter skips) > "), silent=True, secret=True, words=(":predict off",))
+        return Ask(_("your prediction (Enter skips) > "), silent=True, secret=True, words=(":predict off",))
     if view is not None and view.phase == "running":
         return Ask(
-            _("[{name} runs] ").format(name=current),
+            _("[{name} is running] ").format(name=current),
             running=True,
-            enter=_("Enter: the coach types it") if offered else "",
+            enter=_("Enter lets the coach type it") if offered else "",
             silent=True,
             words=(":hint",),
         )
@@ -81,7 +81,7 @@ def ask_for(
     repeats = _("Enter repeats {line}").format(line=shortened) if previous else ""
     return Ask(
         (_("free ") if playing else "") + label + visible(view.prompt.text),
-        enter=_("Enter: the coach types it") if offered else repeats,
+        enter=_("Enter lets the coach type it") if offered else repeats,
         silent=offered,
         names=tuple(names),
         words=(":back",) if playing else (":hint", ":undo", ":show"),
@@ -91,7 +91,7 @@ def ask_for(
 def why_not(line: str) -> str | None:
     """Why ``line`` cannot be typed at a program; ``None`` if it can."""
     if UNWANTED.search(line) or "\t" in line or "\r" in line:
-        return _("That line holds a tab, a control character, or what is no text. It was not typed.")
+        return _("That line contains a tab, a control character or invalid text, so it wasn't sent.")
     if len(line.encode()) > _MOST:
-        return _("That line is too long for a terminal. It was not typed.")
+        return _("That line is too long for a terminal, so it wasn't sent.")
     return None

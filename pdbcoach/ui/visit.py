@@ -120,7 +120,7 @@ class Visit:
         """Go the road again that led to where the learner was."""
         number, of = self.lesson.at_step(position.step).number
         if number > 1:
-            said = _("You were here before: going on at step {number} of {all}. `:reset` begins again.")
+            said = _("Welcome back: you're at step {number} of {all}. `:reset` starts over.")
             self.window.say(said.format(number=number, all=of))
         returned = self.road.retrace(self.lesson, position)
         if returned.differs:
@@ -145,7 +145,9 @@ class Visit:
             if said.tone == "prose":
                 self.screen.gap()
         if self.lesson.outright and self.lesson.stage != "task" and self.lesson.learners:
-            self.screen.say(Say("good", _("All of it yourself, without help: you need no second visit.")))
+            self.screen.say(
+                Say("good", _("You did all of it without help, so you won't need a second round."))
+            )
         self._ended = Finished()
 
     # --- steps of the coach
@@ -183,7 +185,9 @@ class Visit:
         if offered and self._offer_is_due and not asking:
             self._offer_is_due = False
             how = answer(self.lesson.scenario.steps[self.lesson.at])
-            self.screen.say(Say("offer", _("{answer} Or Enter: the coach types it.").format(answer=how)))
+            self.screen.say(
+                Say("offer", _("{answer} Or press Enter, and the coach types it.").format(answer=how))
+            )
         match self._read(offered):
             case Line(text, cut_short):
                 if cut_short:
@@ -210,8 +214,12 @@ class Visit:
                 self._obey(name, rest)
                 return
             case words.NoWord(wrong, near):
-                meant = _("Did you mean `:{word}`?").format(word=near) if near else _("`:help` lists them.")
-                self.window.say(_("There is no word `{word}`.").format(word=wrong) + " " + meant)
+                meant = (
+                    _("Did you mean `:{word}`?").format(word=near)
+                    if near
+                    else _("`:help` lists the words you can use.")
+                )
+                self.window.say(_("There's no word `{word}`.").format(word=wrong) + " " + meant)
                 return
             case None:
                 pass
@@ -345,7 +353,7 @@ class Visit:
         elif asked:
             view = self.addressee.view
             how = view.describe() if view is not None else self.addressee.name
-            self.window.say(_("There is nothing to interrupt: {process}.").format(process=how))
+            self.window.say(_("There's nothing to interrupt: {process}.").format(process=how))
 
     @property
     def _takes_ctrl_c(self) -> bool:
@@ -366,7 +374,7 @@ class Visit:
                 self.lesson, said = self.lesson.hint()
                 self.window.says(said)
             case "show" | "skip" if self.no_show:
-                off = _("Your instructor has switched `:{word}` off. `:hint` is there.")
+                off = _("Your instructor has turned `:{word}` off. You can still use `:hint`.")
                 self.window.say(off.format(word=name))
             case "show":
                 self.lesson, says = self.lesson.show()
@@ -386,7 +394,7 @@ class Visit:
             case "goto" if rest:
                 self._ended = self.find(rest)
             case "goto":
-                self.window.say(_("Where to? `:goto ID`; `:list` shows the ids."))
+                self.window.say(_("Which lesson? Type `:goto ID`; `:list` shows the ids."))
             case "predict":
                 self._predict(rest)
             case "in":
@@ -414,7 +422,7 @@ class Visit:
     def _predict(self, rest: str) -> None:
         wanted = rest.lower()
         if wanted not in ("on", "off"):
-            self.window.say(_("`:predict on` or `:predict off`."))
+            self.window.say(_("Type `:predict on` or `:predict off`."))
             return
         now = self.lesson.now
         if now is not None and wanted == "off":
@@ -425,10 +433,10 @@ class Visit:
 
     def _undo(self, rest: str) -> None:
         if rest and not (rest.isdecimal() and int(rest)):
-            self.window.say(_("`:undo` takes a number of lines: `:undo 2`."))
+            self.window.say(_("`:undo` takes a number of lines, for example `:undo 2`."))
         elif (returned := self.road.undo(self.lesson, int(rest or 1))) is None:
-            nothing = _("There is nothing of yours to take back.")
-            back = " " + _("`:back` leaves the free play.") if self.road.playing else ""
+            nothing = _("You haven't typed anything that could be taken back.")
+            back = " " + _("`:back` leaves free play.") if self.road.playing else ""
             self.window.say(nothing + back)
         else:
             self._arrive_at(returned)
@@ -439,7 +447,7 @@ class Visit:
 
     def _back(self) -> None:
         if (returned := self.road.back(self.lesson)) is None:
-            self.window.say(_("You are in the lesson. `:play` is what one comes back from."))
+            self.window.say(_("You're already in the lesson. `:back` only works after `:play`."))
         else:
             self._arrive_at(returned)
 
@@ -501,7 +509,7 @@ class Visit:
             self._news_from = time.monotonic() + _NEWS_EVERY
         if self.reader.is_person and time.monotonic() > self._remark_on_waiting_at:
             self._remark_on_waiting_at = inf
-            said = _("`{name}` is running. Ctrl-C stops it.")
+            said = _("`{name}` is running. Press Ctrl-C to stop it.")
             self.window.say(said.format(name=self.addressee.name))
 
     def _tell_trouble(self) -> None:

@@ -41,14 +41,14 @@ class Window(Struct):
     def does_not_repeat(self, processes: Iterable[str]) -> None:
         """Say that the same lines have not led these to where they were."""
         text = _(
-            "This program does not repeat itself: the same lines have led to another state of {processes}. "
-            "`:state` says how it stands; `:reset` begins again."
+            "This program doesn't behave the same every time: the same lines led to a different state of "
+            "{processes}. `:state` shows where it is; `:reset` starts over."
         )
         self.say(text.format(processes=", ".join(f"`{name}`" for name in sorted(processes))))
 
     def takes_a_moment(self) -> None:
         """Say what is going on while a road is gone again that takes its time."""
-        self.say(_("A fresh debugger types your lines once more. That takes a moment."))
+        self.say(_("A fresh debugger is replaying your lines. This takes a moment."))
 
     # --- output
 
@@ -120,7 +120,7 @@ class Window(Struct):
                 continue
             said = f"`{row.name}`: {row.standing}."
             if view.phase == "stopped":
-                said += " " + _("`:in {name}` speaks to it.").format(name=row.name)
+                said += " " + _("Type `:in {name}` to switch to it.").format(name=row.name)
             self.say(said)
         self._tree = rows
 

@@ -49,7 +49,9 @@ class TestWhatItBeginsWith:
         with Outside(tmp_path, (str(folder), "--no-predict")) as practice:
             practice.type(*ROAD, "", *ROAD)
             assert practice.ended() == 0
-            assert practice.text.count("All of it yourself, without help: you need no second visit.") == 2
+            assert (
+                practice.text.count("You did all of it without help, so you won't need a second round.") == 2
+            )
             assert "Next: A lesson of the tests (watch" in practice.text
 
     def test_a_file(self, tmp_path: Path) -> None:
@@ -62,7 +64,7 @@ class TestWhatItBeginsWith:
 
     def test_each_lesson_is_finished(self, tmp_path: Path) -> None:
         file = lessons.doubling(tmp_path / "lesson")
-        for said in ("step 1 of 5", "This lesson is finished. Once more, then."):
+        for said in ("step 1 of 5", "You've finished this lesson before. Here it is again."):
             with Outside(tmp_path, (str(file), "--no-predict")) as practice:
                 practice.type(*ROAD)
                 practice.expect(said)
@@ -103,7 +105,7 @@ class TestWhatItRefuses:
         assert main(["practice", str(file)]) == 2
         told = capsys.readouterr().err
         assert "lesson needs Python <3.10; this is 3." in told
-        assert "--python names another one; `pdbcoach doctor` shows which are there" in told
+        assert "--python picks another one; `pdbcoach doctor` lists those it found" in told
 
     def test_a_folder_without_lessons(self, home: Path, tmp_path: Path, capsys: Output) -> None:
         (tmp_path / "empty").mkdir()

@@ -84,7 +84,7 @@ class TestFromAPipe:
         ("line", "answer"),
         [
             pytest.param(":in main.9", "there is no living process main.9; there are main", id="no-process"),
-            pytest.param(":help", "speak to another process", id="help"),
+            pytest.param(":help", "switch to another process", id="help"),
             pytest.param("p '\t'", "cannot hold a tab", id="a-tab"),
         ],
     )

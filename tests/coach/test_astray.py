@@ -104,7 +104,7 @@ def seen(
         ),
         pytest.param(
             at(line=3, event="return"), stopped(3, "double", depth=2), stopped(2, "double", depth=2),
-            "right line", "aside", "The line is right, but this is a stop before a line is run",
+            "right line", "aside", "The line is right, but this is a stop before a line runs",
             id="another event",
         ),
         pytest.param(
@@ -123,7 +123,7 @@ def seen(
         pytest.param(
             at(line=14), stopped(1, "run", file="/lib/bdb.py", event="return"), stopped(13),
             "leaving", "lost",
-            "The program has run, and is about to end.", id="the program is about to end",
+            "The program has run and is about to end.", id="the program is about to end",
         ),
     ],
 )  # fmt: skip

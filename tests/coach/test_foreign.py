@@ -92,9 +92,7 @@ def test_print_without_brackets_is_p() -> None:
 
 @pytest.mark.parametrize("line", ["ls", "ls -l", "cd ..", "cat x.py", "python3 x.py", "pip install x"])
 def test_a_command_of_the_shell_is_at_the_wrong_prompt(line: str) -> None:
-    assert said(line, REFUSED) == (
-        "This prompt is pdb's, not the shell's: it takes commands of pdb, and Python."
-    )
+    assert said(line, REFUSED) == ("This is pdb's prompt, not the shell's. It takes pdb commands and Python.")
 
 
 def test_without_a_debugger_no_variable_is_known() -> None:

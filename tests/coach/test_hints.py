@@ -27,8 +27,8 @@ def test_the_ladder_goes_from_the_authors_hints_over_the_command_to_the_line() -
     [
         pytest.param("n", "The command is `next`, short `n`.", id="with a short form"),
         pytest.param("tbreak 9", "The command is `tbreak`.", id="without one"),
-        pytest.param("!n = 3", "It is a line of Python, typed at the prompt.", id="Python with its mark"),
-        pytest.param("n2 = 3", "It is a line of Python, typed at the prompt.", id="Python without it"),
+        pytest.param("!n = 3", "Type a line of Python at the prompt.", id="Python with its mark"),
+        pytest.param("n2 = 3", "Type a line of Python at the prompt.", id="Python without it"),
     ],
 )
 def test_the_rung_before_the_last_names_the_command(line: str, rung: str) -> None:

@@ -84,7 +84,7 @@ class TestTask:
 
     def test_the_end_is_asked_for_in_words(self, tmp_path: Path) -> None:
         lesson = begin(lesson_of(tmp_path, "  - {send: q, ends: {main: exit 0}}\n"), "task", "3.13.0")
-        assert lesson.task() == "End the session."
+        assert lesson.task() == "Leave the debugger."
 
     def test_a_step_begins_with_its_prose_and_its_task(self, tmp_path: Path) -> None:
         lesson = small(tmp_path, "{say: Look., ask: Do it., send: n, at: {line: 8}}")
@@ -167,7 +167,7 @@ class TestAttempts:
     def test_what_reaches_the_goal_goes_on(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("b 9", after=SET))
         assert (judged.verdict, lesson.at, lesson.now) == ("done", 1, None)
-        assert judged.says == (Say("good", "That is it."),)
+        assert judged.says == (Say("good", "That's it."),)
 
     def test_what_does_not_reach_it_stays(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("n", after=stopped(8)))

@@ -78,7 +78,7 @@ class TestAnotherRoad:
         self, lesson: Lesson, road: tuple[str, ...]
     ) -> None:
         told = other_road(replace(lesson, road=road))
-        assert told == "In place of `c`, you could use `until` with the line to stop at."
+        assert told == "In place of `c`, you could use `until` with the line where you want to stop."
 
     @pytest.mark.parametrize(
         ("line", "part"),

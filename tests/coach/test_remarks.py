@@ -141,7 +141,7 @@ def test_the_lessons_own_line_on_another_road() -> None:
 )
 def test_a_change_of_the_same_kind_that_is_not_the_one(own: str, typed: str, is_said: bool) -> None:
     said = texts(goal(step(own), START), attempt(typed, START))
-    assert said == (["Not what this step asks for. `:hint` says more."] if is_said else [])
+    assert said == (["That isn't what this step asks for. Type `:hint` for help."] if is_said else [])
 
 
 def test_what_facts_tell_apart_needs_no_such_remark() -> None:

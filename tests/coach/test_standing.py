@@ -16,7 +16,7 @@ from pdbcoach.observation import ExitStatus, Location, ProcessView
         pytest.param(running(), "running", id="running"),
         pytest.param(ended(phase="zombie", code=3), "a zombie (exit 3)", id="zombie"),
         pytest.param(ended(code=7), "gone (exit 7)", id="gone"),
-        pytest.param(ProcessView("main", 1, "gone"), "gone (nobody knows how)", id="gone-unseen"),
+        pytest.param(ProcessView("main", 1, "gone"), "gone (exit status unknown)", id="gone-unseen"),
     ],
 )
 def test_how_a_process_stands(view: ProcessView, said: str) -> None:
@@ -29,7 +29,7 @@ def test_how_a_process_stands(view: ProcessView, said: str) -> None:
         (ExitStatus(code=0), "exit 0"),
         (ExitStatus(signal=15), "killed by SIGTERM"),
         (ExitStatus(signal=40), "killed by signal 40"),
-        (None, "nobody knows how"),
+        (None, "exit status unknown"),
     ],
 )
 def test_how_a_process_has_ended(how: ExitStatus | None, said: str) -> None:

@@ -75,7 +75,7 @@ def test_nothing_at_all() -> None:
         "Lessons finished",
         "  new  ............  0/0    Nothing yet",
         "",
-        "Nothing has been practised yet. `pdbcoach practice` begins with the first lesson.",
+        "You haven't practised anything yet. `pdbcoach practice` starts the first lesson.",
     ]
 
 

@@ -10,7 +10,7 @@ from ui.driving import HERE
 from pdbcoach.matching.versions import admits
 
 MISS, NOT_YET, LOOK = "miss", "not-yet", "look"
-UNDO = "`:undo` takes the last line back."
+UNDO = "`:undo` takes back your last line."
 
 Row = tuple[str, ...]
 """What is typed, lines separated by ``|``, the last being the mistake; the verdict; what the answer

@@ -133,7 +133,7 @@ def test_taking_back(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
         assert (desk.step, desk.line()) == (1, 1)
         mark = len(desk.text)
         yield ":undo"
-        assert "There is nothing of yours to take back." in desk.text[mark:]
+        assert "You haven't typed anything that could be taken back." in desk.text[mark:]
         yield "b 5"
         assert desk.step == 2
         yield ":quit"

@@ -63,7 +63,7 @@ class TestResuming:
 
         assert desk.hold(lesson, ["b 5", "", "c", "n", ":quit"]) == 0
         assert desk.hold(lesson, coming_back) == 0
-        assert "There is nothing of yours to take back." in desk.text
+        assert "You haven't typed anything that could be taken back." in desk.text
         assert desk.progress("lesson").passed == "task"
 
     def test_what_the_coach_typed_can_be_taken_back(self, desk: Desk, lesson: Path) -> None:
@@ -179,7 +179,7 @@ class TestResuming:
 
         assert desk.hold("into-or-over", [":quit"]) == 0
         assert desk.hold("into-or-over", coming_back) == 0
-        assert "There is nothing of yours to take back." in desk.text
+        assert "You haven't typed anything that could be taken back." in desk.text
 
     def test_where_the_program_has_ended_it_is_said_what_can_be_done(self, desk: Desk, lesson: Path) -> None:
         assert desk.hold(lesson, ["b 5", "q", ":quit"]) == 0

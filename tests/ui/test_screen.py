@@ -109,7 +109,7 @@ def test_the_heading(width: int | None, draws: Draws, tmp_path: Path) -> None:
     screen.heading(Entry(tmp_path / "lesson.yaml", pack, 2, 3), begin(scenario, "watch", "3.13.0"))
     rows = file.getvalue().splitlines()
     assert rows[1] == "━━ Command basics · Into a call"
-    assert " ".join("\n".join(rows[2:]).split()) == "██░ 2 of 3 · lesson · watch: the coach types, or you"
+    assert " ".join("\n".join(rows[2:]).split()) == "██░ 2 of 3 · lesson · watch: the coach types, or you do"
     assert max(map(cell_len, rows)) <= (width or 80)
 
 
@@ -187,7 +187,7 @@ def test_text_has_no_colour(tone: Tone, draws: Draws) -> None:
 def test_a_list_of_lessons(draws: Draws) -> None:
     screen, file = draws(80)
     screen.contents(
-        [("Basics", (("one", "finished"), ("another-one", ""))), ("子进程", (("three", "under way"),))]
+        [("Basics", (("one", "finished"), ("another-one", ""))), ("子进程", (("three", "in progress"),))]
     )
     assert file.getvalue() == (
         "Basics\n  one          finished\n  another-one\n子进程\n  three        under way\n"

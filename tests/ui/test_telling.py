@@ -39,7 +39,7 @@ class TestTheNextPrompt:
 
     def test_is_for_the_open_question(self, asking: Lesson) -> None:
         ask = ask_for(asking, HERE, "main")
-        assert (ask.prompt, ask.silent, ask.secret) == ("prediction (Enter skips) > ", True, True)
+        assert (ask.prompt, ask.silent, ask.secret) == ("your prediction (Enter skips) > ", True, True)
 
     def test_is_the_debuggers_in_free_play_whatever_is_asked(self, asking: Lesson) -> None:
         ask = ask_for(asking, HERE, "main", playing=True)
@@ -82,7 +82,7 @@ class TestWhatEnterDoes:
 
     def test_it_has_the_coach_type_what_is_offered(self, lesson: Lesson) -> None:
         ask = ask_for(replace(lesson, previous={"main": "n"}), HERE, "main", offered=True)
-        assert (ask.enter, ask.silent) == ("Enter: the coach types it", True)
+        assert (ask.enter, ask.silent) == ("Enter lets the coach type it", True)
 
 
 @pytest.mark.parametrize("line", ["", "n", "p 'ä 子'", "x" * 4000])

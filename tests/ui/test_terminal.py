@@ -116,7 +116,7 @@ def test_nothing_of_the_toolbar_stays(sits: Sits) -> None:
 
 def test_a_bare_enter_that_has_the_coach_type_leaves_no_empty_prompt(sits: Sits) -> None:
     learner = sits(COUNT, ON, stage="watch")
-    learner.sees("Or Enter: the coach types it.", "(Pdb)", ":help")
+    learner.sees("Or Enter lets the coach type it.", "(Pdb)", ":help")
     learner.type("\r")
     learner.sees("(Pdb) n", "▸ Leave.")
     assert learner.text.count("(Pdb)") == 1 + learner.text.count("(Pdb)\n")
@@ -238,7 +238,7 @@ def test_lines_typed_before_there_is_anything_to_see(sits: Sits) -> None:
 
 def test_what_is_typed_ahead_is_not_for_the_next_lesson(sits: Sits) -> None:
     learner = sits(COUNT, ON, stage=None)
-    learner.sees("Or Enter: the coach types it.", "(Pdb)", ":help")
+    learner.sees("Or Enter lets the coach type it.", "(Pdb)", ":help")
     learner.type("\r" * 9)
     learner.sees("Enter goes on")
     learner.type("no\r")

@@ -87,7 +87,7 @@ class TestUndo:
 
     def test_looks_alone_are_nothing_to_take_back(self, desk: Desk, lesson: Path) -> None:
         assert desk.hold(lesson, ["w", "p 1", ":undo", ":quit"]) == 0
-        assert "There is nothing of yours to take back." in desk.text
+        assert "You haven't typed anything that could be taken back." in desk.text
 
     def test_a_look_that_was_the_answer(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
@@ -137,7 +137,7 @@ class TestUndo:
             assert (desk.line(), len(desk.state().breakpoints)) == (1, 1)
             mark = len(desk.text)
             yield ":undo"
-            assert "There is nothing of yours to take back. `:back` leaves" in desk.text[mark:]
+            assert "You haven't typed anything that could be taken back. `:back` leaves" in desk.text[mark:]
             yield "n"
             yield ":back"
             yield ":undo"
