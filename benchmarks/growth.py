@@ -19,7 +19,7 @@ import psutil
 from exercise import replay
 from processor import Processor
 
-from pdbcoach.engine import interpreters, warm
+from pdbcoach.engine import interpreters, prefork
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario import packs
 
@@ -69,14 +69,14 @@ def _stand(python: str, scenario_id: str, counts: Sequence[int]) -> Iterator[Sta
         )
 
     replay(scenario, target)
-    warm.end_all()
+    prefork.end_all()
     yield standing()
     for count in counts:
         while made < count:
             replay(scenario, target)
             made += 1
         yield standing()
-    warm.end_all()
+    prefork.end_all()
     yield standing()
 
 

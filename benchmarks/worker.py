@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Final
 
-from pdbcoach.engine import warm
+from pdbcoach.engine import prefork
 from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
@@ -86,7 +86,7 @@ def _work(connection: Connection) -> None:
 
 def _descriptors() -> int:
     """How many are open. Warm interpreters, of which each Python has its own, are ended for that."""
-    warm.end_all()
+    prefork.end_all()
     return len(os.listdir("/proc/self/fd"))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psutil
 
 from pdbcoach import Session
-from pdbcoach.engine import temporary, warm
+from pdbcoach.engine import prefork, temporary
 
 Open = Callable[..., Session]
 """``session(source, python, *args, **options)`` as the fixture gives it."""
@@ -44,5 +44,5 @@ def survivors(tokens: list[str]) -> list[str]:
 
 def open_descriptors() -> int:
     """How many are open, but for those of what stays: warm interpreters, the guardian of folders."""
-    warmed = sum(2 + (one._master >= 0) for one in warm._kept._by_kind.values())
+    warmed = sum(2 + (one._master >= 0) for one in prefork._prefork._by_kind.values())
     return len(os.listdir("/proc/self/fd")) - warmed - (temporary._guardian._process is not None)

@@ -83,6 +83,7 @@ def terminal_problem() -> str:
 
 def session_problem(one: Interpreter) -> str:
     """What went wrong in a session of three lines; empty when pdb and the shim both answered."""
+    from pdbcoach.engine.launch import Launch
     from pdbcoach.engine.session import Session
     from pdbcoach.engine.temporary import temporary_folder
 
@@ -90,7 +91,8 @@ def session_problem(one: Interpreter) -> str:
         program = Path(folder, "doctor.py")
         program.write_text(_PROGRAM, encoding="utf-8")
         try:
-            with Session(["-m", "pdb", program.name], python=one.executable, files=[program]) as session:
+            launch = Launch(["-m", "pdb", program.name], python=one.executable, files=[program])
+            with Session(launch) as session:
                 return _talk(session)
         except (PdbcoachError, OSError) as error:
             return str(error)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from pdbcoach import language
 from pdbcoach.cli.parser import Verbs
 from pdbcoach.cli.replay import chosen_target
-from pdbcoach.engine import warm
+from pdbcoach.engine import prefork
 from pdbcoach.errors import PdbcoachError, Terminated
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     target = chosen_target(arguments.python)
     if not target.sandbox:
         # It starts while we import, here and below, what we need ourselves.
-        warm.get_ready(target.executable)
+        prefork.get_ready(target.executable)
     from pdbcoach.coach.course import Course
 
     lang = spoken(arguments)

@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.authoring.recording import Recorder
     from pdbcoach.cli.dialogue import Dialogue
     from pdbcoach.cli.replay import chosen_targets
+    from pdbcoach.engine.launch import Launch
     from pdbcoach.engine.session import Session
 
     where = record.setting(arguments.command, arguments.output, arguments.id)
@@ -49,12 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(
             f"[recording on Python {target.version}; :help says more, :quit leaves and writes {where.path}]"
         )
-    with Session(
-        where.run,
-        python=target.executable,
-        files=[(f.name, f.path) for f in where.files],
-        sandbox=target.sandbox,
-    ) as session:
+    files = [(f.name, f.path) for f in where.files]
+    launch = Launch(where.run, python=target.executable, files=files, sandbox=target.sandbox)
+    with Session(launch) as session:
         recorder = Recorder(session)
         recorder.start()
         Dialogue(recorder, sys.stdout).hold()

@@ -89,9 +89,9 @@ def run(arguments: argparse.Namespace) -> int:
     pythons = _chosen(arguments.python)
     if not (arguments.cold or sandbox):
         # It starts while we import, here and below, what we need ourselves.
-        from pdbcoach.engine import warm
+        from pdbcoach.engine import prefork
 
-        warm.get_ready(pythons[0].executable)
+        prefork.get_ready(pythons[0].executable)
     from pdbcoach.cli.signals import one_interruption
     from pdbcoach.replay.hand import Options
     from pdbcoach.report import files

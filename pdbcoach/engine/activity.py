@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from pdbcoach.engine.process import Process
 
-SAMPLE: Final = 0.02
-"""Seconds between two looks."""
+INTERVAL: Final = 0.02
+"""Seconds between two samples."""
 
-_LOOKS: Final = 3
-"""So many equal looks in a row mean that a process is blocked."""
+_EQUAL_SAMPLES: Final = 3
+"""So many equal samples in a row mean that a process is blocked."""
 
 _BUSY: Final = 0.3
 """Seconds of processor time after which a process that never blocks counts as going on for ever."""
@@ -52,7 +52,7 @@ _WRITE: Final = ("1 ", "64 ")
 """How /proc/PID/syscall begins in write(2): its number on x86-64, and elsewhere."""
 
 
-class Watch:
+class ActivityProbe:
     """Tells when a process has taken its line and nothing moves any more, or moves for ever.
 
     With ``anybody`` the line may be taken by another process of the same terminal, or be torn.
@@ -61,28 +61,28 @@ class Watch:
     def __init__(self, processes: Sequence[Process], *, anybody: bool = False) -> None:
         self._processes = processes
         self._anybody = anybody
-        self._last: dict[int, _Look] = {}
+        self._last: dict[int, Sample] = {}
         self._equal = 0
-        self._looked = 0.0
+        self._sampled = 0.0
         self._taken: tuple[float, float] | None = None
         """When the line had been taken, and how much processor time had been used by then."""
 
     def settled(self, one: Process) -> bool:
         """True when ``one`` runs on without a prompt to come: it, and everybody else, is blocked."""
         now = time.monotonic()
-        if now - self._looked < SAMPLE / 2:
+        if now - self._sampled < INTERVAL / 2:
             return False
-        self._looked = now
+        self._sampled = now
         if not self._anybody and one.line_read < one.answered[0] and not _reads_unannounced(one):
             return False
-        looks = {p.pid: _look(p.pid) for p in self._processes if not p.ended and p.at_prompt is None}
-        used = sum(look.processor for look in looks.values())
+        samples = {p.pid: _sample(p.pid) for p in self._processes if not p.ended and p.at_prompt is None}
+        used = sum(sample.processor for sample in samples.values())
         self._taken = self._taken or (now, used)
-        blocked = all(look.state in "SDTt" for look in looks.values())
-        self._equal = self._equal + 1 if blocked and looks == self._last else 0
-        self._last = looks
+        blocked = all(sample.state in "SDTt" for sample in samples.values())
+        self._equal = self._equal + 1 if blocked and samples == self._last else 0
+        self._last = samples
         since, used_then = self._taken
-        return self._equal >= _LOOKS or used - used_then > _BUSY or now - since > _RESTLESS
+        return self._equal >= _EQUAL_SAMPLES or used - used_then > _BUSY or now - since > _RESTLESS
 
 
 def _reads_unannounced(one: Process) -> bool:
@@ -90,7 +90,7 @@ def _reads_unannounced(one: Process) -> bool:
     return one.announced is None or one.announced.prompt.kind == "python"
 
 
-class _Look(Struct, frozen=True):
+class Sample(Struct, frozen=True):
     state: str
     """Of the scheduler: R, S, D, T, …, see proc(5)."""
     switches: int
@@ -99,15 +99,15 @@ class _Look(Struct, frozen=True):
     """Seconds of processor time that it has used."""
 
 
-def _look(pid: int) -> _Look:
+def _sample(pid: int) -> Sample:
     """What the main thread of a process is doing; state ``X`` if there is none."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
         status = Path(f"/proc/{pid}/status").read_text(errors="replace")
         switches = sum(map(int, _SWITCHES.findall(status)))
-        return _Look(fields[0], switches, (int(fields[11]) + int(fields[12])) / _TICKS)
+        return Sample(fields[0], switches, (int(fields[11]) + int(fields[12])) / _TICKS)
     except (OSError, ValueError, IndexError):
-        return _Look("X", 0, 0.0)
+        return Sample("X", 0, 0.0)
 
 
 def describe(one: Process) -> str:
@@ -130,7 +130,7 @@ def _writes(pid: int) -> bool:
 
 
 def _in_kernel(pid: int) -> str:
-    state = _look(pid).state
+    state = _sample(pid).state
     if state == "R":
         return "busy"
     if state in "Tt":

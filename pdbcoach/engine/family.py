@@ -120,13 +120,19 @@ class Family:
             return self._name_of_interpreter(pid, all_led)
         if pid in self._by_pid and not self._by_pid[pid].has_ended:
             raise ValueError("has a name already")
-        if hello.kind == wire.KIND_FORK:
-            parent = self._by_own_number.get(hello.parent)
-            if parent is None:
-                return wire.NO_NAME
-            if not _is_child(pid, parent):
-                return None
-            return self._add_child(parent, hello.index, hello.connection).name
+        return self._name_of_fork(hello) if hello.kind == wire.KIND_FORK else self._name_of_claimed(hello)
+
+    def _name_of_fork(self, hello: Hello) -> str | None:
+        parent = self._by_own_number.get(hello.parent)
+        if parent is None:
+            return wire.NO_NAME
+        if not _is_child(hello.connection.pid, parent):
+            return None
+        return self._add_child(parent, hello.index, hello.connection).name
+
+    def _name_of_claimed(self, hello: Hello) -> str | None:
+        """Return the name of a child of multiprocessing that isn't a fork of its parent."""
+        pid = hello.connection.pid
         own_number = self._own_number(pid)
         for claim in self._claims:
             if claim.number != own_number:
@@ -134,7 +140,7 @@ class Family:
             if pids.parent_of(pid) in self._servers or _is_child(pid, claim.parent):
                 self._claims.remove(claim)
                 return self._add_child(claim.parent, claim.index, hello.connection).name
-        # Who started it is going to say so, unless there is nobody left who could.
+        # Its parent will claim it, if any process is alive to do so.
         return None if any(not one.ended for one in self.processes) else wire.NO_NAME
 
     def _own_number(self, pid: int) -> int:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +60,9 @@ class Interpreter(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.version_text} ({self.executable})"
+
+
+_Found = Iterator[tuple[Interpreter, Source]]
 
 
 class NotPythonError(PdbcoachError):
@@ -141,32 +145,41 @@ def find_all() -> list[Interpreter]:
 
 
 def discover() -> Discovery:
-    """Looks at the running Python, PDBCOACH_PYTHONS, PATH and pyenv. Runs every candidate once."""
+    """Search the running Python, PDBCOACH_PYTHONS, PATH and pyenv. Runs every candidate once."""
     found: dict[tuple[str, str], Interpreter] = {}
     problems: list[str] = []
-
-    def add(one: Interpreter, source: Source) -> None:
+    for one, source in chain(_running(), _named(problems), _on_path(), _in_pyenv()):
         key = (os.path.realpath(one.executable), one.version_text)
         known = found.get(key, replace(one, sources=()))
         if source not in known.sources:
             found[key] = replace(known, sources=(*known.sources, source))
+    return Discovery(tuple(found.values()), tuple(problems))
 
+
+def _running() -> _Found:
     if sys.executable:
-        add(_this(), "running")
+        yield _this(), "running"
+
+
+def _named(problems: list[str]) -> _Found:
+    """Yield what PDBCOACH_PYTHONS lists, and add to ``problems`` the entries that aren't targets."""
     for entry in _split(os.environ.get(VARIABLE, "")):
         try:
-            for one in _listed(entry):
-                add(one, "PDBCOACH_PYTHONS")
+            yield from ((one, "PDBCOACH_PYTHONS") for one in _listed(entry))
         except PdbcoachError as error:
             problems.append(f"{VARIABLE}: {error.message}")
-    for folder in _split(os.environ.get("PATH", "")):
-        if os.path.isabs(folder):
-            for one in _answering(path for path in _pythons_in(folder) if not _is_pyenv_shim(path)):
-                add(one, "PATH")
+
+
+def _on_path() -> _Found:
+    for folder in filter(os.path.isabs, _split(os.environ.get("PATH", ""))):
+        for one in _answering(path for path in _pythons_in(folder) if not _is_pyenv_shim(path)):
+            yield one, "PATH"
+
+
+def _in_pyenv() -> _Found:
     for root in _pyenv_roots():
         for one in _answering(_pythons_in(f"{root}/versions", "*/bin")):
-            add(one, "pyenv")
-    return Discovery(tuple(found.values()), tuple(problems))
+            yield one, "pyenv"
 
 
 def _listed(entry: str) -> list[Interpreter]:

@@ -1,4 +1,4 @@
-"""Starts a program behind its leader, on a terminal of its own: warm where that can be."""
+"""What a session runs, and how one of its programs starts: in a warm interpreter where possible."""
 
 from __future__ import annotations
 
@@ -6,24 +6,69 @@ import os
 import shutil
 import sys
 import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
 
-from pdbcoach.engine import cold, sandbox, warm
+from msgspec import Struct
+
+from pdbcoach.engine import prefork, sandbox, spawn
+from pdbcoach.engine.environment import Folder, WorkFile, shapes_the_interpreter
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.program import Program, Started
+from pdbcoach.engine.spawn import Started
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.shim import kernel
 
+TIMEOUT: Final = 10.0
+"""Default seconds for a process to reach a prompt or its end."""
 
-def launch(program: Program, limits: Limits, *, may_be_warm: bool, in_sandbox: bool) -> Started:
-    """Run ``program``. Raises PdbcoachError if it cannot be run."""
-    if in_sandbox:
-        return cold.start(sandbox.boxed(program, limits))
-    started = warm.start(program) if may_be_warm else None
-    return started or cold.start(program)
+
+class Launch(Struct, frozen=True):
+    """What a session runs, with what around it, and within which bounds."""
+
+    run: Sequence[str]
+    """The words after ``python``: ``["-m", "pdb", "prog.py"]``."""
+    python: str | os.PathLike[str] | None = None
+    """Path of an executable, or its name on ``PATH``; the running Python by default."""
+    files: Iterable[WorkFile] = ()
+    """Copied into the work folder, where the program runs. ``(name, path)`` renames the copy."""
+    env: Mapping[str, str] = {}
+    """Added to the target's environment, which inherits only ``PATH`` from this process."""
+    pdbrc: str = ""
+    """Text of the ``.pdbrc`` in the target's home directory."""
+    background: Sequence[str] | None = None
+    """A second command, started first. Its pid replaces ``{pid}`` in ``run``."""
+    start_method: Literal["fork", "spawn", "forkserver"] | None = None
+    """multiprocessing's default start method in the program; Python's own default if None."""
+    shared_terminal: bool = False
+    """Leave forked processes on their parent's terminal, as without pdbcoach."""
+    timeout: float = TIMEOUT
+    """Seconds that each line may take."""
+    limits: Limits = Limits()
+    """All other bounds."""
+    keep: bool = False
+    """Leave the work folder in place afterwards."""
+    cold: bool = False
+    """Never use a warm interpreter."""
+    sandbox: bool = False
+    """Run under bubblewrap: no network, no other processes, only the session's own files."""
+    read_size: int = 65536
+    """Bytes of a terminal to read at a time. Tests use 1 to show that nothing depends on the pieces."""
+    read_delay: float = 0.0
+    """Seconds between the arrival of output and reading it, for the same kind of test."""
+
+
+def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder, launch: Launch) -> Started:
+    """Start the program ``words``, which begin with the interpreter. Raises PdbcoachError."""
+    if launch.sandbox:
+        boxed = sandbox.wrapped(words, folder, launch.limits)
+        return spawn.start(boxed, environment, folder, sandbox.filter_option())
+    may_be_warm = not launch.cold and not shapes_the_interpreter(launch.env)
+    started = prefork.start(words, environment, folder) if may_be_warm else None
+    return started or spawn.start(words, environment, folder)
 
 
 def executable(python: str | os.PathLike[str] | None) -> str:
-    """The absolute path of an interpreter: a path, a name on PATH, or ``None`` for the running one."""
+    """Return the absolute path of an interpreter given by path or by name; None is the running one."""
     wanted = sys.executable if python is None else os.fspath(python)
     found = shutil.which(wanted)
     if found is None:
@@ -32,7 +77,7 @@ def executable(python: str | os.PathLike[str] | None) -> str:
 
 
 class Subreaper:
-    """Makes this process adopt orphans while any session is open, should a leader be killed."""
+    """Makes this process adopt orphans while any session is open, in case a leader is killed."""
 
     _lock = threading.Lock()
     _holders = 0

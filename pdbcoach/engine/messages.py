@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final, TypeVar, get_args
 
 from pdbcoach.engine.environment import Folder
-from pdbcoach.engine.process import Announced
+from pdbcoach.engine.process import Announcement
 from pdbcoach.observation import Breakpoint, DebuggerState, Location, Prompt, RaisedException
 from pdbcoach.pdb.words import EventName, PromptKind
 from pdbcoach.shim import wire
@@ -20,14 +20,14 @@ NONSENSE: Final = (KeyError, TypeError, ValueError, AttributeError)
 _LONGEST_PROMPT: Final = 1 << 16
 
 
-def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) -> Announced:
+def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) -> Announcement:
     """An announcement of the process ``pid``."""
     sequence = number(message[wire.SEQUENCE])
     kind: PromptKind = one_of(get_args(PromptKind), message[wire.KIND])
     text = _text(message[wire.TEXT])
     if len(text) > _LONGEST_PROMPT:
         raise ValueError("a prompt of so many characters")
-    return Announced(
+    return Announcement(
         (sequence, 0),
         Prompt(kind, text),
         parse_state(message[wire.STATE], folder),

@@ -35,7 +35,7 @@ CONTINUED: Final = "... "
 """What the interpreter itself prompts with inside a statement."""
 
 
-class Announced(Struct):
+class Announcement(Struct):
     """A prompt that the channel told of; ``arrived`` once the terminal shows it too."""
 
     order: tuple[int, int]
@@ -55,7 +55,7 @@ class Announced(Struct):
         torn = time.monotonic() - self.since > TORN_AFTER and terminal.quiet
         return terminal.cut(self.mark, _as_printed(self.prompt.text), shown=self.shown, torn=torn)
 
-    def continued(self) -> Announced:
+    def continued(self) -> Announcement:
         """The ``... `` that has come after it."""
         number, continuation = self.order
         return replace(
@@ -76,7 +76,7 @@ class Process(Struct):
     pidfd: int | None
     shown: bool = True
     """False for an interpreter that the program started by other means, until it prompts."""
-    announced: Announced | None = None
+    announced: Announcement | None = None
     answered: tuple[int, int] = (0, 0)
     """``order`` of the last prompt that was answered by a line or key of ours."""
     line_read: int = 0
@@ -91,7 +91,7 @@ class Process(Struct):
     """Interpreters that it started by other means than multiprocessing."""
 
     @property
-    def at_prompt(self) -> Announced | None:
+    def at_prompt(self) -> Announcement | None:
         """The prompt it waits at; ``None`` while it runs and when it has ended."""
         waiting = self.announced
         if self.ended or waiting is None or not waiting.arrived or waiting.order <= self.answered:

@@ -1,7 +1,7 @@
-"""Has a program run in a sandbox, in which there is nothing of the machine but what Python needs.
+"""Runs a program in a bubblewrap sandbox that contains only what Python needs.
 
-bubblewrap makes it: no network, no other processes, nothing of the home folder, all files read-only but the
-session's own. Its first process is a leader (``shim/inside.py``); when that ends, the kernel ends the rest.
+There is no network, no other process and no home directory, and only the session's own files are writable.
+The first process is a leader (``shim/sandboxed.py``); when it ends, the kernel ends the rest.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from pdbcoach.engine import seccomp
-from pdbcoach.engine.environment import SHIM
+from pdbcoach.engine.environment import SHIM, Folder
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.program import Program
+from pdbcoach.engine.spawn import FromDescriptor
 from pdbcoach.errors import PdbcoachError
 
 _COMMAND: Final = "bwrap"
@@ -30,10 +30,10 @@ _SETTINGS: Final = (
     *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "timezone", "nsswitch.conf", "passwd"),
     *("group", "alternatives", "hosts", "mime.types", "os-release", "protocols", "services"),
 )
-"""Of /etc, what programs look at and nobody has to hide."""
+"""Files in /etc that programs read and that contain no secrets."""
 
 _STORES: Final = ("/nix/store", "/gnu/store")
-"""Where some systems have all their programs."""
+"""Where NixOS and Guix keep all programs."""
 
 _QUESTION: Final = """\
 import json, os, sys, sysconfig
@@ -46,38 +46,44 @@ print(json.dumps(sorted(set(paths))))
 
 
 def check() -> None:
-    """Raises PdbcoachError if there can be no sandbox here, and says how to have one."""
+    """Raise PdbcoachError if no sandbox can be created here; its hint says what to install or allow."""
     problem = _problem()
     if problem:
         raise PdbcoachError(f"no sandbox: {problem}", _cure(problem))
 
 
 def state() -> str:
-    """In words, whether there can be one."""
+    """Return, for people, whether a sandbox can be created here."""
     problem = _problem()
     return f"not available: {problem}" if problem else f"ok, {_version()}"
 
 
-def boxed(program: Program, limits: Limits) -> Program:
-    """What is to be started in place of ``program``, so that it runs in a sandbox. Raises PdbcoachError."""
+def wrapped(words: tuple[str, ...], folder: Folder, limits: Limits) -> tuple[str, ...]:
+    """Return the command that runs ``words`` in a sandbox, to be given ``filter_option()``.
+
+    Raises PdbcoachError if no sandbox can be created.
+    """
     check()
-    folder = program.folder
     most = str(limits.disk)
-    python, *_ = program.words
+    python, *_ = words
     needed = _needed(python)
-    bwrap, *words = [*_bare(), *_memory("/dev/shm", most), *_memory("/tmp", most)]
+    command = [*_bare(), *_memory("/dev/shm", most), *_memory("/tmp", most)]
     for path in (*needed, SHIM):
-        words += ["--ro-bind", str(path), str(path)]
+        command += ["--ro-bind", str(path), str(path)]
     if not _is_in(Path(python), needed):
-        words += ["--symlink", os.path.realpath(python), python]
-    words += ["--bind", str(folder.root), str(folder.root), "--remount-ro", "/", "--"]
-    words += [python, "-I", "-S", str(SHIM / "inside.py"), str(folder.socket), str(folder.root)]
-    reads = (_FILTER, seccomp.program())
-    return Program((bwrap, *words, *program.words), program.environment, folder, reads)
+        command += ["--symlink", os.path.realpath(python), python]
+    command += ["--bind", str(folder.root), str(folder.root), "--remount-ro", "/", "--"]
+    command += [python, "-I", "-S", str(SHIM / "sandboxed.py"), str(folder.socket), str(folder.root)]
+    return (*command, *words)
+
+
+def filter_option() -> FromDescriptor:
+    """Return bubblewrap's option for the filter of system calls."""
+    return FromDescriptor(_FILTER, seccomp.program())
 
 
 def _bare() -> list[str]:
-    """A sandbox in which there is nothing but the system's programs."""
+    """Return a bubblewrap command for a sandbox with only the system's programs in it."""
     words = [shutil.which(_COMMAND) or _COMMAND]
     words += ["--unshare-all", "--die-with-parent", "--as-pid-1", "--cap-drop", "ALL"]
     for path in _SYSTEM:
@@ -89,25 +95,24 @@ def _bare() -> list[str]:
         words += ["--ro-bind-try", path, path]
     for name in _SETTINGS:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    # bubblewrap leaves /proc/sys writable where root is the caller.
+    # bubblewrap leaves /proc/sys writable if root calls it.
     return [*words, "--dev", "/dev", "--remount-ro", "/dev", "--proc", "/proc", "--remount-ro", "/proc"]
 
 
 def _memory(path: str, most: str) -> list[str]:
-    """A folder in memory, for so many bytes."""
+    """Return the options for an in-memory folder of at most ``most`` bytes."""
     return ["--size", most, "--tmpfs", path]
 
 
 @cache
 def _problem() -> str:
-    """Why there can be no sandbox; empty if there can."""
+    """Return why no sandbox can be created, or an empty string."""
     if shutil.which(_COMMAND) is None:
         return "bubblewrap is not installed"
-    filtered = seccomp.program()
-    if not filtered:
+    if not seccomp.is_supported():
         return f"its filter of system calls does not know this machine, {os.uname().machine}"
     with open(os.memfd_create("pdbcoach"), "w+b", buffering=0) as stream:
-        stream.write(filtered)
+        stream.write(seccomp.program())
         stream.seek(0)
         words = [*_bare(), *_memory("/tmp", "4096"), "--remount-ro", "/", _FILTER, str(stream.fileno())]
         try:
@@ -133,7 +138,7 @@ def _cure(problem: str) -> str:
     if "Unknown option" in problem:
         return "this bubblewrap is too old: 0.7 or newer is needed"
     if "does not know" in problem:
-        return "use a machine of another kind: there it is known for x86_64, aarch64, riscv64, loongarch64"
+        return f"use an {seccomp.MACHINE} machine, the only kind on which the filter has been tried"
     return (
         "bubblewrap needs user namespaces: they may be switched off (sysctl user.max_user_namespaces, "
         "kernel.unprivileged_userns_clone, on Ubuntu kernel.apparmor_restrict_unprivileged_userns), "
@@ -150,7 +155,7 @@ def _version() -> str:
 
 @cache
 def _needed(python: str) -> tuple[Path, ...]:
-    """The folders and files without which this Python does not run, outermost first. Raises PdbcoachError."""
+    """Return the folders and files that this Python needs to run, outermost first. Raises PdbcoachError."""
     home = Path(os.path.expanduser("~"))
     shown: list[Path] = []
     for path in sorted({*_used(python), *_libraries(python)}, key=lambda path: len(path.parts)):
@@ -165,12 +170,12 @@ def _needed(python: str) -> tuple[Path, ...]:
 
 
 def _is_in(path: Path, shown: Iterable[Path]) -> bool:
-    """Whether it is there anyway."""
+    """Return True if ``path`` is in the sandbox as part of another folder."""
     return any(path.is_relative_to(one) for one in (*map(Path, (*_SYSTEM, *_STORES)), *shown))
 
 
 def _libraries(python: str) -> Iterator[Path]:
-    """The shared libraries and the loader by the paths under which they are looked for, as ldd(1) does it."""
+    """Yield the shared libraries and the loader by the paths that are searched, as ldd(1) prints them."""
     answer = subprocess.run(
         [python, "-c", ""],
         env={"LD_TRACE_LOADED_OBJECTS": "1"},

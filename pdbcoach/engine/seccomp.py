@@ -1,7 +1,7 @@
-"""What a program in a sandbox may not ask of the kernel, as a filter of system calls (seccomp(2)).
+"""The filter of system calls for a program in a sandbox (seccomp(2)).
 
-Namespaces do not part everything: keys that the kernel keeps belong to a user or a login session, and
-sockets of some families lead to the machine, or to the one that it runs on.
+Namespaces don't separate everything: the kernel keeps keys by user or login session, and sockets of some
+families reach this machine or its host.
 """
 
 from __future__ import annotations
@@ -13,56 +13,47 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from msgspec import Struct
+MACHINE: Final = "x86_64"
+"""The only machine whose numbers have been tried; sandboxes need it."""
 
 _FAMILIES: Final = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
-"""Of sockets: those that a network namespace parts."""
+"""Socket families that a network namespace separates."""
 
+# linux/audit.h: AUDIT_ARCH_X86_64. Numbers of system calls: arch/x86/entry/syscalls/syscall_64.tbl.
+_ARCHITECTURE: Final = 0xC000_003E
+_SOCKET: Final = 41
+_FIRST_OF_X32: Final = 0x4000_0000
+"""Numbers from here on are those of the x32 interface to the same kernel."""
+REFUSED: Final = (248, 249, 250, 425)
+"""add_key, request_key, keyctl, and io_uring_setup, because requests in a ring bypass the filter."""
 
-class _Machine(Struct, frozen=True):
-    """Its AUDIT_ARCH of linux/audit.h, and the numbers of its system calls."""
-
-    audit: int
-    socket: int
-    refused: tuple[int, ...]
-    """Of keys: add_key, request_key, keyctl. And io_uring_setup: what is asked in a ring passes no filter."""
-    foreign: int = 0xFFFF_FFFF
-    """Numbers from here on belong to another way to call the same kernel."""
-
-
-_GENERIC: Final = (217, 218, 219, 425)
-_MACHINES: Final = {
-    "x86_64": _Machine(0xC000_003E, 41, (248, 249, 250, 425), foreign=0x4000_0000),
-    "aarch64": _Machine(0xC000_00B7, 198, _GENERIC),
-    "riscv64": _Machine(0xC000_00F3, 198, _GENERIC),
-    "loongarch64": _Machine(0xC000_0102, 198, _GENERIC),
-}
-
-# linux/bpf_common.h, linux/seccomp.h: instructions, and the places of what they look at.
+# linux/bpf_common.h and linux/seccomp.h: instructions, and offsets of the data they read.
 _LOAD, _IF_EQUAL, _IF_FROM, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER, _AUDIT, _FIRST_ARGUMENT = 0, 4, 16
 _ALLOW, _ERROR = 0x7FFF_0000, 0x0005_0000
 
 
+def is_supported() -> bool:
+    """Return True if the filter fits this machine."""
+    return os.uname().machine == MACHINE
+
+
 def program() -> bytes:
-    """The filter for this machine, as bubblewrap's ``--seccomp`` reads it; empty if none is known."""
-    machine = _MACHINES.get(os.uname().machine)
-    if machine is None:
-        return b""
-    return b"".join(struct.pack("=HBBI", *instruction) for instruction in _instructions(machine))
+    """Return the filter in the form that bubblewrap's ``--seccomp`` reads."""
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in _instructions())
 
 
-def _instructions(machine: _Machine) -> Iterator[tuple[int, int, int, int]]:
-    """Each with how many to leap over if it holds, and if not."""
+def _instructions() -> Iterator[tuple[int, int, int, int]]:
+    """Yield code, instructions to skip if the test holds, instructions to skip if not, and operand."""
     missing, no_family = _ERROR | errno.ENOSYS, _ERROR | errno.EAFNOSUPPORT
     yield _LOAD, 0, 0, _AUDIT
-    yield _IF_EQUAL, 1, 0, machine.audit
+    yield _IF_EQUAL, 1, 0, _ARCHITECTURE
     yield _RETURN, 0, 0, missing
     yield _LOAD, 0, 0, _NUMBER
-    yield _IF_FROM, 0, 1, machine.foreign
+    yield _IF_FROM, 0, 1, _FIRST_OF_X32
     yield _RETURN, 0, 0, missing
-    yield from _answer(machine.refused, missing)
-    yield _IF_EQUAL, 1, 0, machine.socket
+    yield from _answer(REFUSED, missing)
+    yield _IF_EQUAL, 1, 0, _SOCKET
     yield _RETURN, 0, 0, _ALLOW
     yield _LOAD, 0, 0, _FIRST_ARGUMENT
     yield from _answer(_FAMILIES, _ALLOW)

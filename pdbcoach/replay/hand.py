@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.session import Session, Until
 from pdbcoach.matching import state
@@ -36,7 +37,7 @@ DEFAULTS: Final = Options()
 
 def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS) -> Session:
     """A session of the scenario's program. Raises PdbcoachError if it cannot be prepared."""
-    return Session(
+    launch = Launch(
         scenario.run,
         python=target.executable,
         files=[(file.name, file.path) for file in scenario.files],
@@ -53,6 +54,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         read_size=options.read_size,
         read_delay=options.read_delay,
     )
+    return Session(launch)
 
 
 def act(session: Session, step: Step) -> Observation:

@@ -16,9 +16,9 @@ from _operator import attrgetter
 from types import ModuleType
 
 from . import wire
-from .here import Here
 from .prompts import Prompts
 from .title import command_line
+from .whereabouts import Whereabouts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,17 +38,17 @@ def start() -> None:
     role = _role()
     if role is None:
         return
-    here = Here(os.environ)
-    here.server = role == wire.KIND_SERVER
-    here.introduce(role, own_terminal=role == wire.KIND_SPAWN and not here.shared)
+    whereabouts = Whereabouts(os.environ)
+    whereabouts.server = role == wire.KIND_SERVER
+    whereabouts.introduce(role, own_terminal=role == wire.KIND_SPAWN and not whereabouts.shared)
     os.register_at_fork(
         after_in_parent=partial(sys.audit, _AFTER_FORK_IN_PARENT),
         after_in_child=partial(sys.audit, _AFTER_FORK_IN_CHILD),
     )
-    prompts = Prompts(here)
-    imports = Imports(here, prompts)
+    prompts = Prompts(whereabouts)
+    imports = Imports(whereabouts, prompts)
     imports.adapt_loaded()
-    handlers = {**Processes(here).handlers(), **imports.handlers(), **prompts.handlers()}
+    handlers = {**Processes(whereabouts).handlers(), **imports.handlers(), **prompts.handlers()}
 
     def hook(event: str, arguments: Arguments) -> None:
         handler = handlers.get(event)
@@ -57,7 +57,7 @@ def start() -> None:
         try:
             handler(arguments)
         except Exception:
-            here.complain()
+            whereabouts.complain()
 
     sys.addaudithook(hook)
 
@@ -77,8 +77,8 @@ def _role() -> str | None:
 class Processes:
     """Follows the processes that this one starts."""
 
-    def __init__(self, here: Here) -> None:
-        self.here = here
+    def __init__(self, whereabouts: Whereabouts) -> None:
+        self.whereabouts = whereabouts
         self.forking: int | None = None
         """The thread that is in os.fork()."""
 
@@ -95,7 +95,7 @@ class Processes:
         }
 
     def about_to_fork(self, _: Arguments) -> None:
-        self.here.children += 1
+        self.whereabouts.children += 1
         self.forking = _thread.get_ident()
 
     def forked_in_parent(self, _: Arguments) -> None:
@@ -104,34 +104,39 @@ class Processes:
     def forked_in_child(self, _: Arguments) -> None:
         # The hooks of os.register_at_fork also run in os.forkpty(), whose child has a terminal of
         # its own, and in a subprocess with preexec_fn, which is about to become another program.
-        here = self.here
-        ours = self.forking == _thread.get_ident() and (here.server or not here.silent)
+        whereabouts = self.whereabouts
+        ours = self.forking == _thread.get_ident() and (whereabouts.server or not whereabouts.silent)
         self.forking = None
         if not ours:
-            here.silent = True
-            here.channel.drop()
+            whereabouts.silent = True
+            whereabouts.channel.drop()
             return
-        kind = wire.KIND_SERVED if here.server else wire.KIND_FORK
-        birth = {wire.PARENT: here.pid, wire.INDEX: here.children}
-        here.pid, here.children, here.sequence, here.server = os.getpid(), 0, 0, False
-        here.introduce(kind, own_terminal=not here.shared, more=birth)
+        kind = wire.KIND_SERVED if whereabouts.server else wire.KIND_FORK
+        birth = {wire.PARENT: whereabouts.pid, wire.INDEX: whereabouts.children}
+        whereabouts.pid, whereabouts.children, whereabouts.sequence, whereabouts.server = (
+            os.getpid(),
+            0,
+            0,
+            False,
+        )
+        whereabouts.introduce(kind, own_terminal=not whereabouts.shared, more=birth)
 
     def spawned(self, arguments: Arguments) -> None:
         """multiprocessing assigned ``Popen.pid``: the child exists, and this process started it."""
         popen, pid = arguments
         popen._pdbcoach_pid = pid
-        self.here.children += 1
-        self.here.send({wire.WHAT: wire.SPAWNED, wire.PID: pid, wire.INDEX: self.here.children})
+        self.whereabouts.children += 1
+        self.whereabouts.send({wire.WHAT: wire.SPAWNED, wire.PID: pid, wire.INDEX: self.whereabouts.children})
 
     def program_starts(self, _: Arguments) -> None:
-        self.here.send({wire.WHAT: wire.STARTED})
+        self.whereabouts.send({wire.WHAT: wire.STARTED})
 
 
 class Imports:
     """Adapts a few modules of the standard library before anybody else sees them."""
 
-    def __init__(self, here: Here, prompts: Prompts) -> None:
-        self.here = here
+    def __init__(self, whereabouts: Whereabouts, prompts: Prompts) -> None:
+        self.whereabouts = whereabouts
         self.importing: set[str] = set()
         self.adapt: dict[str, Callable[[ModuleType], None]] = {
             "pdb": prompts.adapt_pdb,
@@ -161,10 +166,10 @@ class Imports:
                 self.importing.discard(name)
 
     def adapt_start_method(self, module: Any) -> None:
-        if self.here.start_method is None:
+        if self.whereabouts.start_method is None:
             return
         context = module.context
-        chosen = context._concrete_contexts[self.here.start_method]
+        chosen = context._concrete_contexts[self.whereabouts.start_method]
         if hasattr(context, "_get_platform_default_context"):  # 3.14+
             context._get_platform_default_context = lambda: chosen
         else:

@@ -40,7 +40,7 @@ from _signal import (
 from . import kernel, wire
 from .removal import remove
 from .title import Title, write_name
-from .watch import EVERY, Watch, below, in_session, urgently
+from .watch import EVERY, LimitWatch, below, in_session, urgently
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class _Leader:
 
     def wait_for_end(self, folder: str) -> bytes:
         """Report who has ended, until all is to end: what the engine says then; nothing if it is gone."""
-        watch: Watch | None = None
+        watch: LimitWatch | None = None
         heard = b""
         while True:
             self.reap()
@@ -159,7 +159,7 @@ class _Leader:
                 if not piece:
                     return b""
             if watch is None and heard.endswith(b"\n"):
-                watch = Watch(folder, *map(int, heard.split()[1:3]))
+                watch = LimitWatch(folder, *map(int, heard.split()[1:3]))
             bound = watch.exceeded() if watch is not None else None
             if bound is not None:
                 self.tell({wire.WHAT: wire.EXCEEDED, wire.BOUND: bound})

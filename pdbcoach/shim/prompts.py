@@ -7,7 +7,7 @@ import sys
 from types import FrameType
 
 from . import wire
-from .here import Here
+from .whereabouts import Whereabouts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _PYTHON_CONTINUATION = "pdbcoach.python_continuation"
 
 
 class Prompts:
-    def __init__(self, here: Here) -> None:
-        self.here = here
+    def __init__(self, whereabouts: Whereabouts) -> None:
+        self.whereabouts = whereabouts
         self.debugger_class: type | None = None
         self.debugger_file = ""
         self.continuation = {None: "... "}
@@ -49,9 +49,11 @@ class Prompts:
         debugger, loop = self.debugger_below(frame)
         if frame.f_code.co_filename == self.debugger_file and frame.f_code.co_name.startswith("read_"):
             # `python -m pdb -p`: the debugger is in the other process and tells its state itself.
-            self.here.announce(_client_kind(text), text, None, client=True)
+            self.whereabouts.announce(_client_kind(text), text, None, client=True)
             return
-        self.here.announce(self.kind(frame, text, debugger, loop), text, self.here.state_of(debugger, loop))
+        self.whereabouts.announce(
+            self.kind(frame, text, debugger, loop), text, self.whereabouts.state_of(debugger, loop)
+        )
 
     def kind(self, frame: FrameType, text: str, debugger: Debugger | None, loop: FrameType | None) -> str:
         code = frame.f_code
@@ -74,7 +76,7 @@ class Prompts:
         return None, None
 
     def line_was_read(self, _: Arguments) -> None:
-        self.here.send({wire.WHAT: wire.READ, wire.SEQUENCE: self.here.sequence})
+        self.whereabouts.send({wire.WHAT: wire.READ, wire.SEQUENCE: self.whereabouts.sequence})
 
     # --- the interpreter's own prompts -----------------------------------------------------------
 
@@ -85,16 +87,16 @@ class Prompts:
         the first is an event. The second may then be printed any number of times without one:
         its text carries a mark.
         """
-        if not self.here.silent:
+        if not self.whereabouts.silent:
             sys.ps1 = _prompt_string(">>> ", _PYTHON_PROMPT, {None: ">>> "})
             sys.ps2 = _prompt_string("... ", _PYTHON_CONTINUATION, self.continuation)
 
     def python_prompt(self, _: Arguments) -> None:
         # The interpreter itself knows nothing of sys.stdout.
-        self.here.announce("python", ">>> ", None, sys.__stdout__)
+        self.whereabouts.announce("python", ">>> ", None, sys.__stdout__)
 
     def python_continuation(self, _: Arguments) -> None:
-        mark = self.here.mark(continued=True).decode()
+        mark = self.whereabouts.mark(continued=True).decode()
         if "readline" in sys.modules:
             mark = "\x01" + mark + "\x02"  # it takes no room in the line
         self.continuation[None] = mark + "... "
@@ -110,13 +112,13 @@ class Prompts:
         debugger.prompt = PromptAttribute(self)
 
     def interaction_begins(self, debugger: object, _: FrameType) -> None:
-        if not self.here.shared:
-            self.here.stdin.lend(debugger)
+        if not self.whereabouts.shared:
+            self.whereabouts.stdin.lend(debugger)
 
     def interaction_ends(self, debugger: object, caller: FrameType) -> None:
         # setup() and reset() forget too, at the beginning.
         if caller.f_code.co_name not in ("setup", "reset"):
-            self.here.stdin.give_back(debugger)
+            self.whereabouts.stdin.give_back(debugger)
 
     def prompt_is_read(self, debugger: Any, text: str, caller: FrameType) -> None:
         """Announce the debuggers that do not ask by ``input()``.
@@ -125,12 +127,12 @@ class Prompts:
         """
         if caller.f_code.co_name != "cmdloop":
             return
-        state = self.here.state_of(debugger, caller)
+        state = self.whereabouts.state_of(debugger, caller)
         if caller.f_code.co_filename == self.debugger_file:
-            self.here.send({wire.WHAT: wire.REMOTE, wire.STATE: state})
+            self.whereabouts.send({wire.WHAT: wire.REMOTE, wire.STATE: state})
         elif not debugger.use_rawinput:
             debugger.stdout.flush()
-            self.here.announce(_debugger_kind(debugger, text), text, state, debugger.stdout)
+            self.whereabouts.announce(_debugger_kind(debugger, text), text, state, debugger.stdout)
 
 
 class Announced:
@@ -159,7 +161,7 @@ class PromptAttribute:
         try:
             self.prompts.prompt_is_read(instance, text, sys._getframe(1))
         except Exception:
-            self.prompts.here.complain()
+            self.prompts.whereabouts.complain()
         return text
 
     def __set__(self, instance: Any, value: str) -> None:

@@ -20,7 +20,7 @@ def _start() -> None:
         from _pdbcoach import hooks
 
         if warm:
-            from _pdbcoach.warm import serve
+            from _pdbcoach.prefork import serve
 
             serve()  # returns in each program that it becomes
         hooks.start()

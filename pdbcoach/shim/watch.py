@@ -21,7 +21,7 @@ _LONGEST_PATH = 4095
 """Bytes: PATH_MAX of limits.h, without the NUL."""
 
 
-class Watch:
+class LimitWatch:
     """Looks cost little while nothing happens: processes are counted when the machine has more of them."""
 
     def __init__(self, folder: str, processes: int, disk: int) -> None:

@@ -8,7 +8,7 @@ from types import ModuleType
 import fabricated as made
 import pytest
 
-from pdbcoach.engine import interpreters, warm
+from pdbcoach.engine import interpreters, prefork
 from pdbcoach.engine.interpreters import Interpreter
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.replay.result import Event, ScenarioResult, Target
@@ -68,6 +68,6 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(interpreters, "running", lambda: here)
     monkeypatch.setattr(interpreters, "find", lambda name: {"3.13": here, "3.9": old}[name])
     monkeypatch.setattr(interpreters, "find_all", lambda: [old, here])
-    monkeypatch.setattr(warm, "get_ready", made_stage.ready.append)
+    monkeypatch.setattr(prefork, "get_ready", made_stage.ready.append)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     return made_stage

@@ -187,11 +187,10 @@ for family in (socket.AF_VSOCK, socket.AF_PACKET, socket.AF_NETLINK):
         assert said(boxed, source) == "True\nTrue\nhad"
 
     def test_the_kernel_s_keys_and_rings(self, boxed: Open) -> None:
-        numbers = seccomp._MACHINES[os.uname().machine].refused
         source = f"""\
 import ctypes
 library = ctypes.CDLL(None, use_errno=True)
-print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {numbers}])
+print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {seccomp.REFUSED}])
 """
         assert said(boxed, source) == str([(-1, errno.ENOSYS)] * 4)
 
@@ -364,6 +363,16 @@ class TestRefusal:
             boxed("x = 1\n", sys.executable).start()
         assert caught.value.message == "no sandbox: bubblewrap is not installed"
         assert "apt install bubblewrap" in caught.value.hint
+
+    def test_on_another_machine(self, boxed: Open, asked_anew: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        arm = os.uname_result((*os.uname()[:4], "aarch64"))
+        monkeypatch.setattr(os, "uname", lambda: arm)
+        with pytest.raises(PdbcoachError) as caught:
+            boxed("x = 1\n", sys.executable).start()
+        assert caught.value.message == (
+            "no sandbox: its filter of system calls does not know this machine, aarch64"
+        )
+        assert caught.value.hint.startswith("use an x86_64 machine")
 
     @pytest.mark.parametrize(
         ("says", "cure"),

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from msgspec.structs import replace
 
-from pdbcoach.engine import interpreters, temporary, warm
+from pdbcoach.engine import interpreters, prefork, temporary
 from pdbcoach.matching.verdict import (
     Died,
     Failure,
@@ -358,7 +358,7 @@ def test_closing_the_iterator_ends_the_session(tmp_path: Path, target: Target) -
     while not isinstance(next(running), StepStarted):
         pass
     running.close()  # type: ignore[attr-defined]
-    warm.end_all()  # the interpreters that stay for the next session
+    prefork.end_all()  # the interpreters that stay for the next session
     temporary.end()  # and the guardian
     assert survivors_of_this_process() <= of_earlier_tests
 

@@ -17,7 +17,7 @@ import pytest
 from sessions import Open
 
 from pdbcoach import Session
-from pdbcoach.engine import warm
+from pdbcoach.engine import prefork
 
 LookAround = Callable[[str, bool], dict[str, object]]
 """What a program sees on a Python, cold or not."""
@@ -27,14 +27,14 @@ PROGRAM = "x = 1\ny = 2\n"
 
 @pytest.fixture(autouse=True)
 def none_before() -> Iterator[None]:
-    warm.end_all()
+    prefork.end_all()
     yield
-    warm.end_all()
+    prefork.end_all()
 
 
 def interpreters() -> list[psutil.Process]:
     """The warm ones of this process, the one that was used last at the end."""
-    return [psutil.Process(one._process.pid) for one in warm._kept._by_kind.values()]
+    return [psutil.Process(one._process.pid) for one in prefork._prefork._by_kind.values()]
 
 
 def leader_of(session: Session) -> psutil.Process:
@@ -202,11 +202,11 @@ def test_limits_of_the_moment_hold(session: Open) -> None:
 
 
 def test_the_longest_unused_makes_room(session: Open) -> None:
-    for number in range(warm._MOST + 1):
+    for number in range(prefork._MOST + 1):
         session(PROGRAM, sys.executable, env={"N": str(number)}).start()
         session(PROGRAM, sys.executable, env={"N": "0"}).start()
-    kept = [dict(kind.environment)["N"] for kind in warm._kept._by_kind]
-    assert kept == [*map(str, range(2, warm._MOST + 1)), "0"]
+    kept = [dict(kind.environment)["N"] for kind in prefork._prefork._by_kind]
+    assert kept == [*map(str, range(2, prefork._MOST + 1)), "0"]
     assert all(one.is_running() for one in interpreters())
 
 
@@ -246,7 +246,7 @@ time.sleep(600)
 def test_where_it_does_not_work_all_is_cold(
     session: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: str
 ) -> None:
-    monkeypatch.setattr(warm, "_ANSWER_TIMEOUT", 0.2)
+    monkeypatch.setattr(prefork, "_ANSWER_TIMEOUT", 0.2)
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\n[ -n "$PDBCOACH_WARM" ] && {instead}\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
@@ -261,7 +261,7 @@ def test_one_whose_answer_nobody_waited_for_is_not_asked_again(
     session(PROGRAM, sys.executable).start()
     (before,) = interpreters()
     with monkeypatch.context() as patched:
-        patched.setattr(warm._Interpreter, "become", interrupted)
+        patched.setattr(prefork.WarmInterpreter, "become", interrupted)
         with pytest.raises(KeyboardInterrupt):
             session(PROGRAM, sys.executable).start()
     assert not before.is_running()
@@ -284,7 +284,7 @@ def test_a_fork_of_this_process_starts_its_own(session: Open) -> None:
             with Session(["-m", "pdb", "-h"]) as s:
                 s.start()
                 (theirs,) = interpreters()
-            warm.end_all()
+            prefork.end_all()
             status = 0 if theirs.pid != ours.pid and ours.is_running() else 2
         finally:
             os._exit(status)
@@ -296,10 +296,10 @@ def test_a_fork_of_this_process_starts_its_own(session: Open) -> None:
 IDLE = """\
 import os, sys, time
 from pdbcoach import Session
-from pdbcoach.engine import warm
+from pdbcoach.engine import prefork
 with Session(["-m", "pdb", "-h"]) as session:
     session.start()
-(one,) = warm._kept._by_kind.values()
+(one,) = prefork._prefork._by_kind.values()
 print(one._process.pid, flush=True)
 END
 """

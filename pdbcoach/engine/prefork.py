@@ -1,7 +1,7 @@
 """Warm interpreters: one for each Python and start-up environment, for all sessions of this process.
 
 A warm interpreter has started, has imported what pdb imports, and becomes a program in a fork of itself
-(``shim/warm.py``). It is asked over sockets whose other ends only this process has: when they close,
+(``shim/prefork.py``). It is asked over sockets whose other ends only this process has: when they close,
 because it is needed no more or because this process was killed, the interpreter ends. It has no file.
 """
 
@@ -20,8 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pdbcoach.engine.environment import at_start_up, base_variables, of_the_session
-from pdbcoach.engine.program import Program, Started
+from pdbcoach.engine.environment import Folder, at_start_up, base_variables, of_the_session
+from pdbcoach.engine.spawn import Started
 from pdbcoach.engine.terminal import open_pair
 from pdbcoach.shim import kernel, wire
 from pdbcoach.shim.leader import reset_signals
@@ -38,7 +38,7 @@ _ANSWER_TIMEOUT: Final = 10.0
 _LIMITS: Final = sorted({value for name, value in vars(resource).items() if name.startswith("RLIMIT_")})
 
 
-class _Kind(NamedTuple):
+class WarmKind(NamedTuple):
     """All that a program gets from the interpreter that it was, and cannot be given later."""
 
     python: str
@@ -47,8 +47,8 @@ class _Kind(NamedTuple):
     limits: tuple[tuple[int, int], ...]
 
 
-class _Interpreter:
-    def __init__(self, kind: _Kind) -> None:
+class WarmInterpreter:
+    def __init__(self, kind: WarmKind) -> None:
         """Start it, and wait for nothing. Raises OSError."""
         self.proven = False
         """It has answered."""
@@ -121,21 +121,21 @@ def _prepare() -> None:
     reset_signals()
 
 
-class _Kept:
+class Prefork:
     """The warm interpreters of this process. Any thread may ask."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_kind: dict[_Kind, _Interpreter] = {}
+        self._by_kind: dict[WarmKind, WarmInterpreter] = {}
         """The one that was used last stands last."""
-        self._hopeless: set[_Kind] = set()
+        self._hopeless: set[WarmKind] = set()
         """These died without an answer. Why, a cold start will tell."""
 
-    def get_ready(self, kind: _Kind) -> None:
+    def get_ready(self, kind: WarmKind) -> None:
         with self._lock:
             self._take(kind)
 
-    def become(self, kind: _Kind, packet: bytes, slave: int) -> int | None:
+    def become(self, kind: WarmKind, packet: bytes, slave: int) -> int | None:
         """The leader's pid; ``None`` if there is no warm interpreter of this kind."""
         with self._lock:
             while (one := self._take(kind)) is not None:
@@ -149,7 +149,7 @@ class _Kept:
                         self._hopeless.add(kind)
         return None
 
-    def _take(self, kind: _Kind) -> _Interpreter | None:
+    def _take(self, kind: WarmKind) -> WarmInterpreter | None:
         if kind in self._hopeless:
             return None
         one = self._by_kind.pop(kind, None)
@@ -157,7 +157,7 @@ class _Kept:
             if len(self._by_kind) == _MOST:
                 self._by_kind.pop(next(iter(self._by_kind))).end()
             try:
-                one = _Interpreter(kind)
+                one = WarmInterpreter(kind)
             except OSError:
                 self._hopeless.add(kind)
                 return None
@@ -174,29 +174,28 @@ class _Kept:
             one.let_go()
 
 
-_kept = _Kept()
-_inherited: list[_Kept] = []
+_prefork = Prefork()
+_inherited: list[Prefork] = []
 
 
 def get_ready(python: str) -> None:
     """Start a warm interpreter that is going to be needed, and wait for nothing."""
-    _kept.get_ready(_kind(python, base_variables()))
+    _prefork.get_ready(_kind(python, base_variables()))
 
 
-def start(program: Program) -> Started | None:
-    """Have a warm interpreter become ``program``; ``None`` if only a cold start can be right."""
-    python, *words = program.words
-    folder = program.folder
+def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder) -> Started | None:
+    """Turn a warm interpreter into the program ``words``. Returns None if it needs a cold start."""
+    python, *arguments = words
     request = Request(
-        str(folder.socket), str(folder.root), str(folder.work), words[2:], of_the_session(program.environment)
+        str(folder.socket), str(folder.root), str(folder.work), arguments[2:], of_the_session(environment)
     )
     packet = request.dump()
-    if words[:2] != _RUNS_PDB or packet is None:
+    if arguments[:2] != _RUNS_PDB or packet is None:
         return None
     master, slave = open_pair()
     leader = None
     try:
-        leader = _kept.become(_kind(python, program.environment), packet, slave)
+        leader = _prefork.become(_kind(python, environment), packet, slave)
     finally:
         os.close(slave)
         if not leader:
@@ -208,7 +207,7 @@ def start(program: Program) -> Started | None:
 
 def end_all() -> None:
     """End the warm interpreters of this process. The next session that needs one starts it again."""
-    _kept.end()
+    _prefork.end()
 
 
 def _reap(leader: int) -> None:
@@ -217,9 +216,9 @@ def _reap(leader: int) -> None:
         os.waitpid(leader, 0)
 
 
-def _kind(python: str, environment: Mapping[str, str]) -> _Kind:
+def _kind(python: str, environment: Mapping[str, str]) -> WarmKind:
     limits = tuple(resource.getrlimit(number) for number in _LIMITS)
-    return _Kind(python, tuple(at_start_up(environment).items()), _umask(), limits)
+    return WarmKind(python, tuple(at_start_up(environment).items()), _umask(), limits)
 
 
 def _umask() -> str:
@@ -230,10 +229,10 @@ def _umask() -> str:
 
 def _after_fork() -> None:
     """In a fork of this process: the interpreters are its parent's, and are to end with that one."""
-    global _kept
-    _kept.let_go()
-    _inherited.append(_kept)  # subprocess warns of what it never waited for
-    _kept = _Kept()
+    global _prefork
+    _prefork.let_go()
+    _inherited.append(_prefork)  # subprocess warns of what it never waited for
+    _prefork = Prefork()
 
 
 atexit.register(end_all)

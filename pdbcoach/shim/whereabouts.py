@@ -19,7 +19,7 @@ _LONGEST_PROMPT = 4000
 """Characters. What a longer one begins with counts as output."""
 
 
-class Here:
+class Whereabouts:
     """This process. A forked child goes on with a copy of its parent's, and corrects it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
