@@ -1,4 +1,4 @@
-"""What running processes are doing: whether everything has come to rest, and where they stand."""
+"""What running processes are doing: whether all of them are at rest, and where they are."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ INTERVAL: Final = 0.02
 """Seconds between two samples."""
 
 _EQUAL_SAMPLES: Final = 3
-"""So many equal samples in a row mean that a process is blocked."""
+"""Number of equal samples in a row after which a process counts as blocked."""
 
 _BUSY: Final = 0.3
-"""Seconds of processor time after which a process that never blocks counts as going on for ever."""
+"""Seconds of processor time after which a process that never blocks counts as running forever."""
 
 _RESTLESS: Final = 2.0
-"""Seconds after which so does one that wakes up all the time and does little."""
+"""Seconds after which a process that keeps waking up and does little also counts as running forever."""
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _SWITCHES: Final = re.compile(r"ctxt_switches:\s+(\d+)")
@@ -46,16 +46,16 @@ _WAITS: Final = {
     "do_epoll_wait": "waiting in poll or select",
     "ep_poll": "waiting in poll or select",
 }
-"""Kernel functions of /proc/PID/wchan, in words."""
+"""Names of kernel functions in /proc/PID/wchan, in words."""
 
 _WRITE: Final = ("1 ", "64 ")
-"""How /proc/PID/syscall begins in write(2): its number on x86-64, and elsewhere."""
+"""Beginnings of /proc/PID/syscall during write(2): its number on x86-64, and on other machines."""
 
 
 class ActivityProbe:
-    """Tells when a process has taken its line and nothing moves any more, or moves for ever.
+    """Detects that a process has taken its line and all processes are blocked, or run forever.
 
-    With ``anybody`` the line may be taken by another process of the same terminal, or be torn.
+    With ``anybody``, another process on the same terminal may take the line, or a part of it.
     """
 
     def __init__(self, processes: Sequence[Process], *, anybody: bool = False) -> None:
@@ -65,10 +65,10 @@ class ActivityProbe:
         self._equal = 0
         self._sampled = 0.0
         self._taken: tuple[float, float] | None = None
-        """When the line had been taken, and how much processor time had been used by then."""
+        """The time when the line had been taken, and the processor time used by then, in seconds."""
 
     def settled(self, one: Process) -> bool:
-        """True when ``one`` runs on without a prompt to come: it, and everybody else, is blocked."""
+        """Return True if ``one`` runs on and no prompt is coming, because every process is blocked."""
         now = time.monotonic()
         if now - self._sampled < INTERVAL / 2:
             return False
@@ -86,21 +86,21 @@ class ActivityProbe:
 
 
 def _reads_unannounced(one: Process) -> bool:
-    # The interpreter's own `>>> ` does not tell when it has read a line; Ctrl-C reads none.
+    # The interpreter's own `>>> ` sends no message when it has read a line, and Ctrl-C reads none.
     return one.announced is None or one.announced.prompt.kind == "python"
 
 
 class Sample(Struct, frozen=True):
     state: str
-    """Of the scheduler: R, S, D, T, …, see proc(5)."""
+    """The scheduler's letter: R, S, D, T and so on, see proc(5)."""
     switches: int
-    """How often it has left the processor."""
+    """Number of context switches."""
     processor: float
-    """Seconds of processor time that it has used."""
+    """Processor time used, in seconds."""
 
 
 def _sample(pid: int) -> Sample:
-    """What the main thread of a process is doing; state ``X`` if there is none."""
+    """Return a sample of a process's main thread; its state is ``X`` if there is no such process."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
         status = Path(f"/proc/{pid}/status").read_text(errors="replace")
@@ -111,7 +111,7 @@ def _sample(pid: int) -> Sample:
 
 
 def describe(one: Process) -> str:
-    """What a running process is doing, in words; empty if it does not run."""
+    """Return in words what a running process is doing, or an empty string if it isn't running."""
     if one.ended or one.at_prompt is not None:
         return ""
     doing = _in_kernel(one.pid)
@@ -123,7 +123,7 @@ def describe(one: Process) -> str:
 
 
 def _writes(pid: int) -> bool:
-    """Whether it waits in write(2). Not told where nobody may trace."""
+    """Return True if the process waits in write(2). Always False where ptrace access is denied."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/syscall").read_text().startswith(_WRITE)
     return False
@@ -138,7 +138,7 @@ def _in_kernel(pid: int) -> str:
     with contextlib.suppress(OSError):
         wait = Path(f"/proc/{pid}/wchan").read_text().strip()
         if wait and wait != "0":
-            name = wait.partition(".")[0]  # what the compiler appends is no part of it
+            name = wait.partition(".")[0]  # without the compiler's suffix
             if name == "wait_woken" and _writes(pid):
                 return "writing to its terminal"
             return _WAITS.get(name, f"blocked in {name}")

@@ -1,7 +1,7 @@
-"""The engine's side of the side channel: who is connected, and what each of them says.
+"""The engine's side of the side channel: who is connected, and what each process says.
 
-What a process says is believed of itself only: who connected (SO_PEERCRED), and who wrote each piece
-(SCM_CREDENTIALS), is told by the kernel.
+A process can only report about itself: the kernel says who connected (SO_PEERCRED) and who wrote each piece
+(SCM_CREDENTIALS).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pdbcoach.shim import wire
 Message = dict[str, Any]
 
 STACK_LINE: Final = "stack line"
-"""What a message is that the target's faulthandler wrote, not its shim."""
+"""The kind of a message that faulthandler wrote in the target, not the shim."""
 
 _CREDENTIALS: Final = struct.Struct("3i")
 """struct ucred of unix(7): pid, uid, gid."""
@@ -31,7 +31,7 @@ _DESCRIPTOR: Final = array.array("i").itemsize
 
 
 class Connection:
-    """One process's connection. Whatever arrives on it, it holds a line and a descriptor at most."""
+    """One process's connection. It keeps at most one unfinished line and one descriptor."""
 
     def __init__(self, plain: socket.socket) -> None:
         self.socket = plain
@@ -40,19 +40,20 @@ class Connection:
         credentials = plain.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
         self.pid: int = _CREDENTIALS.unpack(credentials)[0]
         self.descriptor: int | None = None
-        """Sent along and not yet claimed."""
+        """A descriptor that was sent and isn't claimed yet."""
         self.closed = False
         self._line = bytearray()
-        """What has arrived of a line that has not ended."""
+        """The beginning of a line whose end hasn't arrived."""
 
     def fileno(self) -> int:
         return self.socket.fileno()
 
     def messages(self) -> Iterator[Message]:
-        """The complete messages in the next piece that has arrived. Nonsense closes the connection.
+        """Yield the complete messages in the next piece that has arrived.
 
-        So does a piece that another process wrote, which has the descriptor by inheritance or theft.
-        One piece at a time, so that a program that never stops sending holds up nobody.
+        Nonsense closes the connection. So does a piece from another process, which has inherited or stolen
+        the descriptor. Reads only one piece, so that a program that never stops sending can't block the
+        engine.
         """
         try:
             data = self._receive()
@@ -76,7 +77,7 @@ class Connection:
             self.close()
 
     def _receive(self) -> bytes:
-        """The next piece; nothing if it is not of the process that connected."""
+        """Return the next piece, or nothing if it isn't from the process that connected."""
         room = socket.CMSG_SPACE(_CREDENTIALS.size) + socket.CMSG_SPACE(_DESCRIPTOR)
         data, ancillary, _, _ = self.socket.recvmsg(_PIECE, room, socket.MSG_CMSG_CLOEXEC)
         writer = 0
@@ -92,7 +93,7 @@ class Connection:
         return data if writer == self.pid else b""
 
     def claim_descriptor(self) -> int | None:
-        """The descriptor that was sent along last; its owner is the caller from now on."""
+        """Return the descriptor that was sent last, or None. The caller owns it from now on."""
         claimed, self.descriptor = self.descriptor, None
         return claimed
 
@@ -112,11 +113,11 @@ class Connection:
 
 
 def listen(path: Path) -> socket.socket:
-    """A listening socket at ``path``, which nobody but the user may connect to."""
+    """Return a listening socket at ``path``, to which only this user may connect."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
     os.chmod(path, 0o600)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # what is sent before accept(), too
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # also for what is sent before accept()
     listener.listen(128)
     listener.setblocking(False)
     return listener

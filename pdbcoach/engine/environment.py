@@ -1,4 +1,4 @@
-"""The target's environment variables and work folder: made from nothing, gone afterwards."""
+"""The target's environment variables and work folder. Both are made for the session and end with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pdbcoach.shim import wire
 SHIM: Final = Path(__file__).resolve().parent.parent / "shim"
 
 _LONGEST_PARENT: Final = 107 - LONGEST_NAME - len("/tmp/pymp-01234567/listener-01234567")
-"""Bytes: unix(7) allows a socket's path 107, and multiprocessing makes such ones in ``TMPDIR``."""
+"""Bytes. unix(7) allows 107 for a socket's path, and multiprocessing creates such paths in ``TMPDIR``."""
 
 WorkFile = str | os.PathLike[str] | tuple[str, str | os.PathLike[str]]
 """A file to copy into the work folder: a path, or (name in the work folder, path)."""
@@ -30,11 +30,12 @@ _OF_A_SESSION: Final = frozenset(
 
 
 def base_variables() -> dict[str, str]:
-    """What every target's environment holds; nothing of the caller's but ``PATH``."""
+    """Return the variables that every target gets. Only ``PATH`` comes from the caller's environment."""
     found = {
         "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "C.UTF-8",
-        # Plain text and no redrawing from every version, see docs of PYTHON_BASIC_REPL and NO_COLOR.
+        # Plain output without redrawing on every version; see PYTHON_BASIC_REPL and NO_COLOR in Python's
+        # docs.
         "TERM": "dumb",
         "INPUTRC": "/dev/null",
         "NO_COLOR": "1",
@@ -54,7 +55,7 @@ def base_variables() -> dict[str, str]:
 def variables(
     folder: Folder, token: str, *, shared: bool, start_method: str | None, extra: Mapping[str, str]
 ) -> dict[str, str]:
-    """Everything that the environment of one session's target holds; what is of the session comes last."""
+    """Return all variables of one session's target. The session's own come last."""
     session = {
         "HOME": str(folder.home),
         "TMPDIR": str(folder.temporary),
@@ -68,7 +69,7 @@ def variables(
 
 
 def at_start_up(environment: Mapping[str, str]) -> dict[str, str]:
-    """What an interpreter may look at while it starts: all that is not of the session alone."""
+    """Return the variables that may affect an interpreter's start-up: all but the session's own."""
     return {name: value for name, value in environment.items() if name not in _OF_A_SESSION}
 
 
@@ -77,14 +78,14 @@ def of_the_session(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def shapes_the_interpreter(extra: Mapping[str, str]) -> bool:
-    """Whether variables of a scenario's own make an interpreter start in a way of its own."""
+    """Return True if the variables ``extra`` of a scenario need an interpreter of their own."""
     return any(name.startswith("PYTHON") or name in _OF_A_SESSION for name in extra)
 
 
 class Folder(Struct, frozen=True):
-    """A session's temporary folder: ``work`` is where the program runs, ``home`` its ``HOME``.
+    """A session's temporary folder. The program runs in ``work``; ``home`` is its ``HOME``.
 
-    ``temporary`` is its ``TMPDIR``: what it leaves there goes with the session.
+    ``temporary`` is its ``TMPDIR``, so files there are removed with the session.
     """
 
     root: Path
@@ -95,7 +96,7 @@ class Folder(Struct, frozen=True):
 
     @classmethod
     def make(cls, files: Iterable[WorkFile], pdbrc: str) -> Folder:
-        """Create it with copies of ``files``. Raises OSError when one cannot be copied."""
+        """Create it with copies of ``files``. Raises OSError if one can't be copied."""
         parent = os.path.realpath(tempfile.gettempdir())
         if len(os.fsencode(parent)) > _LONGEST_PARENT:
             parent = "/tmp"
@@ -117,17 +118,17 @@ class Folder(Struct, frozen=True):
         return folder
 
     def strip(self, text: str) -> str:
-        """Remove the work folder's path, so that a file in it goes by its own name."""
+        """Return ``text`` without the work folder's path, so that files in it go by their own names."""
         return text.replace(f"{self.work}/", "").replace(str(self.work), "")
 
     def relative(self, file: str) -> str:
-        """``file`` as the session names it: relative to the work folder where it lies in it."""
+        """Return ``file`` relative to the work folder if it is in there, else unchanged."""
         return file.removeprefix(f"{self.work}/")
 
     def remove(self) -> None:
-        """Remove it, whatever the program has made of it."""
+        """Remove it, whatever the program has done to it."""
         remove_folder(self.root)
 
     def keep(self) -> None:
-        """It is somebody else's from now on."""
+        """Leave it in place: the caller owns it from now on."""
         keep_folder(self.root)

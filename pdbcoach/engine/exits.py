@@ -1,4 +1,4 @@
-"""How a process ended, asked of the kernel by its pidfd, whoever its parent is."""
+"""How a process ended. The kernel answers for its pidfd, whoever its parent is."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Final
 
 from pdbcoach.observation import ExitStatus, Phase
 
-# include/uapi/linux/pidfd.h: PIDFD_GET_INFO is _IOWR(0xFF, 11, struct pidfd_info), whose first
-# version has 64 bytes: mask, cgroup id, eleven ids, exit_code. PIDFD_INFO_EXIT needs Linux 6.15.
+# include/uapi/linux/pidfd.h: PIDFD_GET_INFO is _IOWR(0xFF, 11, struct pidfd_info). The struct's first version
+# has 64 bytes: mask, cgroup id, eleven ids, exit_code. PIDFD_INFO_EXIT needs Linux 6.15.
 _PIDFD_INFO: Final = struct.Struct("=QQ11Ii")
 _PIDFD_GET_INFO: Final = 0xC000_0000 | _PIDFD_INFO.size << 16 | 0xFF << 8 | 11
 _PIDFD_INFO_EXIT: Final = 1 << 3
 
 
 def from_wait_status(status: int) -> ExitStatus:
-    """Of a status as waitpid(2) gives it."""
+    """Convert a status of waitpid(2)."""
     if os.WIFSIGNALED(status):
         return ExitStatus(signal=os.WTERMSIG(status))
     return ExitStatus(code=os.WEXITSTATUS(status))
 
 
 def ask(pid: int, pidfd: int) -> tuple[Phase, ExitStatus | None]:
-    """Of a process whose pidfd has become readable: ``zombie`` or ``gone``, and how it ended.
+    """Return ``zombie`` or ``gone``, and the exit status, for a process whose pidfd has become readable.
 
-    The status of one that its parent has already reaped is told by Linux 6.15 and later only.
+    The status of a process that its parent has reaped is None before Linux 6.15.
     """
     try:
         signal.pidfd_send_signal(pidfd, 0)

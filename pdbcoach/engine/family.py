@@ -1,7 +1,7 @@
-"""The processes of a session and their names, given by birth.
+"""The processes of a session, and their names by birth.
 
-A process is named when it says hello, and waits for its name; so nothing that follows can be heard of
-before it is known whose it is. What it says of its birth is compared with what the kernel says.
+A process says hello and waits for its name, so its name is known before anything else arrives from it. What
+it says about its birth is checked against the kernel.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pdbcoach.engine.terminal import Terminal
 from pdbcoach.shim import wire
 
 _MOST_PROCESSES: Final = 2000
-"""Of one session, from its beginning to its end."""
+"""In one session, from beginning to end."""
 
 _KINDS: Final = (wire.KIND_PYTHON, wire.KIND_SPAWN, wire.KIND_FORK, wire.KIND_SERVER, wire.KIND_SERVED)
 _MOST_CLAIMS: Final = 1000
@@ -38,7 +38,7 @@ class Hello(Struct, frozen=True):
 
     @classmethod
     def read(cls, connection: Connection, message: Message) -> Hello:
-        """Raises one of ``messages.NONSENSE``."""
+        """Read a hello. Raises one of ``messages.NONSENSE``."""
         kind = one_of(_KINDS, message[wire.KIND])
         if kind != wire.KIND_FORK:
             return cls(connection, kind, 0, 0)
@@ -46,7 +46,7 @@ class Hello(Struct, frozen=True):
 
 
 class _Claim(Struct, frozen=True):
-    """A process says that it started another, which is not its fork, as so many-th of its children."""
+    """A process says that it started another that isn't its fork, as its child number ``index``."""
 
     parent: Process
     number: int
@@ -54,44 +54,44 @@ class _Claim(Struct, frozen=True):
 
 
 class Family:
-    """``terminal_of`` makes a terminal of the master that a child has sent.
+    """``terminal_of`` makes a terminal from the master that a child has sent.
 
-    In a sandbox processes have numbers of their own, and what they say of each other is in these.
+    In a sandbox, processes have pids of their own and use these when they report about each other.
     """
 
     def __init__(self, limits: Limits, terminal_of: Callable[[int], Terminal], *, boxed: bool) -> None:
         self.processes: list[Process] = []
-        """In the order in which they were heard of."""
+        """In the order in which they were first heard of."""
         self.named: dict[str, Process] = {}
         self.exceeded = ""
-        """Which limit does not hold, in words: the session is over."""
+        """The limit that was exceeded, in words, which ends the session; empty if none was."""
         self._limits = limits
         self._terminal_of = terminal_of
         self._boxed = boxed
         self._by_pid: dict[int, Process] = {}
         self._by_own_number: dict[int, Process] = {}
         self._claims: deque[_Claim] = deque(maxlen=_MOST_CLAIMS)
-        """Those of which the child has not said hello."""
+        """Claims whose child hasn't said hello."""
         self._servers: set[int] = set()
-        """Forkservers of multiprocessing, which start children for others."""
+        """pids of multiprocessing's forkservers, which start children for other processes."""
 
     def in_order(self) -> list[Process]:
-        """The processes by their names: the same order in every run, whoever was quicker."""
+        """Return the processes in the order of their names, which is the same in every run."""
         return sorted(self.processes, key=lambda one: _rank(one.name))
 
     def of_pid(self, pid: int) -> Process | None:
-        """The process of this pid."""
+        """Return the process with this pid, or None."""
         return self._by_pid.get(pid)
 
     def called(self, number: int) -> Process | None:
-        """The process whose own number this is."""
+        """Return the process whose own pid in its sandbox is ``number``, or None."""
         return self._by_own_number.get(number)
 
     def add(self, name: str, pid: int, terminal: Terminal, own_number: int | None = None) -> Process:
-        """``own_number`` of one that may be gone already; of others the kernel knows it."""
+        """Add a process. Without ``own_number``, the kernel is asked, so the process must exist."""
         for one in self.processes:
             if one.ended:
-                one.view()  # lets go of those that are gone
+                one.view()  # releases the descriptors of those that are gone
         if own_number is None:
             own_number = self._own_number(pid)
         process = Process(name, pid, own_number, terminal, pidfd_of(pid))
@@ -102,13 +102,13 @@ class Family:
         return process
 
     def claim(self, parent: Process, message: Message) -> None:
-        """Take in that ``parent`` started a process that is not its fork."""
+        """Note that ``parent`` started a process that isn't its fork."""
         self._claims.append(_Claim(parent, number(message[wire.PID]), _index(message)))
 
     def name(self, hello: Hello, *, all_led: bool) -> str | None:
-        """The answer to a hello; ``None`` if it cannot be known yet, and never is for an impostor.
+        """Return the answer to a hello, or None if it isn't known yet. An impostor never gets one.
 
-        ``all_led``: every program that was started has been introduced. Raises one of ``NONSENSE``.
+        ``all_led`` means that every program that was started has been introduced. Raises one of ``NONSENSE``.
         """
         if self._too_many():
             return None
@@ -147,7 +147,7 @@ class Family:
         return pids.own_number(pid) if self._boxed else pid
 
     def _too_many(self) -> bool:
-        """Whether there is no room for one more: nobody gets a name then, and nobody goes on."""
+        """Return True if there is no room for another process. Then no process gets a name any more."""
         most = self._limits.processes
         if len(self.processes) >= _MOST_PROCESSES:
             self.exceeded = f"more than {_MOST_PROCESSES} processes in all"
@@ -160,7 +160,7 @@ class Family:
     def _name_of_interpreter(self, pid: int, all_led: bool) -> str | None:
         known = self._by_pid.get(pid)
         if known is not None and not known.ended:
-            # The program itself, or it became another interpreter, or it lost its connection.
+            # The program itself, or a process that executed another interpreter or lost its connection.
             known.announced, known.answered = None, (0, 0)
             return known.name
         if not all_led:
@@ -174,7 +174,7 @@ class Family:
         return found.name
 
     def _add_child(self, parent: Process, index: int, connection: Connection) -> Process:
-        # An index is taken only if the parent became another interpreter and counts anew.
+        # An index is taken only if the parent executed another interpreter, which counts from 1 again.
         while f"{parent.name}.{index}" in self.named:
             index += 1
         master = connection.claim_descriptor()
@@ -183,7 +183,7 @@ class Family:
 
 
 def _is_child(pid: int, parent: Process) -> bool:
-    """Whether it is one, or may be: who had an ended parent, the kernel has forgotten."""
+    """Return True if it is or may be a child: the kernel forgets the parent when that ends."""
     return pids.parent_of(pid) == parent.pid or parent.has_ended
 
 

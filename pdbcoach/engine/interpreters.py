@@ -1,4 +1,4 @@
-"""Which Pythons there are to debug with. Each candidate is run once to ask it who it is."""
+"""The Pythons on this machine. Each candidate runs once, to say what it is."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _RELEASE_LETTERS = {"alpha": "a", "beta": "b", "candidate": "rc", "final": ""}
 
 
 class Interpreter(Struct, frozen=True):
-    """A Python that answered. ``executable`` is absolute; a virtual environment's stays its own."""
+    """A Python that answered. ``executable`` is absolute; the one of a virtual environment isn't resolved."""
 
     executable: str
     version: tuple[int, int, int]
     implementation: str = "cpython"
     release: str = ""
-    """What follows the numbers before the final release: ``a2``, ``b1``, ``rc3``."""
+    """The suffix of a version before its final release: ``a2``, ``b1``, ``rc3``."""
     sources: tuple[Source, ...] = ("given",)
 
     @property
@@ -51,7 +51,7 @@ class Interpreter(Struct, frozen=True):
 
     @property
     def unsupported(self) -> str:
-        """Why pdbcoach does not debug with it; empty when it does."""
+        """The reason why pdbcoach doesn't debug with it; empty if it does."""
         if self.implementation != "cpython":
             return f"{self.implementation}, not CPython"
         if not OLDEST <= self.version[:2] <= NEWEST:
@@ -66,34 +66,34 @@ _Found = Iterator[tuple[Interpreter, Source]]
 
 
 class NotPythonError(PdbcoachError):
-    """What was named does not exist, does not run, or does not answer like a Python 3."""
+    """A named file doesn't exist, doesn't run, or doesn't answer like Python 3."""
 
 
 class Discovery(Struct, frozen=True):
-    """Everything found, unsupported ones included, and what PDBCOACH_PYTHONS names wrongly."""
+    """Every interpreter found, including unsupported ones, and the wrong entries of PDBCOACH_PYTHONS."""
 
     interpreters: tuple[Interpreter, ...]
     problems: tuple[str, ...]
 
 
 def running() -> Interpreter:
-    """The Python that runs pdbcoach. Raises PdbcoachError when it is no supported target."""
+    """Return the Python that runs pdbcoach. Raises PdbcoachError if it isn't a supported target."""
     if not sys.executable:
         raise PdbcoachError("this Python does not know its own executable", "name one with --python")
     return _supported(_this())
 
 
 def _this() -> Interpreter:
-    """The running one, which need not be asked."""
+    """Return the running Python, without starting it."""
     version = sys.version_info
     release = _release(version.releaselevel, version.serial)
     return Interpreter(sys.executable, version[:3], sys.implementation.name, release, ("running",))
 
 
 def find(name: str) -> Interpreter:
-    """The interpreter that ``name`` means: a path, a version (``3.13``, ``3.13.0``) or a command.
+    """Return the interpreter that ``name`` means: a path, a version (``3.13``, ``3.13.0``) or a command.
 
-    Raises PdbcoachError when there is none, or when it is no supported target.
+    Raises PdbcoachError if there is none, or if it isn't a supported target.
     """
     if not name.strip():
         raise PdbcoachError("an empty name names no Python", "give a path, or a version such as 3.13")
@@ -104,7 +104,7 @@ def find(name: str) -> Interpreter:
         return _supported(_command(name))
     numbers = tuple(int(number) for number in wanted["numbers"].split("."))
     if name.startswith("python"):
-        # As in a shell: the first one on PATH, unless that is a shim of pyenv that leads nowhere.
+        # As in a shell, the first one on PATH, unless it is a pyenv shim for a version that isn't installed.
         try:
             return _supported(_command(name))
         except NotPythonError:
@@ -125,10 +125,10 @@ def find(name: str) -> Interpreter:
 
 
 def find_all() -> list[Interpreter]:
-    """Every one that PDBCOACH_PYTHONS lists, and of each other minor version the newest found.
+    """Return all interpreters in PDBCOACH_PYTHONS, and the newest other one of each minor version.
 
-    Oldest first. Raises PdbcoachError when PDBCOACH_PYTHONS names what is not there or is no target:
-    a Python that somebody listed must not silently stay untested.
+    Oldest first. Raises PdbcoachError if PDBCOACH_PYTHONS names something that is missing or no target,
+    because a listed Python must never be skipped silently.
     """
     discovery = discover()
     if discovery.problems:
@@ -145,7 +145,7 @@ def find_all() -> list[Interpreter]:
 
 
 def discover() -> Discovery:
-    """Search the running Python, PDBCOACH_PYTHONS, PATH and pyenv. Runs every candidate once."""
+    """Search the running Python, PDBCOACH_PYTHONS, PATH and pyenv. Each candidate runs once."""
     found: dict[tuple[str, str], Interpreter] = {}
     problems: list[str] = []
     for one, source in chain(_running(), _named(problems), _on_path(), _in_pyenv()):
@@ -183,7 +183,7 @@ def _in_pyenv() -> _Found:
 
 
 def _listed(entry: str) -> list[Interpreter]:
-    """What one entry of PDBCOACH_PYTHONS means. A named file must be a target; a folder must hold one."""
+    """Return the targets in one entry of PDBCOACH_PYTHONS. Raises PdbcoachError if there is none."""
     if not os.path.isdir(entry):
         return [_supported(probe(os.path.abspath(entry)))]
     inside = _answering(_pythons_in(os.path.abspath(entry), "bin", "*/bin"))
@@ -194,7 +194,7 @@ def _listed(entry: str) -> list[Interpreter]:
 
 @cache
 def probe(path: str) -> Interpreter:
-    """Runs the executable at this absolute path once and asks. Raises NotPythonError."""
+    """Run the executable at this absolute path and return what it says. Raises NotPythonError."""
     if not os.path.exists(path):
         raise NotPythonError(f"{path} does not exist")
     if os.path.isdir(path):
@@ -221,7 +221,7 @@ def probe(path: str) -> Interpreter:
     except (ValueError, TypeError, KeyError):
         said = (answer.stderr.strip() or answer.stdout.strip() or "nothing").splitlines()[0]
         raise NotPythonError(f"{path} is not a Python that pdbcoach knows: it said {said[:200]!r}") from None
-    # A shim of pyenv picks by folder and by setting: what it picked now is what is meant.
+    # A pyenv shim picks a version by folder and settings: keep the one it picked now.
     executable = str(real) if _is_pyenv_shim(path) else path
     return Interpreter(executable, (major, minor, micro), implementation, release)
 
@@ -260,7 +260,7 @@ def _answering(paths: Iterable[str]) -> Iterator[Interpreter]:
 
 
 def _pythons_in(folder: str, *below: str) -> Iterator[str]:
-    """Executables named like a Python in the folder and in what the patterns below it match."""
+    """Yield the executables named like Python in ``folder`` and in the folders that ``below`` matches."""
     base = Path(folder)
     seen: set[str] = set()
     for place in (base, *(match for pattern in below for match in sorted(base.glob(pattern)))):
@@ -269,7 +269,7 @@ def _pythons_in(folder: str, *below: str) -> Iterator[str]:
         except OSError:
             continue
         for path in (f"{place}/{name}" for name in names):
-            # `python`, `python3` and `python3.13` are mostly one file: run it once.
+            # `python`, `python3` and `python3.13` are usually one file: run it once.
             real = os.path.realpath(path)
             if real not in seen and os.path.isfile(real) and os.access(real, os.X_OK):
                 seen.add(real)

@@ -1,4 +1,4 @@
-"""What the processes of a session may use up."""
+"""What the processes of a session may use."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from msgspec import Struct
 from pdbcoach.shim import wire
 
 OPEN_FILES: Final = 1024
-"""Of one process; the shim's own descriptors stand high."""
+"""Open files of one process. The shim's own descriptors have higher numbers."""
 
 _OTHERS: Final = 300
-"""Processes and threads that the same user may start elsewhere while a session runs."""
+"""Processes and threads that the same user may start elsewhere during a session."""
 
 _UNITS: Final = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
 
 class Limits(Struct, frozen=True):
-    """Sizes are in bytes.
+    """Upper bounds for a session; sizes are in bytes.
 
-    What one process would have too much of it does not get: it meets ``MemoryError``, or ``OSError``
-    ("File too large"). Too many processes or threads, or files that take too much, end the session.
+    A process that needs more than its own limits allow gets ``MemoryError``, or ``OSError`` ("File too
+    large"). Too many processes or threads, or too much in files, ends the session.
     """
 
     memory: int = 2 << 30
     """Address space of one process."""
     file: int = 64 << 20
-    """One file that is written."""
+    """Each file that is written."""
     disk: int = 256 << 20
-    """All files in the session's folder, where the work folder and ``HOME`` are."""
+    """All files in the session's folder, which contains the work folder and ``HOME``."""
     processes: int = 100
-    """Processes at once."""
+    """Processes at the same time."""
     output: int = 1 << 20
-    """What one process prints in one step."""
+    """Output of one process in one step."""
 
     def apply(self, pid: int) -> None:
-        """Have them hold for a process, and for all that it is going to start. Raises OSError.
+        """Apply the limits to a process and everything that it will start. Raises OSError.
 
-        Whatever is set already and is less stays. Should memory run out all the same, the kernel's
-        choice falls on it.
+        Lower limits that are already set remain. If the machine's memory runs out, the kernel kills this
+        process first.
         """
         wanted = {
             resource.RLIMIT_AS: self.memory,
@@ -52,8 +52,8 @@ class Limits(Struct, frozen=True):
             resource.RLIMIT_NOFILE: OPEN_FILES,
         }
         if os.geteuid() != 0:
-            # All that a user runs is counted by the kernel, and root's not at all. What the session has
-            # is counted by its leader, which is quick enough as long as there are no thousands.
+            # For a user, the kernel counts all processes together; for root, it doesn't count at all. The
+            # leader counts those of the session, fast enough unless there are thousands.
             wanted[resource.RLIMIT_NPROC] = _running() + self.processes + _OTHERS
         with contextlib.suppress(ProcessLookupError):
             for kind, most in wanted.items():
@@ -64,11 +64,11 @@ class Limits(Struct, frozen=True):
             Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
 
     def for_leader(self, uncounted: int = 0) -> bytes:
-        """What a leader is told to watch. ``uncounted`` processes below it do not count."""
+        """Return the leader's orders. ``uncounted`` processes below it don't count."""
         return wire.BOUNDS % (self.processes + uncounted, self.disk)
 
     def exceeded(self, bound: str) -> str:
-        """In words, what there is too much of. ``bound`` is a leader's word for it."""
+        """Return in words which limit was exceeded. ``bound`` is the leader's word for it."""
         match bound:
             case wire.PROCESSES:
                 return f"more than {self.processes} processes at once"
@@ -82,7 +82,7 @@ class Limits(Struct, frozen=True):
                 raise ValueError(bound)
 
     def describe(self) -> str:
-        """All of them, in one line for people."""
+        """Return all limits in one line for people."""
         return (
             f"{size(self.memory)} of memory a process, {size(self.file)} a file, {size(self.disk)} on disk, "
             f"{wire.MOST_FILES} files, {self.processes} processes, {wire.MOST_THREADS} threads, "
@@ -91,13 +91,13 @@ class Limits(Struct, frozen=True):
 
 
 def size(number: int) -> str:
-    """``512 MiB``: bytes in the largest unit that divides them."""
+    """Return a size in the largest unit that divides it: ``512 MiB``."""
     return next(
         (f"{number // unit} {name}" for name, unit in _UNITS if number % unit == 0), f"{number} bytes"
     )
 
 
 def _running() -> int:
-    """How many processes and threads there are, of all users."""
+    """Return the number of processes and threads of all users."""
     with open("/proc/loadavg", "rb") as stream:
         return int(stream.read().split()[3].partition(b"/")[2])

@@ -1,6 +1,6 @@
-"""What the shim says, read into the engine's values. A program may say it too: nothing is taken on trust.
+"""Reads the shim's messages into the engine's values. Any program can send them, so all is checked.
 
-Every function raises one of ``NONSENSE`` where it must, and nothing else.
+Every function raises one of ``NONSENSE`` for a bad message, and nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LONGEST_PROMPT: Final = 1 << 16
 
 
 def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) -> Announcement:
-    """An announcement of the process ``pid``."""
+    """Return the announcement of a prompt by the process whose own pid is ``pid``."""
     sequence = number(message[wire.SEQUENCE])
     kind: PromptKind = one_of(get_args(PromptKind), message[wire.KIND])
     text = _text(message[wire.TEXT])
@@ -38,7 +38,7 @@ def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) 
 
 
 def parse_state(message: dict[str, Any] | None, folder: Folder) -> DebuggerState | None:
-    """A debugger's state; ``None`` if it is nowhere."""
+    """Return a debugger's state, or None if it isn't at a stop."""
     if message is None:
         return None
     raised, returning = message[wire.RAISED], message[wire.RETURNING]
@@ -88,7 +88,7 @@ def _values(names: dict[str, Any], folder: Folder) -> dict[str, str]:
 
 
 def one_of(known: tuple[T, ...], value: object) -> T:
-    """``value``, which is one of those known."""
+    """Return ``value``, which must be in ``known``."""
     return known[known.index(value)]
 
 
@@ -99,7 +99,7 @@ def _text(value: object) -> str:
 
 
 def number(value: object) -> int:
-    """A whole number that a process or a debugger could count to."""
+    """Return a whole number in the range of a C int."""
     if type(value) is not int or not -(2**31) <= value < 2**31:
         raise ValueError(value)
     return value

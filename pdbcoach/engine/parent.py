@@ -1,4 +1,4 @@
-"""Ties this process to the one that started it."""
+"""Ends this process when its parent ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pdbcoach.shim import kernel
 
 
 def end_with_parent(parent: int) -> None:
-    """Be killed as soon as the process ``parent``, which started this one, has ended, however it ends."""
+    """Make the kernel kill this process as soon as its parent ``parent`` has ended, however it ends."""
     kernel.get_at_end_of_parent(signal.SIGKILL)
-    if os.getppid() != parent:  # it has ended before it was asked
+    if os.getppid() != parent:  # it ended before the call
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""What the kernel says of numbers of processes: whose child is it, and what is it called in its sandbox."""
+"""What the kernel says about pids: a process's parent, and its own pid in a sandbox."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 NOBODY: Final = 2**31 - 1
-"""The number of no process."""
+"""A pid that no process has."""
 
 
 def parent_of(pid: int) -> int:
-    """0 if there is no such process."""
+    """Return the parent's pid, or 0 if there is no such process."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as stream:
             return int(stream.read().rsplit(b")", 1)[1].split()[1])
@@ -20,13 +20,13 @@ def parent_of(pid: int) -> int:
 
 
 def ancestors(pid: int) -> Iterator[int]:
-    """The parent, its parent, and so on."""
+    """Yield the pid of the parent, of its parent, and so on."""
     while (pid := parent_of(pid)) > 1:
         yield pid
 
 
 def own_number(pid: int) -> int:
-    """What a process gets from ``os.getpid()``: in a pid namespace of its own that is another number."""
+    """Return what a process gets from ``os.getpid()``, which differs in a pid namespace."""
     try:
         for line in Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines():
             if line.startswith("NSpid:"):
@@ -37,7 +37,7 @@ def own_number(pid: int) -> int:
 
 
 def child_called(number: int, parent: int) -> int:
-    """The child of ``parent`` whose own number this is; ``NOBODY`` if it is gone."""
+    """Return the pid of ``parent``'s child whose own pid is ``number``, or ``NOBODY`` if it is gone."""
     try:
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     except OSError:

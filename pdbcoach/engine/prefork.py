@@ -1,8 +1,8 @@
-"""Warm interpreters: one for each Python and start-up environment, for all sessions of this process.
+"""Warm interpreters: one for each Python and start-up environment, shared by all sessions of this process.
 
 A warm interpreter has started, has imported what pdb imports, and becomes a program in a fork of itself
-(``shim/prefork.py``). It is asked over sockets whose other ends only this process has: when they close,
-because it is needed no more or because this process was killed, the interpreter ends. It has no file.
+(``shim/prefork.py``). Only this process has the other ends of its sockets. When they close, because it isn't
+needed or because this process was killed, the interpreter ends. No file is involved.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from pdbcoach.shim.request import LARGEST, LONGEST, NOWHERE, Request
 _RUNS_PDB: Final = ["-m", "pdb"]
 
 _MOST: Final = 8
-"""Warm interpreters to keep; the one that was longest not needed ends."""
+"""Number of warm interpreters to keep. The least recently used one ends when another is needed."""
 
 _ANSWER_TIMEOUT: Final = 10.0
-"""Seconds that one may take to start and to answer."""
+"""Seconds for a warm interpreter to start and answer."""
 
 _LIMITS: Final = sorted({value for name, value in vars(resource).items() if name.startswith("RLIMIT_")})
 
 
 class WarmKind(NamedTuple):
-    """All that a program gets from the interpreter that it was, and cannot be given later."""
+    """What a program inherits from its interpreter and can't be changed later: the key of a warm one."""
 
     python: str
     environment: tuple[tuple[str, str], ...]
@@ -49,13 +49,13 @@ class WarmKind(NamedTuple):
 
 class WarmInterpreter:
     def __init__(self, kind: WarmKind) -> None:
-        """Start it, and wait for nothing. Raises OSError."""
+        """Start it without waiting. Raises OSError."""
         self.proven = False
-        """It has answered."""
+        """It has answered at least once."""
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2)]
         self._count, self._requests = (ours for ours, _ in pairs)
         theirs = [their.fileno() for _, their in pairs]
-        # Its streams are to be made for a terminal. Later each fork gets one of its own.
+        # Its streams must be set up for a terminal. Each fork later gets a terminal of its own.
         self._master, slave = open_pair()
         try:
             self._process = subprocess.Popen(
@@ -84,9 +84,9 @@ class WarmInterpreter:
         self._requests.settimeout(_ANSWER_TIMEOUT)
 
     def become(self, packet: bytes, slave: int) -> int:
-        """Have it become a program on a terminal; the leader's pid, or 0 if it refuses.
+        """Make it become a program on a terminal. Return the leader's pid, or 0 if it refuses.
 
-        Raises OSError if it has died.
+        Raises OSError if it has ended.
         """
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [slave]))
         self._requests.sendmsg([packet], [rights])
@@ -99,13 +99,13 @@ class WarmInterpreter:
         return int(answer)
 
     def let_go(self) -> None:
-        """It ends when all who have its sockets have let go of it."""
+        """Close its sockets. It ends when all processes that have them have closed them."""
         self._count.close()
         self._requests.close()
         self._close_master()
 
     def end(self) -> None:
-        """Its programs have leaders of their own."""
+        """Kill it. Its programs go on, because they have leaders of their own."""
         self.let_go()
         self._process.kill()
         self._process.wait()
@@ -122,30 +122,30 @@ def _prepare() -> None:
 
 
 class Prefork:
-    """The warm interpreters of this process. Any thread may ask."""
+    """The warm interpreters of this process, for any of its threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_kind: dict[WarmKind, WarmInterpreter] = {}
-        """The one that was used last stands last."""
+        """In the order of use; the last is the most recently used."""
         self._hopeless: set[WarmKind] = set()
-        """These died without an answer. Why, a cold start will tell."""
+        """Kinds whose interpreter ended without an answer. A cold start will show why."""
 
     def get_ready(self, kind: WarmKind) -> None:
         with self._lock:
             self._take(kind)
 
     def become(self, kind: WarmKind, packet: bytes, slave: int) -> int | None:
-        """The leader's pid; ``None`` if there is no warm interpreter of this kind."""
+        """Return the leader's pid, or None if there is no warm interpreter of this kind."""
         with self._lock:
             while (one := self._take(kind)) is not None:
                 try:
                     return one.become(packet, slave)
                 except BaseException as problem:
-                    self._by_kind.pop(kind).end()  # it may still answer, and nobody would listen
+                    self._by_kind.pop(kind).end()  # it may still answer after we stop listening
                     if not isinstance(problem, OSError):
                         raise
-                    if not one.proven:  # if it was, a program may have killed it
+                    if not one.proven:  # if it had answered, a program may have killed it
                         self._hopeless.add(kind)
         return None
 
@@ -179,7 +179,7 @@ _inherited: list[Prefork] = []
 
 
 def get_ready(python: str) -> None:
-    """Start a warm interpreter that is going to be needed, and wait for nothing."""
+    """Start a warm interpreter that will be needed, without waiting."""
     _prefork.get_ready(_kind(python, base_variables()))
 
 
@@ -206,12 +206,12 @@ def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder
 
 
 def end_all() -> None:
-    """End the warm interpreters of this process. The next session that needs one starts it again."""
+    """End the warm interpreters of this process. The next session that needs one starts another."""
     _prefork.end()
 
 
 def _reap(leader: int) -> None:
-    # It is no child of ours unless its interpreter has been killed.
+    # It isn't our child, unless its interpreter has been killed.
     with contextlib.suppress(ChildProcessError):
         os.waitpid(leader, 0)
 
@@ -222,16 +222,16 @@ def _kind(python: str, environment: Mapping[str, str]) -> WarmKind:
 
 
 def _umask() -> str:
-    # umask(2) tells it only to those who change it.
+    # umask(2) returns the mask only to a caller that changes it.
     status = Path("/proc/self/status").read_text()
     return next(line for line in status.splitlines() if line.startswith("Umask:"))
 
 
 def _after_fork() -> None:
-    """In a fork of this process: the interpreters are its parent's, and are to end with that one."""
+    """Forget the interpreters in a fork of this process: they belong to the parent and end with it."""
     global _prefork
     _prefork.let_go()
-    _inherited.append(_prefork)  # subprocess warns of what it never waited for
+    _inherited.append(_prefork)  # keeps subprocess from warning that it was never waited for
     _prefork = Prefork()
 
 

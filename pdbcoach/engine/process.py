@@ -1,4 +1,4 @@
-"""One process of a session, as far as the engine knows it."""
+"""What the engine knows about one process of a session."""
 
 from __future__ import annotations
 
@@ -25,38 +25,40 @@ _STACK_LINE: Final = re.compile(r' +File "(.*)", line (\d+) in (.*)')
 _MOST_FRAMES: Final = 100
 
 _UNPRINTABLE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-"""Surrogates that stand for no byte."""
+"""Surrogates that no byte becomes."""
 
 TORN_AFTER: Final = 0.3
-"""Seconds after which a prompt counts as there although its text is not: another process on the
-same terminal tore it, or readline drew it in a way of its own."""
+"""Seconds after which a prompt counts as arrived even without its text.
+
+Another process on the same terminal may have torn it apart, or readline may have drawn it differently.
+"""
 
 CONTINUED: Final = "... "
-"""What the interpreter itself prompts with inside a statement."""
+"""The interpreter's own prompt inside a statement."""
 
 
 class Announcement(Struct):
-    """A prompt that the channel told of; ``arrived`` once the terminal shows it too."""
+    """A prompt that the channel announced. It has ``arrived`` once the terminal shows it too."""
 
     order: tuple[int, int]
-    """Grows from prompt to prompt: the number that the shim gave it, and which continuation it is."""
+    """Increases with each prompt: the shim's number, and the number of the continuation."""
     prompt: Prompt
     state: DebuggerState | None
     mark: bytes | None
     shown: bool = True
-    """Whether its text goes to the terminal."""
+    """Its text goes to the terminal."""
     since: float = field(default_factory=time.monotonic)
     continuation: bytes | None = None
-    """The mark of a ``... `` that may follow without being told of."""
+    """The mark of a ``... `` that may follow without an announcement."""
     arrived: bool = False
 
     def cut_from(self, terminal: Terminal) -> bool:
-        """Cut it off the terminal's output, if it is there. What is never there whole was torn."""
+        """Cut the prompt from the terminal's output and return True if it is there or was torn."""
         torn = time.monotonic() - self.since > TORN_AFTER and terminal.quiet
         return terminal.cut(self.mark, _as_printed(self.prompt.text), shown=self.shown, torn=torn)
 
     def continued(self) -> Announcement:
-        """The ``... `` that has come after it."""
+        """Return the announcement of the ``... `` after this prompt."""
         number, continuation = self.order
         return replace(
             self,
@@ -71,40 +73,40 @@ class Process(Struct):
     name: str
     pid: int
     own_number: int
-    """What it gets from ``os.getpid()``: another one than ``pid`` in a sandbox."""
+    """What it gets from ``os.getpid()``; in a sandbox it differs from ``pid``."""
     terminal: Terminal
     pidfd: int | None
     shown: bool = True
-    """False for an interpreter that the program started by other means, until it prompts."""
+    """False for an interpreter that the program didn't start through multiprocessing, until it prompts."""
     announced: Announcement | None = None
     answered: tuple[int, int] = (0, 0)
-    """``order`` of the last prompt that was answered by a line or key of ours."""
+    """``order`` of the last prompt that we answered with a line or a key."""
     line_read: int = 0
     """Number of the last prompt whose line the process has read."""
     started: bool = False
-    """The interpreter has turned to the program."""
+    """The interpreter is running the program."""
     ended: bool = False
     exit: ExitStatus | None = None
     stack: list[Location] = field(default_factory=list)
-    """Its Python frames when it was last asked for them, newest first."""
+    """Its Python frames when it was last asked, newest first."""
     children: int = 0
-    """Interpreters that it started by other means than multiprocessing."""
+    """Number of interpreters that it started by other means than multiprocessing."""
 
     @property
     def at_prompt(self) -> Announcement | None:
-        """The prompt it waits at; ``None`` while it runs and when it has ended."""
+        """The prompt at which it waits, or None if it is running or has ended."""
         waiting = self.announced
         if self.ended or waiting is None or not waiting.arrived or waiting.order <= self.answered:
             return None
         return waiting
 
     def leave_line_to(self, reader: Process) -> None:
-        """On a shared terminal ``reader`` got the line: who has read none still waits at its prompt."""
+        """Note that ``reader`` got a line on a shared terminal: if this process got none, it still waits."""
         if self is not reader and self.line_read < self.answered[0]:
             self.answered = (self.line_read, 0)
 
     def ask_for_stack(self) -> bool:
-        """Have it write its Python stack to the channel. False if it would not understand."""
+        """Ask the process to write its Python stack to the channel. Return False if it has no handler."""
         self.stack.clear()
         if self.ended or self.at_prompt is not None or not _catches(self.pid, wire.STACK_SIGNAL):
             return False
@@ -119,7 +121,7 @@ class Process(Struct):
             self.stack.append(Location(folder.relative(file), int(number), function))
 
     def settle(self) -> None:
-        """Cut the terminal at a prompt that was announced, if it has arrived by now."""
+        """Cut the terminal at the announced prompt, if that has arrived."""
         waiting = self.announced
         if waiting is None:
             return
@@ -137,7 +139,7 @@ class Process(Struct):
 
     @property
     def has_ended(self) -> bool:
-        """Whether it has ended by now, known to ``ended`` or not."""
+        """True if it has ended by now, even if ``ended`` isn't set yet."""
         return self.pidfd is None or bool(select.select([self.pidfd], [], [], 0)[0])
 
     def view(self, doing: str = "") -> ProcessView:
@@ -153,17 +155,17 @@ class Process(Struct):
         if self.pidfd is not None:
             phase, status = exits.ask(self.pid, self.pidfd)
             self.exit = self.exit or status
-        if phase == "gone":  # and never comes back
+        if phase == "gone":  # and stays so
             self.release()
         return phase
 
 
 @functools.lru_cache(maxsize=64)
 def _as_printed(text: str) -> re.Pattern[bytes]:
-    """A prompt's text as the terminal shows it.
+    """Return a pattern for a prompt's text as the terminal shows it.
 
-    readline leaves out the brackets that it knows around invisible text; without it they are shown.
-    What no encoding can print never comes: the program's ``input()`` is about to fail.
+    readline removes the bytes that enclose invisible text; without readline they are shown. A text that no
+    encoding can print never arrives, because the program's ``input()`` will raise.
     """
     forms = {b"\n": rb"\r*\n", b"\x01": rb"\x01?", b"\x02": rb"\x02?"}
     printable = _UNPRINTABLE.sub("?", text)
@@ -172,7 +174,7 @@ def _as_printed(text: str) -> re.Pattern[bytes]:
 
 
 def _catches(pid: int, number: int) -> bool:
-    """Whether a process has a handler for a signal (proc(5), SigCgt)."""
+    """Return True if a process has a handler for a signal (proc(5), SigCgt)."""
     with contextlib.suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("SigCgt:"):
@@ -181,7 +183,7 @@ def _catches(pid: int, number: int) -> bool:
 
 
 def pidfd_of(pid: int) -> int | None:
-    """A descriptor that becomes readable when the process ends; ``None`` if it is gone already."""
+    """Return a descriptor that becomes readable when the process ends, or None if it is gone."""
     with contextlib.suppress(OSError):
         return os.pidfd_open(pid)
     return None

@@ -1,4 +1,4 @@
-"""Ends what a session left when its leader was killed and can no longer do it."""
+"""Ends the processes of a session whose leader was killed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pdbcoach.shim import wire
 from pdbcoach.shim.leader import descendants, kill_round
 
 _LONGEST: Final = 5.0
-"""Seconds to go on for."""
+"""Seconds after which to give up."""
 
 
 def end(leader: int, token: str, known: Iterable[int]) -> None:
-    """Kill everything that carries the session's token or descends from a known process.
+    """Kill all processes that have the session's token or descend from a known process.
 
-    ``leader`` was the session's leader.
+    ``leader`` was the pid of the session's leader.
     """
     deadline = time.monotonic() + _LONGEST
     dead = set(known)
@@ -30,14 +30,14 @@ def end(leader: int, token: str, known: Iterable[int]) -> None:
             break
         kill_round(sorted(found))
         dead |= found
-    # Only now: one whose parent died after it has become our child by that.
+    # Reap at the end, because orphans become our children only when their parents have ended.
     for pid in dead | set(_orphans(leader)):
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
 
 
 def _orphans(leader: int) -> Iterable[int]:
-    """Children of ours that belonged to the leader's terminal session: we did not start them."""
+    """Yield the pids of our children that belonged to the leader's terminal session."""
     import psutil
 
     for process in psutil.Process().children():

@@ -1,8 +1,7 @@
-"""Temporary folders that go even if this process is killed.
+"""Temporary folders that are removed even if this process is killed.
 
-A guardian, a tiny process of ours, hears of each before it is made, over a pipe whose end it reads until
-nobody is left who could write to it. What it has heard of and not been told to forget it removes then
-(``shim/removal.py``).
+A guardian, a tiny process, learns of each folder before it is made. It reads from a pipe until no process has
+the other end, and then removes the folders that it wasn't told to forget (``shim/removal.py``).
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ LONGEST_NAME: Final = len("/pdbcoach-01234567")
 
 
 class _Guardian:
-    """Starts with the first folder. Any thread may have one."""
+    """The guardian's parent side, for any thread. The process starts with the first folder."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -45,7 +44,7 @@ class _Guardian:
     def _tell(self, what: bytes, folder: Path) -> None:
         try:
             self._write(what, folder)
-        except BrokenPipeError:  # somebody has killed it
+        except BrokenPipeError:  # it was killed
             self._end()
             for one in self._folders:
                 self._write(removal.WATCH, one)
@@ -59,7 +58,7 @@ class _Guardian:
                 stderr=subprocess.DEVNULL,
                 cwd="/",
                 bufsize=0,
-                start_new_session=True,  # a Ctrl-C is not for it
+                start_new_session=True,  # keeps Ctrl-C away from it
             )
         assert self._process.stdin is not None
         self._process.stdin.write(what + os.fsencode(folder) + b"\0")
@@ -84,7 +83,7 @@ _inherited: list[_Guardian] = []
 
 
 def make_folder(parent: str, prefix: str = "pdbcoach-") -> Path:
-    """A new folder in ``parent``, for the user alone. Raises OSError."""
+    """Create a folder in ``parent`` that only this user may open. Raises OSError."""
     folder = Path(parent).resolve() / (prefix + os.urandom(4).hex())
     _guardian.watch(folder)
     try:
@@ -96,19 +95,19 @@ def make_folder(parent: str, prefix: str = "pdbcoach-") -> Path:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove it, with all that is in it."""
+    """Remove a folder and everything in it."""
     removal.remove(str(folder))
     _guardian.forget(folder)
 
 
 def keep_folder(folder: Path) -> None:
-    """It stays, whatever happens."""
+    """Leave a folder in place, whatever happens."""
     _guardian.forget(folder)
 
 
 @contextlib.contextmanager
 def temporary_folder(prefix: str) -> Iterator[Path]:
-    """A new folder where temporary ones belong, removed afterwards."""
+    """Create a folder in the system's temporary folder; remove it at the end of the block."""
     folder = make_folder(tempfile.gettempdir(), prefix)
     try:
         yield folder
@@ -117,15 +116,15 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 
 
 def end() -> None:
-    """Have all folders of this process removed that are left, and the guardian ended."""
+    """End the guardian, which removes the remaining folders of this process."""
     _guardian.end()
 
 
 def _after_fork() -> None:
-    """In a fork of this process: the folders are its parent's, and are to go with that one."""
+    """Forget the folders in a fork of this process: they belong to the parent and end with it."""
     global _guardian
     _guardian.let_go()
-    _inherited.append(_guardian)  # subprocess warns of what it never waited for
+    _inherited.append(_guardian)  # keeps subprocess from warning that it was never waited for
     _guardian = _Guardian()
 
 

@@ -1,4 +1,4 @@
-"""One terminal as the engine has it: bytes that came, cut at the prompts that were announced."""
+"""One terminal: the bytes that arrived, cut at the announced prompts."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import termios
 from typing import Final
 
 COLUMNS: Final = 1000
-"""Wide: readline corrupts the echo of lines that wrap, and pdb's own lines stay whole."""
+"""Wide, because readline corrupts the echo of wrapped lines, and to keep pdb's lines in one piece."""
 ROWS: Final = 24
 
 _ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+c?\x07")
 
 _TIOCGPTN: Final = 0x8004_5430
-"""ioctl_tty(2): the number of a pseudo-terminal, told by its master only."""
+"""ioctl_tty(2): the number of a pseudo-terminal, which only its master returns."""
 
 _MARK_BEGINS: Final = b"\x1b]133;A;pdbcoach="
 
 
 def open_pair() -> tuple[int, int]:
-    """A new terminal, of our size and without echo: its master, and its slave."""
+    """Return the master and the slave of a new terminal of our size, without echo."""
     master, slave = os.openpty()
     set_up(master)
     return master, slave
 
 
 def set_up(master: int) -> None:
-    """Give a terminal our size, and no echo.
+    """Set a terminal to our size, without echo.
 
-    Raises ValueError if it is no master of one: whatever else was sent could block, or be somebody's.
+    Raises ValueError for a descriptor that isn't a pseudo-terminal's master: reading it could block.
     """
     try:
         fcntl.ioctl(master, _TIOCGPTN, bytes(4))
@@ -44,36 +44,36 @@ def set_up(master: int) -> None:
 
 
 class Terminal:
-    """Reads and writes a terminal's master side, which is closed by whoever opened it."""
+    """Reads and writes a terminal's master side, and leaves closing it to the caller."""
 
     def __init__(self, master: int, *, piece: int = 65536, controlling: bool = False) -> None:
         self.fd = master
         self.piece = piece
-        """Bytes to read at a time; 1 shakes out whatever depends on how output happens to be cut."""
+        """Bytes to read at a time. Tests use 1 to find code that depends on how output is cut."""
         self.controlling = controlling
-        """Ctrl-C typed at it is a signal for its foreground group."""
+        """Ctrl-C typed here becomes a signal for its foreground group."""
         self.closed = False
         self.quiet = True
-        """Everything that had arrived by the last look has been read."""
+        """Everything that had arrived at the last attempt has been read."""
         self.arrived = bytearray()
         """Bytes since the last prompt that was cut off."""
         self.unseen = bytearray()
-        """Output before the last prompt that nobody has taken yet."""
+        """Output before the last prompt that hasn't been taken."""
         self._late_prompt: re.Pattern[bytes] | None = None
         self.outgoing = bytearray()
-        """Typed, but not taken by the terminal yet."""
+        """Typed, but not yet accepted by the terminal."""
         os.set_blocking(self.fd, False)
 
     def read(self, limit: int) -> None:
-        """Take in what has arrived, a piece of it if it is much, and no more than ``limit`` bytes.
+        """Read up to two pieces of what has arrived, unless more than ``limit`` bytes are waiting.
 
-        The end of the terminal only closes it.
+        The end of the terminal only sets ``closed``.
         """
         if not self.closed and self.size <= limit and self._read_piece() and self.size <= limit:
             self._read_piece()
 
     def drain(self, limit: int) -> None:
-        """Take in all that has arrived: its writer has ended."""
+        """Read everything that has arrived, up to ``limit`` bytes, because its writer has ended."""
         while not self.closed and self.size <= limit and self._read_piece():
             pass
 
@@ -84,7 +84,7 @@ class Terminal:
             self.quiet = True
             return False
         except OSError as problem:
-            if problem.errno != errno.EIO:  # EIO is how Linux says that nobody has it open
+            if problem.errno != errno.EIO:  # Linux reports EIO when no process has the slave open
                 raise
             piece = b""
         self.closed = self.quiet = not piece
@@ -92,15 +92,15 @@ class Terminal:
         return bool(piece)
 
     def cut(self, mark: bytes | None, prompt: re.Pattern[bytes], *, shown: bool, torn: bool) -> bool:
-        """Cut at a prompt that was announced: what came before it becomes unseen output.
+        """Cut at an announced prompt: what came before it becomes unseen output.
 
-        ``mark`` is ``None`` if the prompt could not be marked; it is not ``shown`` if it goes
-        elsewhere. False while it is incomplete, unless it is given up as ``torn``.
+        ``mark`` is None if the prompt couldn't be marked. ``shown`` is False if its text goes elsewhere.
+        Returns False while the prompt is incomplete, unless ``torn`` gives it up.
         """
         self._drop_late_prompt()
         at = self.arrived.rfind(mark) if mark is not None else len(self.arrived)
         if at < 0:
-            # On a shared terminal it may have been cut off with the prompt of another process.
+            # On a shared terminal it may have been cut off with another process's prompt.
             return torn or (mark is not None and mark in self.unseen)
         behind = at + len(mark or b"")
         found = prompt.search(self.arrived, behind) if shown else None
@@ -116,14 +116,14 @@ class Terminal:
         return True
 
     def _drop_late_prompt(self) -> None:
-        # A stdout of the program's own making may bring the prompt to the terminal after all.
+        # A stdout that the program made itself may bring the prompt to the terminal after all.
         if self._late_prompt is not None and self.arrived:
             found = self._late_prompt.match(self.arrived)
             del self.arrived[: found.end() if found else 0]
             self._late_prompt = None
 
     def take(self, *, everything: bool) -> str:
-        """The output not taken yet; with ``everything`` also what follows the last prompt."""
+        """Return the output not taken yet, and with ``everything`` also what follows the last prompt."""
         data = bytes(self.unseen)
         self.unseen.clear()
         if everything:
@@ -133,7 +133,7 @@ class Terminal:
         return _ANY_MARK.sub(b"", data).decode("utf-8", "backslashreplace")
 
     def take_so_far(self, *, whole_lines: bool) -> str:
-        """What has been printed by now, but nothing of a mark that has arrived or begun to arrive."""
+        """Return what has been printed, but no part of a mark that has arrived or is arriving."""
         data = bytes(self.unseen + self.arrived)
         end = data.find(_MARK_BEGINS, len(self.unseen))
         if end < 0:
@@ -147,16 +147,16 @@ class Terminal:
 
     @property
     def size(self) -> int:
-        """Bytes that wait to be taken."""
+        """Number of bytes that haven't been taken."""
         return len(self.unseen) + len(self.arrived)
 
     def write(self, data: bytes) -> None:
-        """Type ``data``. What the terminal does not take at once waits for ``flush``."""
+        """Type ``data``. What the terminal doesn't accept at once waits for ``flush``."""
         self.outgoing += data
         self.flush()
 
     def flush(self) -> None:
-        """Go on typing. What can never be typed, because nobody has the terminal, is dropped."""
+        """Continue typing. What can't be typed, because no process has the terminal, is dropped."""
         try:
             while self.outgoing and not self.closed:
                 del self.outgoing[: os.write(self.fd, self.outgoing)]

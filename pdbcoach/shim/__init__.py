@@ -1,4 +1,4 @@
-"""What runs inside the debugged interpreter: standard library only, Python 3.9 and later.
+"""The code that runs inside the debugged interpreter. It needs Python 3.9 and only the standard library.
 
-The folder itself is put on the target's ``PYTHONPATH``; ``sitecustomize.py`` starts from there.
+This folder is on the target's ``PYTHONPATH``, and ``sitecustomize.py`` is its entry point.
 """

@@ -1,4 +1,4 @@
-"""The shim's side of the side channel: one unix connection for each process."""
+"""The shim's side of the side channel: one Unix connection for each process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# High enough that a program which looks at its descriptors sees the numbers it would see without us.
+# High, so that a program that prints its descriptors sees the same numbers as without the shim.
 _LOWEST_DESCRIPTOR = 200
 
 
@@ -27,7 +27,7 @@ class Channel:
         self.identity: tuple[int, int] | None = None
 
     def connect(self) -> None:
-        """Open a fresh connection, leaving an inherited one to the process that owns it."""
+        """Open a new connection, and leave an inherited one to the process that owns it."""
         self.drop()
         plain = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         plain.connect(self.path)
@@ -35,11 +35,11 @@ class Channel:
         plain.close()
         self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, number)
         self.identity = _identity(number)
-        # Written in C: it tells where a program is that is busy or blocked, without running Python.
+        # faulthandler is written in C, so it answers in a busy or blocked program without running Python.
         faulthandler.register(wire.STACK_SIGNAL, number, all_threads=False)
 
     def drop(self) -> None:
-        """Forget the connection; close it only if its number still means it."""
+        """Forget the connection. Close it only if its number still refers to it."""
         if self.socket is None:
             return
         number = self.socket.detach()
@@ -48,11 +48,11 @@ class Channel:
         self.socket = None
 
     def intact(self) -> bool:
-        """False once the program closed our descriptor, whatever its number means now."""
+        """Return False if the program has closed our descriptor, even if its number is in use again."""
         return self.socket is not None and _identity(self.socket.fileno()) == self.identity
 
     def send(self, message: Any, descriptor: int | None = None) -> None:
-        """Send one message, with a file descriptor if given. Raises OSError; ValueError if it is too long."""
+        """Send one message, with a file descriptor if given. Raises OSError, or ValueError if too long."""
         assert self.socket is not None
         line = (wire.dumps(message) + "\n").encode("ascii")
         if len(line) > wire.LONGEST:
@@ -65,7 +65,7 @@ class Channel:
             self.socket.sendall(line)
 
     def receive_line(self) -> str:
-        """The engine's answer, without its newline; ``""`` when the engine is gone."""
+        """Return the engine's answer without its newline, or ``""`` if the engine is gone."""
         assert self.socket is not None
         answer = b""
         while not answer.endswith(b"\n"):

@@ -1,9 +1,9 @@
-"""Hears what the interpreter is about to do, and tells the engine.
+"""Tells the engine what the interpreter is about to do.
 
-Everything hangs on one audit hook (PEP 578). The interpreter calls it with tracing switched off
-and outside of any call path, so no frame of ours is ever seen by pdb, in ``w`` or by ``s``. Where
-an event of our own is needed, something that is called anyway is replaced by ``sys.audit`` itself,
-which is written in C and therefore not traced either.
+Everything depends on one audit hook (PEP 578). The interpreter calls it with tracing off and in no frame of
+the program, so pdb never shows a frame of ours, neither with ``w`` nor with ``s``. Where the shim needs an
+event that Python doesn't have, it replaces something that is called anyway with ``sys.audit`` itself.
+``sys.audit`` is a C function, so it isn't traced either.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SPAWNED = "pdbcoach.spawned"
 
 
 def start() -> None:
-    """Introduce this interpreter to the engine and begin to listen. Called once, at start-up."""
+    """Introduce this interpreter to the engine and install the hook. Call this once, at start-up."""
     role = _role()
     if role is None:
         return
@@ -63,7 +63,7 @@ def start() -> None:
 
 
 def _role() -> str | None:
-    """What kind of interpreter this is; ``None`` for one that is no part of any lesson."""
+    """Return what kind of interpreter this is, or None if it is a helper and not part of a lesson."""
     if sys.argv[1:2] == ["--multiprocessing-fork"]:
         return wire.KIND_SPAWN
     command = " ".join(command_line())
@@ -102,8 +102,8 @@ class Processes:
         self.forking = None
 
     def forked_in_child(self, _: Arguments) -> None:
-        # The hooks of os.register_at_fork also run in os.forkpty(), whose child has a terminal of
-        # its own, and in a subprocess with preexec_fn, which is about to become another program.
+        # The callbacks of os.register_at_fork also run in os.forkpty(), whose child has a terminal of its
+        # own, and in a subprocess with preexec_fn, which is about to execute another program.
         whereabouts = self.whereabouts
         ours = self.forking == _thread.get_ident() and (whereabouts.server or not whereabouts.silent)
         self.forking = None
@@ -122,7 +122,7 @@ class Processes:
         whereabouts.introduce(kind, own_terminal=not whereabouts.shared, more=birth)
 
     def spawned(self, arguments: Arguments) -> None:
-        """multiprocessing assigned ``Popen.pid``: the child exists, and this process started it."""
+        """Report a child of multiprocessing, which has just been started and assigned to ``Popen.pid``."""
         popen, pid = arguments
         popen._pdbcoach_pid = pid
         self.whereabouts.children += 1
@@ -133,7 +133,7 @@ class Processes:
 
 
 class Imports:
-    """Adapts a few modules of the standard library before anybody else sees them."""
+    """Adapts a few modules of the standard library before any other code uses them."""
 
     def __init__(self, whereabouts: Whereabouts, prompts: Prompts) -> None:
         self.whereabouts = whereabouts
@@ -149,13 +149,13 @@ class Imports:
         return {"import": self.about_to_import}
 
     def adapt_loaded(self) -> None:
-        """What is there already: a ``.pth`` file may import anything, a warm interpreter has pdb."""
+        """Adapt what is already imported: a ``.pth`` file may import anything, a warm interpreter has pdb."""
         for name, adapt in self.adapt.items():
             if name in sys.modules:
                 adapt(sys.modules[name])
 
     def about_to_import(self, arguments: Arguments) -> None:
-        """Import it ourselves; the import statement then finds it in ``sys.modules``."""
+        """Import and adapt the module now. The import statement then finds it in ``sys.modules``."""
         name = arguments[0]
         if name in self.adapt and name not in self.importing:
             self.importing.add(name)
@@ -177,5 +177,5 @@ class Imports:
 
 
 def adapt_popen(module: Any) -> None:
-    # Both kinds of Popen assign self.pid just after the child came to be.
+    # Both kinds of Popen assign self.pid just after the child has been created.
     module.Popen.pid = property(attrgetter("_pdbcoach_pid"), partial(sys.audit, _SPAWNED))

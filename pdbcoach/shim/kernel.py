@@ -1,7 +1,7 @@
-"""Requests to Linux that the standard library does not offer.
+"""System calls that the standard library doesn't offer.
 
-Made by ``_ctypes`` alone. A leader may be a copy of the target's interpreter, one for each session,
-and what ``ctypes`` adds in Python takes it longer to load than all else that it does.
+They use ``_ctypes`` alone. Each session's leader may be a copy of the target's interpreter, and importing
+``ctypes`` there would take longer than everything else that a leader does.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ _RTLD_NOW = 2
 
 
 def adopt_orphans(on: bool = True) -> None:
-    """Make this process the parent of whatever below it loses its own, or stop doing so."""
+    """Make this process the parent of its orphaned descendants, or stop doing so."""
     _call("prctl", _PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0)
 
 
 def get_at_end_of_parent(number: int) -> None:
-    """Have the signal ``number`` sent to this process when the thread ends that started it."""
+    """Send the signal ``number`` to this process when the thread that started it ends."""
     _call("prctl", _PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
 def keep_addresses() -> None:
-    """Have what this process executes lie at the same addresses in every run, as gdb does."""
+    """Give what this process executes the same addresses in every run, as gdb does."""
     _call("personality", _ADDR_NO_RANDOMIZE)
 
 

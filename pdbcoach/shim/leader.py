@@ -1,13 +1,12 @@
 """The tiny process between the engine and a program, on the program's terminal.
 
-It leads the terminal's session, so that the end of the main process hangs up nobody, and it is
-the child subreaper of everything the program starts: whatever loses its parent becomes its child.
-So it knows how each of them ended, and when it has no child left, nothing is left (ECHILD is the
-proof). It ends them all when the engine says so, when the engine is gone, and when they are too many
-or write too much.
+It leads the terminal's session, so the end of the main process sends no SIGHUP to the others. It is also the
+child subreaper of everything the program starts: each orphan becomes its child. So it learns how every
+process ended, and when it has no child left (ECHILD), nothing is left. It ends them all when the engine says
+so, when the engine is gone, and when they exceed a limit.
 
-It is a fork of whoever starts the program: of pdbcoach, or of a warm interpreter. There it should
-take little time, hence ``_signal`` and ``_socket`` without the Python that is around them.
+It is a fork of pdbcoach or of a warm interpreter. To start fast there, it uses ``_signal`` and ``_socket``
+instead of the Python modules around them.
 """
 
 from __future__ import annotations
@@ -47,27 +46,27 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 TERM_GRACE = 0.25
-"""Seconds between SIGTERM and SIGKILL for what is still alive at the end of a session."""
+"""Seconds between SIGTERM and SIGKILL at the end of a session."""
 
 _MOST_AT_ONCE = 500
-"""Ended children to report in one go: there may be more of them without end."""
+"""Ended children to report in one go, because there may be an endless number of them."""
 
 _LONGEST_BACKLOG = 1 << 20
-"""Bytes for an engine that does not listen."""
+"""Bytes to keep for an engine that doesn't read."""
 
 
 def lead(program: int, channel: str, folder: str, title: Title) -> NoReturn:
-    """Lead the terminal that is our standard input, and the process ``program`` on it, for ever.
+    """Lead the terminal on standard input, and the process ``program`` on it. Never returns.
 
-    ``channel`` is the engine's socket; ``folder`` is removed if the engine dies. Nothing but the
-    standard descriptors may be open.
+    ``channel`` is the engine's socket. ``folder`` is removed if the engine ends first. Only the standard
+    descriptors may be open.
     """
     try:
         _stand_apart(program)
-        with contextlib.suppress(OSError):  # whoever looks who is on the terminal sees it
+        with contextlib.suppress(OSError):  # visible to a program that lists the processes on its terminal
             title.write([b"pdbcoach"])
             write_name(b"pdbcoach")
-        # The program turns to its code only when the engine has heard of it: from us, below.
+        # The program runs its own code only after we have introduced it to the engine, below.
         kernel.adopt_orphans()
         kernel.get_at_end_of_parent(SIGCONT)  # a program may have stopped us
         leader = _Leader()
@@ -82,8 +81,10 @@ def lead(program: int, channel: str, folder: str, title: Title) -> NoReturn:
 
 
 def lead_in_sandbox(program: int, channel: str, folder: str) -> NoReturn:
-    """As ``lead``, as the first process of a sandbox: all that loses its parent is its child already, and
-    when it ends, the kernel ends everything. Outside stands another leader, which removes the folder.
+    """Lead ``program`` as the first process of a sandbox. Never returns.
+
+    Orphans become its children without being asked for, and when it ends, the kernel ends everything inside.
+    The usual leader stays outside and removes the folder.
     """
     try:
         _stand_apart(program)
@@ -95,7 +96,7 @@ def lead_in_sandbox(program: int, channel: str, folder: str) -> NoReturn:
 
 
 def _stand_apart(program: int) -> None:
-    """Have the program in a process group of its own, and heed nothing that is meant for that."""
+    """Give the program a process group of its own, and ignore the signals meant for that group."""
     with contextlib.suppress(OSError):
         os.setpgid(program, program)
     for number in (SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP):
@@ -103,7 +104,7 @@ def _stand_apart(program: int) -> None:
 
 
 def follow() -> None:
-    """In the program, as soon as it is forked: have a process group, in the terminal's foreground."""
+    """Put the program, just forked, into a process group in the terminal's foreground."""
     os.setpgid(0, 0)
     signal(SIGTTOU, SIG_IGN)  # a background group may not set the foreground
     os.tcsetpgrp(0, os.getpgrp())
@@ -111,7 +112,7 @@ def follow() -> None:
 
 
 def reset_signals() -> None:
-    """Have what is executed next treat all signals as a program does that a shell starts."""
+    """Reset all signals, so that what is executed next handles them like a program started by a shell."""
     for number in valid_signals():
         with contextlib.suppress(OSError, ValueError):
             signal(number, SIG_DFL)
@@ -126,12 +127,12 @@ class _Leader:
         signal(SIGCHLD, lambda *_: None)
         set_wakeup_fd(write_end)
         self.alone = False
-        """It has been told that there is no child left; there cannot be one again."""
+        """It has found that no child is left. It can't get another one."""
         self.backlog = b""
         self.engine = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 
     def introduce(self, channel: str, program: int) -> bool:
-        """Whether there is still an engine to tell of the program."""
+        """Connect and introduce the program. Return False if the engine is gone."""
         try:
             self.engine.connect(channel)
         except OSError:
@@ -141,7 +142,7 @@ class _Leader:
         return True
 
     def wait_for_end(self, folder: str) -> bytes:
-        """Report who has ended, until all is to end: what the engine says then; nothing if it is gone."""
+        """Report ended processes until the end. Return the engine's last order, or nothing if it is gone."""
         watch: LimitWatch | None = None
         heard = b""
         while True:
@@ -166,27 +167,27 @@ class _Leader:
                 return wire.KILL
 
     def hear(self) -> bytes:
-        """What the engine says; nothing if it is gone."""
+        """Return what the engine says, or nothing if it is gone."""
         try:
             return self.engine.recv(256)
-        except OSError:  # it left unread what we had told
+        except OSError:  # it left our messages unread
             return b""
 
     def tell_the_rest(self) -> None:
-        """What there was no room for. Waits for the engine, which waits for our end."""
+        """Send the backlog. This may block, but the engine reads until our end."""
         with contextlib.suppress(OSError):
             self.engine.setblocking(True)
             self.tell()
 
     def tell(self, *messages: dict[str, Any]) -> None:
-        """Send them in one piece: who hears of the last end hears at once that nobody is left."""
+        """Send messages in one piece, so that the last end and ``wire.ALONE`` arrive together."""
         lines = "".join([wire.dumps(message) + "\n" for message in messages])
         if len(self.backlog) < _LONGEST_BACKLOG:
             self.backlog += lines.encode()
         try:
             while self.backlog:
                 self.backlog = self.backlog[self.engine.send(self.backlog) :]
-        except OSError:  # it does not listen now; or it is gone, which is heard soon
+        except OSError:  # it doesn't read now, or it is gone, which the next read shows
             return
 
     def drain(self) -> None:
@@ -195,7 +196,7 @@ class _Leader:
                 pass
 
     def reap(self) -> bool:
-        """Report children that have ended. False if there is no child left at all."""
+        """Report children that have ended. Return False if no child is left."""
         ended: list[dict[str, Any]] = []
         while len(ended) < _MOST_AT_ONCE:
             try:
@@ -214,7 +215,7 @@ class _Leader:
         return True
 
     def end_everything(self, at_once: bool = False) -> None:
-        """SIGTERM, a grace unless ``at_once``, then stop and kill in rounds until no child is left."""
+        """Send SIGTERM and wait, unless ``at_once``; then stop and kill in rounds until no child is left."""
         if not at_once and self.end_with_grace():
             return
         with urgently():
@@ -227,7 +228,7 @@ class _Leader:
                 self.drain()
 
     def end_with_grace(self) -> bool:
-        """True if no child is left."""
+        """Send SIGTERM and wait. Return True if no child is left."""
         if not self.reap():
             return True
         for pid in descendants(os.getpid()):
@@ -245,7 +246,7 @@ class _Leader:
 
 
 def kill_groups(pids: list[int]) -> None:
-    """Kill the whole process groups of these, of which none can be born meanwhile."""
+    """Kill the whole process groups of ``pids``, because a fork can't outrun that."""
     groups = set()
     for pid in pids:
         with contextlib.suppress(OSError):
@@ -256,16 +257,16 @@ def kill_groups(pids: list[int]) -> None:
 
 
 def stop_below(root: int) -> None:
-    """Stop everything below ``root``, until there is nobody who could start another.
+    """Stop everything below ``root``, until no process is left that could fork.
 
-    Each as soon as it is seen: who forks without end leaves little time to others. As long as nobody is
-    killed, they come no nearer to having room for more.
+    Stops each process as soon as it is seen, because an endless fork leaves little time to others. Nothing is
+    killed yet, so no room is freed for new processes.
     """
     below = {root}
     fresh = True
     while fresh:
         fresh = False
-        with os.scandir("/proc") as entries:  # by number, and so children after most of their parents
+        with os.scandir("/proc") as entries:  # in the order of pids, so children usually follow their parents
             for entry in entries:
                 if not entry.name.isdigit() or int(entry.name) in below:
                     continue
@@ -277,7 +278,7 @@ def stop_below(root: int) -> None:
 
 
 def kill_round(pids: list[int]) -> None:
-    """Stop them all first, so that none can fork while the others are killed."""
+    """Stop all processes first, so that none can fork while the others are killed. Then kill them."""
     for pid in pids:
         _signal(pid, SIGSTOP)
     for pid in pids:
@@ -285,7 +286,7 @@ def kill_round(pids: list[int]) -> None:
 
 
 def descendants(root: int) -> list[int]:
-    """pids of everything below ``root`` that is not a zombie, parents before children."""
+    """Return the pids of everything below ``root`` except zombies, parents before children."""
     return [pid for pid, threads in below(root).items() if threads]
 
 

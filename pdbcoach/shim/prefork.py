@@ -1,9 +1,8 @@
-"""A warm interpreter: started once, it becomes a program each time that it is asked to.
+"""A warm interpreter: started once, it becomes a program for each request.
 
-It was started as ``python -m pdb`` with this shim, has imported what pdb imports, and stands in its
-``sitecustomize``. For a request it forks, and the fork *returns*: the interpreter goes on into
-``-m pdb`` as one that has just started, with no frame of ours below it. Between the two stands
-the program's leader, forked likewise.
+It runs ``python -m pdb`` with this shim, has imported what pdb imports, and waits in its ``sitecustomize``.
+For a request it forks, and the fork *returns*: the interpreter continues into ``-m pdb`` like one that has
+just started, without a frame of ours on its stack. The program's leader is another fork, between the two.
 """
 
 from __future__ import annotations
@@ -20,38 +19,38 @@ from .request import LARGEST, NOWHERE, REFUSED, Request
 from .title import Title, command_line
 
 _TRACELESS = 2
-"""Exit status: what leaders load is seen by no program. A newer libffi keeps a descriptor open."""
+"""Exit status of a trial that left no descriptor open. A newer libffi keeps one open."""
 
 
 def serve() -> None:
-    """Become what is asked for, and return. The warm interpreter itself never does.
+    """Return in a fork, once for each request. The warm interpreter itself never returns.
 
-    It only counts: for each byte on one socket it forks, and the fork reads the request on the other.
-    So it never changes, and in every session the same lies at the same address.
+    For each byte on one socket it forks, and the fork reads the request on the other socket. The warm
+    interpreter therefore never changes, and objects have the same addresses in every session.
 
-    Raises OSError or RuntimeError where no program could become what it should.
+    Raises OSError or RuntimeError if a fork couldn't become a proper program.
     """
     count, requests = [
         _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, int(number))
         for number in os.environ[wire.WARM].split()
     ]
-    started = command_line()[:-1]  # the last word is the room for others
+    started = command_line()[:-1]  # the last word only reserves memory
     title = Title()
     title.write([b"python -m pdb (warm, for pdbcoach)"])
     _check()
-    signal(SIGCHLD, SIG_IGN)  # nobody waits for the leaders
+    signal(SIGCHLD, SIG_IGN)  # reaps the leaders
     gc.collect()
-    gc.freeze()  # what is never looked at stays shared with every fork
+    gc.freeze()  # memory that is never collected stays shared with the forks
     while count.recv(1):
         if not os.fork():
             count.close()
             _become(requests, title, started)
             return
-    os._exit(0)  # pdbcoach is gone, or needs us no more
+    os._exit(0)  # pdbcoach is gone or doesn't need us
 
 
 def _check() -> None:
-    """Whether leaders will have what they need, and programs nothing that a fork takes from them."""
+    """Check that leaders can load what they need, and that forks lack nothing. Raises RuntimeError."""
     if len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("something has started a thread")
     pid = os.fork()
@@ -64,13 +63,13 @@ def _check() -> None:
             os._exit(1)
     status = os.waitpid(pid, 0)[1]
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _TRACELESS:
-        kernel.adopt_orphans(False)  # what that needs is loaded, once for all leaders
+        kernel.adopt_orphans(False)  # loads _ctypes once for all leaders
     elif status != 0:
-        raise RuntimeError("_ctypes does not work")  # many a Python is built without it
+        raise RuntimeError("_ctypes does not work")  # some Pythons are built without it
 
 
 def _shadows(folder: str) -> bool:
-    """Whether ``-m pdb`` would import a file of the folder where it is run, and we have its namesake."""
+    """Return True if ``-m pdb`` would import a file in ``folder`` instead of a module that we have."""
     return any(name.partition(".")[0] in sys.modules for name in os.listdir(folder))
 
 
@@ -85,7 +84,7 @@ def _become(requests: _socket.socket, title: Title, started: list[str]) -> None:
         requests.close()
         terminal = int.from_bytes(ancillary[0][2], sys.byteorder)
         os.setsid()
-        os.close(os.open(os.ttyname(terminal), os.O_RDWR))  # makes it the session's
+        os.close(os.open(os.ttyname(terminal), os.O_RDWR))  # makes it the controlling terminal
         program = os.fork()
         for number in (0, 1, 2):
             os.dup2(terminal, number)
@@ -100,7 +99,7 @@ def _become(requests: _socket.socket, title: Title, started: list[str]) -> None:
 
 
 def _take_on(request: Request, title: Title, started: list[str]) -> None:
-    """Look as if this interpreter had been started for the request."""
+    """Look like an interpreter that was started for the request."""
     os.chdir(request.cwd)
     words = [*started, *request.words]
     sys.argv[1:] = request.words

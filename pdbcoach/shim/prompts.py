@@ -1,4 +1,4 @@
-"""Announces every prompt of the interpreter just before it asks: pdb's and all others."""
+"""Announces every prompt of the interpreter just before it appears: pdb's and all others."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Prompts:
         self.debugger_class: type | None = None
         self.debugger_file = ""
         self.continuation = {None: "... "}
-        """What the interpreter is to print before a continued line."""
+        """What the interpreter will print before a continuation line."""
 
     def handlers(self) -> dict[str, Callable[[Arguments], None]]:
         return {
@@ -43,12 +43,12 @@ class Prompts:
 
     def about_to_ask(self, arguments: Arguments) -> None:
         if getattr(sys.stdin, "closed", False):
-            return  # nobody is going to be asked: input() is about to raise
+            return  # input() is about to raise
         text = "" if arguments[0] is None else str(arguments[0])
-        frame = sys._getframe(2)  # of whoever calls input(); between us is the audit hook
+        frame = sys._getframe(2)  # the caller of input(); the frame between is the audit hook
         debugger, loop = self.debugger_below(frame)
         if frame.f_code.co_filename == self.debugger_file and frame.f_code.co_name.startswith("read_"):
-            # `python -m pdb -p`: the debugger is in the other process and tells its state itself.
+            # `python -m pdb -p`: the debugger is in the other process and reports its own state.
             self.whereabouts.announce(_client_kind(text), text, None, client=True)
             return
         self.whereabouts.announce(
@@ -66,7 +66,7 @@ class Prompts:
         return "program"
 
     def debugger_below(self, frame: FrameType | None) -> tuple[Debugger | None, FrameType | None]:
-        """The nearest Pdb that is interacting below ``frame``, and the frame of its loop."""
+        """Return the nearest Pdb that is interacting below ``frame``, and the frame of its loop."""
         while frame is not None and self.debugger_class is not None:
             if frame.f_code.co_name == "cmdloop":
                 debugger = frame.f_locals.get("self")
@@ -81,18 +81,18 @@ class Prompts:
     # --- the interpreter's own prompts -----------------------------------------------------------
 
     def becomes_interactive(self, _: Arguments) -> None:
-        """Have ``>>> `` and ``... `` announced.
+        """Make ``>>> `` and ``... `` announce themselves.
 
-        Before each statement the interpreter turns ``sys.ps1`` and ``sys.ps2`` into strings, so
-        the first is an event. The second may then be printed any number of times without one:
-        its text carries a mark.
+        Before each statement the interpreter converts ``sys.ps1`` and ``sys.ps2`` to strings, and converting
+        the first is an event. The second may then be printed many times without another event, so its text
+        contains a mark.
         """
         if not self.whereabouts.silent:
             sys.ps1 = _prompt_string(">>> ", _PYTHON_PROMPT, {None: ">>> "})
             sys.ps2 = _prompt_string("... ", _PYTHON_CONTINUATION, self.continuation)
 
     def python_prompt(self, _: Arguments) -> None:
-        # The interpreter itself knows nothing of sys.stdout.
+        # The interpreter writes its own prompt without sys.stdout.
         self.whereabouts.announce("python", ">>> ", None, sys.__stdout__)
 
     def python_continuation(self, _: Arguments) -> None:
@@ -116,14 +116,14 @@ class Prompts:
             self.whereabouts.stdin.lend(debugger)
 
     def interaction_ends(self, debugger: object, caller: FrameType) -> None:
-        # setup() and reset() forget too, at the beginning.
+        # setup() and reset() also call forget(), at the beginning.
         if caller.f_code.co_name not in ("setup", "reset"):
             self.whereabouts.stdin.give_back(debugger)
 
     def prompt_is_read(self, debugger: Any, text: str, caller: FrameType) -> None:
-        """Announce the debuggers that do not ask by ``input()``.
+        """Announce the prompts that don't come from ``input()``.
 
-        These are the ones with a stdout of their own, and the server side of ``pdb -p``.
+        These belong to debuggers with a stdout of their own, and to the server side of ``pdb -p``.
         """
         if caller.f_code.co_name != "cmdloop":
             return
@@ -136,7 +136,7 @@ class Prompts:
 
 
 class Announced:
-    """A method that is known to be fetched just before it is called: the fetch is the event."""
+    """A method that is always fetched just before it is called: fetching it is the event."""
 
     def __init__(self, function: Any, event: Callable[[object, FrameType], None]) -> None:
         self.function, self.event = function, event
@@ -182,10 +182,10 @@ def _client_kind(text: str) -> str:
 
 
 def _prompt_string(text: str, event: str, result: dict[None, str]) -> str:
-    """A str whose ``__str__`` raises an audit event and then gives what ``result[None]`` is.
+    """Return a str whose ``__str__`` raises an audit event and then returns ``result[None]``.
 
-    It is put together of C functions only, so that a debugger that is still stepping does not see
-    it: ``sys.audit`` returns None.
+    It consists of C functions only, so a debugger that is still stepping doesn't see it. ``sys.audit``
+    returns None, hence the key.
     """
     told = map(sys.audit, itertools.repeat(event))
     kind = type("str", (str,), {"__str__": map(result.__getitem__, told).__next__})

@@ -1,4 +1,4 @@
-"""Removes a folder and all that a program may have put into it. As a program it is a guardian of folders."""
+"""Removes a folder and everything that a program may have put into it. Run as a program, it is a guardian."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import contextlib
 import os
 import stat
 
-# What a guardian is told, each with a folder and a NUL.
+# What a guardian is told. Each is followed by a folder and a NUL.
 WATCH = b"+"
 FORGET = b"-"
 
 _FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _DEEPEST = 100
-"""Folders to have open at once."""
+"""Folders to have open at the same time."""
 
 
 def remove(folder: str) -> None:
-    """Whatever can be removed is: unreadable folders, and any depth, beyond what a path can say, too.
+    """Remove everything that can be removed: unreadable folders too, and any depth, even beyond PATH_MAX.
 
-    To be called when nobody writes to it any more.
+    Call this when no process writes to the folder any more.
     """
     with contextlib.suppress(OSError):
         top = _open(folder)
@@ -34,14 +34,14 @@ def remove(folder: str) -> None:
 
 
 class _Deep:
-    """Where folders are moved to that lie too deep to be emptied where they are: up into the first one."""
+    """Moves folders that are too deep to be emptied in place up into the first one."""
 
     def __init__(self, top: int) -> None:
         self.top = top
         self.names: list[str] = []
 
     def move(self, name: str, parent: int) -> None:
-        place = os.urandom(12).hex()  # a name that nobody has thought of
+        place = os.urandom(12).hex()  # unused and unpredictable
         os.rename(name, place, src_dir_fd=parent, dst_dir_fd=self.top)
         self.names.append(place)
 
@@ -54,7 +54,7 @@ def _empty(folder: int, deep: _Deep, depth: int) -> None:
             elif depth < _DEEPEST:
                 _remove(folder, name, deep, depth)
             else:
-                _make_writable(name, folder)  # or it cannot be moved
+                _make_writable(name, folder)  # required for moving it
                 deep.move(name, folder)
 
 
@@ -80,7 +80,7 @@ def _make_writable(folder: str, parent: int | None) -> None:
 
 
 def guard() -> None:
-    """Remove what was to be watched and not to be forgotten, when nobody can say any more."""
+    """Remove the folders that were watched and not forgotten, once every writer has closed the pipe."""
     watched: set[bytes] = set()
     rest = b""
     while True:

@@ -9,23 +9,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LARGEST = 1 << 12
-"""Bytes that a request may have, and that a warm interpreter has to spare in its environment."""
+"""Bytes of a request, which a warm interpreter reserves in its environment."""
 
 LONGEST = 1 << 10
-"""Bytes that it has to spare in its words."""
+"""Bytes of a program's words, which it reserves in its own words."""
 
 NOWHERE = os.devnull
 """``HOME`` of a warm interpreter."""
 
 REFUSED = b"0"
-"""The answer of one that would be no good; else it is the pid of the program's leader."""
+"""The answer of an interpreter that can't become the program. Otherwise it is the leader's pid."""
 
 
 class Request:
-    """A program: its words after ``python -m pdb``, where it runs, and what its environment has more.
+    """A program: its words after ``python -m pdb``, its working directory and additional variables.
 
-    ``channel`` and ``folder`` are for its leader. On its way it is one packet, in which each part
-    ends in a NUL, as in the memory of a program that ``execve(2)`` starts.
+    ``channel`` and ``folder`` are for its leader. It is sent as one packet in which each part ends with a
+    NUL, as in the memory of a program that ``execve(2)`` starts.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Request:
         self.environment = dict(environment)
 
     def dump(self) -> bytes | None:
-        """The packet; ``None`` if there is not the room for it."""
+        """Return the packet, or None if it is too long."""
         variables = ["%s=%s" % one for one in self.environment.items()]
         parts = [self.channel, self.folder, self.cwd, str(len(self.words)), *self.words, *variables]
         packet = b"".join([os.fsencode(part) + b"\0" for part in parts])

@@ -1,6 +1,6 @@
-"""The first program of a sandbox: starts the one that it is for, and leads it.
+"""The first program of a sandbox: starts the program that the sandbox is for, and leads it.
 
-Called with the engine's socket, the session's folder, and the program's words.
+Its arguments are the engine's socket, the session's folder, and the program's words.
 """
 
 import os
@@ -14,7 +14,7 @@ def _start() -> None:
     from _pdbcoach import leader
 
     channel, folder, *words = sys.argv[1:]
-    os.environ.pop("PWD", None)  # bubblewrap's doing
+    os.environ.pop("PWD", None)  # bubblewrap sets it
     program = os.fork()
     if program:
         leader.lead_in_sandbox(program, channel, folder)

@@ -1,11 +1,11 @@
-"""Starts the shim in a target interpreter, then makes itself as if it had never been."""
+"""Starts the shim in a target interpreter, then removes all traces of itself."""
 
 import os
 import sys
 
 
 def _start() -> None:
-    """Import the shim as a private package, start it, and take the package's name back."""
+    """Import the shim as a private package, start it, and remove the package's name again."""
     warm = "PDBCOACH_WARM" in os.environ
     if warm:
         _import_for_pdb()
@@ -14,7 +14,7 @@ def _start() -> None:
     before = set(sys.modules)
     no_bytecode = sys.dont_write_bytecode
     sys.modules["_pdbcoach"] = package
-    # Our own modules are worth their bytecode: they are loaded by every target.
+    # Every target loads our modules, so their bytecode is worth writing.
     sys.dont_write_bytecode = "PDBCOACH_BYTECODE" not in os.environ
     try:
         from _pdbcoach import hooks
@@ -45,7 +45,7 @@ def _import_for_pdb() -> None:
 
 
 def _next() -> None:
-    """Run the sitecustomize that stands behind this one, or fail as if there were none."""
+    """Run the next sitecustomize on the path, or fail as if there were none."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
     sys.path_importer_cache.pop(here, None)

@@ -1,4 +1,4 @@
-"""Reads out of a Pdb instance where it is. Looks only; never runs the program's code."""
+"""Reads a debugger's state out of a Pdb instance. Never runs the program's code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    Debugger = Any  # pdb.Pdb, of whatever version the target has
+    Debugger = Any  # pdb.Pdb of the target's version
     State = dict[str, Any]
     Dispatcher = FrameType  # of pdb's user_line and the like
 
@@ -22,7 +22,7 @@ _MOST_CHARACTERS = 200
 _MOST_PARTS = 200
 _DEPTH = 4
 _MOST_OF_VALUES = 400_000
-"""Bytes of a message for the values of names: with all else it stays below what the engine takes."""
+"""Bytes of a message for the values of names. With everything else it stays below ``wire.LONGEST``."""
 
 _EVENTS = {
     "user_call": "call",
@@ -34,7 +34,7 @@ _EVENTS = {
 
 
 def read(debugger: Debugger, frame: FrameType) -> State:
-    """The state of ``debugger``, which prompts from ``frame`` (that of its ``cmdloop``)."""
+    """Return the state of ``debugger``, which prompts from ``frame`` (that of its ``cmdloop``)."""
     event, dispatcher = _event(frame)
     stop_index = _stop_index(debugger, event)
     left = [_MOST_OF_VALUES]
@@ -55,14 +55,14 @@ def read(debugger: Debugger, frame: FrameType) -> State:
 
 
 def _event(frame: FrameType | None) -> tuple[str, Dispatcher | None]:
-    """What pdb stopped for, and the frame of pdb's that was told of it."""
+    """Return the event that pdb stopped for, and the frame of pdb that received it."""
     while frame is not None:
         name = frame.f_code.co_name
         if name in _EVENTS:
             return _EVENTS[name], frame
         if name == "interaction":
             caller = frame.f_back
-            # A subclass may have an interaction of its own around pdb's.
+            # A subclass may wrap pdb's interaction in its own.
             if caller is None or caller.f_code.co_name not in (*_EVENTS, "interaction"):
                 return "post-mortem", frame
         frame = frame.f_back
@@ -70,10 +70,10 @@ def _event(frame: FrameType | None) -> tuple[str, Dispatcher | None]:
 
 
 def _stop_index(debugger: Debugger, event: str) -> int:
-    """Index in ``debugger.stack`` of the frame that stopped.
+    """Return the index in ``debugger.stack`` of the frame that stopped.
 
-    For an exception that came from a callee, the callee's frames stand behind it; they have
-    ended, so the stopped frame is the newest that is still on the interpreter's stack.
+    For an exception from a callee, the callee's frames come after it in the stack. They have ended, so the
+    stopped frame is the newest one that is still on the interpreter's stack.
     """
     newest: int = len(debugger.stack) - 1
     if event != "exception":
@@ -95,7 +95,7 @@ def _location(debugger: Debugger, index: int) -> list[Any]:
 
 
 def _depth(debugger: Debugger, index: int) -> int:
-    """How many of the frames down to ``index`` are the program's; those that start it are not."""
+    """Return how many of the frames down to ``index`` are the program's, without those that start it."""
     names = [frame.f_code.co_filename for frame, _ in debugger.stack[: index + 1]]
     first = 0
     while first < len(names) and _starts_programs(names[first]):
@@ -128,16 +128,16 @@ def _raised(debugger: Debugger, event: str, dispatcher: Dispatcher | None) -> li
 
 
 def _looked_at(debugger: Debugger, interaction: FrameType) -> BaseException | None:
-    """The exception that is looked at after the fact."""
+    """Return the exception of a post-mortem session."""
     chain: tuple[BaseException, ...] = getattr(debugger, "_chained_exceptions", ())
-    if chain:  # 3.13+, where the command `exceptions` chooses one of them
+    if chain:  # 3.13+, where the command `exceptions` selects one
         chosen: int = debugger._chained_exception_index
         return chain[chosen]
     given = interaction.f_locals.get("tb_or_exc", interaction.f_locals.get("traceback"))
     newest: BaseException | None = sys.exc_info()[1]
     if newest is None:
         newest = getattr(sys, "last_value", None)
-    # All that is given may be a traceback: the exception that has it is the newest, or one that led to it.
+    # Only a traceback may be given. Then the exception is the newest one, or one in its chain.
     value, seen = newest, set()
     while value is not None and id(value) not in seen:
         if _own(value, "__traceback__") is given:
@@ -149,12 +149,12 @@ def _looked_at(debugger: Debugger, interaction: FrameType) -> BaseException | No
 
 
 def _own(value: BaseException, attribute: str) -> Any:
-    """An attribute as every exception has it, whatever its class makes of the name."""
+    """Return an exception's attribute, whatever its class does with the name."""
     return BaseException.__dict__[attribute].__get__(value)
 
 
 def _exception_text(value: BaseException) -> str:
-    """The arguments of an exception, as far as they are plain."""
+    """Return an exception's arguments, as far as they are plain."""
     arguments = _own(value, "args")
     if len(arguments) == 1 and type(arguments[0]) is str:
         return arguments[0][:_MOST_CHARACTERS]
@@ -162,8 +162,8 @@ def _exception_text(value: BaseException) -> str:
 
 
 def _breakpoints(debugger: Debugger) -> Iterable[Any]:
-    # bdb keeps one table for the whole interpreter. It is found through the class, because
-    # this module is loaded long before the program's bdb.
+    # bdb keeps one table for the whole interpreter. It is found through the class, because this module is
+    # loaded long before the program's bdb.
     for base in type(debugger).__mro__:
         if base.__module__ == "bdb":
             table: Iterable[Any] = sys.modules["bdb"].Breakpoint.bpbynumber
@@ -185,8 +185,8 @@ def _breakpoint(b: Any) -> dict[str, Any]:
 
 
 def _locals(debugger: Debugger) -> Mapping[str, Any]:
-    # Up to 3.12 reading a frame's f_locals would throw away what the learner just assigned;
-    # pdb keeps its own copy for that reason. From 3.13 on f_locals is a live view.
+    # Before 3.13, reading a frame's f_locals discards what was just assigned, so pdb keeps a copy. From 3.13
+    # on, f_locals is a live view.
     if sys.version_info >= (3, 13):
         live: Mapping[str, Any] = debugger.curframe.f_locals
         return live
@@ -200,7 +200,7 @@ def _globals(debugger: Debugger, left: list[int]) -> dict[str, str]:
 
 
 def _names(namespace: Mapping[str, Any], left: list[int]) -> dict[str, str]:
-    """Names and short reprs. ``left[0]`` bytes may still be told of these."""
+    """Return names with short reprs, in ``left[0]`` bytes at most."""
     found: dict[str, str] = {}
     for name in list(namespace):
         if type(name) is str and not name.startswith("__"):
@@ -208,9 +208,9 @@ def _names(namespace: Mapping[str, Any], left: list[int]) -> dict[str, str]:
                 break
             try:
                 text = short(namespace[name])
-            except Exception:  # a namespace of the program's own making may do anything
+            except Exception:  # a mapping that the program made may do anything
                 continue
-            # JSON doubles a backslash, and writes a character outside of ASCII in up to 12.
+            # JSON doubles a backslash, and needs up to 12 bytes for a character outside ASCII.
             cost = len(text) * (2 if text.isascii() else 12)
             if cost > left[0]:
                 text, cost = "...", 0
@@ -220,12 +220,12 @@ def _names(namespace: Mapping[str, Any], left: list[int]) -> dict[str, str]:
 
 
 def short(value: Any) -> str:
-    """A repr of bounded size that runs none of the program's code: others' types by name only."""
+    """Return a repr of bounded size without running the program's code: other types by name only."""
     return _short(value, _DEPTH, [_MOST_PARTS])
 
 
 def _short(value: Any, depth: int, left: list[int]) -> str:
-    """``left[0]`` parts may still be written, in this value and all that stands beside it."""
+    """Return a short repr. ``left[0]`` parts may still be written, in this value and in the others."""
     kind = type(value)
     if kind in _PLAIN:
         return repr(value)
@@ -262,7 +262,7 @@ def _short_container(value: Any, kind: type, depth: int, left: list[int]) -> str
     if depth == 0:
         return opening + "..." + closing
     items: list[str] = []
-    # Not value[key]: a key may have an __eq__ of the program's own.
+    # Not value[key], because a key may have an __eq__ that the program defined.
     for item in value.items() if kind is dict else value:
         if len(items) == _MOST_ITEMS or left[0] <= 0:
             items.append("...")

@@ -1,4 +1,4 @@
-"""The shim's side of terminals: marks, a terminal of one's own, and pdb's standard input."""
+"""The shim's side of terminals: marks, a terminal for each process, and pdb's standard input."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STANDARD = (0, 1, 2)
 
 
 def terminal_of(number: int) -> int | None:
-    """The device behind a descriptor if it is a terminal, else ``None``."""
+    """Return the device behind a descriptor, or None if it isn't a terminal."""
     try:
         return os.fstat(number).st_rdev if os.isatty(number) else None
     except OSError:
@@ -21,9 +21,9 @@ def terminal_of(number: int) -> int | None:
 
 
 def flush() -> None:
-    """Bring out what the program has printed, as ``input()`` itself is about to do."""
+    """Flush what the program has printed, as ``input()`` itself is about to do."""
     for stream in (sys.stderr, sys.stdout):
-        # A stream of the program's own may do anything in flush(); input() will call it anyway.
+        # A stream that the program defined may do anything in flush(). input() will call it anyway.
         if type(stream).__module__ == "_io":
             try:  # noqa: SIM105  (contextlib is one more module for every target to load)
                 stream.flush()
@@ -32,9 +32,9 @@ def flush() -> None:
 
 
 def write_mark(mark: bytes, device: int | None) -> bool:
-    """Write a mark to the terminal ``device`` by whichever standard descriptor leads there.
+    """Write a mark to the terminal ``device``, through any standard descriptor connected to it.
 
-    False if none does: the program sent its output elsewhere, and a mark must not follow it there.
+    Returns False if there is none: the program's output goes elsewhere, and a mark must not end up there.
     """
     for number in (1, 2, 0):
         if device is not None and terminal_of(number) == device:
@@ -44,7 +44,7 @@ def write_mark(mark: bytes, device: int | None) -> bool:
 
 
 def shows(stream: Any, device: int | None) -> bool:
-    """Whether what is written to ``stream`` comes to the terminal ``device``."""
+    """Return True if what is written to ``stream`` appears on the terminal ``device``."""
     try:
         return device is not None and terminal_of(stream.fileno()) == device
     except (AttributeError, OSError, ValueError):
@@ -52,7 +52,7 @@ def shows(stream: Any, device: int | None) -> bool:
 
 
 def replace(slave: int, device: int | None) -> None:
-    """Make ``slave`` the standard descriptors that were terminal ``device`` (any, if ``None``)."""
+    """Connect ``slave`` to the standard descriptors that were on terminal ``device`` (any, if None)."""
     for number in _STANDARD:
         found = terminal_of(number)
         if found is not None and device in (None, found):
@@ -60,9 +60,9 @@ def replace(slave: int, device: int | None) -> None:
 
 
 class BorrowedInput:
-    """Gives pdb the terminal as ``sys.stdin`` while it interacts, where the program has /dev/null.
+    """Gives pdb the terminal as ``sys.stdin`` while it interacts, if the program has /dev/null there.
 
-    multiprocessing gives its children an empty stdin; pdb alone is to read the terminal.
+    multiprocessing gives its children an empty stdin, so only pdb may read the terminal.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
-"""What others see of this process: ``/proc/PID/cmdline``, ``environ`` and ``comm``.
+"""What other processes see of this one: ``/proc/PID/cmdline``, ``environ`` and ``comm``.
 
-A program that a warm interpreter becomes was never executed. It writes over what the interpreter
-was executed with, so that ``ps`` shows the program, and the engine finds its session's token.
+A program that was a warm interpreter was never executed. It overwrites what the interpreter was executed
+with, so that ``ps`` shows the program, and the engine can find its session's token.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 
 
 def command_line() -> list[str]:
-    """The words that this interpreter was executed with."""
+    """Return the words that this interpreter was executed with."""
     if hasattr(sys, "orig_argv"):  # 3.10+
         return sys.orig_argv
     with open("/proc/self/cmdline", "rb") as stream:
@@ -19,9 +19,9 @@ def command_line() -> list[str]:
 
 
 class Title:
-    """Where the words and the environment stand in the memory of this process and of its forks.
+    """The memory of the words and the environment in this process and in its forks.
 
-    They were put there with enough room by whoever executed it; what does not fit is cut off.
+    The caller of execve reserved enough room there. What doesn't fit is cut off.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Title:
         )
 
     def write(self, words: list[bytes], environment: list[bytes] | None = None) -> None:
-        """Show these. The C library must have left the old environment: it is written over."""
+        """Show these. The C library must have copied the old environment, because it is overwritten."""
         memory = os.open("/proc/self/mem", os.O_WRONLY)
         try:
             _fill(memory, self.words_begin, self.words_end, words)
@@ -49,7 +49,7 @@ def _fill(memory: int, begin: int, end: int, parts: list[bytes]) -> None:
 
 
 def write_name(name: bytes) -> None:
-    """Show ``name`` where only the program's own name is shown."""
+    """Show ``name`` where only a program's name is shown."""
     number = os.open("/proc/self/comm", os.O_WRONLY)
     try:
         os.write(number, name)

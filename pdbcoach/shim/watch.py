@@ -1,4 +1,4 @@
-"""Looks, for a leader, whether what is below it has become too many, or has written too much."""
+"""Checks for a leader whether the processes below it are too many or have written too much."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 EVERY = 0.02
-"""Seconds between two looks. Processes can double in less than that."""
+"""Seconds between two checks. Processes can double in less time."""
 
 _SECOND = 1.0
 _LONGEST_PATH = 4095
@@ -22,16 +22,16 @@ _LONGEST_PATH = 4095
 
 
 class LimitWatch:
-    """Looks cost little while nothing happens: processes are counted when the machine has more of them."""
+    """Checks the session's limits. It is cheap: it counts only when the machine has more processes."""
 
     def __init__(self, folder: str, processes: int, disk: int) -> None:
         self.folder, self.processes, self.disk = folder, processes, disk
         self.total = _total()
-        """Processes and threads of the machine when those of the session were counted."""
+        """Processes and threads of the machine when the session's were last counted."""
         self.looked = self.counted = self.measured = time.monotonic()
 
     def exceeded(self) -> str | None:
-        """Which of the bounds does not hold."""
+        """Return ``wire``'s word for a limit that is exceeded, or None."""
         now = time.monotonic()
         if now - self.looked < EVERY:
             return None
@@ -59,7 +59,7 @@ class LimitWatch:
             return None
         self.counted = now
         with urgently():
-            # What belongs to the terminal's session is counted sooner than what is below this process.
+            # Counting the terminal's session is faster than counting what is below this process.
             if len(in_session()) > self.processes:
                 return wire.PROCESSES
             threads = below(os.getpid())
@@ -70,7 +70,7 @@ class LimitWatch:
 
 @contextlib.contextmanager
 def urgently() -> Iterator[None]:
-    """Run before all others, where root is allowed to: they may be many, and busy with becoming more."""
+    """Run before all other processes, if root allows it, because they may be many and forking."""
     try:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     except OSError:
@@ -83,7 +83,7 @@ def urgently() -> Iterator[None]:
 
 
 def in_session() -> list[int]:
-    """The other processes of this one's session."""
+    """Return the pids of the other processes in this one's session."""
     own, session = os.getpid(), os.getsid(0)
     found = []
     for name in os.listdir("/proc"):
@@ -94,9 +94,9 @@ def in_session() -> list[int]:
 
 
 def below(root: int) -> dict[int, int]:
-    """Every process below ``root``, parents before children, and how many threads of it live.
+    """Return every process below ``root``, parents before children, with its number of living threads.
 
-    A zombie has none, but for one whose first thread has ended before others.
+    A zombie has none, except one whose first thread ended before its others.
     """
     children: dict[int, list[int]] = {}
     threads: dict[int, int] = {}
@@ -115,10 +115,9 @@ def below(root: int) -> dict[int, int]:
 
 
 def measure(folder: str) -> tuple[int, int]:
-    """How many files there are, and the bytes that they take. Stops where there are too many.
+    """Return how many files there are and the bytes they use. Stops counting when there are too many.
 
-    Those in folders so deep that no path leads there are too many. Folders that cannot be looked into
-    are opened meanwhile.
+    Files deeper than PATH_MAX count as too many. Folders that can't be read are made readable meanwhile.
     """
     opened: list[tuple[bytes, int]] = []
     try:
@@ -155,7 +154,7 @@ def _measure(folder: bytes, opened: list[tuple[bytes, int]]) -> tuple[int, int]:
 
 
 def measure_nameless(pids: Iterable[int]) -> int:
-    """Bytes in files that these have open and that are in no folder, or in none any more."""
+    """Return the bytes in files that ``pids`` have open and that have no name any more."""
     found: dict[tuple[int, int], int] = {}
     for pid in pids:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What this process knows of itself, and how it speaks to the engine."""
+"""What this process knows about itself, and how it reports to the engine."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 _LONGEST_PROMPT = 4000
-"""Characters. What a longer one begins with counts as output."""
+"""Characters. The beginning of a longer prompt counts as output."""
 
 
 class Whereabouts:
-    """This process. A forked child goes on with a copy of its parent's, and corrects it."""
+    """This process. A forked child continues with a copy of its parent's, and corrects it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.channel = Channel(environment[wire.SOCKET])
@@ -30,19 +30,19 @@ class Whereabouts:
         self.debug = bool(environment.get(wire.DEBUG))
         self.pid = os.getpid()
         self.silent = False
-        """About to become another program, or not ours to speak for."""
+        """It is about to execute another program, or isn't ours to report."""
         self.server = False
-        """multiprocessing's forkserver."""
+        """It is multiprocessing's forkserver."""
         self.children = 0
-        """Started so far, by whatever means."""
+        """Number of children started so far, by any means."""
         self.sequence = 0
-        """Prompts announced so far."""
+        """Number of prompts announced so far."""
         self.device = terminal.terminal_of(0)
-        """The terminal that is ours."""
+        """The device of our own terminal."""
         self.stdin = terminal.BorrowedInput()
 
     def introduce(self, kind: str, own_terminal: bool, more: Mapping[str, int] | None = None) -> None:
-        """Say hello, wait for a name, and take a terminal of our own if we are to have one."""
+        """Say hello, wait for a name, and switch to a new terminal with ``own_terminal``."""
         self.channel.connect()
         if not own_terminal:
             self._hello(kind, more)
@@ -64,7 +64,7 @@ class Whereabouts:
         self.silent = self.channel.receive_line() in ("", wire.NO_NAME)
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Send a message, over a new connection if the program closed ours with all others."""
+        """Send a message, over a new connection if the program has closed ours."""
         if self.silent:
             return
         if not self.channel.intact():
@@ -74,9 +74,9 @@ class Whereabouts:
     def announce(
         self, kind: str, text: str, where: state.State | None, stream: Any = None, client: bool = False
     ) -> None:
-        """Mark the terminal, then tell the engine: once it hears of a prompt, the mark is there.
+        """Mark the terminal, then tell the engine, so that the mark is there when the message arrives.
 
-        ``stream`` is what the prompt is going to be written to; default: ``sys.stdout``.
+        The prompt will be written to ``stream``, by default ``sys.stdout``.
         """
         if self.silent:
             return
@@ -94,15 +94,15 @@ class Whereabouts:
         }
         try:
             self.send(message)
-        except ValueError:  # a program may have names and breakpoints without end
+        except ValueError:  # a program may have an endless number of names and breakpoints
             self.send({**message, wire.STATE: None})
 
     def mark(self, continued: bool = False) -> bytes:
-        """The mark of the prompt that was announced last."""
+        """Return the mark of the prompt that was announced last."""
         return wire.mark(self.token, self.pid, self.sequence, continued)
 
     def state_of(self, debugger: state.Debugger | None, loop: FrameType | None) -> state.State | None:
-        """Where ``debugger`` is, which prompts from ``loop``; ``None`` if it is nowhere."""
+        """Return the state of ``debugger``, which prompts from ``loop``, or None if it isn't at a stop."""
         if debugger is None or loop is None or not debugger.stack:
             return None
         try:
@@ -112,7 +112,7 @@ class Whereabouts:
             return None
 
     def complain(self) -> None:
-        """Nothing of ours may ever leave the shim, unless somebody works on it."""
+        """Print the current exception in debug mode. It must never reach the program."""
         if self.debug:
             import traceback
 

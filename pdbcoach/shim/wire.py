@@ -1,7 +1,7 @@
-"""The words that the shim and the engine use to each other: names of fields, marks, encoding.
+"""What the shim and the engine share: names of fields and variables, marks, encoding.
 
-One message is one line of JSON. The shim writes it without the ``json`` module, which the
-debugged program may not have imported and would pay for.
+One message is one line of JSON. The shim writes it without the ``json`` module, which the debugged program
+may not have imported.
 """
 
 from __future__ import annotations
@@ -13,47 +13,47 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# The environment that tells a target that it is watched.
+# Variables of a target that a session debugs.
 SOCKET = "PDBCOACH_SOCKET"
 TOKEN = "PDBCOACH_TOKEN"
 TERMINALS = "PDBCOACH_TERMINALS"  # "per-process" or "shared"
 START_METHOD = "PDBCOACH_START_METHOD"
 DEBUG = "PDBCOACH_DEBUG"
-BYTECODE = "PDBCOACH_BYTECODE"  # set: the shim's own modules may be cached, whatever the target does
+BYTECODE = "PDBCOACH_BYTECODE"  # set: the shim's own bytecode may be cached, even if the target's isn't
 
-# The environment of a warm interpreter: the descriptor on which it is asked, and room, see title.py.
+# Variables of a warm interpreter: the descriptors for requests, and reserved memory, see title.py.
 WARM = "PDBCOACH_WARM"
 ROOM = "PDBCOACH_ROOM"
 
-# At this signal a target writes its Python stack to the channel, as faulthandler writes it.
+# The signal for writing the Python stack to the channel, in faulthandler's format.
 STACK_SIGNAL = _SIGRTMAX - 1
 
-# Bytes of a message; the engine closes a connection that sends a longer one.
+# Bytes of a message. The engine closes a connection that sends a longer one.
 LONGEST = 1 << 20
 
-# Every message: what it is.
+# Every message: its kind.
 WHAT = "what"
 HELLO = "hello"  # a process introduces itself and waits for the answer
-PROMPT = "prompt"  # about to ask for a line
-READ = "read"  # has got one
-SPAWNED = "spawned"  # started a process that is not its fork
-STARTED = "started"  # the interpreter is ready and turns to the program
-REMOTE = "remote"  # `python -m pdb -p`: state of a debugger whose prompt is in another process
+PROMPT = "prompt"  # it is about to prompt
+READ = "read"  # it has read a line
+SPAWNED = "spawned"  # it has started a process that isn't its fork
+STARTED = "started"  # its interpreter is ready and runs the program
+REMOTE = "remote"  # `python -m pdb -p`: the state of a debugger whose prompt is in another process
 
-# What a leader is told: to keep its program's processes and bytes on disk within bounds; to end all.
+# Orders to a leader: keep the processes and their bytes on disk within bounds; end everything.
 BOUNDS = b"bounds %d %d\n"
 END = b"end\n"
-KILL = b"kill\n"  # the same, at once
+KILL = b"kill\n"  # the same without SIGTERM
 
 MOST_FILES = 20_000
 MOST_THREADS = 1000
 
 # A leader's messages.
-LEADER = "leader"  # leads the program of this pid
-EXITED = "exited"  # a child of its has ended, with this status of waitpid(2)
+LEADER = "leader"  # it leads the program with this pid
+EXITED = "exited"  # a child has ended, with this status of waitpid(2)
 ALONE = "alone"  # it has no child left
 STATUS = "status"
-EXCEEDED = "exceeded"  # it ends everything, because this bound does not hold
+EXCEEDED = "exceeded"  # it is ending everything, because this limit is exceeded
 BOUND = "bound"
 PROCESSES = "processes"
 THREADS = "threads"
@@ -63,7 +63,7 @@ FILES = "files"
 # hello
 KIND = "kind"
 KIND_PYTHON = "python"  # an interpreter has started
-KIND_SPAWN = "spawn"  # a multiprocessing child has started its own interpreter
+KIND_SPAWN = "spawn"  # a child of multiprocessing has started its own interpreter
 KIND_FORK = "fork"  # os.fork() has returned 0
 KIND_SERVER = "server"  # multiprocessing's forkserver
 KIND_SERVED = "served"  # a child that the forkserver forked
@@ -100,17 +100,17 @@ GLOBALS = "globals"
 
 
 def mark(token: str, pid: int, sequence: int, continued: bool = False) -> bytes:
-    """The bytes that stand in the terminal just before a real prompt.
+    """Return the bytes that come just before a real prompt in the terminal.
 
-    An OSC 133 "prompt starts here" with our parameters: invisible on any terminal. The
-    interpreter's own ``... `` has no announcement; its mark is that of its ``>>> ``, continued.
+    They are an OSC 133 "prompt starts here" with our parameters, which no terminal shows. The interpreter's
+    own ``... `` isn't announced; its mark is that of its ``>>> ``, continued.
     """
     kind = b"c" if continued else b""
     return b"\x1b]133;A;pdbcoach=%s.%d.%d%s\x07" % (token.encode(), pid, sequence, kind)
 
 
 def dumps(value: Any) -> str:
-    """JSON of str, int, bool, None, and lists, tuples and dicts of these. No newline in it."""
+    """Return JSON of str, int, bool, None, and lists, tuples and dicts of these, without a newline."""
     if value is None:
         return "null"
     if value is True:
