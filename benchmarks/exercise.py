@@ -1,4 +1,4 @@
-"""What all contenders run: the program of a shipped scenario, and the lines that are typed at it."""
+"""What all contenders run: the program of a shipped scenario, and its lines."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ class Exercise:
     target: Target
     program: Path
     lines: tuple[str, ...]
-    """Typed at the main process. Forked processes that read them from a file have copies of the rest."""
+    """Typed at the main process. Forked processes that read them from a file have a copy of the rest."""
     shown: tuple[str, ...]
-    """Lines that the main process shows, wherever the program lies: who ran the session shows them, too."""
+    """Lines that the main process prints in any folder. They prove that a contender ran the session."""
 
     @property
     def typed(self) -> str:
         return "".join(line + "\n" for line in self.lines)
 
     def check(self, who: str, output: str) -> None:
-        """Raises RuntimeError if ``output`` is not that of the exercise."""
+        """Raise RuntimeError if ``output`` isn't that of the exercise."""
         missing = [line for line in self.shown if line not in output]
         if missing:
             raise RuntimeError(f"{who} did not show {missing[0]!r}, but:\n{output}")
 
 
 def exercise(scenario_id: str, target: Target) -> Exercise:
-    """The shipped scenario of this id, which runs ``-m pdb PROGRAM``."""
+    """Return the exercise of a shipped scenario, which must run ``-m pdb PROGRAM``."""
     (scenario,) = packs.load_all([scenario_id], lang="en")
     result = replay(scenario, target)
     return Exercise(
@@ -56,7 +56,7 @@ def exercise(scenario_id: str, target: Target) -> Exercise:
 
 
 def replay(scenario: Scenario, target: Target, *, cold: bool = False) -> ScenarioResult:
-    """Raises RuntimeError if the scenario does not pass."""
+    """Return the result of a replay. Raises RuntimeError if it doesn't pass."""
     from pdbcoach.replay.hand import Options
 
     result = finish(scenario, target, options=Options(cold=cold))

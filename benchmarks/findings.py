@@ -1,4 +1,4 @@
-"""What a soak has seen, and what of it must not be."""
+"""What a soak has found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from worker import Job
 from pdbcoach.replay.fingerprint import first_difference
 from pdbcoach.replay.result import ScenarioResult
 
-Kind = Literal[
+FindingKind = Literal[
     "replays not made",
     "replays that failed",
     "unstable transcripts",
@@ -24,18 +24,18 @@ Kind = Literal[
     "processes left",
     "folders left",
 ]
-_KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+_KINDS: Final[tuple[FindingKind, ...]] = get_args(FindingKind)
 
 
 @dataclass(slots=True)
 class Findings:
-    """Any thread may tell."""
+    """The findings of all threads."""
 
     replays: int = 0
     endings: Counter[str] = field(default_factory=Counter)
-    """What was done to a pdbcoach, and how that ended: for people to read."""
-    wrong: dict[Kind, list[str]] = field(default_factory=lambda: {kind: [] for kind in _KINDS})
-    """What must not be, by its kind."""
+    """What was done to a pdbcoach, and how that ended, for people to read."""
+    wrong: dict[FindingKind, list[str]] = field(default_factory=lambda: {kind: [] for kind in _KINDS})
+    """Failures by kind."""
     _first: dict[tuple[str, str], ScenarioResult] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -54,11 +54,11 @@ class Findings:
             self._count()
             self.endings[what] += 1
 
-    def add(self, kind: Kind, found: Sequence[str]) -> None:
+    def add(self, kind: FindingKind, found: Sequence[str]) -> None:
         self.wrong[kind].extend(found)
 
     def tell(self) -> int:
-        """Print it all; the exit status."""
+        """Print everything and return the exit status."""
         for what, times in sorted(self.endings.items()):
             print(f"  {times:>4} x {what}")
         for kind, found in self.wrong.items():

@@ -1,7 +1,7 @@
-"""Many replays in one process: does it grow, does it slow down? ``growth.py PYTHON ID COUNT...``
+"""Does a process grow or slow down over many replays? ``growth.py PYTHON ID COUNT...``
 
-Prints a ``Standing`` as a line of JSON after a first replay, after each of the counts, and at the end.
-At the first and the last of these no warm interpreter is there.
+Prints a ``Usage`` as a line of JSON after a first replay, after each of the counts, and at the end. No warm
+interpreter is running at the first and the last of these.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from pdbcoach.scenario import packs
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Usage:
     replays: int
-    """How many there have been, but for the first."""
+    """Number of replays so far, without the first."""
     wall: float
-    """Seconds of one replay since the Standing before, on average."""
+    """Seconds for one replay since the previous ``Usage``, on average."""
     cpu: float | None
     memory: int
-    """Bytes, resident, of this process."""
+    """Resident bytes of this process."""
     kept_memory: int
-    """Bytes, resident, of the processes that it keeps: warm interpreters, and a guardian of folders."""
+    """Resident bytes of its child processes: warm interpreters and the guardian of folders."""
     descriptors: int
 
 
-def standings(python: str, scenario_id: str, counts: Sequence[int]) -> list[Standing]:
-    """Of a new process."""
+def usages(python: str, scenario_id: str, counts: Sequence[int]) -> list[Usage]:
+    """Return the measurements of a new process."""
     words = [sys.executable, str(Path(__file__).resolve()), python, scenario_id, *map(str, counts)]
     lines = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
-    return [Standing(**json.loads(line)) for line in lines]
+    return [Usage(**json.loads(line)) for line in lines]
 
 
-def _stand(python: str, scenario_id: str, counts: Sequence[int]) -> Iterator[Standing]:
+def _measure(python: str, scenario_id: str, counts: Sequence[int]) -> Iterator[Usage]:
     sys.dont_write_bytecode = False  # as in run.py
     processor = Processor()
     found = interpreters.find(python)
@@ -54,12 +54,12 @@ def _stand(python: str, scenario_id: str, counts: Sequence[int]) -> Iterator[Sta
     made = told = 0
     since, used = time.perf_counter(), processor.seconds()
 
-    def standing() -> Standing:
+    def usage() -> Usage:
         nonlocal since, used, told
         before, used_before, over = since, used, max(1, made - told)
         since, used, told = time.perf_counter(), processor.seconds(), made
         process = psutil.Process()
-        return Standing(
+        return Usage(
             made,
             (since - before) / over,
             None if used is None or used_before is None else (used - used_before) / over,
@@ -70,16 +70,16 @@ def _stand(python: str, scenario_id: str, counts: Sequence[int]) -> Iterator[Sta
 
     replay(scenario, target)
     prefork.end_all()
-    yield standing()
+    yield usage()
     for count in counts:
         while made < count:
             replay(scenario, target)
             made += 1
-        yield standing()
+        yield usage()
     prefork.end_all()
-    yield standing()
+    yield usage()
 
 
 if __name__ == "__main__":
-    for one in _stand(sys.argv[1], sys.argv[2], [int(word) for word in sys.argv[3:]]):
+    for one in _measure(sys.argv[1], sys.argv[2], [int(word) for word in sys.argv[3:]]):
         print(json.dumps(asdict(one)), flush=True)

@@ -1,4 +1,4 @@
-"""How long one command takes: under pdbcoach, with pdb on a bare terminal, and with no debugger at all."""
+"""How long one command takes: under pdbcoach, with pdb on a bare terminal, and without a debugger."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _COMMANDS: Final = ("n", "p total", "n", "w", "s", "a")
 _PROMPT: Final = b"(Pdb) "
 
 _ECHO: Final = "import os\nwhile (line := os.read(0, 100)): os.write(1, b'x' * int(line))"
-"""Answers with as many bytes as it is told."""
+"""Answers with the number of bytes that it reads."""
 
 
 @dataclass(slots=True)
 class Latencies:
-    """Seconds from typing a line until the whole answer is there, turn by turn."""
+    """Seconds from typing a line until the whole answer has arrived, for each turn."""
 
     echo: list[float] = field(default_factory=list)
-    """A child that only answers, with as many bytes as pdb."""
+    """A child that answers with as many bytes as pdb."""
     pdb: list[float] = field(default_factory=list)
     pdbcoach: list[float] = field(default_factory=list)
 
@@ -70,7 +70,7 @@ class _Child:
 
 
 def latencies(python: str, turns: int, env: Mapping[str, str]) -> Latencies:
-    """``turns`` commands, each typed at all three before the next."""
+    """Type each of ``turns`` commands at all three, one after the other."""
     found = Latencies()
     program = str(_PROGRAM)
     with (

@@ -1,4 +1,4 @@
-"""What is still there although it should have gone: processes and temporary folders."""
+"""Processes and temporary folders that are left behind."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from pdbcoach.shim import kernel
 from pdbcoach.shim.leader import descendants
 
 _GRACE: Final = 15.0
-"""Seconds that whatever was killed, or lost who would have ended it, may take to go."""
+"""Seconds that killed processes and their orphans may take to end."""
 
 
 class Leftovers:
-    """Of all sessions whose folders are in ``folder``. From now on this process adopts orphans below it."""
+    """Looks for what sessions with folders in ``folder`` leave. This process adopts orphans from now on."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         kernel.adopt_orphans()
 
     def wait(self) -> None:
-        """Until nothing is left, or for as long as it may take."""
+        """Wait until nothing is left, or until the grace is over."""
         deadline = time.monotonic() + _GRACE
         while (self.processes() or self.folders()) and time.monotonic() < deadline:
             time.sleep(0.1)
 
     def processes(self) -> list[str]:
-        """Our descendants, and whoever has the folder in its environment: every program of a session has."""
+        """Describe our descendants, and all processes with the folder in their environment."""
         return [_describe(pid) for pid in sorted({*descendants(os.getpid()), *self._carriers()})]
 
     def folders(self) -> list[str]:
-        """Each with what is in it."""
+        """Describe each folder with its content."""
         return [
             ", ".join([entry.name, *sorted(str(one.relative_to(entry)) for one in entry.rglob("*"))])
             for entry in sorted(self._folder.iterdir())

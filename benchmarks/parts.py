@@ -1,4 +1,4 @@
-"""The parts of the table, each of which measures one thing and prints its rows."""
+"""The parts of the table. Each measures one thing and prints its rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Final
 import plain_pexpect
 import sample
 from exercise import exercise, replay
-from growth import standings
+from growth import usages
 from latency import latencies
 from peers import HOW_TO_INSTALL, Peers
 from processor import Processor
@@ -34,7 +34,7 @@ Costs = Mapping[str, Sequence[Cost]]
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much of each is measured."""
+    """How much of each part is measured."""
 
     rounds: int
     sessions: int
@@ -44,7 +44,7 @@ class Sizes:
 
 
 class Parts:
-    """All of them for one Python. ``folder`` is an empty one to work in."""
+    """All parts for one Python. ``folder`` is an empty folder to work in."""
 
     def __init__(self, target: Target, sizes: Sizes, processor: Processor, folder: Path) -> None:
         self._target = target
@@ -136,7 +136,7 @@ class Parts:
 
     def growth(self) -> None:
         title("many replays in one process")
-        start, *found, end = standings(self._target.executable, _SCENARIO, self._sizes.replays)
+        start, *found, end = usages(self._target.executable, _SCENARIO, self._sizes.replays)
         first, last = found[0], found[-1]
         for before, one in zip([start, *found], found, strict=False):
             which = f"one of the replays {before.replays + 1} to {one.replays}"
@@ -188,7 +188,7 @@ class Parts:
 
 
 def _files() -> list[str]:
-    """Scenario files that hold one scenario each, and nothing left to chance."""
+    """Return the files of scenarios without variants that give the same output in every run."""
     found = packs.load_all([str(packs.shipped())], lang="en")
     variants = Counter(one.path for one in found)
     return [str(one.path) for one in found if variants[one.path] == 1 and one.grade == "exact"]

@@ -20,7 +20,7 @@ HOW_TO_INSTALL: Final = {EXPECT: "apt-get install expect", PRYSK: "pip install p
 
 
 class Peers:
-    """They work in ``folder``, which is the home of what they run, too. Each raises if it fails."""
+    """They work in ``folder``, which is also their home directory. Each raises RuntimeError if it fails."""
 
     def __init__(self, exercise: Exercise, folder: Path) -> None:
         self._exercise = exercise
@@ -34,14 +34,14 @@ class Peers:
         }
 
     def pdbcoach(self) -> None:
-        """``pdbcoach replay``: it fails where something else comes than the scenario says."""
+        """Run ``pdbcoach replay``, which fails if a result differs from the scenario."""
         target = self._exercise.target.executable
         chosen = [] if target == sys.executable else ["--python", target]
         words = ["-m", "pdbcoach", "replay", self._exercise.scenario.id, "--quiet", *chosen]
         self._run([sys.executable, *words])
 
     def raw(self) -> None:
-        """``python -m pdb program.py < lines``. Its end is that of the last process that can print."""
+        """Run ``python -m pdb program.py < lines``. It ends with the last process that can print."""
         output = self._run([self._python, "-m", "pdb", self._program], self._exercise.typed)
         self._exercise.check("pdb", output)
 
@@ -59,9 +59,9 @@ class Peers:
         self._exercise.check(EXPECT, self._run([EXPECT, str(script)]))
 
     def prysk(self) -> None:
-        """A shell transcript. What is expected in it is what came the first time.
+        """Run a shell transcript that expects the output of its first run.
 
-        In a transcript ``>`` at the start of a line means something else than to pdb.
+        ``>`` at the start of a line has a meaning of its own in a transcript, so pdb's is replaced.
         """
         transcript = self._folder / "session.t"
         words = [PRYSK, str(transcript)]

@@ -18,7 +18,7 @@ def debug(
     delays: bool,
     env: Mapping[str, str] | None = None,
 ) -> str:
-    """Type ``lines``, each at its prompt; the last one leaves. What came is returned."""
+    """Type ``lines``, each at its prompt; the last one quits. Return the output."""
     with pexpect.spawn(
         python, ["-m", "pdb", program], encoding="utf-8", env=None if env is None else dict(env)
     ) as child:

@@ -1,8 +1,8 @@
-"""Does the coach keep anybody waiting? Practises on a terminal as a person does, and prints a table.
+"""How long does the coach make people wait? Practises at a terminal as a person does, and prints a table.
 
-From Enter to the verdict it takes what pdb takes, which is measured in turns on a bare session, and what
-the coach adds. From the command to the first prompt it takes what Python and pdb need, and the rest.
-It asserts nothing: machines are noisy.
+The time from Enter to the verdict is pdb's own, measured in turns on a bare session, plus what the coach
+adds. The time from the command to the first prompt is that of Python and pdb, plus the rest. It asserts
+nothing, because machines are noisy.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TOOLBAR: Final = b":help"
 
 
 class Person:
-    """Somebody at a terminal of 100 columns, in which ``words`` run."""
+    """A person at a terminal of 100 columns, in which ``words`` run."""
 
     def __init__(self, words: list[str], env: Mapping[str, str]) -> None:
         self._terminal, slave = open_pair()
@@ -59,12 +59,12 @@ class Person:
         os.close(self._terminal)
 
     def type(self, text: str) -> None:
-        """Type, after which only what comes then is on the screen."""
+        """Type, and forget what was on the screen before."""
         self._screen = b""
         os.write(self._terminal, text.encode())
 
     def sees(self, *texts: bytes) -> float:
-        """Wait until one has come after the other. Returns the time at which the last has."""
+        """Wait until the texts have appeared in this order. Return the time at which the last one did."""
         while True:
             at = 0
             for text in texts:
@@ -77,7 +77,7 @@ class Person:
             self._screen += os.read(self._terminal, 65536)
 
     def leaves(self, text: str) -> float:
-        """Type this and wait for the end. Returns the seconds of processor time that all has taken."""
+        """Type ``text`` and wait for the end. Return the processor time of everything, in seconds."""
         self.type(text)
         while True:
             try:
@@ -92,10 +92,10 @@ class Person:
 
 @dataclass(slots=True)
 class Waits:
-    """Seconds, line by line."""
+    """Seconds for each line."""
 
     pdb: list[float] = field(default_factory=list)
-    """From Enter to pdb's whole answer, on a bare session."""
+    """From Enter to pdb's whole answer, in a bare session."""
     verdict: list[float] = field(default_factory=list)
     """From Enter to the verdict."""
     prompt: list[float] = field(default_factory=list)
@@ -103,7 +103,7 @@ class Waits:
 
 
 def verdicts(folder: Path, env: Mapping[str, str]) -> Waits:
-    """The same lines, one by one, on a bare session and in a practice."""
+    """Type the same lines, one by one, in a bare session and in a practice."""
     program, lesson = _lesson(folder)
     waits = Waits()
     command = [sys.executable, "-m", "pdbcoach", "practice", str(lesson), "--stage", "task"]
@@ -126,20 +126,20 @@ def verdicts(folder: Path, env: Mapping[str, str]) -> Waits:
 
 @dataclass(slots=True)
 class Starts:
-    """Seconds, start by start."""
+    """Seconds for each start."""
 
     pdb: list[float] = field(default_factory=list)
     """From ``python -m pdb`` to its prompt."""
     prompt: list[float] = field(default_factory=list)
-    """From ``pdbcoach practice`` to the first prompt of a lesson: what is typed from now on is taken."""
+    """From ``pdbcoach practice`` to the first prompt of a lesson, from when input is read."""
     editor: list[float] = field(default_factory=list)
-    """To the editor at that prompt: what is typed is shown, and there is a toolbar."""
+    """To the editor at that prompt, which echoes input and has a toolbar."""
     processor: list[float] = field(default_factory=list)
-    """Processor time of a practice that is left at the first prompt, without that of the program."""
+    """Processor time of a practice that is quit at the first prompt, without that of the program."""
 
 
 def starts(rounds: int, lesson: str, program: Path, env: Mapping[str, str]) -> Starts:
-    """``pdb`` and a practice, in turns."""
+    """Start ``pdb`` and a practice in turns."""
     found = Starts()
     for _round in range(rounds):
         began = time.perf_counter()

@@ -1,6 +1,6 @@
-"""As fast as pdb? Measures it in turns with raw pdb and with other tools, and prints a table.
+"""Is pdbcoach as fast as pdb? Measures it in turns with raw pdb and other tools, and prints a table.
 
-It asserts nothing: machines are noisy.
+It asserts nothing, because machines are noisy.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LONG: Final = (100, 1000, 10000)
 
 def main() -> int:
     arguments = _arguments()
-    sys.dont_write_bytecode = False  # as it is for most people: targets find the shim compiled
+    sys.dont_write_bytecode = False  # as for most users: targets find the shim compiled
     processor = Processor()
     runner, _, _ = sys.version.partition(" ")
     print(f"pdbcoach {pdbcoach.__version__}, run by Python {runner}, on {os.cpu_count()} processors")
@@ -58,17 +58,17 @@ def _arguments() -> argparse.Namespace:
         help=f"the Python to debug with; may be given again (default: {' and '.join(_PYTHONS)}, if found)",
     )
     parser.add_argument(
-        "--only", action="append", choices=_PARTS, help="this part of the table; may be given again"
+        "--only", action="append", choices=_PARTS, help="only this part of the table; may be given again"
     )
     parser.add_argument(
         "--rounds",
         type=int,
         metavar="N",
-        help=f"how often each is measured (default: {_USUAL.rounds}; sessions and commands more often)",
+        help=f"measurements of each (default: {_USUAL.rounds}; more of sessions and commands)",
     )
     sizes = parser.add_mutually_exclusive_group()
-    sizes.add_argument("--quick", action="store_true", help="little of each")
-    sizes.add_argument("--long", action="store_true", help=f"{_LONG[-1]:,} replays in one process, too")
+    sizes.add_argument("--quick", action="store_true", help="a little of each part")
+    sizes.add_argument("--long", action="store_true", help=f"also {_LONG[-1]:,} replays in one process")
     return parser.parse_args()
 
 
@@ -79,7 +79,7 @@ def _sizes(arguments: argparse.Namespace) -> Sizes:
 
 
 def _pythons(names: list[str] | None) -> list[Interpreter]:
-    """Those that are named; by default those that are found."""
+    """Return the named Pythons, or the default ones that are found."""
     if names:
         return [interpreters.find(name) for name in names]
     found = []

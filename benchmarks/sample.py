@@ -1,4 +1,4 @@
-"""What something costs, measured in turns with what it is compared with: A B C A B C."""
+"""Measures contenders in turns: A B C A B C."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ What = Literal["wall", "CPU"]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """In seconds. ``cpu`` is that of this process and all that it started, ``None`` if not counted."""
+    """Seconds. ``cpu`` includes everything that this process started, and is None if not counted."""
 
     wall: float
     cpu: float | None
@@ -26,7 +26,7 @@ class Cost:
 def measure(
     contenders: Mapping[str, Callable[[], object]], rounds: int, processor: Processor
 ) -> dict[str, list[Cost]]:
-    """Run each once uncounted, then all of them ``rounds`` times in turns."""
+    """Run each once without counting, then all of them ``rounds`` times in turns."""
     costs: dict[str, list[Cost]] = {name: [] for name in contenders}
     for run in contenders.values():
         run()
@@ -41,11 +41,11 @@ def measure(
 
 
 def ratios(one: Sequence[Cost], other: Sequence[Cost], what: What) -> list[float] | None:
-    """``one`` over ``other``, turn by turn: what loads the machine for long loads both of a turn."""
+    """Return ``one`` over ``other`` for each turn, because a load on the machine affects both of a turn."""
     pairs = [(mine.of(what), theirs.of(what)) for mine, theirs in zip(one, other, strict=True)]
     return [mine / theirs for mine, theirs in pairs if mine is not None and theirs] or None
 
 
 def of(costs: Sequence[Cost], what: What) -> list[float] | None:
-    """In milliseconds."""
+    """Return milliseconds."""
     return [found * 1000 for cost in costs if (found := cost.of(what)) is not None] or None

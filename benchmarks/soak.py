@@ -1,8 +1,8 @@
 """Is anything ever left behind, or ever different? Replays everything on every Python, and kills at random.
 
 Several processes at a time replay all shipped scenarios on all Pythons found. Now and then a pdbcoach is
-ended in the middle: by kill -9, by Ctrl-C or by SIGTERM. At the end nothing may be left, and no two
-replays of a scenario on one Python may have shown different things. Exit status: 0 if so, 1 if not.
+ended in the middle, by kill -9, Ctrl-C or SIGTERM. At the end nothing may be left, and all replays of a
+scenario on one Python must have shown the same. Exit status: 0 if so, 1 if not.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _OF_WORKERS: Final = 0.3
 """Share of the disturbances that hit a worker."""
 
 _LATEST: Final = 2.5
-"""Seconds after which a ``pdbcoach replay`` is ended, at the latest; it has hardly begun after 0.3."""
+"""Seconds after which a ``pdbcoach replay`` is ended at the latest. It has hardly begun after 0.3."""
 
 _LATEST_OF_A_WORKER: Final = 0.4
-"""Likewise, when a worker is killed."""
+"""The same for killing a worker."""
 
 
 class Lane(threading.Thread):
-    """Has one worker replay job after job, and ends a pdbcoach in the middle now and then."""
+    """Makes one worker replay job after job, and now and then ends a pdbcoach in the middle."""
 
     def __init__(self, jobs: Queue[Job], findings: Findings, chance: float, luck: random.Random) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ def main() -> int:
     print(f"seed {arguments.seed}: {jobs.qsize()} replays, {arguments.lanes} at a time", flush=True)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        os.environ["TMPDIR"] = folder  # what is in it is ours alone
+        os.environ["TMPDIR"] = folder  # only our own files are in it
         leftovers = Leftovers(Path(folder))
         findings = Findings()
         lanes = [
@@ -114,14 +114,14 @@ def main() -> int:
             for lane in lanes:
                 lane.join()
         except KeyboardInterrupt:
-            print("interrupted: what has begun ends")
+            print("interrupted: waiting for the replays under way")
             with contextlib.suppress(Empty):
                 while True:
                     jobs.get_nowait()
             for lane in lanes:
                 lane.join()
         else:
-            if findings.replays < arguments.replays:  # a lane has ended with a traceback
+            if findings.replays < arguments.replays:  # a lane ended with a traceback
                 findings.add("replays not made", [f"{arguments.replays - findings.replays} of them"])
         leftovers.wait()
         findings.add("processes left", leftovers.processes())
@@ -140,17 +140,20 @@ def _arguments() -> argparse.Namespace:
         type=int,
         default=2 * (os.cpu_count() or 1),
         metavar="N",
-        help="how many at a time (default: twice as many as there are processors)",
+        help="replays at a time (default: twice the number of processors)",
     )
     parser.add_argument(
-        "--chance", type=float, default=0.2, help="of one to be ended in the middle (default: %(default)s)"
+        "--chance",
+        type=float,
+        default=0.2,
+        help="that a replay is ended in the middle (default: %(default)s)",
     )
-    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of all that is random")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="for everything random")
     return parser.parse_args()
 
 
 def _jobs(count: int, luck: random.Random) -> Queue[Job]:
-    """Scenarios on Pythons that they are for, at random: each twice before one comes three times."""
+    """Return jobs in random order: no scenario and Python come three times before all came twice."""
     scenarios = packs.load_all([str(packs.shipped())], lang="en")
     targets = [Target(one.executable, one.version_text) for one in interpreters.find_all()]
     all_jobs = [

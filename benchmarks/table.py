@@ -1,4 +1,4 @@
-"""Prints rows as they are measured: the least, the median and the greatest, and what is aimed at."""
+"""Prints rows as they are measured: minimum, median and maximum, and the target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WIDTH: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What a median is to be: at most, or at least, ``bound``."""
+    """The target of a median: at most, or at least, ``bound``."""
 
     kind: Literal["<=", ">="]
     bound: float
@@ -34,7 +34,7 @@ def row(
     *,
     missing: str = "not measured",
 ) -> None:
-    """One line. Where there are no ``values`` it says so, and why."""
+    """Print one row, or why there are no ``values``."""
     if values is None:
         print(f"  {what:<{_WIDTH}}{missing}", flush=True)
         return

@@ -1,4 +1,4 @@
-"""A ``pdbcoach replay`` that is ended in the middle, as a person or a machine does it."""
+"""A ``pdbcoach replay`` that is ended in the middle, as a person or a machine would end it."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from worker import TIMEOUT_FACTOR, Job
 WAYS: Final = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 
 _PATIENCE: Final = 60.0
-"""Seconds to end in."""
+"""Seconds that it may take to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     code: int
-    """As of ``subprocess``: negative if the signal itself ended it."""
+    """As in ``subprocess``: negative if the signal itself ended it."""
     traceback: bool
-    """It showed one."""
+    """It printed a traceback."""
     stuck: bool
-    """It had to be killed in the end."""
+    """It had to be killed."""
 
     def __str__(self) -> str:
-        how = "killed, for it did not end" if self.stuck else f"exit {self.code}"
+        how = "killed, because it did not end" if self.stuck else f"exit {self.code}"
         return f"{how}, with a traceback" if self.traceback else how
 
 
 def end_in_the_middle(job: Job, way: signal.Signals, after: float) -> Ending:
-    """Send it the signal in so many seconds, unless it has ended by then, and wait for its end."""
+    """Send the signal after so many seconds, unless it has ended, and wait for its end."""
     how = ["--python", job.target.executable, "--quiet", "--timeout-factor", str(TIMEOUT_FACTOR)]
     process = subprocess.Popen(
         [sys.executable, "-m", "pdbcoach", "replay", str(job.scenario.path), *how],
@@ -46,7 +46,7 @@ def end_in_the_middle(job: Job, way: signal.Signals, after: float) -> Ending:
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
-        # Ctrl-C is for the whole group, as in a terminal.
+        # Ctrl-C goes to the whole group, as in a terminal.
         (os.killpg if way == signal.SIGINT else os.kill)(process.pid, way)
     try:
         output, _ = process.communicate(timeout=_PATIENCE)

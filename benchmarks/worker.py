@@ -1,7 +1,7 @@
-"""A process that replays what it is told to, until nobody tells it any more: ``worker.py DESCRIPTOR``.
+"""A process that replays jobs until its connection ends: ``worker.py DESCRIPTOR``.
 
-What it is told, and answers, goes over a connection: a ``Job``, and the ``ScenarioResult``. When the
-connection ends, it says on standard output how many descriptors it has more than after its first replay.
+It receives a ``Job`` and answers with a ``ScenarioResult``. At the end it prints how many more descriptors it
+has than after its first replay.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.model import Scenario
 
 TIMEOUT_FACTOR: Final = 6.0
-"""The machine is meant to be loaded."""
+"""The machine is loaded on purpose."""
 
 _PATIENCE: Final = 600.0
-"""Seconds that a replay may take. Its own bounds should end it long before."""
+"""Seconds that a replay may take. Its own timeouts should end it long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Job:
 
 
 class Worker:
-    """The other end of such a process. It may be killed at any time."""
+    """The parent's side of such a process, which may be killed at any time."""
 
     def __init__(self) -> None:
         self._connection, theirs = Pipe()
@@ -53,7 +53,7 @@ class Worker:
         theirs.close()
 
     def replay(self, job: Job) -> ScenarioResult:
-        """Raises EOFError or OSError if it is killed meanwhile. If it is stuck, it is killed."""
+        """Return the result. Raises EOFError or OSError if the worker is killed; kills one that is stuck."""
         self._connection.send(job)
         if not self._connection.poll(_PATIENCE):
             self.kill()
@@ -66,7 +66,7 @@ class Worker:
         self._process.send_signal(signal.SIGKILL)
 
     def end(self) -> int:
-        """Have it end. How many descriptors it had too many; 0 if it was killed."""
+        """End it. Return the number of descriptors that it leaked, 0 if it was killed."""
         self._connection.close()
         told, _ = self._process.communicate()
         return int(told or 0)
@@ -85,7 +85,7 @@ def _work(connection: Connection) -> None:
 
 
 def _descriptors() -> int:
-    """How many are open. Warm interpreters, of which each Python has its own, are ended for that."""
+    """Return the number of open descriptors. Ends warm interpreters, of which each Python has one."""
     prefork.end_all()
     return len(os.listdir("/proc/self/fd"))
 

@@ -1,4 +1,4 @@
-"""Goes round for ever: something to step through."""
+"""Loops forever: something to step through."""
 
 
 def add(total, turn):

@@ -1,4 +1,4 @@
-"""The benchmarks run. What they measure is nobody's to assert."""
+"""The benchmarks run. No test asserts what they measure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PARTS = {
     "forks": ("a program of six processes", "pdbcoach / raw pdb, wall"),
     "growth": ("memory after 10", "descriptors"),
 }
-"""And words of their rows. What is parallel takes too long for a test."""
+"""Parts, and words in their rows. The parallel part takes too long for a test."""
 
 
 def test_every_part_prints_its_rows() -> None:

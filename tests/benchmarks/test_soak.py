@@ -1,4 +1,4 @@
-"""The soak runs, and would see what it looks for."""
+"""The soak runs, and finds what it looks for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pdbcoach.shim import kernel
 SOAK = Path(__file__).parents[2] / "benchmarks" / "soak.py"
 
 
-def test_it_runs() -> None:
+def test_a_short_soak_finds_nothing() -> None:
     done = subprocess.run(
         [sys.executable, SOAK, "--replays", "4", "--lanes", "2", "--chance", "0", "--seed", "1"],
         capture_output=True,
@@ -29,7 +29,7 @@ def test_it_runs() -> None:
     assert "4 replays in" in done.stdout
 
 
-def test_what_differs_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_different_transcript_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     job = Job(made.scenario(), made.TARGET)
     findings = Findings()
     findings.replayed(job, made.result([(made.step(), ())], transcript=(made.entry("n", "a"),)))
@@ -39,12 +39,12 @@ def test_what_differs_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     assert "unstable transcripts: 1\n  fork-count-them on 3.13.0" in capsys.readouterr().out
 
 
-def test_what_is_left_is_found(tmp_path: Path) -> None:
+def test_leftover_processes_and_folders_are_found(tmp_path: Path) -> None:
     leftovers = Leftovers(tmp_path)
     try:
         before = leftovers.processes()
         (tmp_path / "pdbcoach-1" / "work").mkdir(parents=True)
-        # An orphan that went its own way, and knows of the folder by its environment alone.
+        # An orphan in its own session, which has the folder only in its environment.
         child = subprocess.Popen(
             ["sh", "-c", "setsid sleep 600 & echo $!"],
             env={**os.environ, "HOME": f"{tmp_path}/pdbcoach-1/home"},

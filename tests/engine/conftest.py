@@ -1,4 +1,4 @@
-"""Sessions on every Python found, and the check that nothing is left after each test."""
+"""Sessions on every Python found, and a check after each test that nothing is left."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def python(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def temporary(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A temporary folder of the test's own, so that what is left in it is seen."""
+    """A temporary folder for one test, so that anything left in it is noticed."""
     monkeypatch.setattr(tempfile, "tempdir", str(short_folder))
     return short_folder
 
 
 @pytest.fixture(scope="session")
 def guardian() -> None:
-    """Has started, with the pipe by which it is told of folders."""
+    """The guardian of folders, with its pipe, is running."""
     with temporary_folder("pdbcoach-tests-"):
         pass
 
 
 @pytest.fixture
 def session(tmp_path: Path, temporary: Path, guardian: None) -> Iterator[Open]:
-    """``session(source, python, ...)``: a session on a program; closed, and checked, afterwards."""
+    """``session(source, python, ...)``: a session on a program, closed and checked after the test."""
     opened: list[Session] = []
     before = open_descriptors()
 
@@ -71,6 +71,6 @@ def debug(session: Open, request: pytest.FixtureRequest) -> Open:
 
 @pytest.fixture(params=[("prog.py",), ("-m", "pdb", "-c", "c", "prog.py")], ids=["plain", "under-pdb"])
 def words(request: pytest.FixtureRequest) -> Words:
-    """How a program is run that comes to its first prompt by itself: plain, which is cold, and warm."""
+    """Words for a program that reaches its first prompt by itself: without pdb (cold) and under pdb (warm)."""
     found: Words = request.param
     return found

@@ -1,4 +1,4 @@
-"""Whatever a process writes to the channel, in whatever pieces: it may lie about itself, and nothing else."""
+"""Whatever a process writes to the channel, in whatever pieces: it can lie only about itself."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def heard(connection: Connection) -> list[dict[str, Any]]:
 
 @settings(max_examples=150, deadline=None)
 @given(lines=st.lists(LINES, max_size=6), cuts=st.lists(st.integers(1, 4000), max_size=8))
-def test_what_is_heard_does_not_depend_on_the_pieces(lines: list[bytes], cuts: list[int]) -> None:
+def test_messages_do_not_depend_on_how_bytes_are_cut(lines: list[bytes], cuts: list[int]) -> None:
     data = b"".join(line + b"\n" for line in lines)
     with connected() as (theirs, connection):
         theirs.sendall(data)
@@ -144,7 +144,7 @@ def test_what_is_heard_does_not_depend_on_the_pieces(lines: list[bytes], cuts: l
         assert message.get(wire.WHAT) != STACK_LINE or isinstance(message[wire.TEXT], str)
 
 
-def test_a_line_without_end_is_cut_off() -> None:
+def test_an_endless_line_closes_the_connection() -> None:
     with connected() as (theirs, connection):
         sent = 0
         while not connection.closed:
@@ -153,7 +153,7 @@ def test_a_line_without_end_is_cut_off() -> None:
         assert sent == wire.LONGEST + 4096
 
 
-def test_descriptors_that_nobody_asked_for_are_closed() -> None:
+def test_unclaimed_descriptors_are_closed() -> None:
     before = len(os.listdir("/proc/self/fd"))
     with connected() as (theirs, connection), open(os.devnull) as null:
         for _ in range(50):
@@ -167,7 +167,7 @@ def test_descriptors_that_nobody_asked_for_are_closed() -> None:
     assert len(os.listdir("/proc/self/fd")) == before
 
 
-def test_who_inherits_a_connection_cannot_speak_on_it() -> None:
+def test_a_process_that_inherits_a_connection_cannot_send_on_it() -> None:
     with connected() as (theirs, connection):
         theirs.sendall(b'{"a": 1}\n')
         assert heard(connection) == [{"a": 1}]
@@ -196,7 +196,7 @@ EXPECTED = Facts(
 
 @settings(max_examples=300, deadline=None)
 @given(message=spoilt(STATE, PLAIN))
-def test_a_state_is_one_or_nonsense(message: Any) -> None:
+def test_any_message_gives_a_state_or_is_nonsense(message: Any) -> None:
     try:
         state = parse_state(json.loads(json.dumps(message)), FOLDER)
     except NONSENSE:
@@ -207,7 +207,7 @@ def test_a_state_is_one_or_nonsense(message: Any) -> None:
         assert isinstance(mismatch.actual, str)
 
 
-def test_the_state_that_is_spoilt_is_one() -> None:
+def test_the_unspoilt_state_is_read() -> None:
     state = parse_state(STATE, FOLDER)
     assert state is not None
     assert (str(state.stop), state.breakpoints[0].file) == ("a.py:3 f", "a.py")
@@ -215,7 +215,7 @@ def test_the_state_that_is_spoilt_is_one() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(message=spoilt(PROMPT, PLAIN))
-def test_a_prompt_is_one_or_nonsense(message: Any) -> None:
+def test_any_message_gives_a_prompt_or_is_nonsense(message: Any) -> None:
     master, slave = pty.openpty()
     terminal = Terminal(master, piece=4096)
     try:
@@ -236,13 +236,13 @@ def test_a_prompt_is_one_or_nonsense(message: Any) -> None:
 
 @dataclass
 class Liar:
-    """A process that says what it is told to."""
+    """A process that sends what it is told to send."""
 
     pid: int
     orders: socket.socket
 
     def say(self, channel: Path, messages: list[Any], descriptor: str) -> None:
-        """Connect, send each message with such a descriptor, and hold the connection until ``hush``."""
+        """Connect, send each message with such a descriptor, and keep the connection until ``hush``."""
         self.orders.send(json.dumps([str(channel), messages, descriptor]).encode())
         assert self.orders.recv(1) == b"."
 
@@ -294,7 +294,7 @@ def liar() -> Iterator[Liar]:
 
 @pytest.fixture(scope="module")
 def honest() -> Iterator[int]:
-    """Another process of the session, which lives and says nothing."""
+    """Another process of the session, which is alive and sends nothing."""
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -315,7 +315,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 @contextlib.contextmanager
 def registry_of(folder: Folder, honest: int, *said: object) -> Iterator[Registry]:
-    """A session with the process ``main``, led by us, which waits at its prompt. ``said`` is what we say then."""
+    """A session with the process ``main`` at its prompt, led by us; we then send the messages ``said``."""
     master, slave = pty.openpty()
     registry = Registry(folder, "token", Limits(), 4096)
     try:
@@ -334,7 +334,7 @@ def registry_of(folder: Folder, honest: int, *said: object) -> Iterator[Registry
 
 
 def take_in(registry: Registry) -> None:
-    """All that has arrived, as the session takes it in."""
+    """Take in everything that has arrived, as the session does."""
     for _ in range(4):
         registry.take_in({number for number, _ in registry.watched()})
 
@@ -345,7 +345,7 @@ def hello(**fields: Any) -> dict[str, Any]:
 
 @st.composite
 def lies(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Messages that the shim sends, with pids of the session for PARENT and PID, some of them spoilt."""
+    """Messages of the shim, with pids of the session for PARENT and PID, some of them spoilt."""
     pids = st.sampled_from(["honest", "liar", 1, 0, -1, 2**22])
     indices = st.one_of(st.integers(1, 3), NUMBERS)
     message = st.one_of(
@@ -364,7 +364,7 @@ def lies(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @settings(max_examples=80, deadline=None)
 @given(messages=lies(), descriptor=st.sampled_from(["none", "master", "slave", "null", "socket"]))
-def test_a_liar_speaks_for_itself_only(
+def test_a_liar_can_only_lie_about_itself(
     folder: Folder, liar: Liar, honest: int, messages: list[Any], descriptor: str
 ) -> None:
     before = len(os.listdir("/proc/self/fd"))
@@ -381,7 +381,7 @@ def test_a_liar_speaks_for_itself_only(
         liar.hush()
         take_in(registry)
         assert (main.ended, main.exit, main.announced, main.line_read) == (False, None, None, 0)
-        # Neither is the other's child: nobody can make it one.
+        # Neither process is the other's child, and no message can make it one.
         assert set(registry.named) <= {"main", "main.python1"}
     assert len(os.listdir("/proc/self/fd")) == before
 
@@ -402,7 +402,7 @@ def test_a_liar_speaks_for_itself_only(
         max_size=4,
     )
 )
-def test_a_leader_that_its_program_has_taken_over_may_lie_about_that_program(
+def test_a_hijacked_leader_can_only_lie_about_its_own_program(
     folder: Folder, honest: int, messages: list[Any]
 ) -> None:
     for message in messages:
@@ -413,8 +413,8 @@ def test_a_leader_that_its_program_has_taken_over_may_lie_about_that_program(
         assert len(registry.processes) == 1
 
 
-def test_a_real_child_is_named_once(folder: Folder, liar: Liar) -> None:
-    """Of a process that forked it, the same words make a child, and a second name is refused."""
+def test_a_real_child_is_named_only_once(folder: Folder, liar: Liar) -> None:
+    """From a real child of ``main`` the same hello gives a name; a second hello is refused."""
     with registry_of(folder, os.getpid()) as registry:
         birth = hello(kind=wire.KIND_FORK, parent=os.getpid(), index=2)
         liar.say(folder.socket, [birth], "master")

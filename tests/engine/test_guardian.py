@@ -35,7 +35,7 @@ time.sleep(600)
 
 
 @pytest.mark.parametrize("unread", [False, True], ids=["at-rest", "with-something-unread"])
-def test_kill_of_the_tool_ends_its_sessions(
+def test_killing_pdbcoach_ends_its_sessions(
     tmp_path: Path, short_folder: Path, words: Words, unread: bool
 ) -> None:
     program = tmp_path / "prog.py"
@@ -50,7 +50,7 @@ def test_kill_of_the_tool_ends_its_sessions(
     token, main = tool.stdout.readline().split()
     assert len(survivors([token])) >= 2
     if unread:
-        # The leader tells how it ended, and nobody hears of it: the connection will be reset.
+        # The leader reports how main ended, but nothing reads it, so the connection will be reset.
         tool.send_signal(signal.SIGSTOP)
         process = psutil.Process(int(main))
         process.kill()

@@ -17,7 +17,7 @@ HERE = f"{sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
 
 @pytest.fixture(autouse=True)
 def nothing_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No Python but the running one and those that a test makes."""
+    """Only the running Python exists, and those that a test makes."""
     empty = tmp_path / "empty"
     empty.mkdir()
     for name in ("PATH", "PYENV_ROOT", "HOME"):
@@ -54,12 +54,12 @@ def versions() -> list[str]:
     return [one.version_text for one in interpreters.find_all()]
 
 
-def test_the_running_one_is_found_without_any_help() -> None:
+def test_the_running_python_is_always_found() -> None:
     assert interpreters.running().version_text.startswith(HERE)
     assert versions() == [interpreters.running().version_text]
 
 
-def test_the_running_one_need_not_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_running_python_is_not_started_to_be_probed(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = interpreters.probe(sys.executable)
     monkeypatch.setattr(interpreters.subprocess, "run", None)
     interpreters.probe.cache_clear()
@@ -81,7 +81,7 @@ def test_pyenv_is_searched(make: Make, tmp_path: Path, monkeypatch: pytest.Monke
     assert (found.version_text, found.sources) == ("3.9.5", ("pyenv",))
 
 
-def test_a_shim_of_pyenv_is_no_interpreter(
+def test_a_pyenv_shim_does_not_count_as_an_interpreter(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = make("pyenv/versions/3.9.5/bin/python3.9", "3.9.5")
@@ -97,7 +97,9 @@ def test_a_shim_of_pyenv_is_no_interpreter(
         interpreters.find("python3.10")
 
 
-def test_one_file_with_many_names_is_one(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_file_with_several_names_is_one_interpreter(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = make("bin/python3.9", "3.9.1")
     for name in ("python", "python3"):
         (real.parent / name).symlink_to(real)
@@ -107,8 +109,8 @@ def test_one_file_with_many_names_is_one(make: Make, tmp_path: Path, monkeypatch
     assert found.sources == ("PDBCOACH_PYTHONS", "PATH")
 
 
-class TestAll:
-    def test_is_the_newest_of_each_minor(
+class TestFindAll:
+    def test_the_newest_of_each_minor_version_is_chosen(
         self, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         make("a/python3.9", "3.9.1")
@@ -122,7 +124,7 @@ class TestAll:
         assert expected <= set(found)
         assert not {"3.9.1", "3.15.0b2"} & set(found)
 
-    def test_holds_whatever_is_listed(
+    def test_every_listed_python_is_chosen(
         self, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         listed = [make("a/python3.9", "3.9.1"), make("b/python3.9", "3.9.2")]
@@ -139,7 +141,7 @@ class TestAll:
             pytest.param("pythons/3.9/bin", id="bin"),
         ],
     )
-    def test_a_listed_folder(
+    def test_a_listed_folder_is_searched(
         self, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
     ) -> None:
         make("pythons/3.9/bin/python3.9", "3.9.1")
@@ -156,7 +158,7 @@ class TestAll:
             pytest.param("old/python3.8", "Python 3.8.0: not CPython", id="unsupported"),
         ],
     )
-    def test_refuses_to_leave_out_what_is_listed(
+    def test_a_listed_entry_that_is_no_target_is_an_error(
         self, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str, trouble: str
     ) -> None:
         make("old/python3.8", "3.8.0")
@@ -189,7 +191,7 @@ class TestFind:
             pytest.param("./bin/../bin/python3.10", "3.10.4", id="crooked-path"),
         ],
     )
-    def test_finds(self, name: str, version: str) -> None:
+    def test_a_name_leads_to_an_interpreter(self, name: str, version: str) -> None:
         found = interpreters.find(name)
         assert found.version_text == version
         assert os.path.isabs(found.executable)
@@ -209,7 +211,7 @@ class TestFind:
             pytest.param("", "empty name", id="empty"),
         ],
     )
-    def test_says_why_not(self, name: str, trouble: str) -> None:
+    def test_a_wrong_name_is_an_error_with_its_reason(self, name: str, trouble: str) -> None:
         with pytest.raises(PdbcoachError, match=trouble):
             interpreters.find(name)
 
@@ -223,20 +225,20 @@ class TestFind:
         pytest.param("#!/no/such/shell\n", "cannot be run", id="no-interpreter"),
     ],
 )
-def test_what_does_not_answer_like_a_python(tmp_path: Path, text: str, trouble: str) -> None:
+def test_a_program_that_answers_unlike_python_is_an_error(tmp_path: Path, text: str, trouble: str) -> None:
     path = script(tmp_path / "thing", text)
     with pytest.raises(PdbcoachError, match=trouble):
         interpreters.find(str(path))
 
 
-def test_what_never_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_never_answers_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = script(tmp_path / "thing", "#!/bin/sh\nexec /bin/cat /dev/zero >/dev/null\n")
     monkeypatch.setattr(interpreters, "_SECONDS_TO_ANSWER", 0.1)
     with pytest.raises(PdbcoachError, match=r"no answer in 0\.1 s"):
         interpreters.find(str(path))
 
 
-def test_each_is_asked_once(make: Make, tmp_path: Path) -> None:
+def test_each_candidate_runs_once(make: Make, tmp_path: Path) -> None:
     path = make("python3.9", "3.9.1")
     asked = tmp_path / "asked"
     path.write_text(path.read_text().replace("#!/bin/sh\n", f"#!/bin/sh\necho x >> {asked}\n"))

@@ -1,4 +1,4 @@
-"""Programs that want more than there is for them: they do not get it, or their session ends, and says why."""
+"""Programs that need more than their limits: they don't get it, or their session ends and says why."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def last_line(output: str) -> str:
     return output.split("\r\n")[-2]
 
 
-class TestOfOneProcess:
-    def test_memory(self, session: Open, python: str) -> None:
+class TestLimitsOfOneProcess:
+    def test_memory_is_limited(self, session: Open, python: str) -> None:
         source = """\
 kept = []
 try:
@@ -38,7 +38,7 @@ except MemoryError:
         number = int(s.start().output.removeprefix("no more than "))
         assert 8 <= number <= 16
 
-    def test_a_file(self, session: Open, python: str) -> None:
+    def test_the_size_of_a_file_is_limited(self, session: Open, python: str) -> None:
         source = """\
 import os
 try:
@@ -51,7 +51,7 @@ except OSError as problem:
         s = session(source, python, "prog.py", limits=Limits(file=1 << 20))
         assert s.start().output == f"[Errno 27] File too large {1 << 20}\r\n"
 
-    def test_they_hold_warm_and_cold_and_for_children(self, debug: Open, python: str) -> None:
+    def test_limits_apply_warm_and_cold_and_to_children(self, debug: Open, python: str) -> None:
         source = """\
 import os, resource
 def limits():
@@ -68,7 +68,7 @@ print(limits() == os.read(reading, 999).decode(), limits())
         bounds = [(1 << 30, 1 << 30), (1 << 20, 1 << 20), (0, 0)]
         assert s.send("c").output.startswith(f"True {bounds}\r\n")
 
-    def test_what_the_caller_has_less_of_stays(self, session: Open) -> None:
+    def test_a_lower_limit_of_the_caller_stays(self, session: Open) -> None:
         before = resource.getrlimit(resource.RLIMIT_CORE)
         source = "import resource\nprint(resource.getrlimit(resource.RLIMIT_NOFILE))\n"
         files = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -76,7 +76,7 @@ print(limits() == os.read(reading, 999).decode(), limits())
         assert s.start().output == f"{(min(1024, files[1]),) * 2}\r\n"
         assert resource.getrlimit(resource.RLIMIT_CORE) == before
 
-    def test_the_default_is_enough_for_a_pool_and_threads(self, session: Open, python: str) -> None:
+    def test_the_defaults_allow_a_pool_and_threads(self, session: Open, python: str) -> None:
         source = """\
 import multiprocessing, threading
 
@@ -94,16 +94,16 @@ if __name__ == "__main__":
         assert s.start().output == "[1, 2, 3]\r\n"
 
 
-class TestOfFiles:
-    def test_their_size(self, session: Open) -> None:
+class TestLimitsOfFiles:
+    def test_too_many_bytes_end_the_session(self, session: Open) -> None:
         source = "n = 0\nwhile True:\n    n += 1\n    open(f'f{n}', 'wb').write(b'x' * 100_000)\n"
         s = session(source, sys.executable, "prog.py", limits=Limits(disk=8 << 20))
         seen = s.start()
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 8 MiB in its files")
         assert s.exceeded == seen.exceeded
 
-    def test_their_number(self, session: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(wire, "MOST_FILES", 200)  # a leader of a cold start is a fork of this process
+    def test_too_many_files_end_the_session(self, session: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(wire, "MOST_FILES", 200)  # works because a cold leader is a fork of this process
         source = "import os\nfor n in range(10**6):\n    os.mkdir(f'd{n}')\n    os.symlink('x', f'd{n}/y')\n"
         seen = session(source, sys.executable, "prog.py").start()
         assert (seen.outcome, seen.exceeded) == (
@@ -111,7 +111,7 @@ class TestOfFiles:
             "more than 200 files, or folders too deep to count them",
         )
 
-    def test_folders_too_deep_to_be_counted(self, session: Open) -> None:
+    def test_folders_too_deep_to_count_end_the_session(self, session: Open) -> None:
         source = "import os\nfor n in range(5000):\n    os.mkdir('d')\n    os.chdir('d')\nwhile True: pass\n"
         seen = session(source, sys.executable, "prog.py").start()
         assert (seen.outcome, seen.exceeded) == (
@@ -119,7 +119,7 @@ class TestOfFiles:
             "more than 20000 files, or folders too deep to count them",
         )
 
-    def test_those_that_have_no_name_any_more(self, session: Open) -> None:
+    def test_unlinked_files_count(self, session: Open) -> None:
         source = """\
 import os
 kept = []
@@ -133,14 +133,14 @@ while True: pass
         seen = s.start()
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 8 MiB in its files")
 
-    def test_temporary_ones_count_and_go(self, session: Open) -> None:
+    def test_temporary_files_are_in_the_session_folder(self, session: Open) -> None:
         source = "import tempfile\nprint(tempfile.mkdtemp())\nprint(tempfile.mkstemp()[1])\n"
         s = session(source, sys.executable, "prog.py")
         for path in s.start().output.split():
             assert path.startswith(f"{s.work_folder.parent}/")
 
 
-# Each bomb is bounded, should it not be noticed: in time, in number, and by an alarm.
+# Each bomb is bounded in time and number, and by an alarm, in case pdbcoach doesn't notice it.
 BOMB = """\
 import ctypes, mmap, os, signal, sys, time
 fork, clock = {"python": os.fork, "kernel": ctypes.CDLL(None).fork}[%r], time.monotonic()
@@ -168,20 +168,20 @@ BOMBS = {
 }
 
 
-class TestOfProcesses:
+class TestLimitsOfProcesses:
     @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
-    def test_too_many(self, debug: Open, bomb: str) -> None:
+    def test_a_fork_bomb_ends_the_session(self, debug: Open, bomb: str) -> None:
         s = debug(bomb, sys.executable, limits=FEW)
         s.start()
         seen = s.send("c")
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 20 processes at once")
         # The fixture closes the session and looks for survivors.
 
-    def test_too_many_on_every_python(self, session: Open, python: str) -> None:
+    def test_a_fork_bomb_ends_the_session_on_every_python(self, session: Open, python: str) -> None:
         seen = session(BOMBS["python"], python, "prog.py", limits=FEW).start()
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 20 processes at once")
 
-    def test_too_many_threads(self, debug: Open) -> None:
+    def test_too_many_threads_end_the_session(self, debug: Open) -> None:
         source = """\
 import threading
 threading.stack_size(1 << 15)
@@ -195,7 +195,7 @@ end.wait(20)
         seen = s.send("c")
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 1000 threads at once")
 
-    def test_as_many_as_there_may_be(self, session: Open, python: str) -> None:
+    def test_the_limit_counts_processes_at_the_same_time(self, session: Open, python: str) -> None:
         source = """\
 import os, time
 for _ in range(3):
@@ -214,12 +214,12 @@ print("all")
         assert s.start().output == "all\r\n"
         assert len(s.processes) == 13
 
-    def test_who_is_awaited_and_never_comes_to_be(self, session: Open) -> None:
+    def test_awaiting_a_process_ends_when_a_limit_is_exceeded(self, session: Open) -> None:
         s = session(BOMBS["python"], sys.executable, "prog.py", limits=FEW)
         s.launch()
         assert s.look("main.77").outcome == "limited"
 
-    def test_one_session_s_end_is_no_other_s(self, session: Open) -> None:
+    def test_the_end_of_one_session_leaves_others_alone(self, session: Open) -> None:
         other = session("x = 1\ny = 2\n", sys.executable)
         other.start()
         assert session(BOMBS["setsid"], sys.executable, "prog.py", limits=FEW).start().outcome == "limited"
@@ -229,7 +229,7 @@ print("all")
 HOSTILE = {
     "stops-itself": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\n", "timeout"),
     "kills-its-group": ("import os, signal\nos.killpg(0, signal.SIGKILL)\n", "ended"),
-    # The end of the leader is that of the terminal's session: its foreground is hung up.
+    # The end of the session leader sends SIGHUP to the terminal's foreground group.
     "kills-its-leader": (
         "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass\n",
         "ended",
@@ -257,7 +257,7 @@ def test_a_hostile_program_ends_alone_and_in_time(debug: Open, source: str, outc
     assert other.send("n").outcome == "prompt"
 
 
-def test_whose_first_thread_has_ended_is_no_zombie(session: Open, python: str) -> None:
+def test_a_process_whose_first_thread_ended_is_not_taken_for_a_zombie(session: Open, python: str) -> None:
     source = """\
 import ctypes, os, threading, time
 child = os.fork()
@@ -279,14 +279,14 @@ x = 1
     assert not child.is_running()
 
 
-def test_who_stopped_itself_is_said_to_have(session: Open, python: str) -> None:
+def test_a_process_that_stopped_itself_is_described_as_stopped(session: Open, python: str) -> None:
     s = session(HOSTILE["stops-itself"][0], python, timeout=0.5)
     s.start()
     assert "stopped by a signal" in s.send("c").processes["main"].describe()
 
 
-class TestWatch:
-    def test_counts_what_is_below(self, session: Open) -> None:
+class TestLimitWatch:
+    def test_below_counts_living_threads(self, session: Open) -> None:
         s = session(
             "import os, time\nif os.fork() == 0:\n    time.sleep(60)\nbreakpoint()\nx = 1\n",
             sys.executable,
@@ -296,7 +296,7 @@ class TestWatch:
         pids = [view.pid for view in s.processes.values()]
         assert watch.below(pids[0]) == {pids[1]: 1}
 
-    def test_stops_whatever_is_below(self, session: Open) -> None:
+    def test_stop_below_stops_every_descendant(self, session: Open) -> None:
         source = """\
 import os, time
 for _ in range(3):
@@ -315,7 +315,9 @@ breakpoint()
             os.sched_yield()
         assert psutil.Process(pids[0]).status() != psutil.STATUS_STOPPED
 
-    def test_measures_no_more_than_it_must(self, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_measuring_stops_at_the_most_files(
+        self, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(wire, "MOST_FILES", 5)
         for number in range(9):
             (tmp_path / f"d{number}").mkdir()  # type: ignore[operator]
@@ -327,10 +329,10 @@ breakpoint()
 @pytest.mark.parametrize(
     ("number", "text"), [(2 << 30, "2 GiB"), (1 << 20, "1 MiB"), (1536 << 10, "1536 KiB"), (7, "7 bytes")]
 )
-def test_sizes_in_words(number: int, text: str) -> None:
+def test_a_size_is_written_in_its_largest_unit(number: int, text: str) -> None:
     assert size(number) == text
 
 
-def test_the_session_knows_its_limits() -> None:
+def test_a_session_has_the_limits_of_its_launch() -> None:
     with Session(["-c", "pass"], limits=FEW) as session:
         assert session.limits is FEW

@@ -1,4 +1,4 @@
-"""Warm interpreters: a program cannot tell that it is a fork of one, and none is ever left behind."""
+"""Warm interpreters: a program can't tell that it is a fork of one, and none is ever left behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pdbcoach import Session
 from pdbcoach.engine import prefork
 
 LookAround = Callable[[str, bool], dict[str, object]]
-"""What a program sees on a Python, cold or not."""
+"""What a program sees on a Python, cold or warm."""
 
 PROGRAM = "x = 1\ny = 2\n"
 
@@ -33,7 +33,7 @@ def none_before() -> Iterator[None]:
 
 
 def interpreters() -> list[psutil.Process]:
-    """The warm ones of this process, the one that was used last at the end."""
+    """The warm interpreters of this process, the most recently used one last."""
     return [psutil.Process(one._process.pid) for one in prefork._prefork._by_kind.values()]
 
 
@@ -97,7 +97,7 @@ x = 1
 """
 
 
-def test_a_program_sees_no_difference(look_around: LookAround, python: str) -> None:
+def test_a_program_sees_no_difference_between_warm_and_cold(look_around: LookAround, python: str) -> None:
     cold = look_around(python, True)
     first, second = look_around(python, False), look_around(python, False)
     assert first == cold
@@ -134,16 +134,14 @@ def look_around(session: Open) -> LookAround:
         pytest.param(["-m", "pdb", "prog.py"], {"cold": True}, id="told-so"),
     ],
 )
-def test_starts_cold(session: Open, words: list[str], options: dict[str, object]) -> None:
+def test_these_programs_start_cold(session: Open, words: list[str], options: dict[str, object]) -> None:
     s = session("input()\n", sys.executable, *words, **options)
     assert s.start().outcome == "prompt"
     assert interpreters() == []
 
 
 @pytest.mark.parametrize("name", ["code.py", "bdb/__init__.py"])
-def test_a_file_with_the_name_of_a_module_that_pdb_imports_is_imported_instead(
-    session: Open, tmp_path: Path, name: str
-) -> None:
+def test_a_file_that_shadows_a_module_of_pdb_is_imported(session: Open, tmp_path: Path, name: str) -> None:
     shadow = tmp_path / "shadow.py"
     shadow.write_text("print('in its stead')\nraise SystemExit\n")
     seen = {}
@@ -154,7 +152,7 @@ def test_a_file_with_the_name_of_a_module_that_pdb_imports_is_imported_instead(
     assert seen[False] == seen[True] == "in its stead\r\n"
 
 
-def test_a_variable_of_the_scenario_s_own_has_an_interpreter_of_its_own(session: Open) -> None:
+def test_each_environment_has_its_own_warm_interpreter(session: Open) -> None:
     one = session(PROGRAM, sys.executable, env={"TZ": "Asia/Tokyo"})
     two = session(PROGRAM, sys.executable)
     one.start()
@@ -165,7 +163,7 @@ def test_a_variable_of_the_scenario_s_own_has_an_interpreter_of_its_own(session:
     assert one.send("import time; time.tzname").output == "('JST', 'JST')\r\n"
 
 
-def test_one_is_shared_by_all_sessions(session: Open) -> None:
+def test_all_sessions_share_one_warm_interpreter(session: Open) -> None:
     for _ in range(3):
         session(PROGRAM, sys.executable).start()
     (one,) = interpreters()
@@ -173,7 +171,7 @@ def test_one_is_shared_by_all_sessions(session: Open) -> None:
     assert one.cmdline()[0] == "python -m pdb (warm, for pdbcoach)"
 
 
-def test_what_is_made_lies_at_the_same_address_in_every_session(session: Open, python: str) -> None:
+def test_objects_have_the_same_addresses_in_every_session(session: Open, python: str) -> None:
     def addresses() -> str:
         s = session("class Thing: pass\nx = 1\n", python, "-m", "pdb", "prog.py")
         s.start()
@@ -185,7 +183,7 @@ def test_what_is_made_lies_at_the_same_address_in_every_session(session: Open, p
     assert [addresses() for _ in range(3)] == [first] * 3
 
 
-def test_limits_of_the_moment_hold(session: Open) -> None:
+def test_current_limits_and_umask_apply(session: Open) -> None:
     session(PROGRAM, sys.executable).start()
     before = resource.getrlimit(resource.RLIMIT_CORE)
     mask = os.umask(0o027)
@@ -201,7 +199,7 @@ def test_limits_of_the_moment_hold(session: Open) -> None:
     assert s.send("resource.getrlimit(resource.RLIMIT_CORE)[0], oct(os.umask(0))").output == "(0, '0o27')\r\n"
 
 
-def test_the_longest_unused_makes_room(session: Open) -> None:
+def test_the_least_recently_used_interpreter_ends(session: Open) -> None:
     for number in range(prefork._MOST + 1):
         session(PROGRAM, sys.executable, env={"N": str(number)}).start()
         session(PROGRAM, sys.executable, env={"N": "0"}).start()
@@ -210,8 +208,8 @@ def test_the_longest_unused_makes_room(session: Open) -> None:
     assert all(one.is_running() for one in interpreters())
 
 
-class TestOneThatIsKilled:
-    def test_is_replaced(self, session: Open) -> None:
+class TestKilledInterpreter:
+    def test_a_killed_interpreter_is_replaced(self, session: Open) -> None:
         first = session(PROGRAM, sys.executable)
         first.start()
         (killed,) = interpreters()
@@ -221,7 +219,7 @@ class TestOneThatIsKilled:
         assert is_warm(second)
         assert first.send("p 6 * 7").output == "42\r\n", "its programs go on"
 
-    def test_with_the_leader_by_the_program(self, session: Open) -> None:
+    def test_a_program_that_kills_interpreter_and_leader_leaves_nothing(self, session: Open) -> None:
         source = """\
 import os, time
 def parent(pid):
@@ -243,7 +241,7 @@ time.sleep(600)
 
 
 @pytest.mark.parametrize("instead", ["exit 1", "exec sleep 600"], ids=["dies", "hangs"])
-def test_where_it_does_not_work_all_is_cold(
+def test_a_broken_warm_interpreter_leads_to_cold_starts(
     session: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: str
 ) -> None:
     monkeypatch.setattr(prefork, "_ANSWER_TIMEOUT", 0.2)
@@ -255,7 +253,7 @@ def test_where_it_does_not_work_all_is_cold(
         assert interpreters() == []
 
 
-def test_one_whose_answer_nobody_waited_for_is_not_asked_again(
+def test_an_interpreter_whose_answer_was_missed_is_not_used_again(
     session: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session(PROGRAM, sys.executable).start()
@@ -274,7 +272,7 @@ def interrupted(interpreter: object, packet: bytes, slave: int) -> int:
     raise KeyboardInterrupt
 
 
-def test_a_fork_of_this_process_starts_its_own(session: Open) -> None:
+def test_a_fork_of_pdbcoach_starts_its_own_interpreter(session: Open) -> None:
     session(PROGRAM, sys.executable).start()
     (ours,) = interpreters()
     pid = os.fork()
@@ -315,7 +313,7 @@ END
         pytest.param("if os.fork(): os.kill(os.getpid(), 9)\ntime.sleep(600)", id="its-fork-lives-on"),
     ],
 )
-def test_an_idle_one_ends_with_the_tool(tmp_path: Path, end: str) -> None:
+def test_an_idle_interpreter_ends_with_pdbcoach(tmp_path: Path, end: str) -> None:
     tool = subprocess.Popen(
         [sys.executable, "-c", IDLE.replace("END", end)],
         stdout=subprocess.PIPE,

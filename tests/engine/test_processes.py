@@ -1,4 +1,4 @@
-"""Forking programs: names, terminals, statuses; and programs that try to stay or to break things."""
+"""Forking programs: names, terminals, exit statuses; and programs that try to survive or to break things."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ended(view: ProcessView) -> bool:
     return view.phase == "gone"
 
 
-def test_six_processes_of_nested_forks(debug: Open, python: str) -> None:
+def test_nested_forks_give_six_processes(debug: Open, python: str) -> None:
     s = debug(SEED_EX2, python)
     names = stop_six_at_the_forks(s)
     outputs = {name: s.send("n", name).output.split("\r\n")[0] for name in names}
@@ -47,7 +47,7 @@ def test_six_processes_of_nested_forks(debug: Open, python: str) -> None:
     assert {view.exit for view in s.processes.values()} == {ExitStatus(code=0)}
 
 
-def test_child_outlives_its_parent(session: Open, python: str) -> None:
+def test_a_child_outlives_its_parent(session: Open, python: str) -> None:
     source = "import os\nif os.fork():\n    os._exit(3)\nbreakpoint()\nprint('still here')\n"
     s = session(source, python, "prog.py")
     s.launch()
@@ -60,7 +60,9 @@ def test_child_outlives_its_parent(session: Open, python: str) -> None:
 
 
 @pytest.mark.parametrize("end", ["os._exit(7)", "sys.exit(7)"])
-def test_exit_status_of_a_child_that_its_parent_waits_for(session: Open, python: str, end: str) -> None:
+def test_the_status_of_a_child_reaped_by_its_parent_needs_linux_6_15(
+    session: Open, python: str, end: str
+) -> None:
     source = (
         f"import os, sys\npid = os.fork()\nif not pid:\n    {end}\nos.waitpid(pid, 0)\nbreakpoint()\nx = 1\n"
     )
@@ -72,7 +74,7 @@ def test_exit_status_of_a_child_that_its_parent_waits_for(session: Open, python:
     assert s.processes["main.1"].exit == (ExitStatus(code=7) if known else None)
 
 
-def test_zombie_until_its_parent_waits(session: Open, python: str, words: Words) -> None:
+def test_a_child_is_a_zombie_until_its_parent_waits(session: Open, python: str, words: Words) -> None:
     source = (
         "import os\npid = os.fork()\nif not pid:\n    os._exit(3)\nbreakpoint()\nos.waitpid(pid, 0)\nx = 1\n"
     )
@@ -106,7 +108,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_breakpoints_in_multiprocessing_children(session: Open, python: str, method: str) -> None:
+def test_breakpoints_work_in_multiprocessing_children(session: Open, python: str, method: str) -> None:
     s = session(MULTIPROCESSING.replace("METHOD", method), python, "prog.py")
     s.launch()
     assert s.look("main.2").outcome == "prompt"
@@ -123,7 +125,7 @@ def test_breakpoints_in_multiprocessing_children(session: Open, python: str, met
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_pool_replaces_its_workers(session: Open, python: str, method: str) -> None:
+def test_a_pool_replaces_its_workers(session: Open, python: str, method: str) -> None:
     source = f"""\
 import multiprocessing
 
@@ -145,14 +147,14 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_start_method_is_set_before_the_first_line(session: Open, python: str, method: str) -> None:
+def test_the_start_method_is_set_before_the_first_line(session: Open, python: str, method: str) -> None:
     source = "import multiprocessing\nprint(multiprocessing.get_start_method(allow_none=True))\n"
     source += "print(multiprocessing.get_start_method())\n"
     s = session(source, python, "prog.py", start_method=method)
     assert s.start().output == f"None\r\n{method}\r\n"
 
 
-def test_one_shared_terminal_as_in_life(debug: Open, python: str) -> None:
+def test_a_shared_terminal_shows_both_prompts(debug: Open, python: str) -> None:
     source = "import os\npid = os.fork()\nx = 1\nos.getpid()\n"
     s = debug(source, python, shared_terminal=True)
     s.start()
@@ -175,7 +177,7 @@ def test_ctrl_c_reaches_a_child_on_its_own_terminal(debug: Open, python: str) ->
     assert "Program interrupted" in s.interrupt("main.1").output
 
 
-def test_background_process_is_known_by_its_pid(session: Open, python: str) -> None:
+def test_the_background_pid_replaces_its_placeholder(session: Open, python: str) -> None:
     source = "import os, sys, time\nif len(sys.argv) > 1:\n    os.kill(int(sys.argv[1]), 15)\nelse:\n    time.sleep(60)\n"
     s = session(source, python, "prog.py", "{pid}", background=["prog.py"])
     assert s.start().outcome == "ended"
@@ -220,13 +222,15 @@ time.sleep(600)
 
 
 @pytest.mark.parametrize("source", STAYS.values(), ids=STAYS.keys())
-def test_nothing_stays(session: Open, python: str, words: Words, source: str) -> None:
+def test_nothing_survives_a_session(session: Open, python: str, words: Words, source: str) -> None:
     s = session(source, python, *words, timeout=2)
     s.start()
     # The fixture closes the session and looks for survivors.
 
 
-def test_program_that_closes_every_descriptor(session: Open, python: str, words: Words) -> None:
+def test_a_program_that_closes_every_descriptor_is_still_debugged(
+    session: Open, python: str, words: Words
+) -> None:
     s = session(
         "import os\nos.closerange(3, 4096)\nbreakpoint()\nos.closerange(0, 4096)\nx = 1\n", python, *words
     )
@@ -235,7 +239,7 @@ def test_program_that_closes_every_descriptor(session: Open, python: str, words:
     assert s.send("c").outcome == "ended"
 
 
-def test_child_that_becomes_another_interpreter(session: Open, python: str) -> None:
+def test_a_child_that_executes_another_interpreter_keeps_its_name(session: Open, python: str) -> None:
     source = """\
 import os, sys
 if len(sys.argv) == 1 and os.fork() == 0:
@@ -249,7 +253,7 @@ x = 1
     assert s.send("p sys.argv", "main.1").output == "['prog.py', 'again']\r\n"
 
 
-def test_subprocess_children_share_their_parents_terminal(session: Open, python: str) -> None:
+def test_a_python_subprocess_shares_its_parents_terminal(session: Open, python: str) -> None:
     source = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'input(1)'], preexec_fn=lambda: None)\n"
     s = session(source, python, "prog.py")
     s.launch()
@@ -258,14 +262,14 @@ def test_subprocess_children_share_their_parents_terminal(session: Open, python:
     assert s.look().outcome == "ended"
 
 
-def test_terminal_of_pty_fork_is_left_alone(session: Open, python: str) -> None:
+def test_the_terminal_of_pty_fork_is_left_alone(session: Open, python: str) -> None:
     source = "import os, pty\npid, fd = pty.fork()\nif not pid:\n    print(os.ttyname(1))\n    os._exit(0)\nprint(os.read(fd, 99))\nos.waitpid(pid, 0)\n"
     s = session(source, python, "prog.py")
     assert s.start().output.startswith("b'/dev/pts/")
     assert list(s.processes) == ["main"]
 
 
-def test_liar_on_the_channel_harms_nobody_else(session: Open, python: str, words: Words) -> None:
+def test_a_liar_on_the_channel_harms_no_other_process(session: Open, python: str, words: Words) -> None:
     source = """\
 import os, socket
 pid = os.fork()
@@ -291,7 +295,7 @@ x = 1
     assert s.send("p 6 * 7").output == "42\r\n"
 
 
-def test_two_sessions_at_once(debug: Open, python: str) -> None:
+def test_two_sessions_run_at_the_same_time(debug: Open, python: str) -> None:
     one, two = debug(SEED_EX2, python), debug(SEED_EX2, python)
     one.start()
     two.start()
@@ -300,7 +304,7 @@ def test_two_sessions_at_once(debug: Open, python: str) -> None:
     assert two.send("p 1").state.stop.line == 1  # type: ignore[union-attr]
 
 
-def test_left_over_names_who_lives(session: Open, python: str) -> None:
+def test_left_over_describes_living_processes(session: Open, python: str) -> None:
     source = "import os, subprocess, time\nsubprocess.Popen(['sleep', '60'])\nif os.fork() == 0:\n    time.sleep(60)\n"
     s = session(source, python, "prog.py")
     assert s.start().outcome == "ended"
@@ -309,7 +313,7 @@ def test_left_over_names_who_lives(session: Open, python: str) -> None:
     assert any(text.startswith("sleep 60") for text in found)
 
 
-def test_left_over_knows_of_those_that_are_never_seen(session: Open, python: str) -> None:
+def test_left_over_reports_processes_too_fleeting_to_describe(session: Open, python: str) -> None:
     source = """\
 import ctypes, os, time
 fork, end = ctypes.CDLL(None).fork, time.monotonic() + 10
@@ -323,17 +327,17 @@ while time.monotonic() < end:
         assert s.left_over(grace=0)
 
 
-def test_kept_work_folder_stays(temporary: Path, python: str) -> None:
+def test_a_kept_work_folder_stays(temporary: Path, python: str) -> None:
     with Session(["-c", "open('made', 'w')"], python=python, keep=True) as s:
         s.start()
     assert (s.work_folder / "made").exists()
 
 
-def test_attaching_tells_the_state_of_the_other_process(session: Open, python: str) -> None:
+def test_attaching_reports_the_state_of_the_other_process(session: Open, python: str) -> None:
     source = "import time\nk = 0\nwhile True:\n    k += 1\n    time.sleep(0.01)\n"
     s = session(source, python, "-m", "pdb", "-p", "{pid}", background=["prog.py"])
     seen = s.start()
-    if seen.outcome == "ended":  # up to 3.13 pdb has no such option
+    if seen.outcome == "ended":  # before 3.14 pdb has no such option
         assert "option -p not recognized" in seen.output or "unrecognized arguments: -p" in seen.output
         return
     assert seen.prompt is not None
@@ -346,7 +350,7 @@ def test_attaching_tells_the_state_of_the_other_process(session: Open, python: s
     assert s.processes["background"].phase == "running", "q detaches"
 
 
-def test_flood_on_the_channel_holds_up_nobody(session: Open, python: str, words: Words) -> None:
+def test_a_flood_on_the_channel_blocks_no_process(session: Open, python: str, words: Words) -> None:
     source = """\
 import os, socket
 if os.fork() == 0:
@@ -392,8 +396,8 @@ x = 1
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_a_descriptor_that_is_used_again_ends_nobody(session: Open, python: str) -> None:
-    """The end of a parent is heard of in the same moment as its child, which gets the pidfd's number."""
+def test_a_reused_descriptor_ends_no_process(session: Open, python: str) -> None:
+    """A parent's end arrives together with its child, whose pidfd gets the parent's number."""
     source = "import os\nfor _ in range(30):\n    if os.fork():\n        os._exit(0)\nbreakpoint()\nx = 1\n"
     s = session(source, python, "prog.py")
     s.launch()
@@ -402,20 +406,20 @@ def test_a_descriptor_that_is_used_again_ends_nobody(session: Open, python: str)
     assert s.send("p 6 * 7", last).output == "42\r\n"
 
 
-def test_who_did_not_get_the_line_still_waits(debug: Open, python: str) -> None:
+def test_on_a_shared_terminal_a_process_without_the_line_still_waits(debug: Open, python: str) -> None:
     s = debug("import os\npid = os.fork()\nx = 1\ny = 2\nz = 3\n", python, shared_terminal=True)
     s.start()
     s.send("n")
     s.send("n")
     both = {"main", "main.1"}
     assert s.wait_until(lambda ps: set(ps) == both and all(p.phase == "stopped" for p in ps.values()))
-    s.send("")  # a single character cannot be torn; it repeats `n` in whoever gets it
+    s.send("")  # one character can't be torn apart; it repeats `n` in the process that gets it
     assert s.wait_until(lambda ps: all(p.phase == "stopped" for p in ps.values()))
     lines = sorted(view.state.stop.line for view in s.processes.values() if view.state)
     assert lines == [3, 4]
 
 
-def test_a_subprocess_in_the_background_holds_up_nobody(session: Open, python: str) -> None:
+def test_a_running_subprocess_blocks_no_command(session: Open, python: str) -> None:
     source = """\
 import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -429,7 +433,7 @@ y = 2
     assert s.send("c").outcome == "ended"
 
 
-def test_what_a_parent_prints_after_its_child_on_a_shared_terminal(session: Open, python: str) -> None:
+def test_output_of_a_parent_after_its_child_is_shown_on_a_shared_terminal(session: Open, python: str) -> None:
     source = """\
 import os
 pid = os.fork()
@@ -445,7 +449,7 @@ print("bye")
     assert s.send("c", "main.1").output == "bye\r\n"
 
 
-def test_a_prompt_that_is_slow_to_arrive_on_a_shared_terminal(session: Open, python: str) -> None:
+def test_a_slow_prompt_on_a_shared_terminal_arrives_whole(session: Open, python: str) -> None:
     s = session("x = 1\ny = 2\n", python, shared_terminal=True, read_size=1, read_delay=0.005)
     s.start()
     seen = s.send("p 1")

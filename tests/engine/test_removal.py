@@ -1,4 +1,4 @@
-"""Whatever a program has made of its folders: they are looked into, and they go. Tried without root's rights."""
+"""Measuring and removing folders, whatever a program has done to them, without root's rights."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ InNobodysName = Callable[[Callable[[], None]], None]
 
 @pytest.fixture
 def folder(short_folder: Path) -> Path:
-    """One that belongs to whom ``unprivileged`` is."""
+    """A folder that belongs to the user of ``unprivileged``."""
     made = short_folder / "folder"
     made.mkdir()
     if os.geteuid() == 0:
@@ -29,7 +29,7 @@ def folder(short_folder: Path) -> Path:
 
 
 def unprivileged(act: Callable[[], None]) -> None:
-    """Have it done by a child that is not root."""
+    """Run ``act`` in a child that isn't root."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -48,7 +48,7 @@ def unprivileged(act: Callable[[], None]) -> None:
 
 
 def fill(folder: Path) -> None:
-    """Files of all kinds, and folders that nobody may look into or write to."""
+    """Create files of all kinds, and folders that can't be read or written."""
     for mode in (0, 0o300, 0o500, 0o600):
         inner = folder / f"{mode:o}" / "inner"
         inner.mkdir(parents=True)
@@ -61,13 +61,13 @@ def fill(folder: Path) -> None:
     folder.chmod(0)
 
 
-def test_unreadable_folders_go(folder: Path) -> None:
+def test_unreadable_folders_are_removed(folder: Path) -> None:
     unprivileged(lambda: fill(folder))
     unprivileged(lambda: remove(str(folder)))
     assert not folder.exists()
 
 
-def test_unreadable_folders_are_measured_and_stay_as_they_are(folder: Path) -> None:
+def test_unreadable_folders_are_measured_and_left_unchanged(folder: Path) -> None:
     unprivileged(lambda: fill(folder))
     before = {path: path.lstat().st_mode for path in (folder, *folder.rglob("*"))}
 
@@ -81,7 +81,7 @@ def test_unreadable_folders_are_measured_and_stay_as_they_are(folder: Path) -> N
 
 
 @pytest.mark.parametrize("depth", [98, 99, 100, 101, 250, 3000])
-def test_any_depth_goes(folder: Path, depth: int) -> None:
+def test_a_folder_of_any_depth_is_removed(folder: Path, depth: int) -> None:
     def dig() -> None:
         os.chdir(folder)
         for _ in range(depth):
@@ -96,7 +96,7 @@ def test_any_depth_goes(folder: Path, depth: int) -> None:
     assert not folder.exists()
 
 
-def test_what_a_symlink_leads_to_stays(folder: Path, tmp_path: Path) -> None:
+def test_the_target_of_a_symlink_stays(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("kept")
     (folder / "link").symlink_to(tmp_path)
     remove(str(folder))

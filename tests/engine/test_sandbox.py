@@ -1,4 +1,4 @@
-"""Sessions in a sandbox: names, statuses and prompts as without one, and nothing of the machine to be seen."""
+"""Sessions in a sandbox: names, statuses and prompts as without one, and nothing of the machine visible."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def boxed(session: Open) -> Open:
     return open_session
 
 
-class TestAsWithoutOne:
-    def test_six_processes_of_nested_forks(self, boxed: Open, python: str) -> None:
+class TestSameAsWithoutSandbox:
+    def test_nested_forks_give_six_processes(self, boxed: Open, python: str) -> None:
         s = boxed(SEED_EX2, python)
         names = stop_six_at_the_forks(s)
         assert s.send("n", "main.2.1").output.startswith("11\r\n")
@@ -48,7 +48,7 @@ class TestAsWithoutOne:
         assert {view.exit for view in s.processes.values()} == {ExitStatus(code=0)}
 
     @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-    def test_children_of_multiprocessing(self, boxed: Open, python: str, method: str) -> None:
+    def test_multiprocessing_children_are_debugged(self, boxed: Open, python: str, method: str) -> None:
         s = boxed(MULTIPROCESSING.replace("METHOD", method), python, "prog.py")
         s.launch()
         assert s.look("main.2").outcome == "prompt"
@@ -59,7 +59,7 @@ class TestAsWithoutOne:
         assert s.look().output == "[0, 0]\r\n"
         assert list(s.processes) == ["main", "main.1", "main.2"]
 
-    def test_numbers_are_those_of_the_sandbox(self, boxed: Open, python: str) -> None:
+    def test_the_program_sees_pids_of_the_sandbox(self, boxed: Open, python: str) -> None:
         source = "import os\npid = os.fork()\nif not pid:\n    breakpoint()\n    os._exit(7)\nprint(os.getpid(), pid)\nos.waitpid(pid, 0)\n"
         s = boxed(source, python, "prog.py")
         s.launch()
@@ -71,7 +71,7 @@ class TestAsWithoutOne:
         assert s.send("c", "main.1").outcome == "ended"
         assert s.look().output == f"2 {number}\r\n"
 
-    def test_how_each_ended(self, boxed: Open, python: str) -> None:
+    def test_the_exit_status_of_each_process_is_known(self, boxed: Open, python: str) -> None:
         source = """\
 import os, signal
 if os.fork() == 0:
@@ -91,7 +91,7 @@ os.kill(os.getpid(), signal.SIGTERM)
         assert s.wait_until(lambda views: ended(views["main.1.1"]))
         assert s.processes["main.1.1"].exit == ExitStatus(code=3), "an orphan's, too"
 
-    def test_zombie_until_its_parent_waits(self, boxed: Open, python: str) -> None:
+    def test_a_child_is_a_zombie_until_its_parent_waits(self, boxed: Open, python: str) -> None:
         source = "import os\npid = os.fork()\nif not pid:\n    os._exit(3)\nbreakpoint()\nos.waitpid(pid, 0)\nx = 1\n"
         s = boxed(source, python, "prog.py")
         s.start()
@@ -101,7 +101,7 @@ os.kill(os.getpid(), signal.SIGTERM)
         s.send("c")
         assert s.processes["main.1"].phase == "gone"
 
-    def test_keys_and_stacks(self, boxed: Open, python: str) -> None:
+    def test_keys_and_stacks_work(self, boxed: Open, python: str) -> None:
         s = boxed("def spin():\n    while True:\n        x = 1\nspin()\n", python)
         s.start()
         seen = s.send("c", timeout=0.5)
@@ -110,7 +110,7 @@ os.kill(os.getpid(), signal.SIGTERM)
         assert "Program interrupted" in s.interrupt().output
         assert s.send_eof().outcome == "ended"
 
-    def test_one_shared_terminal(self, boxed: Open) -> None:
+    def test_a_shared_terminal_shows_both_prompts(self, boxed: Open) -> None:
         s = boxed("import os\npid = os.fork()\nx = 1\nos.getpid()\n", sys.executable, shared_terminal=True)
         s.start()
         s.send("n")
@@ -123,20 +123,20 @@ os.kill(os.getpid(), signal.SIGTERM)
         (found,) = s.left_over(grace=0.1)
         assert found.startswith("sleep 60")
 
-    def test_the_environment_is_the_session_s(self, boxed: Open, session: Open, python: str) -> None:
+    def test_the_environment_is_the_same(self, boxed: Open, session: Open, python: str) -> None:
         source = "import os\nprint(sorted(set(os.environ) - {'LC_CTYPE'}))\nprint(os.getcwd() == os.path.dirname(os.environ['HOME']) + '/work')\n"
         outputs = [opened(source, python, "prog.py").start().output for opened in (boxed, session)]
         assert outputs[0] == outputs[1]
         assert outputs[0].endswith("True\r\n")
 
-    def test_signals_are_treated_as_without_one(self, boxed: Open, session: Open, python: str) -> None:
+    def test_signals_are_handled_the_same(self, boxed: Open, session: Open, python: str) -> None:
         source = "print([l for l in open('/proc/self/status') if l[:6] in ('SigIgn', 'SigBlk', 'SigCgt')])\n"
         outputs = [opened(source, python, "prog.py").start().output for opened in (boxed, session)]
         assert outputs[0] == outputs[1]
 
 
 def said(boxed: Open, source: str, **options: object) -> str:
-    """What a program in a sandbox prints."""
+    """Return what a program in a sandbox prints."""
     seen = boxed(source, sys.executable, "prog.py", **options).start()
     assert seen.outcome == "ended", seen
     return seen.output.replace("\r\n", "\n").strip()
@@ -153,20 +153,20 @@ for path in {paths!r}:
 """
 
 
-class TestWhatIsNotThere:
-    def test_other_processes(self, boxed: Open) -> None:
+class TestHiddenFromSandbox:
+    def test_other_processes_are_hidden(self, boxed: Open) -> None:
         source = (
             "import os\nprint(sorted(int(n) for n in os.listdir('/proc') if n.isdigit()), os.getppid())\n"
         )
         assert said(boxed, source) == "[1, 2] 1"
 
-    def test_a_network(self, boxed: Open) -> None:
+    def test_the_network_is_unreachable(self, boxed: Open) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
             source = f"import socket\nfor place in (('127.0.0.1', {port}), ('192.0.2.1', 80)):\n    try:\n        socket.create_connection(place, 2)\n        print('connected')\n    except OSError:\n        print('no')\n"
             assert said(boxed, source) == "no\nno"
 
-    def test_abstract_sockets(self, boxed: Open) -> None:
+    def test_abstract_sockets_are_unreachable(self, boxed: Open) -> None:
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(f"\0pdbcoach-test-{os.getpid()}")
             server.listen()
@@ -174,7 +174,7 @@ class TestWhatIsNotThere:
             source = f"import socket\ntry:\n    socket.socket(socket.AF_UNIX).connect({name!r})\n    print('connected')\nexcept OSError:\n    print('no')\n"
             assert said(boxed, source) == "no"
 
-    def test_the_machine_that_this_one_runs_on(self, boxed: Open) -> None:
+    def test_sockets_to_the_host_are_refused(self, boxed: Open) -> None:
         source = """\
 import socket
 for family in (socket.AF_VSOCK, socket.AF_PACKET, socket.AF_NETLINK):
@@ -186,7 +186,7 @@ for family in (socket.AF_VSOCK, socket.AF_PACKET, socket.AF_NETLINK):
 """
         assert said(boxed, source) == "True\nTrue\nhad"
 
-    def test_the_kernel_s_keys_and_rings(self, boxed: Open) -> None:
+    def test_kernel_keys_and_io_uring_are_refused(self, boxed: Open) -> None:
         source = f"""\
 import ctypes
 library = ctypes.CDLL(None, use_errno=True)
@@ -194,7 +194,9 @@ print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {seccomp
 """
         assert said(boxed, source) == str([(-1, errno.ENOSYS)] * 4)
 
-    def test_the_caller_s_home(self, boxed: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_home_directory_is_hidden(
+        self, boxed: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         secret = Path.home() / f".pdbcoach-test-{os.getpid()}"
         source = f"import os\nprint(os.path.exists({str(secret)!r}), os.path.exists({str(tmp_path)!r}))\n"
         secret.write_text("secret")
@@ -203,14 +205,14 @@ print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {seccomp
         finally:
             secret.unlink()
 
-    def test_other_sessions(self, boxed: Open, temporary: Path) -> None:
+    def test_other_sessions_are_hidden(self, boxed: Open, temporary: Path) -> None:
         other = boxed("x = 1\n", sys.executable)
         other.start()
         source = f"import os\nprint(os.listdir({str(temporary)!r}))\n"
         s = boxed(source, sys.executable, "prog.py")
         assert s.start().output == f"{[s.work_folder.parent.name]}\r\n"
 
-    def test_passwords(self, boxed: Open) -> None:
+    def test_passwords_and_keys_are_hidden(self, boxed: Open) -> None:
         assert (
             said(
                 boxed,
@@ -219,12 +221,12 @@ print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {seccomp
             == "[]"
         )
 
-    def test_privileges(self, boxed: Open) -> None:
+    def test_the_program_has_no_privileges(self, boxed: Open) -> None:
         source = "for line in open('/proc/self/status'):\n    if line.startswith(('CapEff', 'CapPrm', 'CapBnd', 'NoNew')):\n        print(*line.split())\n"
         none = "0000000000000000"
         assert said(boxed, source) == f"CapPrm: {none}\nCapEff: {none}\nCapBnd: {none}\nNoNewPrivs: 1"
 
-    def test_anything_to_write_to(self, boxed: Open) -> None:
+    def test_the_system_is_read_only(self, boxed: Open) -> None:
         shim = Path(sandbox.__file__).parents[1] / "shim" / "wire.py"
         paths = [
             "/x",
@@ -243,7 +245,7 @@ print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {seccomp
         ]
         assert said(boxed, TRY_TO_WRITE.format(paths=paths)) == ""
 
-    def test_more_memory_for_files_than_on_disk(self, boxed: Open) -> None:
+    def test_files_in_memory_are_limited_like_the_disk(self, boxed: Open) -> None:
         source = """\
 import os
 for folder in ("/tmp", "/dev/shm"):
@@ -260,7 +262,7 @@ for folder in ("/tmp", "/dev/shm"):
             == "No space left on device True\n" * 1 + "No space left on device True"
         )
 
-    def test_what_is_there_can_be_used(self, boxed: Open, python: str) -> None:
+    def test_ordinary_libraries_and_folders_work(self, boxed: Open, python: str) -> None:
         source = """\
 import tempfile, subprocess, multiprocessing.shared_memory, ctypes, ssl, sqlite3, decimal, pwd, os, socket
 with tempfile.NamedTemporaryFile() as stream:
@@ -277,31 +279,31 @@ with socket.create_server(("localhost", 0)) as server:
         assert (s.work_folder / "made").exists()
 
 
-class TestHostility:
+class TestHostileInSandbox:
     @pytest.mark.parametrize("source", STAYS.values(), ids=STAYS.keys())
-    def test_nothing_stays(self, boxed: Open, source: str) -> None:
+    def test_nothing_survives_a_session(self, boxed: Open, source: str) -> None:
         boxed(source, sys.executable, "prog.py", timeout=2).start()
         # The fixture closes the session and looks for survivors.
 
     @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
-    def test_too_many_processes(self, boxed: Open, bomb: str) -> None:
+    def test_a_fork_bomb_ends_the_session(self, boxed: Open, bomb: str) -> None:
         seen = boxed(bomb, sys.executable, "prog.py", limits=FEW).start()
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 20 processes at once")
 
-    def test_too_many_processes_while_the_inner_leader_is_held(self, boxed: Open) -> None:
+    def test_a_fork_bomb_that_holds_the_inner_leader_ends_the_session(self, boxed: Open) -> None:
         held = "import ctypes\nctypes.CDLL(None).ptrace(16, 1, 0, 0)  # PTRACE_ATTACH\n"
         s = boxed(held + BOMBS["setsid"], sys.executable, "prog.py", limits=FEW)
         seen = s.start()
         assert (seen.outcome, seen.exceeded) == ("limited", "more than 20 processes at once")
 
-    def test_killing_everybody_kills_nobody_else(self, boxed: Open) -> None:
+    def test_a_program_that_kills_everything_kills_only_its_own(self, boxed: Open) -> None:
         other = boxed("x = 1\ny = 2\n", sys.executable)
         other.start()
         source = "import os, time\nif os.fork() == 0:\n    time.sleep(60)\nos.kill(1, 9)\nos.kill(-1, 9)\nprint(os.wait()[1])\n"
         assert said(boxed, source) == "9"
         assert other.send("n").outcome == "prompt"
 
-    def test_who_says_to_lead_is_not_believed(self, boxed: Open) -> None:
+    def test_a_false_leader_is_not_believed(self, boxed: Open) -> None:
         source = """\
 import os, socket
 s = socket.socket(socket.AF_UNIX)
@@ -326,7 +328,7 @@ time.sleep(600)
 """
 
 
-def test_kill_of_the_tool_ends_its_sandboxes(tmp_path: Path, short_folder: Path, words: Words) -> None:
+def test_killing_pdbcoach_ends_its_sandboxes(tmp_path: Path, short_folder: Path, words: Words) -> None:
     program = tmp_path / "prog.py"
     program.write_text(STAYS["setsid-ignores-signals"])
     with subprocess.Popen(
@@ -348,14 +350,14 @@ def test_kill_of_the_tool_ends_its_sandboxes(tmp_path: Path, short_folder: Path,
 
 @pytest.fixture
 def asked_anew() -> Iterator[None]:
-    """Whether there can be a sandbox is found out again."""
+    """Whether a sandbox can be created is checked again."""
     sandbox._problem.cache_clear()
     yield
     sandbox._problem.cache_clear()
 
 
-class TestRefusal:
-    def test_where_bubblewrap_is_missing(
+class TestRefusedSandbox:
+    def test_missing_bubblewrap_is_an_error(
         self, boxed: Open, asked_anew: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PATH", "/nonexistent")
@@ -364,7 +366,9 @@ class TestRefusal:
         assert caught.value.message == "no sandbox: bubblewrap is not installed"
         assert "apt install bubblewrap" in caught.value.hint
 
-    def test_on_another_machine(self, boxed: Open, asked_anew: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_another_machine_is_an_error(
+        self, boxed: Open, asked_anew: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         arm = os.uname_result((*os.uname()[:4], "aarch64"))
         monkeypatch.setattr(os, "uname", lambda: arm)
         with pytest.raises(PdbcoachError) as caught:
@@ -381,7 +385,7 @@ class TestRefusal:
             ("bwrap: Unknown option --size", "too old"),
         ],
     )
-    def test_where_it_is_not_permitted(
+    def test_a_bubblewrap_that_fails_is_an_error(
         self,
         boxed: Open,
         asked_anew: None,
@@ -398,18 +402,20 @@ class TestRefusal:
         assert caught.value.message == f"no sandbox: {says}"
         assert cure in caught.value.hint
 
-    def test_of_a_second_program(self, boxed: Open) -> None:
+    def test_a_background_program_is_an_error(self, boxed: Open) -> None:
         with pytest.raises(PdbcoachError, match="no sandbox holds two programs"):
             boxed("x = 1\n", sys.executable, background=["prog.py"])
 
-    def test_of_a_python_that_is_the_home_folder(self, boxed: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_python_that_contains_the_home_directory_is_an_error(
+        self, boxed: Open, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("HOME", f"{sys.base_prefix}/lib")
         sandbox._needed.cache_clear()
         with pytest.raises(PdbcoachError, match="in which your home folder is"):
             boxed("x = 1\n", sys.executable).start()
         sandbox._needed.cache_clear()
 
-    def test_when_it_fails_after_all_it_says_why(
+    def test_a_failure_at_the_start_is_reported(
         self, boxed: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sandbox, "_needed", lambda python: (tmp_path / "not-there",))

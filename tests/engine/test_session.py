@@ -24,7 +24,7 @@ print(x)
 """
 
 
-def test_first_stop_is_the_first_line(debug: Open, python: str) -> None:
+def test_the_first_stop_is_the_first_line(debug: Open, python: str) -> None:
     seen = debug(CALLS, python).start()
     assert seen.output == "> prog.py(1)<module>()\r\n-> def double(n):\r\n"
     assert seen.prompt is not None
@@ -33,7 +33,7 @@ def test_first_stop_is_the_first_line(debug: Open, python: str) -> None:
     assert (seen.state.event, seen.state.depth, str(seen.state.stop)) == ("line", 1, "prog.py:1 <module>")
 
 
-def test_state_follows_the_debugger(debug: Open, python: str) -> None:
+def test_the_state_follows_the_debugger(debug: Open, python: str) -> None:
     s = debug(CALLS, python)
     s.start()
     s.send("b 2, n > 1")
@@ -53,8 +53,8 @@ def test_state_follows_the_debugger(debug: Open, python: str) -> None:
     assert (state.focus_depth, state.depth) == (1, 2)
 
 
-def test_assignment_at_the_prompt_is_kept(debug: Open, python: str) -> None:
-    # Reading f_locals of a frame would undo it up to 3.12.
+def test_an_assignment_at_the_prompt_is_kept(debug: Open, python: str) -> None:
+    # Before 3.13, reading a frame's f_locals would undo it.
     s = debug(CALLS, python)
     s.start()
     s.send("b 3")
@@ -66,7 +66,7 @@ def test_assignment_at_the_prompt_is_kept(debug: Open, python: str) -> None:
     assert "99" in s.send("c").output
 
 
-def test_call_event_of_a_step_into_a_function(debug: Open, python: str) -> None:
+def test_stepping_into_a_function_is_a_call_event(debug: Open, python: str) -> None:
     s = debug(CALLS, python)
     s.start()
     s.send("b 6")
@@ -95,7 +95,7 @@ def test_every_prompt_is_recognised(debug: Open, python: str, line: str, kind: s
     assert (seen.prompt.kind, seen.prompt.text) == (kind, text)
 
 
-def test_interpreter_prompts_and_continuations(session: Open, python: str) -> None:
+def test_the_interpreters_own_prompts_are_recognised(session: Open, python: str) -> None:
     s = session(CALLS, python, "-i", "prog.py")
     kinds = [s.start()] + [s.send(line) for line in ("def f():", "    return 5", "", "f()")]
     assert [one.prompt.text for one in kinds if one.prompt] == [">>> ", "... ", "... ", ">>> ", ">>> "]
@@ -103,7 +103,7 @@ def test_interpreter_prompts_and_continuations(session: Open, python: str) -> No
     assert s.send("import sys; sys.ps1, sys.ps2").output == "('>>> ', '... ')\r\n"
 
 
-def test_post_mortem(debug: Open, python: str) -> None:
+def test_a_crash_gives_a_post_mortem_state(debug: Open, python: str) -> None:
     s = debug("def f(x):\n    return 1 // x\n\n\nf(0)\n", python)
     s.start()
     state = s.send("c").state
@@ -129,7 +129,7 @@ second()
 """
 
 
-def test_post_mortem_of_an_earlier_exception(session: Open, python: str) -> None:
+def test_a_post_mortem_of_an_earlier_exception_gives_that_exception(session: Open, python: str) -> None:
     s = session(CHAIN, python, "-i", "prog.py")
     s.start()
     state = s.send("import pdb, sys; pdb.post_mortem(sys.last_value.__cause__.__traceback__)").state
@@ -137,14 +137,14 @@ def test_post_mortem_of_an_earlier_exception(session: Open, python: str) -> None
     assert (str(state.stop), state.raised and state.raised.type) == ("prog.py:2 first", "ZeroDivisionError")
 
 
-def test_choosing_an_earlier_exception(debug: Open, python: str) -> None:
+def test_the_exceptions_command_changes_the_exception(debug: Open, python: str) -> None:
     s = debug(CHAIN, python)
     s.start()
     state = s.send("c").state
     assert state is not None
     assert (str(state.stop), state.raised and state.raised.type) == ("prog.py:9 second", "KeyError")
     seen = s.send("exceptions 0")
-    if "*** " in seen.output:  # up to 3.12 pdb has no such command
+    if "*** " in seen.output:  # before 3.13 pdb has no such command
         assert "SyntaxError" in seen.output
         return
     state = seen.state
@@ -152,7 +152,7 @@ def test_choosing_an_earlier_exception(debug: Open, python: str) -> None:
     assert (str(state.stop), state.raised and state.raised.type) == ("prog.py:2 first", "ZeroDivisionError")
 
 
-def test_exception_event_stops_in_the_frame_that_called(debug: Open, python: str) -> None:
+def test_an_exception_event_is_in_the_frame_that_called(debug: Open, python: str) -> None:
     source = "def f(x):\n    return 1 // x\n\n\ntry:\n    f(0)\nexcept ZeroDivisionError:\n    pass\n"
     s = debug(source, python)
     s.start()
@@ -163,7 +163,7 @@ def test_exception_event_stops_in_the_frame_that_called(debug: Open, python: str
     assert (state.event, str(state.stop), state.depth) == ("exception", "prog.py:6 <module>", 1)
 
 
-def test_text_that_looks_like_a_prompt_is_none(debug: Open, python: str) -> None:
+def test_output_that_looks_like_a_prompt_is_output(debug: Open, python: str) -> None:
     s = debug("for i in range(50):\n    print('(Pdb) ', end='')\nprint('(Pdb) ')\nprint('end')\n", python)
     s.start()
     s.send("b 4")
@@ -182,7 +182,7 @@ def test_ctrl_c_stops_a_loop(debug: Open, python: str) -> None:
     assert seen.state.stop.file == "prog.py"
 
 
-def test_timeout_tells_where_the_program_is(debug: Open, python: str) -> None:
+def test_a_timeout_reports_where_the_program_is(debug: Open, python: str) -> None:
     s = debug("import time\n\n\ndef nap():\n    time.sleep(60)\n\n\nnap()\n", python)
     s.start()
     seen = s.send("c", timeout=0.5)
@@ -190,7 +190,7 @@ def test_timeout_tells_where_the_program_is(debug: Open, python: str) -> None:
     assert "prog.py:5 nap" in seen.processes["main"].describe()
 
 
-def test_eof_quits_pdb(debug: Open, python: str) -> None:
+def test_ctrl_d_quits_pdb(debug: Open, python: str) -> None:
     s = debug(CALLS, python)
     s.start()
     seen = s.send_eof()
@@ -198,21 +198,21 @@ def test_eof_quits_pdb(debug: Open, python: str) -> None:
     assert seen.processes["main"].exit == ExitStatus(code=0)
 
 
-def test_exit_by_signal(session: Open, python: str) -> None:
+def test_a_signal_is_an_exit_status(session: Open, python: str) -> None:
     s = session("import os\nos.kill(os.getpid(), 9)\n", python, "prog.py")
     seen = s.start()
     assert seen.processes["main"].exit == ExitStatus(signal=9)
     assert str(seen.processes["main"].exit) == "killed SIGKILL"
 
 
-def test_megabyte_without_newline_arrives_whole(debug: Open, python: str) -> None:
+def test_a_megabyte_without_newline_arrives_whole(debug: Open, python: str) -> None:
     s = debug("print('x' * (1 << 20), end='')\nprint('end')\n", python)
     s.start()
     s.send("b 2")
     assert s.send("c").output.startswith("x" * (1 << 20) + "> prog.py(2)")
 
 
-def test_flood_is_stopped(debug: Open, python: str) -> None:
+def test_a_flood_of_output_is_stopped(debug: Open, python: str) -> None:
     s = debug("while True:\n    print('x' * 1000)\n", python, limits=Limits(output=200_000))
     s.start()
     seen = s.send("c")
@@ -228,13 +228,13 @@ def test_control_sequences_and_invalid_bytes_arrive(debug: Open, python: str) ->
     assert s.send("c").output.startswith("\x1b[2J\\xff\\xfe\x1b]0;title\x07ok\r\n> prog.py(3)")
 
 
-def test_output_that_was_not_flushed_stands_before_the_prompt(debug: Open, python: str) -> None:
+def test_unflushed_output_comes_before_the_prompt(debug: Open, python: str) -> None:
     s = debug("print('torn', end='')\nprint('end')\n", python)
     s.start()
     assert s.send("n").output == "torn> prog.py(2)<module>()\r\n-> print('end')\r\n"
 
 
-def test_long_lines_are_typed_whole(debug: Open, python: str) -> None:
+def test_a_long_line_is_typed_whole(debug: Open, python: str) -> None:
     s = debug(CALLS, python)
     s.start()
     assert s.send(f"p len('{'x' * 3000}')").output == "3000\r\n"
@@ -245,7 +245,9 @@ def test_pdbrc_is_run(debug: Open, python: str) -> None:
     assert "Breakpoint 1 at prog.py:3" in seen.output
 
 
-def test_environment_is_made_from_nothing(debug: Open, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_given_variables_reach_the_program(
+    debug: Open, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SECRET", "leaks")
     s = debug("import os\nprint(sorted(os.environ))\n", python, env={"EXTRA": "1"})
     s.start()
@@ -255,28 +257,28 @@ def test_environment_is_made_from_nothing(debug: Open, python: str, monkeypatch:
     assert "SECRET" not in names
 
 
-def test_existing_sitecustomize_is_run(session: Open, python: str, tmp_path: Path) -> None:
+def test_an_existing_sitecustomize_is_run(session: Open, python: str, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("print('mine', __name__)\n")
-    # A second folder on PYTHONPATH stands for the site-packages where such a file lies.
+    # A second folder on PYTHONPATH takes the place of site-packages, where such a file would be.
     source = "import sys\nprint('sitecustomize' in sys.modules)\n"
     s = session(source, python, "prog.py", env={"PYTHONPATH": f"{SHIM}:{tmp_path}"})
     assert s.start().output == "mine sitecustomize\r\nTrue\r\n"
 
 
-def test_without_sitecustomize_there_is_none(session: Open, python: str) -> None:
+def test_the_shim_leaves_no_modules_or_paths(session: Open, python: str) -> None:
     source = "import sys\nprint([m for m in sys.modules if 'custom' in m or 'pdbcoach' in m], sys.path)\n"
     seen = session(source, python, "prog.py").start()
     assert seen.output.startswith("[]")
     assert "shim" not in seen.output
 
 
-def test_syntax_error_ends_or_prompts_but_never_hangs(debug: Open, python: str) -> None:
+def test_a_syntax_error_never_hangs(debug: Open, python: str) -> None:
     seen = debug("def f(:\n", python).start()
     assert seen.outcome in ("ended", "prompt")
     assert "SyntaxError" in seen.output
 
 
-def test_large_and_hostile_values_do_not_hurt(debug: Open, python: str) -> None:
+def test_large_and_hostile_values_are_described_safely(debug: Open, python: str) -> None:
     source = """\
 class Evil:
     def __repr__(self):
@@ -305,7 +307,7 @@ print('end')
     assert len(state.value("wide") or "") < 40_000
 
 
-def test_values_without_end_leave_the_rest_of_the_state(session: Open, python: str) -> None:
+def test_endless_values_leave_the_rest_of_the_state(session: Open, python: str) -> None:
     source = (
         "for n in range(90):\n    globals()[f'big{n}'] = [chr(0x4e2d) * 200] * 30\nsmall = 1\nprint('end')\n"
     )
@@ -318,7 +320,7 @@ def test_values_without_end_leave_the_rest_of_the_state(session: Open, python: s
     assert (state.value("n"), state.value("small"), state.value("big89")) == ("89", "1", "...")
 
 
-def test_breakpoints_without_end_leave_the_prompt(session: Open, python: str) -> None:
+def test_endless_breakpoints_leave_the_prompt(session: Open, python: str) -> None:
     source = "import bdb\nfor n in range(1, 9000):\n    bdb.Breakpoint('x' * 200, n)\nprint('end')\n"
     s = session(source, python)
     s.start()
@@ -330,7 +332,7 @@ def test_breakpoints_without_end_leave_the_prompt(session: Open, python: str) ->
 
 
 @pytest.mark.parametrize("prompt", [r"'\ud800'", "'x' * 300_000 + '? '"], ids=["unprintable", "long"])
-def test_a_prompt_may_be_anything(session: Open, python: str, prompt: str) -> None:
+def test_a_prompt_may_be_any_string(session: Open, python: str, prompt: str) -> None:
     source = f"try:\n    input({prompt})\nexcept UnicodeEncodeError:\n    pass\nbreakpoint()\nx = 1\n"
     s = session(source, python, "prog.py")
     seen = s.start()
@@ -341,19 +343,19 @@ def test_a_prompt_may_be_anything(session: Open, python: str, prompt: str) -> No
     assert s.send("p 6 * 7").output == "42\r\n"
 
 
-def test_unknown_interpreter_is_an_error(temporary: Path) -> None:
+def test_an_unknown_interpreter_is_an_error(temporary: Path) -> None:
     with pytest.raises(PdbcoachError, match="no such interpreter: python9"):
         Session(["prog.py"], python="python9")
 
 
-def test_missing_file_is_an_error_and_leaves_nothing(temporary: Path) -> None:
+def test_a_missing_file_is_an_error_and_leaves_nothing(temporary: Path) -> None:
     with pytest.raises(PdbcoachError, match="work folder"):
         Session(["prog.py"], files=["/nowhere/prog.py"])
     assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("read_size", [1, 7])
-def test_nothing_depends_on_how_output_is_cut(debug: Open, python: str, read_size: int) -> None:
+def test_observations_do_not_depend_on_how_output_is_cut(debug: Open, python: str, read_size: int) -> None:
     def outputs(**options: int) -> list[str]:
         s = debug(CALLS, python, **options)
         seen = [s.start(), *(s.send(line) for line in ("b 2", "c", "interact", "1 + 1"))]
@@ -362,7 +364,7 @@ def test_nothing_depends_on_how_output_is_cut(debug: Open, python: str, read_siz
     assert outputs(read_size=read_size) == outputs()
 
 
-def test_prompt_that_goes_elsewhere(debug: Open, python: str) -> None:
+def test_a_prompt_that_goes_elsewhere_is_observed(debug: Open, python: str) -> None:
     source = "import io, sys\nsys.stdout = io.StringIO()\nprint('hidden')\nx = 1\ny = 2\n"
     s = debug(source, python)
     s.start()
@@ -371,7 +373,7 @@ def test_prompt_that_goes_elsewhere(debug: Open, python: str) -> None:
     assert seen[-1].output == "42\r\n"
 
 
-def test_prompt_beside_a_stdout_that_is_a_file(debug: Open, python: str) -> None:
+def test_no_mark_reaches_a_stdout_that_is_a_file(debug: Open, python: str) -> None:
     source = "import os\nos.dup2(os.open('out', os.O_CREAT | os.O_RDWR), 1)\nprint('to the file', flush=True)\nx = 1\n"
     s = debug(source, python)
     s.start()
@@ -380,7 +382,7 @@ def test_prompt_beside_a_stdout_that_is_a_file(debug: Open, python: str) -> None
     assert "\x1b" not in (s.work_folder / "out").read_text(), "no mark leaves the terminal"
 
 
-def test_prompts_with_line_breaks_and_invisible_text(session: Open, python: str) -> None:
+def test_line_breaks_and_invisible_text_in_prompts_are_cut_off(session: Open, python: str) -> None:
     source = "input('two\\nlines: ')\ninput('\\x01\\x1b[1m\\x02bold\\x01\\x1b[0m\\x02 ')\nprint('end')\n"
     s = session(source, python, "prog.py")
     assert s.start().output == ""
@@ -388,7 +390,7 @@ def test_prompts_with_line_breaks_and_invisible_text(session: Open, python: str)
     assert s.send("b").output == "end\r\n"
 
 
-def test_ctrl_c_that_is_ignored_leaves_the_prompt(session: Open, python: str) -> None:
+def test_an_ignored_ctrl_c_leaves_the_prompt(session: Open, python: str) -> None:
     source = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nbreakpoint()\nx = 1\n"
     s = session(source, python, "prog.py")
     s.start()
@@ -397,7 +399,7 @@ def test_ctrl_c_that_is_ignored_leaves_the_prompt(session: Open, python: str) ->
     assert s.send("p 6 * 7").output.endswith("42\r\n")
 
 
-def test_pdb_that_lost_its_stdin_ends(debug: Open, python: str) -> None:
+def test_pdb_without_stdin_ends(debug: Open, python: str) -> None:
     s = debug("exit()\n", python)
     s.start()
     assert s.send("c").outcome == "ended"
@@ -420,12 +422,12 @@ y = 2
     assert all(one.outcome in ("prompt", "flooded") for one in seen)
 
 
-def test_unreadable_folders_of_the_program_go_too(session: Open, python: str) -> None:
+def test_unreadable_folders_of_the_program_are_removed(session: Open, python: str) -> None:
     source = "import os\nos.makedirs('a/b/c')\nos.chmod('a/b', 0)\nos.chmod('a', 0)\n"
     assert session(source, python, "prog.py").start().outcome == "ended"
 
 
-def test_event_of_a_debugger_with_an_interaction_of_its_own(session: Open, python: str) -> None:
+def test_a_debugger_with_its_own_interaction_has_the_right_event(session: Open, python: str) -> None:
     source = """\
 import pdb
 class Mine(pdb.Pdb):
