@@ -174,13 +174,13 @@ class Prefork:
             one.let_go()
 
 
-_prefork = Prefork()
+_own = Prefork()
 _inherited: list[Prefork] = []
 
 
 def get_ready(python: str) -> None:
     """Start a warm interpreter that will be needed, without waiting."""
-    _prefork.get_ready(_kind(python, base_variables()))
+    _own.get_ready(_kind(python, base_variables()))
 
 
 def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder) -> Started | None:
@@ -195,7 +195,7 @@ def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder
     master, slave = open_pair()
     leader = None
     try:
-        leader = _prefork.become(_kind(python, environment), packet, slave)
+        leader = _own.become(_kind(python, environment), packet, slave)
     finally:
         os.close(slave)
         if not leader:
@@ -207,7 +207,7 @@ def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder
 
 def end_all() -> None:
     """End the warm interpreters of this process. The next session that needs one starts another."""
-    _prefork.end()
+    _own.end()
 
 
 def _reap(leader: int) -> None:
@@ -229,10 +229,10 @@ def _umask() -> str:
 
 def _after_fork() -> None:
     """Forget the interpreters in a fork of this process: they belong to the parent and end with it."""
-    global _prefork
-    _prefork.let_go()
-    _inherited.append(_prefork)  # keeps subprocess from warning that it was never waited for
-    _prefork = Prefork()
+    global _own
+    _own.let_go()
+    _inherited.append(_own)  # keeps subprocess from warning that it was never waited for
+    _own = Prefork()
 
 
 atexit.register(end_all)

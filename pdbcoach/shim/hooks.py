@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    Arguments = tuple[Any, ...]
-    Handler = Callable[[Arguments], None]
+    from .prompts import Arguments, Handler
 
 _AFTER_FORK_IN_PARENT = "pdbcoach.after_fork_in_parent"
 _AFTER_FORK_IN_CHILD = "pdbcoach.after_fork_in_child"

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .state import Debugger
+    from .state import AnyPdb
 
     Arguments = tuple[Any, ...]
+    Handler = Callable[[Arguments], None]
 
 _PYTHON_PROMPT = "pdbcoach.python_prompt"
 _PYTHON_CONTINUATION = "pdbcoach.python_continuation"
@@ -30,7 +31,7 @@ class Prompts:
         self.continuation = {None: "... "}
         """What the interpreter will print before a continuation line."""
 
-    def handlers(self) -> dict[str, Callable[[Arguments], None]]:
+    def handlers(self) -> dict[str, Handler]:
         return {
             "builtins.input": self.about_to_ask,
             "builtins.input/result": self.line_was_read,
@@ -55,7 +56,7 @@ class Prompts:
             self.kind(frame, text, debugger, loop), text, self.whereabouts.state_of(debugger, loop)
         )
 
-    def kind(self, frame: FrameType, text: str, debugger: Debugger | None, loop: FrameType | None) -> str:
+    def kind(self, frame: FrameType, text: str, debugger: AnyPdb | None, loop: FrameType | None) -> str:
         code = frame.f_code
         if debugger is not None and frame is loop:
             return _debugger_kind(debugger, text)
@@ -65,7 +66,7 @@ class Prompts:
             return "interact" if debugger is not None else "python"
         return "program"
 
-    def debugger_below(self, frame: FrameType | None) -> tuple[Debugger | None, FrameType | None]:
+    def debugger_below(self, frame: FrameType | None) -> tuple[AnyPdb | None, FrameType | None]:
         """Return the nearest Pdb that is interacting below ``frame``, and the frame of its loop."""
         while frame is not None and self.debugger_class is not None:
             if frame.f_code.co_name == "cmdloop":

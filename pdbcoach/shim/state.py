@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    Debugger = Any  # pdb.Pdb of the target's version
+    AnyPdb = Any  # pdb.Pdb of the target's version
     State = dict[str, Any]
     Dispatcher = FrameType  # of pdb's user_line and the like
 
@@ -33,7 +33,7 @@ _EVENTS = {
 }
 
 
-def read(debugger: Debugger, frame: FrameType) -> State:
+def read(debugger: AnyPdb, frame: FrameType) -> State:
     """Return the state of ``debugger``, which prompts from ``frame`` (that of its ``cmdloop``)."""
     event, dispatcher = _event(frame)
     stop_index = _stop_index(debugger, event)
@@ -69,7 +69,7 @@ def _event(frame: FrameType | None) -> tuple[str, Dispatcher | None]:
     return "line", None
 
 
-def _stop_index(debugger: Debugger, event: str) -> int:
+def _stop_index(debugger: AnyPdb, event: str) -> int:
     """Return the index in ``debugger.stack`` of the frame that stopped.
 
     For an exception from a callee, the callee's frames come after it in the stack. They have ended, so the
@@ -88,13 +88,13 @@ def _stop_index(debugger: Debugger, event: str) -> int:
     return newest
 
 
-def _location(debugger: Debugger, index: int) -> list[Any]:
+def _location(debugger: AnyPdb, index: int) -> list[Any]:
     frame, line = debugger.stack[index]
     code = frame.f_code
     return [debugger.canonic(code.co_filename), line or 0, code.co_name]
 
 
-def _depth(debugger: Debugger, index: int) -> int:
+def _depth(debugger: AnyPdb, index: int) -> int:
     """Return how many of the frames down to ``index`` are the program's, without those that start it."""
     names = [frame.f_code.co_filename for frame, _ in debugger.stack[: index + 1]]
     first = 0
@@ -117,7 +117,7 @@ def _returning(event: str, dispatcher: Dispatcher | None) -> str | None:
     return short(dispatcher.f_locals.get("return_value"))
 
 
-def _raised(debugger: Debugger, event: str, dispatcher: Dispatcher | None) -> list[str] | None:
+def _raised(debugger: AnyPdb, event: str, dispatcher: Dispatcher | None) -> list[str] | None:
     if dispatcher is None or event not in ("exception", "post-mortem"):
         return None
     raising = event == "exception"
@@ -127,7 +127,7 @@ def _raised(debugger: Debugger, event: str, dispatcher: Dispatcher | None) -> li
     return [type(value).__name__, _exception_text(value)]
 
 
-def _looked_at(debugger: Debugger, interaction: FrameType) -> BaseException | None:
+def _looked_at(debugger: AnyPdb, interaction: FrameType) -> BaseException | None:
     """Return the exception of a post-mortem session."""
     chain: tuple[BaseException, ...] = getattr(debugger, "_chained_exceptions", ())
     if chain:  # 3.13+, where the command `exceptions` selects one
@@ -161,7 +161,7 @@ def _exception_text(value: BaseException) -> str:
     return ", ".join([short(argument) for argument in arguments])
 
 
-def _breakpoints(debugger: Debugger) -> Iterable[Any]:
+def _breakpoints(debugger: AnyPdb) -> Iterable[Any]:
     # bdb keeps one table for the whole interpreter. It is found through the class, because this module is
     # loaded long before the program's bdb.
     for base in type(debugger).__mro__:
@@ -184,7 +184,7 @@ def _breakpoint(b: Any) -> dict[str, Any]:
     }
 
 
-def _locals(debugger: Debugger) -> Mapping[str, Any]:
+def _locals(debugger: AnyPdb) -> Mapping[str, Any]:
     # Before 3.13, reading a frame's f_locals discards what was just assigned, so pdb keeps a copy. From 3.13
     # on, f_locals is a live view.
     if sys.version_info >= (3, 13):
@@ -194,7 +194,7 @@ def _locals(debugger: Debugger) -> Mapping[str, Any]:
     return kept
 
 
-def _globals(debugger: Debugger, left: list[int]) -> dict[str, str]:
+def _globals(debugger: AnyPdb, left: list[int]) -> dict[str, str]:
     namespace = debugger.curframe.f_globals
     return {} if _locals(debugger) is namespace else _names(namespace, left)
 

@@ -101,7 +101,7 @@ class Whereabouts:
         """Return the mark of the prompt that was announced last."""
         return wire.mark(self.token, self.pid, self.sequence, continued)
 
-    def state_of(self, debugger: state.Debugger | None, loop: FrameType | None) -> state.State | None:
+    def state_of(self, debugger: state.AnyPdb | None, loop: FrameType | None) -> state.State | None:
         """Return the state of ``debugger``, which prompts from ``loop``, or None if it isn't at a stop."""
         if debugger is None or loop is None or not debugger.stack:
             return None

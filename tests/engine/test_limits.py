@@ -18,10 +18,6 @@ from pdbcoach.shim import leader, watch, wire
 FEW = Limits(processes=20)
 
 
-def last_line(output: str) -> str:
-    return output.split("\r\n")[-2]
-
-
 class TestLimitsOfOneProcess:
     def test_memory_is_limited(self, session: Open, python: str) -> None:
         source = """\

@@ -34,7 +34,7 @@ def none_before() -> Iterator[None]:
 
 def interpreters() -> list[psutil.Process]:
     """The warm interpreters of this process, the most recently used one last."""
-    return [psutil.Process(one._process.pid) for one in prefork._prefork._by_kind.values()]
+    return [psutil.Process(one._process.pid) for one in prefork._own._by_kind.values()]
 
 
 def leader_of(session: Session) -> psutil.Process:
@@ -203,7 +203,7 @@ def test_the_least_recently_used_interpreter_ends(session: Open) -> None:
     for number in range(prefork._MOST + 1):
         session(PROGRAM, sys.executable, env={"N": str(number)}).start()
         session(PROGRAM, sys.executable, env={"N": "0"}).start()
-    kept = [dict(kind.environment)["N"] for kind in prefork._prefork._by_kind]
+    kept = [dict(kind.environment)["N"] for kind in prefork._own._by_kind]
     assert kept == [*map(str, range(2, prefork._MOST + 1)), "0"]
     assert all(one.is_running() for one in interpreters())
 
@@ -297,7 +297,7 @@ from pdbcoach import Session
 from pdbcoach.engine import prefork
 with Session(["-m", "pdb", "-h"]) as session:
     session.start()
-(one,) = prefork._prefork._by_kind.values()
+(one,) = prefork._own._by_kind.values()
 print(one._process.pid, flush=True)
 END
 """

@@ -14,8 +14,6 @@ from pdbcoach.shim.watch import measure
 
 NOBODY = 65534
 
-InNobodysName = Callable[[Callable[[], None]], None]
-
 
 @pytest.fixture
 def folder(short_folder: Path) -> Path:

@@ -349,7 +349,7 @@ def test_killing_pdbcoach_ends_its_sandboxes(tmp_path: Path, short_folder: Path,
 
 
 @pytest.fixture
-def asked_anew() -> Iterator[None]:
+def checked_again() -> Iterator[None]:
     """Whether a sandbox can be created is checked again."""
     sandbox._problem.cache_clear()
     yield
@@ -358,7 +358,7 @@ def asked_anew() -> Iterator[None]:
 
 class TestRefusedSandbox:
     def test_missing_bubblewrap_is_an_error(
-        self, boxed: Open, asked_anew: None, monkeypatch: pytest.MonkeyPatch
+        self, boxed: Open, checked_again: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PATH", "/nonexistent")
         with pytest.raises(PdbcoachError) as caught:
@@ -367,7 +367,7 @@ class TestRefusedSandbox:
         assert "apt install bubblewrap" in caught.value.hint
 
     def test_another_machine_is_an_error(
-        self, boxed: Open, asked_anew: None, monkeypatch: pytest.MonkeyPatch
+        self, boxed: Open, checked_again: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         arm = os.uname_result((*os.uname()[:4], "aarch64"))
         monkeypatch.setattr(os, "uname", lambda: arm)
@@ -388,7 +388,7 @@ class TestRefusedSandbox:
     def test_a_bubblewrap_that_fails_is_an_error(
         self,
         boxed: Open,
-        asked_anew: None,
+        checked_again: None,
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
         says: str,
