@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pdbcoach.shim import wire
 
-Message = dict[str, Any]
+WireMessage = dict[str, Any]
 
 STACK_LINE: Final = "stack line"
 """The kind of a message that faulthandler wrote in the target, not the shim."""
@@ -48,7 +48,7 @@ class Connection:
     def fileno(self) -> int:
         return self.socket.fileno()
 
-    def messages(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[WireMessage]:
         """Yield the complete messages in the next piece that has arrived.
 
         Nonsense closes the connection. So does a piece from another process, which has inherited or stolen
@@ -123,7 +123,7 @@ def listen(path: Path) -> socket.socket:
     return listener
 
 
-def _parse(line: bytes) -> Message | None:
+def _parse(line: bytes) -> WireMessage | None:
     if not line.startswith(b"{"):
         return {wire.WHAT: STACK_LINE, wire.TEXT: line.decode("utf-8", "backslashreplace")}
     try:

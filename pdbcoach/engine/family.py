@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from pdbcoach.engine import pids
-from pdbcoach.engine.channel import Connection, Message
+from pdbcoach.engine.channel import Connection, WireMessage
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import number, one_of
 from pdbcoach.engine.process import Process, pidfd_of
@@ -37,7 +37,7 @@ class Hello(Struct, frozen=True):
     index: int
 
     @classmethod
-    def read(cls, connection: Connection, message: Message) -> Hello:
+    def read(cls, connection: Connection, message: WireMessage) -> Hello:
         """Read a hello. Raises one of ``messages.NONSENSE``."""
         kind = one_of(_KINDS, message[wire.KIND])
         if kind != wire.KIND_FORK:
@@ -101,7 +101,7 @@ class Family:
         self._by_pid[pid] = self._by_own_number[own_number] = process
         return process
 
-    def claim(self, parent: Process, message: Message) -> None:
+    def claim(self, parent: Process, message: WireMessage) -> None:
         """Note that ``parent`` started a process that isn't its fork."""
         self._claims.append(_Claim(parent, number(message[wire.PID]), _index(message)))
 
@@ -187,7 +187,7 @@ def _is_child(pid: int, parent: Process) -> bool:
     return pids.parent_of(pid) == parent.pid or parent.has_ended
 
 
-def _index(message: Message) -> int:
+def _index(message: WireMessage) -> int:
     index = number(message[wire.INDEX])
     if not 1 <= index <= _MOST_CHILDREN:
         raise ValueError(index)

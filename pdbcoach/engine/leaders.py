@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from pdbcoach.engine import exits, pids
-from pdbcoach.engine.channel import Connection, Message
+from pdbcoach.engine.channel import Connection, WireMessage
 from pdbcoach.engine.family import Family
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import number
@@ -60,14 +60,14 @@ class Leaders:
         """Prepare for the leader ``pid``, which will introduce the program ``name``."""
         self._by_pid[pid] = LeaderLink(name, terminal, boxes=self._boxed)
 
-    def of(self, connection: Connection, message: Message) -> LeaderLink | None:
+    def of(self, connection: Connection, message: WireMessage) -> LeaderLink | None:
         """Return the leader on this connection, or None if the sender isn't one."""
         found = self._by_pid.get(connection.pid)
         if found is None and message[wire.WHAT] == wire.LEADER:
             return self._in_box(connection)
         return found
 
-    def take_in(self, leader: LeaderLink, connection: Connection, message: Message) -> None:
+    def take_in(self, leader: LeaderLink, connection: Connection, message: WireMessage) -> None:
         """Take in one message of a leader. Raises one of ``messages.NONSENSE``."""
         match message[wire.WHAT]:
             case wire.LEADER:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pdbcoach.engine import channel
-from pdbcoach.engine.channel import Connection, Message
+from pdbcoach.engine.channel import Connection, WireMessage
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.family import Family, Hello
 from pdbcoach.engine.leaders import Leaders
@@ -152,7 +152,7 @@ class Registry:
                 # A program that writes to the shim's descriptor loses its connection, nothing else.
                 connection.close()
 
-    def _take_in_message(self, connection: Connection, message: Message) -> None:
+    def _take_in_message(self, connection: Connection, message: WireMessage) -> None:
         leader = self.leaders.of(connection, message)
         if leader is not None:
             self.leaders.take_in(leader, connection, message)
@@ -166,7 +166,7 @@ class Registry:
             if process is not None:
                 self._take_in_report(process, connection, message)
 
-    def _take_in_report(self, process: Process, connection: Connection, message: Message) -> None:
+    def _take_in_report(self, process: Process, connection: Connection, message: WireMessage) -> None:
         match message[wire.WHAT]:
             case wire.PROMPT:
                 self._prompted(process, message, connection)
@@ -183,7 +183,7 @@ class Registry:
             case wire.REMOTE:
                 self._remote_state = parse_state(message[wire.STATE], self._folder)
 
-    def _prompted(self, process: Process, message: Message, connection: Connection) -> None:
+    def _prompted(self, process: Process, message: WireMessage, connection: Connection) -> None:
         announced = parse_prompt(message, process.own_number, self._token, self._folder)
         if message[wire.CLIENT]:
             # The debugger sent its state on its own connection before the client showed the prompt.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sessions import Open
 
 from pdbcoach import Session
 from pdbcoach.engine.environment import SHIM
+from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.observation import ExitStatus
@@ -341,6 +343,22 @@ def test_a_prompt_may_be_any_string(session: Open, python: str, prompt: str) -> 
     assert seen.prompt is not None
     assert seen.prompt.kind == "pdb"
     assert s.send("p 6 * 7").output == "42\r\n"
+
+
+def test_the_options_of_a_session_are_those_of_a_launch(tmp_path: Path, temporary: Path) -> None:
+    program = tmp_path / "prog.py"
+    program.write_text(CALLS)
+    launch = Launch(["-m", "pdb", "prog.py"], files=[program])
+    with Session(launch) as one, Session(launch.run, files=launch.files) as other:
+        assert one.start() == replace(other.start(), processes=one.processes)
+    with Session(launch, pdbrc="b 3\n") as s:
+        assert "Breakpoint 1 at prog.py:3" in s.start().output
+
+
+def test_an_unknown_option_is_an_error_and_leaves_nothing(temporary: Path) -> None:
+    with pytest.raises(TypeError, match="colder"):
+        Session(["prog.py"], colder=True)
+    assert list(temporary.iterdir()) == []
 
 
 def test_an_unknown_interpreter_is_an_error(temporary: Path) -> None:
