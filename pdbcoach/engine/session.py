@@ -173,13 +173,13 @@ class Session:
         one = self._registry.named.get(process)
         if one is None or one.ended:
             return self._observe(process, "absent" if one is None else "ended")
-        stood = one.at_prompt
+        earlier = one.at_prompt
         before = self.output_so_far(process, whole_lines=False)
         self._press_ctrl_c(one)
-        if stood is not None:
+        if earlier is not None:
             # It prompts again, unless the program ignores the signal: then the old prompt remains.
             patience = min(_IGNORED_AFTER, self.timeout if timeout is None else timeout)
-            self._loop.run(lambda: one.ended or one.at_prompt is not stood, patience)
+            self._loop.run(lambda: one.ended or one.at_prompt is not earlier, patience)
         return self._await(one, before, until, timeout)
 
     def type(self, keys: str, process: str = "main") -> None:

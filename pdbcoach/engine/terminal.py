@@ -102,17 +102,17 @@ class Terminal:
         if at < 0:
             # On a shared terminal it may have been cut off with another process's prompt.
             return torn or (mark is not None and mark in self.unseen)
-        behind = at + len(mark or b"")
-        found = prompt.search(self.arrived, behind) if shown else None
+        after = at + len(mark or b"")
+        found = prompt.search(self.arrived, after) if shown else None
         if shown and mark is not None and found is None and not torn:
             return False
         self.unseen += self.arrived[:at]
         if found is not None:  # a thread may have printed between the mark and the prompt
-            self.unseen += self.arrived[behind : found.start()]
-            behind = found.end()
+            self.unseen += self.arrived[after : found.start()]
+            after = found.end()
         elif not shown:
             self._late_prompt = prompt
-        del self.arrived[:behind]
+        del self.arrived[:after]
         return True
 
     def _drop_late_prompt(self) -> None:
