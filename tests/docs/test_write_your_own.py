@@ -1,4 +1,4 @@
-"""Whoever follows docs/write-your-own.md sees what it shows: its files are written, its commands run."""
+"""Tests that write the files of docs/write-your-own.md, run its commands, and compare the output."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def examples() -> list[Example]:
 
 
 def commands(text: str) -> list[tuple[str, str]]:
-    """Each command of a console block and the output shown below it."""
+    """Return each command of a console block with the output shown below it."""
     parts = re.split(r"^\$ (.*)\n", text, flags=re.MULTILINE)[1:]
     return list(zip(parts[::2], parts[1::2], strict=True))
 
@@ -58,13 +58,13 @@ def environment() -> dict[str, str]:
     }
 
 
-def test_every_example_is_of_a_kind_that_is_tried() -> None:
+def test_every_example_is_tested() -> None:
     kinds = {(one.language, bool(one.title)) for one in examples()}
     assert kinds <= {("console", False), ("python", True), ("yaml", True), ("text", True), ("toml", True)}
     assert len(examples()) == PAGE.read_text().count("\n```") // 2
 
 
-def test_the_page_in_its_order(tmp_path: Path) -> None:
+def test_the_files_and_commands_of_the_page(tmp_path: Path) -> None:
     run = 0
     for example in examples():
         if example.title:
@@ -93,8 +93,8 @@ def test_the_page_in_its_order(tmp_path: Path) -> None:
             assert load(file)
 
 
-class TestForOthersRepositories:
-    def test_the_hook_runs_what_there_is(self) -> None:
+class TestHookAndAction:
+    def test_the_hook_runs_an_existing_command(self) -> None:
         (hook,) = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text())
         assert (hook["id"], hook["entry"]) == ("pdbcoach-check", "pdbcoach check --fast")
 
@@ -108,7 +108,7 @@ class TestForOthersRepositories:
             pytest.param(".pre-commit-config.yaml", False, id="hidden"),
         ],
     )
-    def test_the_hook_passes_over_what_is_no_scenario(self, name: str, checked: bool) -> None:
+    def test_the_hook_skips_files_that_are_not_scenarios(self, name: str, checked: bool) -> None:
         (hook,) = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text())
         assert (re.search(hook["exclude"], name) is None) is checked
 
@@ -118,7 +118,7 @@ class TestForOthersRepositories:
         assert scripts
         assert not [script for script in scripts if "${{" in script]
 
-    def test_the_actions_scripts_are_valid_and_check_what_was_asked(self, tmp_path: Path) -> None:
+    def test_the_action_checks_the_given_paths_and_pythons(self, tmp_path: Path) -> None:
         action = yaml.safe_load((CHECKOUT / "action.yml").read_text())
         check = action["runs"]["steps"][-1]["run"]
         program = tmp_path / "pdbcoach" / "bin" / "pdbcoach"
