@@ -69,6 +69,14 @@ def test_the_example_scenario_passes(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_example_of_the_engine_works() -> None:
+    (example,) = (one.text for one in examples(README) if one.language == "python")
+    done = run("python -", CHECKOUT, typed=example)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].startswith("Breakpoint 1 at ")
+    assert done.stdout.split()[-1] == "0"
+
+
 def test_the_number_of_lessons_and_packs_is_right() -> None:
     shelf = packs.shipped()
     folders = [one.parent for one in shelf.glob("*/pack.yaml")]
