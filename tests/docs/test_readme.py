@@ -94,7 +94,8 @@ def usage(verb: str) -> str:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_has_only_existing_verbs_and_options(command: str) -> None:
-    verb, *words = command.partition("pdbcoach ")[2].partition(" -- ")[0].partition(" | ")[0].split()
+    first = re.split(r" (?:--|\||&&) ", command)[0]
+    verb, *words = first.partition("pdbcoach ")[2].split()
     options = [word for word in words if word.startswith("-")]
     assert [option for option in options if not re.search(rf"{option}\b", usage(verb))] == []
 
