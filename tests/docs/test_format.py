@@ -1,4 +1,4 @@
-"""The format's reference names every key that the loader knows."""
+"""Test that docs/format.md describes every key of the format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="ut
 
 
 def keys(schema: object) -> Iterator[str]:
-    """Every key of every record, wherever it stands."""
+    """Yield every key of every record, at any depth."""
     if isinstance(schema, dict):
         properties = schema.get("properties")
         if isinstance(properties, dict):
@@ -26,5 +26,5 @@ def keys(schema: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("key", sorted(set(keys(json_schema()))))
-def test_key_is_described(key: str) -> None:
+def test_a_key_is_described(key: str) -> None:
     assert f"`{key}" in PAGE or f"{key}" in [word.strip("`{}:,") for word in PAGE.split()]

@@ -1,100 +1,50 @@
-"""Whoever follows docs/write-your-own.md sees what it shows: its files are written, its commands run."""
+"""Tests that write the files of docs/write-your-own.md, run its commands, and compare the output."""
 
 from __future__ import annotations
 
 import os
 import re
 import subprocess
-import sys
-from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 import yaml
+from docs.page import CHECKOUT, commands, examples, is_shown, run
 
-from pdbcoach.errors import Span
-from pdbcoach.matching.transcript import Matched, match
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Block, Expect
 
-CHECKOUT = Path(__file__).parents[2]
 PAGE = CHECKOUT / "docs" / "write-your-own.md"
-_FENCE = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Example:
-    language: str
-    title: str
-    text: str
-    line: int
-
-
-def examples() -> list[Example]:
-    page = PAGE.read_text(encoding="utf-8")
-    return [
-        Example(found[1], found[2] or "", found[3], page.count("\n", 0, found.start()) + 1)
-        for found in _FENCE.finditer(page)
-    ]
-
-
-def commands(text: str) -> list[tuple[str, str]]:
-    """Each command of a console block and the output shown below it."""
-    parts = re.split(r"^\$ (.*)\n", text, flags=re.MULTILINE)[1:]
-    return list(zip(parts[::2], parts[1::2], strict=True))
-
-
-def environment() -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if key not in ("CI", "PYTHONPATH")}
-    if not any(one.value == "pdbcoach.pytest_plugin" for one in entry_points(group="pytest11")):
-        kept["PYTEST_PLUGINS"] = "pdbcoach.pytest_plugin"
-    return kept | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "LC_ALL": "C.UTF-8",
-        "COLUMNS": "200",
-        "PYTEST_ADDOPTS": "",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-
-
-def test_every_example_is_of_a_kind_that_is_tried() -> None:
-    kinds = {(one.language, bool(one.title)) for one in examples()}
+def test_every_example_is_tested() -> None:
+    found = examples(PAGE)
+    kinds = {(one.language, bool(one.title)) for one in found}
     assert kinds <= {("console", False), ("python", True), ("yaml", True), ("text", True), ("toml", True)}
-    assert len(examples()) == PAGE.read_text().count("\n```") // 2
+    assert len(found) == PAGE.read_text().count("\n```") // 2
 
 
-def test_the_page_in_its_order(tmp_path: Path) -> None:
-    run = 0
-    for example in examples():
+def test_the_files_and_commands_of_the_page(tmp_path: Path) -> None:
+    ran = 0
+    for example in examples(PAGE):
         if example.title:
             file = tmp_path / example.title
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(example.text, encoding="utf-8")
             continue
         for command, shown in commands(example.text):
-            done = subprocess.run(
-                ["bash", "-o", "pipefail", "-c", command],
-                cwd=tmp_path,
-                env=environment(),
-                capture_output=True,
-                text=True,
-                timeout=120,
-                stdin=subprocess.DEVNULL,
-            )
+            done = run(command, tmp_path)
             where = f"{PAGE.name}:{example.line}: $ {command}\n{done.stdout}{done.stderr}"
             assert done.returncode == 0, where
-            expect = Expect((Block(shown, Span(PAGE, example.line, 1)),), Span(PAGE, example.line, 1))
-            assert isinstance(match(expect, done.stdout.rstrip(), {}, "3.13.0"), Matched), where
-            run += 1
-    assert run > 10
+            assert is_shown(shown, done.stdout), where
+            ran += 1
+    assert ran > 10
     for file in sorted((tmp_path / "lessons").glob("*.yaml")):
         if file.stem != "pack" and "." not in file.stem:
             assert load(file)
 
 
-class TestForOthersRepositories:
-    def test_the_hook_runs_what_there_is(self) -> None:
+class TestHookAndAction:
+    def test_the_hook_runs_an_existing_command(self) -> None:
         (hook,) = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text())
         assert (hook["id"], hook["entry"]) == ("pdbcoach-check", "pdbcoach check --fast")
 
@@ -108,7 +58,7 @@ class TestForOthersRepositories:
             pytest.param(".pre-commit-config.yaml", False, id="hidden"),
         ],
     )
-    def test_the_hook_passes_over_what_is_no_scenario(self, name: str, checked: bool) -> None:
+    def test_the_hook_skips_files_that_are_not_scenarios(self, name: str, checked: bool) -> None:
         (hook,) = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text())
         assert (re.search(hook["exclude"], name) is None) is checked
 
@@ -118,7 +68,7 @@ class TestForOthersRepositories:
         assert scripts
         assert not [script for script in scripts if "${{" in script]
 
-    def test_the_actions_scripts_are_valid_and_check_what_was_asked(self, tmp_path: Path) -> None:
+    def test_the_action_checks_the_given_paths_and_pythons(self, tmp_path: Path) -> None:
         action = yaml.safe_load((CHECKOUT / "action.yml").read_text())
         check = action["runs"]["steps"][-1]["run"]
         program = tmp_path / "pdbcoach" / "bin" / "pdbcoach"

@@ -1,4 +1,4 @@
-"""What is shipped, read once for all tests of it."""
+"""The shipped scenarios, loaded once for all tests of them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ SCENARIOS = packs.load_all([str(packs.shipped())], lang="en")
 
 
 def lesson(scenario: Scenario) -> str:
-    """The lesson that a scenario is a variant of; of one without variants its own id."""
+    """Return the id of the lesson that a scenario belongs to."""
     return scenario.path.stem
 
 
 def asked(scenario: Scenario) -> Iterator[Step]:
-    """The steps that are the learner's to do."""
+    """Yield the steps that the learner does."""
     return (step for step in scenario.steps if step.prose.ask and not step.prose.quiet)
 
 
 def commands(scenario: Scenario) -> frozenset[str]:
-    """Long names of the pdb commands that the asked steps of a scenario send."""
+    """Return the long names of the pdb commands in the steps the learner does."""
     used: set[str] = set()
     for step in asked(scenario):
         match step.action:

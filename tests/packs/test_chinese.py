@@ -1,4 +1,4 @@
-"""The shipped packs in Chinese: whoever reads them so meets no English prose."""
+"""Tests of the shipped packs in Chinese: complete, and with the same code and numbers as the English."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def code(text: str) -> set[str]:
 
 
 def numbers(text: str) -> set[str]:
-    """Numbers outside of code, among them the lines that marks stand for."""
+    """Return the numbers outside code, including the line numbers that marks resolve to."""
     return set(re.findall(r"\d+(?:\.\d+)*", re.sub("`[^`]+`", "", text)))
 
 
 def words(text: str) -> set[str]:
-    """Words of more than one letter, without those in code."""
+    """Return the words outside code that have more than one letter."""
     return set(re.findall(r"[A-Za-z_]\w+", re.sub("`[^`]+`", "", text)))
 
 
 def names(scenario: Scenario) -> Set[str]:
-    """Words with no translation: Python's and pdb's, and those of the lesson's programs and processes."""
+    """Return words that stay the same in Chinese: Python's, pdb's and those in the lesson's programs."""
     programs = [f"{file.name}\n{file.path.read_text(encoding='utf-8')}" for file in scenario.files]
     return {"pdb", "main", "background", *keyword.kwlist}.union(
         *(words(re.sub("#.*", "", program)) for program in programs)
@@ -50,7 +50,7 @@ def names(scenario: Scenario) -> Set[str]:
 
 
 def prose(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """All that a learner reads, each text with its place in the scenario."""
+    """Yield each text a learner reads, with its place in the scenario."""
     yield from (("title", scenario.title), ("intro", scenario.intro), ("outro", scenario.outro))
     for number, step in enumerate(scenario.steps, 1):
         said = step.prose
@@ -80,7 +80,7 @@ def test_a_scenario_has_a_chinese_title(english: Scenario, chinese: Scenario) ->
 
 
 @each_pair
-def test_nothing_is_left_in_english(english: Scenario, chinese: Scenario) -> None:
+def test_no_text_is_left_in_english(english: Scenario, chinese: Scenario) -> None:
     untranslatable = names(english)
     left = [
         f"{where}: {theirs}"

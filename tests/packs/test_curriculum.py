@@ -1,4 +1,4 @@
-"""What the shipped packs teach together: no command, no item of the notes, no misconception is left out."""
+"""Tests that the shipped packs together teach every command, program and misconception."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ COMMANDS_OF_HELP = (
     *("longlist", "next", "p", "pp", "quit", "restart", "retval", "return", "run", "source", "step"),
     *("tbreak", "unalias", "undisplay", "until", "up", "whatis", "where"),
 )
-"""The long names of all commands that `help` lists on Python 3.14 and 3.15."""
+"""Long names of the commands that `help` lists on Python 3.14 and 3.15."""
 NOT_IN_HELP = ("!", ";;", "silent", "end")
 
 NOTES = {
@@ -113,7 +113,7 @@ NOTES = {
     "a": "args",
     "r": "return",
 }
-"""The commands of the notes that pdbcoach grew from, by what they write."""
+"""Commands in the notes that pdbcoach grew from: their spelling there, and their long names."""
 
 EXAMPLES = {
     "ex1.py": {"ex1.py"},
@@ -122,7 +122,7 @@ EXAMPLES = {
     "ex4.py": {"ex4.py", "ex4_untabbed.py", "ex4_dotted.py", "sub_fixed.py"},
     "ex5.py": {"ex5.py", "silent_pool.py"},
 }
-"""The programs of the notes, each with those of the lessons that are made of it."""
+"""Programs in the notes, each with the lesson programs derived from it."""
 
 TARGETS = interpreters.find_all()
 each_target = pytest.mark.parametrize("python", TARGETS, ids=[one.version_text for one in TARGETS])
@@ -136,13 +136,13 @@ class TestPacks:
     def test_a_pack_has_its_lessons_in_order(self, pack: str) -> None:
         assert packs.load_pack(packs.shipped() / pack).order == CURRICULUM[pack]
 
-    def test_the_packs_come_in_order(self) -> None:
+    def test_the_packs_are_in_order(self) -> None:
         assert list(dict.fromkeys(one.path.parent.name for one in SCENARIOS)) == list(CURRICULUM)
 
 
 class TestCommands:
     @each_target
-    def test_help_lists_no_other(self, python: Interpreter, tmp_path: Path) -> None:
+    def test_help_lists_only_known_commands(self, python: Interpreter, tmp_path: Path) -> None:
         program = tmp_path / "program.py"
         program.write_text("pass\n")
         ran = subprocess.run(
@@ -161,30 +161,30 @@ class TestCommands:
             assert names == set(COMMANDS_OF_HELP)
 
     @pytest.mark.parametrize("command", [*COMMANDS_OF_HELP, *NOT_IN_HELP])
-    def test_each_is_asked_for(self, command: str) -> None:
+    def test_a_command_is_asked_for_in_a_lesson(self, command: str) -> None:
         assert [one.id for one in SCENARIOS if command in commands(one)]
 
 
 class TestNotes:
     @pytest.mark.parametrize("item", NOTES)
-    def test_each_command_is_asked_for_in_two_lessons(self, item: str) -> None:
+    def test_a_command_is_asked_for_in_two_lessons(self, item: str) -> None:
         assert len({lesson(one) for one in SCENARIOS if NOTES[item] in commands(one)}) >= 2
 
-    def test_pdb_run_of_a_string_is_met_in_two_lessons(self) -> None:
-        met = {
+    def test_pdb_run_with_a_string_is_in_two_lessons(self) -> None:
+        found = {
             lesson(one)
             for one in SCENARIOS
             if 'pdb.run("' in one.run_line
             or any('pdb.run("' in file.path.read_text(encoding="utf-8") for file in one.files)
         }
-        assert len(met) >= 2
+        assert len(found) >= 2
 
     @pytest.mark.parametrize("program", EXAMPLES)
-    def test_each_program_is_met_in_two_lessons(self, program: str) -> None:
-        met = {lesson(one) for one in SCENARIOS if EXAMPLES[program] & {file.name for file in one.files}}
-        assert len(met) >= 2
+    def test_a_program_is_used_in_two_lessons(self, program: str) -> None:
+        found = {lesson(one) for one in SCENARIOS if EXAMPLES[program] & {file.name for file in one.files}}
+        assert len(found) >= 2
 
 
 @pytest.mark.parametrize("misconception", misconceptions_of(packs.shipped()))
-def test_each_misconception_is_cleared_up(misconception: str) -> None:
+def test_a_misconception_is_the_target_of_a_lesson(misconception: str) -> None:
     assert [one.id for one in SCENARIOS if misconception in one.targets]

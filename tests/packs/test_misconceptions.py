@@ -1,4 +1,4 @@
-"""The shipped list of misconceptions: complete, short, and the same in every language."""
+"""Tests of the shipped misconceptions: complete, short, and the same in both languages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def code(text: str) -> set[str]:
     return set(re.findall("`([^`]+)`", text))
 
 
-def test_there_are_41_in_order() -> None:
+def test_there_are_41_misconceptions_in_order() -> None:
     assert list(LIST) == list(CHINESE) == IDS
 
 
@@ -39,12 +39,12 @@ def test_a_title_is_one_short_line(one: Misconception) -> None:
 
 
 @each
-def test_a_source_is_a_link_or_several(one: Misconception) -> None:
+def test_a_source_is_one_or_more_links(one: Misconception) -> None:
     assert all(re.fullmatch(r"https://[^\s,]+", link) for link in one.source.split(", "))
 
 
 @each
-def test_the_chinese_is_as_short_and_its_code_the_same(one: Misconception) -> None:
+def test_the_chinese_has_two_sentences_and_the_same_code(one: Misconception) -> None:
     chinese = CHINESE[one.id]
     assert re.search("[\u4e00-\u9fff]", chinese.title)
     assert re.fullmatch("[^。]+。[^。]+。", chinese.explanation)

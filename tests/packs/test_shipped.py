@@ -1,4 +1,4 @@
-"""The shipped packs: they hold, they leave nothing, and the notes' programs are what they were."""
+"""Tests that the shipped packs pass, warm and cold, and that the original programs are unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pdbcoach.replay.runner import Options, finish
 from pdbcoach.scenario import packs
 from pdbcoach.scenario.model import Scenario, Send
 
-# The programs of the notes that pdbcoach grew from, mistakes included: SHA-256 of the files.
+# SHA-256 of the programs in the notes that pdbcoach grew from, mistakes included.
 SEED = {
     "ex1.py": "940607982eb51588c5c8bc51994b93281ade8acbb7133087b9be456550ff6fe4",
     "ex2.py": "d010c2307f287c85b3b9d7039126cfb7b72d9013eabdc1df8ef5ba65267fd0b5",
@@ -25,25 +25,25 @@ SEED = {
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[one.id for one in SCENARIOS])
-def test_holds_on_the_running_python_warm_and_cold_alike(scenario: Scenario) -> None:
+def test_a_scenario_passes_on_the_running_python_warm_and_cold(scenario: Scenario) -> None:
     running = interpreters.running()
     target = Target(running.executable, running.version_text)
     warm, cold = (finish(scenario, target, options=Options(cold=cold)) for cold in (False, True))
     for result in (warm, cold):
         assert [failure for step in result.steps for failure in step.failures] == []
         assert result.failures == ()
-    if scenario.grade != "demo":  # what these show is chance
+    if scenario.grade != "demo":  # a demonstration's output depends on timing
         assert first_difference(cold, warm) is None
 
 
 @pytest.mark.parametrize("name", SEED)
-def test_seed_programs_are_verbatim_and_used(name: str) -> None:
+def test_an_original_program_is_unchanged_and_used(name: str) -> None:
     used = [file.path for one in SCENARIOS for file in one.files if file.name == name]
     assert used
     assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in used} == {SEED[name]}
 
 
-def test_repaired_programs_differ_from_the_notes_by_their_repair() -> None:
+def test_a_repaired_program_differs_only_by_its_repair() -> None:
     programs = packs.shipped() / "hunts" / "programs"
     verbatim = (programs / "ex4.py").read_text()
     untabbed = verbatim.replace("\t", "    ")
@@ -52,7 +52,7 @@ def test_repaired_programs_differ_from_the_notes_by_their_repair() -> None:
     assert (programs / "ex4_dotted.py").read_text() == dotted != untabbed
 
 
-def test_both_sides_of_a_fork_are_driven_by_name() -> None:
+def test_lessons_type_to_both_sides_of_a_fork() -> None:
     driven = {
         one.id: {step.process for step in one.steps if isinstance(step.action, Send)} for one in SCENARIOS
     }
