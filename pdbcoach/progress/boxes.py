@@ -9,7 +9,7 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.progress.records import Attempt
+from pdbcoach.progress.records import AttemptRecord
 
 GAPS: Final = (1, 3, 7, 21)
 """Days until something is due again, by box."""
@@ -19,13 +19,13 @@ LAST: Final = len(GAPS)
 _NIGHT: Final = timedelta(hours=4)
 """A day ends when people have gone to bed: after midnight it is still the same evening."""
 
-Kind = Literal["command", "misconception"]
+BoxKind = Literal["command", "misconception"]
 
 
 class Topic(Struct, frozen=True, order=True):
     """What has a box: a command, by its long name, or a misconception, by its id."""
 
-    kind: Kind
+    kind: BoxKind
     name: str
 
 
@@ -63,7 +63,7 @@ def topics(commands: Iterable[str], misconceptions: Iterable[str]) -> tuple[Topi
     return tuple(dict.fromkeys(both))
 
 
-def boxes(attempts: Iterable[Attempt], now: datetime) -> dict[Topic, Mastery]:
+def boxes(attempts: Iterable[AttemptRecord], now: datetime) -> dict[Topic, Mastery]:
     """The box of every topic that was ever tried, by topic. The order of the attempts does not matter.
 
     A topic begins in the first box. A right answer without a hint, typed by the learner, moves it on
@@ -90,7 +90,7 @@ def due(known: Iterable[Mastery], now: datetime) -> tuple[Mastery, ...]:
     return tuple(sorted(ready, key=lambda mastery: (mastery.due, mastery.topic)))
 
 
-def _evidence(one: Attempt) -> Iterator[tuple[Topic, bool]]:
+def _evidence(one: AttemptRecord) -> Iterator[tuple[Topic, bool]]:
     """What an attempt says something about, and whether it speaks for it, or against it."""
     if one.stage == "watch":
         return
@@ -101,7 +101,7 @@ def _evidence(one: Attempt) -> Iterator[tuple[Topic, bool]]:
         yield from ((topic, right) for topic in about if topic not in held)
 
 
-def _speaks_for(one: Attempt) -> bool | None:
+def _speaks_for(one: AttemptRecord) -> bool | None:
     """Whether an attempt speaks for what it is about, or against it; ``None``: it says nothing."""
     if one.hints or one.verdict in ("miss", "assisted"):
         return False

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from pdbcoach.progress.boxes import Topic, boxes, due, topics
-from pdbcoach.progress.records import Attempt, LessonState, whole_lesson
+from pdbcoach.progress.records import AttemptRecord, LessonState, whole_lesson
 
 SIZE: Final = 5
 _DUE: Final = 3
@@ -18,7 +18,7 @@ Reason = Literal["due", "again", "new", "hunt"]
 _ORDER: Final[tuple[Reason, ...]] = ("due", "again", "new", "hunt")
 
 
-class Lesson(Struct, frozen=True):
+class ReviewItem(Struct, frozen=True):
     """A lesson that can be practised."""
 
     name: str
@@ -45,7 +45,10 @@ class Task(Struct, frozen=True):
 
 
 def choose(
-    lessons: Sequence[Lesson], states: Mapping[str, LessonState], attempts: Iterable[Attempt], now: datetime
+    lessons: Sequence[ReviewItem],
+    states: Mapping[str, LessonState],
+    attempts: Iterable[AttemptRecord],
+    now: datetime,
 ) -> tuple[Task, ...]:
     """The tasks of today's review, in the order in which to do them; none only if there are no lessons.
 
@@ -85,9 +88,9 @@ class _Learner:
 
     def __init__(
         self,
-        lessons: Sequence[Lesson],
+        lessons: Sequence[ReviewItem],
         states: Mapping[str, LessonState],
-        attempts: Sequence[Attempt],
+        attempts: Sequence[AttemptRecord],
         now: datetime,
     ) -> None:
         self._lessons = lessons
@@ -113,25 +116,25 @@ class _Learner:
             yield Task(best.name, "due", tuple(topic for topic in self._due if topic in theirs))
             left = [topic for topic in left if topic not in theirs]
 
-    def _suits_less(self, lesson: Lesson, left: Sequence[Topic]) -> tuple[bool, bool, int, datetime]:
+    def _suits_less(self, lesson: ReviewItem, left: Sequence[Topic]) -> tuple[bool, bool, int, datetime]:
         """Best suits what was begun before, is no hunt, is about the most, and was not seen for longest."""
         theirs = lesson.topics
         covered = sum(topic in theirs for topic in left)
         return (not self._begun(lesson), lesson.is_hunt, -covered, self._last_seen(lesson))
 
-    def new_lessons(self) -> Iterator[Lesson]:
+    def new_lessons(self) -> Iterator[ReviewItem]:
         """Those never begun, in order; hunts are no lessons in this sense."""
         return (lesson for lesson in self._lessons if not self._begun(lesson) and not lesson.is_hunt)
 
-    def begun_lessons(self) -> list[Lesson]:
+    def begun_lessons(self) -> list[ReviewItem]:
         """Unfinished ones first, and those first that were not seen for longest."""
         begun = [lesson for lesson in self._lessons if self._begun(lesson) and not lesson.is_hunt]
         return sorted(begun, key=lambda lesson: (self._finished(lesson), self._last_seen(lesson)))
 
-    def hunts(self) -> list[Lesson]:
+    def hunts(self) -> list[ReviewItem]:
         """Unfinished ones first, and those first that ask for the least that is not known."""
 
-        def unknown(lesson: Lesson) -> int:
+        def unknown(lesson: ReviewItem) -> int:
             return sum(topic not in self.known for topic in lesson.topics)
 
         return sorted(
@@ -139,13 +142,13 @@ class _Learner:
             key=lambda lesson: (self._finished(lesson), unknown(lesson), self._last_seen(lesson)),
         )
 
-    def _begun(self, lesson: Lesson) -> bool:
+    def _begun(self, lesson: ReviewItem) -> bool:
         return lesson.name in self._last or lesson.name in self._begun_names
 
-    def _finished(self, lesson: Lesson) -> bool:
+    def _finished(self, lesson: ReviewItem) -> bool:
         return lesson.name in self._finished_names
 
-    def _last_seen(self, lesson: Lesson) -> datetime:
+    def _last_seen(self, lesson: ReviewItem) -> datetime:
         return self._last.get(lesson.name, datetime.min.replace(tzinfo=UTC))
 
 

@@ -18,7 +18,16 @@ from msgspec.structs import replace
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.progress import files, rows
 from pdbcoach.progress.home import state_folder
-from pdbcoach.progress.records import Attempt, LessonState, Position, Score, Stage, better, further, merged
+from pdbcoach.progress.records import (
+    AttemptRecord,
+    LessonState,
+    Position,
+    Score,
+    Stage,
+    better,
+    further,
+    merged,
+)
 from pdbcoach.progress.schema import UnknownVersionError, transaction
 
 FILE: Final = "progress.db"
@@ -112,7 +121,7 @@ class Store:
 
     # --- writing
 
-    def record(self, attempt: Attempt, position: Position | None = None) -> None:
+    def record(self, attempt: AttemptRecord, position: Position | None = None) -> None:
         """Adds an attempt and, if a position is given, moves its lesson there in the same breath."""
 
         def change(connection: sqlite3.Connection) -> None:
@@ -148,7 +157,7 @@ class Store:
 
         self._write(change)
 
-    def merge(self, attempts: Iterable[Attempt], lessons: Iterable[LessonState]) -> Merged:
+    def merge(self, attempts: Iterable[AttemptRecord], lessons: Iterable[LessonState]) -> Merged:
         """Adds what another store knows; what both know is there once. All or nothing.
 
         Attempts are the same if they are equal in everything. Where one store has several such and
@@ -173,7 +182,7 @@ class Store:
 
     # --- reading
 
-    def attempts(self, lesson: str | None = None) -> tuple[Attempt, ...]:
+    def attempts(self, lesson: str | None = None) -> tuple[AttemptRecord, ...]:
         """All attempts, or those at one lesson, the oldest first."""
         return tuple(map(rows.attempt, self._do(lambda connection: rows.attempts(connection, lesson))))
 
