@@ -45,7 +45,7 @@ class Terminated(KeyboardInterrupt):
         self.exit_code = 128 + number
 
 
-class Left(Exception):  # noqa: N818 - a wish, no error
+class Interrupted(Exception):  # noqa: N818 - a wish, no error
     """The person who watches a demonstration has pressed ``q``."""
 
 

@@ -1,4 +1,4 @@
-"""A review: five tasks, three of them due, one new, and one bug hunt."""
+"""The choice of a review: five tasks, of which three are due, one is new and one is a bug hunt."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ class ReviewItem(Struct, frozen=True):
     """A lesson that can be practised."""
 
     name: str
-    """As ``records.lesson_name`` gives it. Its variants are the same lesson."""
+    """As ``records.lesson_name`` returns it. Its variants are the same lesson."""
     commands: tuple[str, ...] = ()
-    """Long names of the pdb commands that it is about."""
+    """Long names of the pdb commands that it teaches."""
     misconceptions: tuple[str, ...] = ()
     is_hunt: bool = False
     """Whether it is a bug hunt."""
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """What it is about."""
+        """The commands and misconceptions that it is about."""
         return topics(self.commands, self.misconceptions)
 
 
 class Task(Struct, frozen=True):
-    """A lesson to do, and why. ``again``: there was not enough else."""
+    """A lesson to do, and why. ``again`` fills up a review when there is not enough else."""
 
     lesson: str
     reason: Reason
     topics: tuple[Topic, ...] = ()
-    """What of the lesson is due, the longest overdue first."""
+    """The topics of the lesson that are due, the longest overdue first."""
 
 
 def choose(
@@ -50,13 +50,13 @@ def choose(
     attempts: Iterable[AttemptRecord],
     now: datetime,
 ) -> tuple[Task, ...]:
-    """The tasks of today's review, in the order in which to do them; none only if there are no lessons.
+    """Return the tasks of today's review, in the order in which to do them.
 
-    ``lessons`` are in the order in which they are learned. Each is chosen once at most, so there are
-    fewer than five tasks only where there are fewer than five lessons. What there is too little of is
-    made up for by more that is due, then by more that is new, more hunts, and at last by lessons that
-    are neither. Who knows nothing yet is sent on no hunt as long as there is something to learn.
-    The same arguments give the same tasks. ``now`` is aware and in the learner's time zone.
+    ``lessons`` are in the order in which they are learned. Each is chosen at most once, so there are
+    fewer than five tasks only if there are fewer than five lessons. Gaps are filled with more lessons
+    that are due, then with new ones, hunts, and finally lessons that are none of these. A learner who
+    knows nothing yet gets no hunt as long as there is something to learn. The same arguments give the
+    same tasks. ``now`` is in the learner's time zone.
     """
     learner = _Learner(lessons, states, tuple(attempts), now)
     candidates: dict[Reason, list[Task]] = {
@@ -84,7 +84,7 @@ def choose(
 
 
 class _Learner:
-    """What the lessons are to one learner, now."""
+    """The lessons as one learner sees them now."""
 
     def __init__(
         self,
@@ -104,35 +104,34 @@ class _Learner:
         self._due = [mastery.topic for mastery in due(self.known.values(), now)]
 
     def due_tasks(self) -> Iterator[Task]:
-        """For the topic longest overdue the lesson that suits best, and so on with what that leaves over."""
+        """Yield the best lesson for the topic that is longest overdue, and so on with the topics left."""
         left = list(self._due)
         while left:
             about = [lesson for lesson in self._lessons if left[0] in lesson.topics]
             if not about:
                 del left[0]
                 continue
-            best = min(about, key=lambda lesson: self._suits_less(lesson, left))
-            theirs = best.topics
-            yield Task(best.name, "due", tuple(topic for topic in self._due if topic in theirs))
-            left = [topic for topic in left if topic not in theirs]
+            best = min(about, key=lambda lesson: self._preference(lesson, left))
+            covered = best.topics
+            yield Task(best.name, "due", tuple(topic for topic in self._due if topic in covered))
+            left = [topic for topic in left if topic not in covered]
 
-    def _suits_less(self, lesson: ReviewItem, left: Sequence[Topic]) -> tuple[bool, bool, int, datetime]:
-        """Best suits what was begun before, is no hunt, is about the most, and was not seen for longest."""
-        theirs = lesson.topics
-        covered = sum(topic in theirs for topic in left)
+    def _preference(self, lesson: ReviewItem, left: Sequence[Topic]) -> tuple[bool, bool, int, datetime]:
+        """Return a sort key: first begun lessons, then no hunts, the most topics, the longest unseen."""
+        covered = sum(topic in lesson.topics for topic in left)
         return (not self._begun(lesson), lesson.is_hunt, -covered, self._last_seen(lesson))
 
     def new_lessons(self) -> Iterator[ReviewItem]:
-        """Those never begun, in order; hunts are no lessons in this sense."""
+        """Yield the lessons that were never begun, in order, without hunts."""
         return (lesson for lesson in self._lessons if not self._begun(lesson) and not lesson.is_hunt)
 
     def begun_lessons(self) -> list[ReviewItem]:
-        """Unfinished ones first, and those first that were not seen for longest."""
+        """Return the begun lessons, unfinished ones first, then the longest unseen."""
         begun = [lesson for lesson in self._lessons if self._begun(lesson) and not lesson.is_hunt]
         return sorted(begun, key=lambda lesson: (self._finished(lesson), self._last_seen(lesson)))
 
     def hunts(self) -> list[ReviewItem]:
-        """Unfinished ones first, and those first that ask for the least that is not known."""
+        """Return the hunts, unfinished ones first, then those with the fewest unknown topics."""
 
         def unknown(lesson: ReviewItem) -> int:
             return sum(topic not in self.known for topic in lesson.topics)
@@ -153,5 +152,5 @@ class _Learner:
 
 
 def _names(lesson: str) -> set[str]:
-    """The lessons that are begun with this one."""
+    """Return the names that count as begun once this lesson is."""
     return {lesson, whole_lesson(lesson)}

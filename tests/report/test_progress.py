@@ -105,8 +105,8 @@ class TestPacks:
 
     def test_those_that_are_not_here_are_named_too(self) -> None:
         assert drawn(seen((), finished("mine/x", "mine/y", "alone")))[3:5] == [
-            "  (in no pack)                1",
-            "  mine                        2",
+            "  (not in a pack)                1",
+            "  mine                           2",
         ]
 
 
