@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from pdbcoach.errors import Span
+from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.facts import FACTS, At, Focus
 from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
 from pdbcoach.observation import (
@@ -32,6 +32,7 @@ from pdbcoach.replay.result import (
     TranscriptEntry,
     Verdict,
 )
+from pdbcoach.report.replayed import NotRun, Replayed
 from pdbcoach.scenario.model import Facts, Scenario, Send, Step
 
 FILE = Path("/packs/fork/fork-count-them.yaml")
@@ -132,6 +133,12 @@ def result(
         seconds,
         kept,
     )
+
+
+def replayed(*results: ScenarioResult, error: str = "", seconds: float = 0.0) -> Replayed:
+    """What `replay` did; with ``error``, one more scenario could not be run."""
+    not_run = (NotRun(scenario(), TARGET, PdbcoachError(error)),) if error else ()
+    return Replayed(results, not_run, seconds)
 
 
 def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:

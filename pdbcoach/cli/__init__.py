@@ -48,11 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             traceback.print_exc()
         else:
-            what = str(error).partition("\n")[0]
-            _tell(
-                f"pdbcoach: error: this is a bug in pdbcoach: {type(error).__name__}: {what}\n"
-                "  PDBCOACH_DEBUG=1 shows where it happened"
-            )
+            from pdbcoach.cli import crash
+
+            _tell(crash.report(error, sys.argv[1:] if argv is None else argv))
         return Exit.COULD_NOT_RUN
 
 

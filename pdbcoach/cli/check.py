@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from pdbcoach.cli.formats import add_formats, open_screen, read_by_github, write_formats
 from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
 
@@ -76,56 +76,29 @@ def add_to(verbs: Verbs) -> None:
         help="multiply every time bound (slow machines)",
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="show only what was found and the summary")
-    parser.add_argument(
-        "--json",
-        metavar="FILE|-",
-        help="also write the results as JSON; '-': to standard output, all else to stderr",
-    )
-    parser.add_argument(
-        "--github",
-        action="store_true",
-        help="also write annotations for GitHub Actions, and the step's summary",
-    )
-    parser.add_argument("--junit", metavar="FILE", help="also write the results as JUnit XML")
-    parser.add_argument("--no-color", action="store_true", help="no colour (also: NO_COLOR=1)")
+    add_formats(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.cli.signals import one_interruption
     from pdbcoach.cli.through_pytest import check_installed
-    from pdbcoach.report import check, files, github, json, junit
-    from pdbcoach.report.screen import Screen
-    from pdbcoach.report.workflow import is_obeyed, stopped
+    from pdbcoach.report import check
+    from pdbcoach.report.workflow import stopped
 
     if arguments.fast and (arguments.race or arguments.load or arguments.repeat is not None):
         raise PdbcoachError(
             "--fast replays once, and --repeat, --load and --race are about more", "leave --fast out"
         )
     check_installed(arguments.workers)
-    if arguments.json is not None:
-        files.check(arguments.json, "JSON")
-    if arguments.junit is not None:
-        files.check(arguments.junit, "JUnit XML")
-
-    screen = Screen(
-        sys.stderr if arguments.json == files.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
-    )
-    obeyed = arguments.github or is_obeyed(os.environ)
+    screen = open_screen(arguments)
     try:
-        with one_interruption(), stopped(screen) if obeyed else nullcontext():
+        with one_interruption(), stopped(screen) if read_by_github(arguments) else nullcontext():
             checked = _check(arguments, screen)
             screen.lines(check.summarise(checked))
     finally:
         screen.finish()
-    if arguments.github:
-        for text in github.commands(checked.findings, os.environ):
-            print(text, file=screen.file)  # whole, however narrow a terminal is
-        github.add_summary(checked, os.environ)
-    if arguments.json is not None:
-        json.write(arguments.json, check.document(checked))
-    if arguments.junit is not None:
-        files.write(arguments.junit, junit.document(checked), "JUnit XML")
+    write_formats(arguments, checked, screen)
     if check.is_could_not_run(checked):
         return Exit.COULD_NOT_RUN
     return Exit.DIFFERED if checked.findings else Exit.OK
@@ -206,7 +179,7 @@ def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> tuple[tupl
 
 def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]) -> Settings:
     from pdbcoach.authoring.examine import REPEAT, Settings
-    from pdbcoach.cli.replay import chosen_targets
+    from pdbcoach.cli.targets import chosen_targets
 
     repeat = 1 if arguments.fast else arguments.repeat or REPEAT
     return Settings(

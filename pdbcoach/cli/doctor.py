@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pdbcoach
+from pdbcoach.cli import versions
 from pdbcoach.cli.parser import Verbs
 from pdbcoach.errors import Exit, PdbcoachError
 
@@ -33,19 +32,17 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    import platform
-
     from pdbcoach.engine import sandbox
     from pdbcoach.engine.interpreters import SUPPORTED, discover
     from pdbcoach.engine.limits import Limits
 
-    print(f"pdbcoach {pdbcoach.__version__}, run by Python {platform.python_version()} ({sys.executable})")
-    print(f"{platform.system()} {platform.release()} {platform.machine()}")
+    for line in versions.running():
+        print(line)
     terminal = terminal_problem()
     print(f"terminal: {terminal or 'ok, a pty opens'}")
     print(_shown(f"sandbox: {sandbox.state()}"))
     print(f"limits of a session: {Limits().describe()}")
-    print("packages: " + ", ".join(f"{name} {_version(name)}" for name in dependencies()))
+    print(versions.packages())
     print()
 
     discovery = discover()
@@ -115,25 +112,6 @@ def _talk(session: Session) -> str:
 def _instead(seen: Observation) -> str:
     said = seen.output.strip()
     return f" ({seen.outcome}{f', it said {said[-200:]!r}' if said else ''})"
-
-
-def dependencies() -> list[str]:
-    """The packages that this installation of pdbcoach asks for."""
-    from importlib import metadata  # 30 ms that no other verb should pay
-
-    from packaging.requirements import Requirement
-
-    asked = map(Requirement, metadata.requires("pdbcoach") or ())
-    return [one.name for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
-
-
-def _version(package: str) -> str:
-    from importlib import metadata
-
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "MISSING"
 
 
 def _shown(text: str) -> str:

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     packs = {root: load_pack(root, lang) for root in roots if (root / PACK_FILE).is_file()}
     states = _states()
     shelves = [
-        contents.Shelf(
+        contents.Contents(
             packs.get(root),
             tuple(one for one in scenarios if pack_root(one.path.parent.resolve()) == root),
             states,

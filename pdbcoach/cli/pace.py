@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from pdbcoach.errors import Left, PdbcoachError
+from pdbcoach.errors import Interrupted, PdbcoachError
 from pdbcoach.replay.result import StepStarted, keystrokes
 
 CHARACTERS_PER_SECOND = 12.0
@@ -44,7 +44,7 @@ class Pace:
     _lines_before: int = field(default=0, init=False)
 
     def before(self, started: StepStarted) -> None:
-        """To be called before the step is typed. Returns when it shall be. Raises Left."""
+        """To be called before the step is typed. Returns when it shall be. Raises Interrupted."""
         text = keystrokes(started.step.action)
         if text is not None:
             self.stage.show_prompt(started)
@@ -71,7 +71,7 @@ def check_terminal() -> None:
 
 
 def wait_for_key() -> None:
-    """Returns on Enter or space. Raises Left on ``q``, or when the terminal is gone.
+    """Returns on Enter or space. Raises Interrupted on ``q``, or when the terminal is gone.
 
     The terminal's settings are as before when this returns or raises, whatever happens.
     """
@@ -84,7 +84,7 @@ def wait_for_key() -> None:
             # An arrow key is several bytes at once: only what stands alone is a key here.
             pressed = os.read(terminal, 64)
             if not pressed or (len(pressed) == 1 and pressed in _LEAVE):
-                raise Left
+                raise Interrupted
             if len(pressed) == 1 and pressed in _GO_ON:
                 return
     finally:

@@ -79,14 +79,14 @@ def show(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     from pdbcoach.progress.store import Store
-    from pdbcoach.progress.transfer import exported
+    from pdbcoach.progress.transfer import everything, exported
     from pdbcoach.report import files
 
     _refuse_options_of_show(arguments)
     files.check(arguments.file, "progress")
     with Store.read() as store:
-        text = exported(store.attempts(), store.lessons().values())
-    files.write(arguments.file, text, "progress")
+        document = everything(store.attempts(), store.lessons().values())
+    files.write(arguments.file, exported(document), "progress")
     return Exit.OK
 
 

@@ -12,7 +12,7 @@ from pdbcoach.cli.practice import add_common, practising, shipped_course, spoken
 
 if TYPE_CHECKING:
     from pdbcoach.coach.course import Course
-    from pdbcoach.progress.review import Lesson, Task
+    from pdbcoach.progress.review import ReviewItem, Task
     from pdbcoach.ui.practice import Practice
 
 
@@ -29,7 +29,7 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from pdbcoach.cli.replay import chosen_target
+    from pdbcoach.cli.targets import chosen_target
     from pdbcoach.coach.course import Course
     from pdbcoach.ui.review import announce, say_when_due
 
@@ -55,10 +55,10 @@ def _tasks(practice: Practice, library: Course, python: str) -> Sequence[Task]:
     return review.choose(_lessons(library, python), store.lessons(), store.attempts(), now)
 
 
-def _lessons(library: Course, python: str) -> Sequence[Lesson]:
+def _lessons(library: Course, python: str) -> Sequence[ReviewItem]:
     """The lessons that can be practised on this Python, and what each is about."""
     from pdbcoach.matching.versions import admits
-    from pdbcoach.progress.review import Lesson
+    from pdbcoach.progress.review import ReviewItem
     from pdbcoach.scenario.loader import load
 
     found = []
@@ -67,5 +67,5 @@ def _lessons(library: Course, python: str) -> Sequence[Lesson]:
         if fitting:
             commands = dict.fromkeys(name for one in fitting for name in one.teaches)
             targets = dict.fromkeys(id for one in fitting for id in one.targets)
-            found.append(Lesson(entry.name, tuple(commands), tuple(targets), entry.is_hunt))
+            found.append(ReviewItem(entry.name, tuple(commands), tuple(targets), entry.is_hunt))
     return found

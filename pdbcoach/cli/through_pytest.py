@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pdbcoach.authoring.examine import Settings
 from pdbcoach.authoring.finding import Examined, from_plain
-from pdbcoach.errors import PdbcoachError
+from pdbcoach.errors import PdbcoachError, WorkerCrashed
 
 if TYPE_CHECKING:
     import pytest
@@ -36,7 +36,8 @@ def examine_all(
 ) -> None:
     """Examine the scenarios of these files, and ``tell`` each as it is done; in no fixed order with workers.
 
-    Raises KeyboardInterrupt when interrupted, PdbcoachError when pytest itself fails.
+    Raises KeyboardInterrupt when interrupted, WorkerCrashed for a bug of ours, PdbcoachError when pytest
+    itself fails.
     """
     import pytest
 
@@ -52,6 +53,8 @@ def examine_all(
         )
     if listener.interruption is not None:
         raise listener.interruption
+    if listener.crash is not None:
+        raise listener.crash
     fine = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
     if listener.broken or code not in fine:
         raise PdbcoachError("\n".join(listener.broken) or f"pytest ended with the exit code {int(code)}")
@@ -63,6 +66,7 @@ class _Listener:
     def __init__(self, tell: Callable[[Examined], None]) -> None:
         self._tell = tell
         self.broken: list[str] = []
+        self.crash: WorkerCrashed | None = None
         self.interruption: BaseException | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -70,7 +74,9 @@ class _Listener:
         if plain is not None:
             self._tell(from_plain(plain))
         elif report.failed:
-            self.broken.append(f"{report.nodeid}: {report.longreprtext}")
+            crash = getattr(report.longrepr, "reprcrash", None)
+            what = "" if crash is None else crash.message.partition("\n")[0]
+            self.crash = self.crash or WorkerCrashed(f"{report.nodeid}: {what}", report.longreprtext)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

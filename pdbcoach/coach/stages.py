@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from pdbcoach.progress.records import Attempt, Stage
+from pdbcoach.progress.records import AttemptRecord, Stage
 from pdbcoach.scenario.model import Look, Scenario, Step
 
 _MORE: Final = 3
@@ -39,7 +39,7 @@ def learners_steps(scenario: Scenario, stage: Stage, clean: Collection[int] = ()
     return frozenset(asked[-max(known + _MORE, len(asked) // 2) :] if asked else ())
 
 
-def clean_steps(attempts: Iterable[Attempt]) -> frozenset[int]:
+def clean_steps(attempts: Iterable[AttemptRecord]) -> frozenset[int]:
     """Indices of the steps whose last attempts ended right, without hint or miss."""
     helped: dict[int, bool] = {}
     clean: dict[int, bool] = {}

@@ -21,9 +21,8 @@ from pdbcoach.replay.result import (
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import one_line
 from pdbcoach.report.failure import explain, explain_step, explain_whole
-from pdbcoach.report.lines import count, duration
+from pdbcoach.report.lines import count, describe, duration
 from pdbcoach.report.screen import Screen
-from pdbcoach.report.typed import describe
 from pdbcoach.scenario.model import Scenario
 
 _LABEL_STYLES = ("cyan", "magenta", "yellow", "blue", "green", "bright_cyan", "bright_magenta")
@@ -32,7 +31,7 @@ _MOST_LINES = 400
 _LONGEST_LINE = 4000
 
 
-class _Typed(Struct, frozen=True):
+class TypedLine(Struct, frozen=True):
     """A line that stands on the screen before the runner says that it was typed."""
 
     process: str
@@ -50,7 +49,7 @@ class ConsoleReport:
         self._screen = screen
         self._quiet = quiet
         self._processes: list[str] = []
-        self._ahead: _Typed | None = None
+        self._ahead: TypedLine | None = None
         self._started: Scenario | None = None
         self._line_was_drawn = False
 
@@ -79,13 +78,13 @@ class ConsoleReport:
         self._meet(started.step.process)
         self._begin(started.step.process)
         self._screen.put(one_line(started.prompt))
-        self._ahead = _Typed(started.step.process, "")
+        self._ahead = TypedLine(started.step.process, "")
 
     def show_typed(self, text: str) -> None:
         """More of the line that is being typed at the prompt shown."""
         assert self._ahead is not None, "nothing is typed before its prompt is shown"
         self._screen.put(one_line(text), _TYPED)
-        self._ahead = _Typed(self._ahead.process, self._ahead.line + text)
+        self._ahead = TypedLine(self._ahead.process, self._ahead.line + text)
 
     @property
     def lines_drawn(self) -> int:
@@ -130,7 +129,7 @@ class ConsoleReport:
         if entry.prompt is not None:
             typed_ahead, self._ahead = self._ahead, None
             self._line_was_drawn = True
-            if typed_ahead != _Typed(entry.process, entry.line or ""):
+            if typed_ahead != TypedLine(entry.process, entry.line or ""):
                 self._begin(entry.process)
                 self._screen.put(one_line(entry.prompt))
                 self._screen.put(one_line(entry.line or ""), _TYPED)

@@ -13,7 +13,7 @@ from pdbcoach.report.lines import count
 from pdbcoach.scenario.model import Pack, Scenario
 
 
-class Shelf(Struct, frozen=True):
+class Contents(Struct, frozen=True):
     """The scenarios of one pack; of none, where they lie in a folder without a pack.yaml."""
 
     pack: Pack | None
@@ -31,12 +31,12 @@ class Shelf(Struct, frozen=True):
         return "in progress" if state.position is not None else "begun"
 
 
-def as_text(shelves: Sequence[Shelf]) -> str:
+def as_text(shelves: Sequence[Contents]) -> str:
     """A heading for each pack, a line for each scenario."""
     return "".join(f"{one_line(line)}\n" for shelf in shelves for line in _lines(shelf))
 
 
-def _lines(shelf: Shelf) -> Iterator[str]:
+def _lines(shelf: Contents) -> Iterator[str]:
     pack, scenarios = shelf.pack, shelf.scenarios
     name = f"{pack.id}: {pack.title}" if pack is not None else "in no pack"
     needs = f", after {', '.join(pack.requires)}" if pack is not None and pack.requires else ""
@@ -51,7 +51,7 @@ def _lines(shelf: Shelf) -> Iterator[str]:
     yield ""
 
 
-def as_json(shelves: Sequence[Shelf]) -> str:
+def as_json(shelves: Sequence[Contents]) -> str:
     """``{"version": 1, "packs": [...]}``; the ``id`` of what is in no pack is null."""
     packs = [
         {

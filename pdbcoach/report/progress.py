@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from pdbcoach.language import _, ngettext
-from pdbcoach.progress.boxes import LAST, Kind, Mastery, boxes, today
-from pdbcoach.progress.records import Attempt, LessonState, pack_of, whole_lesson
+from pdbcoach.progress.boxes import LAST, BoxKind, Mastery, boxes, today
+from pdbcoach.progress.records import AttemptRecord, LessonState, pack_of, whole_lesson
 from pdbcoach.report.escape import visible
 from pdbcoach.report.lines import count
 from pdbcoach.report.screen import Screen, Signs, padded
@@ -50,7 +50,7 @@ class Overview(Struct, frozen=True):
 
 
 def overview(
-    attempts: Iterable[Attempt],
+    attempts: Iterable[AttemptRecord],
     lessons: Iterable[LessonState],
     packs: Sequence[Pack],
     misconceptions: Mapping[str, Misconception],
@@ -90,7 +90,7 @@ def draw(screen: Screen, seen: Overview) -> None:
     screen.prose(next_due(seen))
 
 
-def _masteries(screen: Screen, seen: Overview, kind: Kind, heading: str) -> None:
+def _masteries(screen: Screen, seen: Overview, kind: BoxKind, heading: str) -> None:
     known = [mastery for mastery in seen.known if mastery.topic.kind == kind]
     if not known:
         return

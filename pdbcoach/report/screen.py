@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from msgspec import Struct, structs
 from rich.cells import cell_len, chop_cells
 
-from pdbcoach.report.lines import Line, Tone
+from pdbcoach.report.lines import LineTone, OutputLine
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_STYLES: dict[Tone, str] = {
+_STYLES: dict[LineTone, str] = {
     "plain": "",
     "good": "green",
     "bad": "bold red",
@@ -183,7 +183,7 @@ class Screen:
             self._column += row.cell_len
         self.finish()
 
-    def lines(self, lines: Iterable[Line]) -> None:
+    def lines(self, lines: Iterable[OutputLine]) -> None:
         """Lines of a report, each in the style of its tone."""
         for line in lines:
             indent = len(line.text) - len(line.text.lstrip())

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pdbcoach.report.lines import Line
+from pdbcoach.report.lines import OutputLine
 
 if TYPE_CHECKING:
     from pdbcoach.report.screen import Screen
@@ -25,12 +25,12 @@ def is_obeyed(environment: Mapping[str, str]) -> bool:
 def stopped(screen: Screen) -> Iterator[None]:
     """What is drawn meanwhile is text: a program's output must not be obeyed."""
     token = os.urandom(16).hex()
-    screen.lines([Line(f"::stop-commands::{token}", "quiet")])
+    screen.lines([OutputLine(f"::stop-commands::{token}", "quiet")])
     try:
         yield
     finally:
         screen.finish()
-        screen.lines([Line(f"::{token}::", "quiet")])
+        screen.lines([OutputLine(f"::{token}::", "quiet")])
 
 
 def not_obeyed(text: str, environment: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from pdbcoach.coach.moves import par
 from pdbcoach.coach.stages import clean_steps, passed_by
 from pdbcoach.pdb.line import resolve_all
 from pdbcoach.progress.boxes import boxes, due
-from pdbcoach.progress.records import Attempt, Kept, LessonState, Position, Score, Verdict
+from pdbcoach.progress.records import AttemptRecord, Kept, LessonState, Mark, Position, Score
 from pdbcoach.progress.store import Store
 from pdbcoach.scenario.model import Scenario, Send, Step
 
@@ -45,7 +45,7 @@ class Book(Struct, frozen=True):
         lesson: Lesson,
         step: int,
         typed: str,
-        verdict: Verdict,
+        verdict: Mark,
         kept: Iterable[Kept],
         hints: int = 0,
         held: tuple[str, ...] = (),
@@ -54,7 +54,7 @@ class Book(Struct, frozen=True):
         scenario = lesson.scenario
         tried = scenario.steps[step]
         self.store.record(
-            Attempt(
+            AttemptRecord(
                 datetime.now(UTC),
                 entry.name_of(scenario.id),
                 step + 1,

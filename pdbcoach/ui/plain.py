@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TextIO
 
-from pdbcoach.errors import Terminated
+from pdbcoach.errors import LAST_TYPED, Terminated
 from pdbcoach.report.escape import one_line
 from pdbcoach.ui.reader import Ask, Changed, EndOfFile, Entered, Interrupt, Line
 
@@ -93,6 +93,7 @@ class PlainReader:
         if text == "\x03":
             self._out.write("^C\n")
             return Interrupt()
+        LAST_TYPED.append(text)
         if not self._is_echoed:
             self._out.write(("^D" if text == "\x04" else one_line(text)) + "\n")
         return Line(":eof") if text == "\x04" else Line(text)

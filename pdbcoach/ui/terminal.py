@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pdbcoach.errors import LAST_TYPED
 from pdbcoach.report.screen import Screen
 from pdbcoach.ui.reader import Ask, Entered, Line
 
@@ -55,6 +56,7 @@ class TerminalReader:
                 self._pasted.extend(entered.text.splitlines())
                 entered = self._from_paste(ask)
         if isinstance(entered, Line) and not ask.secret:
+            LAST_TYPED.append(entered.text)
             editor.remember(entered.text)
         return entered
 

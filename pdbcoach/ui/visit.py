@@ -19,7 +19,7 @@ from pdbcoach.coach.recap import ending
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import is_asked
 from pdbcoach.language import _
-from pdbcoach.progress.records import Position, Verdict
+from pdbcoach.progress.records import Mark, Position
 from pdbcoach.scenario.model import Key, Send, Step
 from pdbcoach.ui.addressee import Addressee
 from pdbcoach.ui.book import Book
@@ -316,7 +316,7 @@ class Visit:
         self.lesson, judged = self.lesson.attempted(attempt)
         if judged.verdict == "done" or not quiet:
             self.window.says(*judged.says)
-        verdict: Verdict
+        verdict: Mark
         match judged.verdict:
             case "look":
                 self.book.place(self.entry, self.lesson, self.debugger.kept)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pdbcoach.cli import doctor, main
+from pdbcoach.cli import doctor, main, versions
 from pdbcoach.engine import interpreters, sandbox
 from pdbcoach.engine.interpreters import Discovery, Interpreter
 
@@ -86,7 +86,7 @@ def test_says_whether_there_can_be_a_sandbox(
 
 def test_names_the_versions_of_its_packages(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     found(GOOD)
-    monkeypatch.setattr(doctor, "dependencies", lambda: ["pytest", "no-such-package"])
+    monkeypatch.setattr(versions, "dependencies", lambda: ["pytest", "no-such-package"])
     main(["doctor"])
     assert f"packages: pytest {pytest.__version__}, no-such-package MISSING\n" in capsys.readouterr().out
 
@@ -94,4 +94,4 @@ def test_names_the_versions_of_its_packages(found, capsys: Output, monkeypatch: 
 def test_knows_all_that_pdbcoach_asks_for() -> None:
     with Path(__file__).parents[2].joinpath("pyproject.toml").open("rb") as file:
         asked = tomllib.load(file)["project"]["dependencies"]
-    assert doctor.dependencies() == [re.split("[>=<]", one)[0] for one in asked]
+    assert versions.dependencies() == [re.split("[>=<]", one)[0] for one in asked]

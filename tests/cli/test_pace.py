@@ -10,7 +10,7 @@ from typing import Any
 import fabricated as made
 import pytest
 
-from pdbcoach.cli.pace import LONGEST_LOOK, Left, Pace, check_terminal, wait_for_key
+from pdbcoach.cli.pace import LONGEST_LOOK, Interrupted, Pace, check_terminal, wait_for_key
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.replay.result import StepStarted
 from pdbcoach.scenario.model import Key, Look, Step
@@ -114,7 +114,7 @@ def test_keys_that_go_on(keys_at_once: int, key: bytes) -> None:
 def test_q_leaves_and_the_terminal_is_as_before(keys_at_once: int) -> None:
     before = settings()
     os.write(keys_at_once, b"q")
-    with pytest.raises(Left):
+    with pytest.raises(Interrupted):
         wait_for_key()
     assert settings() == before
 

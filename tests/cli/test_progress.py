@@ -63,7 +63,7 @@ class TestShow:
 
     def test_before_anything_was_done(self, nobody: Path, capsys: Output) -> None:
         assert main(["progress"]) == 0
-        assert "Nothing has been practised yet." in capsys.readouterr().out
+        assert "You haven't practised anything yet." in capsys.readouterr().out
         assert not nobody.exists()
 
     @pytest.mark.parametrize("action", [pytest.param([], id="show"), pytest.param(["export"], id="export")])
@@ -113,8 +113,8 @@ class TestTransfer:
         file.write_text('{"kind": "pdbcoach-progress", "format": 1, "attempts": [{}], "lessons": []}')
         assert main(["progress", "import", str(file)]) == 2
         assert capsys.readouterr().err == (
-            f"pdbcoach: error: {file}: attempts[0]: has no `when`\n"
-            "  nothing was imported; `pdbcoach progress export FILE` writes a file that can be\n"
+            f"pdbcoach: error: {file}: $.attempts[0]: object missing required field `when`\n"
+            "  Nothing was imported. `pdbcoach progress export FILE` writes a file that can be imported.\n"
         )
         assert not nobody.exists()
 

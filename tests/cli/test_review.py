@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pdbcoach.progress.records import Attempt
+from pdbcoach.progress.records import AttemptRecord
 from pdbcoach.progress.store import Store
 
 
@@ -31,7 +31,7 @@ def learner(tmp_path: Path) -> Path:
     long_ago = datetime.now(UTC) - timedelta(days=30)
     with Store.open(tmp_path) as store:
         for lesson, command in (("basics/arrow-not-yet-run", "next"), ("basics/args-right-now", "args")):
-            store.record(Attempt(long_ago, lesson, 1, "n", "done", 0, "task", "3.11.7", (command,), ()))
+            store.record(AttemptRecord(long_ago, lesson, 1, "n", "done", 0, "task", "3.11.7", (command,), ()))
             store.complete(lesson, "task", long_ago)
     return tmp_path
 

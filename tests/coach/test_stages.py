@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from progress.learner import attempt
 
 from pdbcoach.coach.stages import asked_steps, clean_steps, learners_steps, passed_by
-from pdbcoach.progress.records import Attempt, Stage
+from pdbcoach.progress.records import AttemptRecord, Stage
 from pdbcoach.scenario.model import Scenario
 
 
@@ -18,7 +18,7 @@ def ten(tmp_path: Path) -> Scenario:
     return lesson_of(tmp_path, "  - {ask: Go on., send: n}\n" * 9 + "  - {send: q, ends: {main: exit 0}}\n")
 
 
-def done(step: int, **changes: object) -> Attempt:
+def done(step: int, **changes: object) -> AttemptRecord:
     return attempt(step=step, **changes)
 
 
@@ -80,7 +80,9 @@ def test_of_a_short_lesson_three_steps_are_the_learners_at_once(tmp_path: Path) 
         pytest.param([done(2, verdict="miss"), done(3), done(2)], {2}, id="each step by itself"),
     ],
 )
-def test_a_step_is_clean_whose_last_attempts_needed_no_help(attempts: list[Attempt], clean: set[int]) -> None:
+def test_a_step_is_clean_whose_last_attempts_needed_no_help(
+    attempts: list[AttemptRecord], clean: set[int]
+) -> None:
     assert clean_steps(attempts) == clean
 
 

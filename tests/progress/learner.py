@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pdbcoach.progress.records import STAGES, VERDICTS, Attempt, Kept, LessonState, Position, Score
+from pdbcoach.progress.records import MARKS, STAGES, AttemptRecord, Kept, LessonState, Position, Score
 
 NOON = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 """Of the first day."""
@@ -18,7 +18,7 @@ def day(number: float) -> datetime:
     return NOON + timedelta(days=number)
 
 
-def attempt(when: datetime = NOON, **changes: Any) -> Attempt:
+def attempt(when: datetime = NOON, **changes: Any) -> AttemptRecord:
     """A right answer to a step about ``next``, but for the changes."""
     fields: dict[str, Any] = {
         "lesson": "basics/into-or-over",
@@ -30,7 +30,7 @@ def attempt(when: datetime = NOON, **changes: Any) -> Attempt:
         "python": "3.13.0",
         "commands": ("next",),
     }
-    return Attempt(when=when, **{**fields, **changes})
+    return AttemptRecord(when=when, **{**fields, **changes})
 
 
 HALFWAY = Position("guided", 3, (Kept("main", "send", "b 7"), Kept("main.1", "key", "ctrl-c")), "3.13.0")
@@ -43,12 +43,12 @@ _lessons = st.sampled_from(["basics/one", "basics/two", "hunts/one", "alone"])
 _tuples = st.lists(_names, max_size=3, unique=True).map(tuple)
 
 attempts = st.builds(
-    Attempt,
+    AttemptRecord,
     when=moments,
     lesson=_lessons,
     step=st.integers(1, 9),
     typed=_texts,
-    verdict=st.sampled_from(VERDICTS),
+    verdict=st.sampled_from(MARKS),
     hints=st.integers(0, 4),
     stage=st.sampled_from(STAGES),
     python=st.sampled_from(["3.9.18", "3.15.0b1"]),

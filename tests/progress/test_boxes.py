@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from progress.learner import NOON, attempt, attempts, day, moments
 
 from pdbcoach.progress.boxes import GAPS, LAST, Mastery, Topic, boxes, due, today, topics
-from pdbcoach.progress.records import Attempt
+from pdbcoach.progress.records import AttemptRecord
 
 NEXT = Topic("command", "next")
 
 
-def box_of_next(*those: Attempt, now: datetime | None = None) -> Mastery:
+def box_of_next(*those: AttemptRecord, now: datetime | None = None) -> Mastery:
     return boxes(those, now or max(one.when for one in those))[NEXT]
 
 
@@ -79,7 +79,7 @@ class TestMisconceptions:
 class TestDays:
     def test_each_right_answer_in_time_is_one_box_further(self) -> None:
         found, now = [], 0
-        those: list[Attempt] = []
+        those: list[AttemptRecord] = []
         for _ in range(5):
             those.append(attempt(day(now)))
             known = box_of_next(*those)
@@ -161,13 +161,13 @@ histories = st.lists(attempts, max_size=25)
 
 class TestAlways:
     @given(histories, moments, st.randoms())
-    def test_the_order_does_not_matter(self, those: list[Attempt], now: datetime, random: Any) -> None:
+    def test_the_order_does_not_matter(self, those: list[AttemptRecord], now: datetime, random: Any) -> None:
         shuffled = random.sample(those, len(those))
         assert boxes(shuffled, now) == boxes(those, now)
 
     @given(histories, moments)
     def test_a_due_date_is_one_gap_after_a_day_on_which_it_was_tried(
-        self, those: list[Attempt], now: datetime
+        self, those: list[AttemptRecord], now: datetime
     ) -> None:
         for topic, known in boxes(those, now).items():
             tried = {
@@ -180,15 +180,15 @@ class TestAlways:
 
     @given(histories, attempts, moments)
     def test_a_miss_at_the_end_empties_its_boxes(
-        self, those: list[Attempt], last: Attempt, now: datetime
+        self, those: list[AttemptRecord], last: AttemptRecord, now: datetime
     ) -> None:
-        miss = Attempt(now, "a", 1, "", "miss", 0, "task", "", last.commands, last.misconceptions)
+        miss = AttemptRecord(now, "a", 1, "", "miss", 0, "task", "", last.commands, last.misconceptions)
         known = boxes([*those, miss], now)
         for topic in topics(last.commands, last.misconceptions):
             assert (known[topic].box, known[topic].due) == (1, today(now) + timedelta(days=1))
 
     @given(histories, moments)
     def test_no_box_is_reached_with_fewer_right_answers(
-        self, those: Sequence[Attempt], now: datetime
+        self, those: Sequence[AttemptRecord], now: datetime
     ) -> None:
         assert all(known.box <= known.right + 1 for known in boxes(those, now).values())

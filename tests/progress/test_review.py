@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 from progress.learner import HALFWAY, NOON, attempt, attempts, day, moments, states
 
 from pdbcoach.progress.boxes import Topic
-from pdbcoach.progress.records import Attempt, LessonState
-from pdbcoach.progress.review import SIZE, Lesson, Task, choose
+from pdbcoach.progress.records import AttemptRecord, LessonState
+from pdbcoach.progress.review import SIZE, ReviewItem, Task, choose
 
 NEXT, STEP, UNTIL = (Topic("command", name) for name in ("next", "step", "until"))
 
 
-def lesson(name: str, *commands: str) -> Lesson:
-    return Lesson(name, commands, is_hunt=name.startswith("hunts/"))
+def lesson(name: str, *commands: str) -> ReviewItem:
+    return ReviewItem(name, commands, is_hunt=name.startswith("hunts/"))
 
 
-def tried(name: str, *commands: str, on: float = 0, **changes: Any) -> Attempt:
+def tried(name: str, *commands: str, on: float = 0, **changes: Any) -> AttemptRecord:
     return attempt(day(on), lesson=name, commands=commands, **changes)
 
 
 def chosen(
-    lessons: Sequence[Lesson],
-    those: Sequence[Attempt] = (),
+    lessons: Sequence[ReviewItem],
+    those: Sequence[AttemptRecord] = (),
     *,
     on: float,
     finished: Sequence[str] = (),
@@ -73,7 +73,7 @@ class TestDue:
         assert tasks[2] == Task("basics/n", "due", (NEXT,))
 
     def test_misconceptions_are_due_as_commands_are(self) -> None:
-        arrow = Lesson("basics/arrow", misconceptions=("M01",))
+        arrow = ReviewItem("basics/arrow", misconceptions=("M01",))
         miss = attempt(lesson="basics/arrow", commands=(), misconceptions=("M01",), verdict="miss")
         (first, *_) = choose([*BOOK, arrow], {}, [miss], day(1))
         assert first == Task("basics/arrow", "due", (Topic("misconception", "M01"),))
@@ -190,7 +190,7 @@ def test_a_lesson_under_way_is_not_new() -> None:
 names = st.sampled_from(["basics/one", "basics/two", "hunts/one", "hunts/two", "alone", "other/x", "other/y"])
 topic_names = st.lists(st.sampled_from(["next", "step", "until", "M01"]), max_size=3).map(tuple)
 shelves = st.lists(
-    st.builds(Lesson, names, topic_names, topic_names, st.booleans()),
+    st.builds(ReviewItem, names, topic_names, topic_names, st.booleans()),
     max_size=7,
     unique_by=lambda lesson: lesson.name,
 )
@@ -198,7 +198,7 @@ shelves = st.lists(
 
 @given(shelves, st.lists(states), st.lists(attempts, max_size=20), moments)
 def test_each_lesson_once_five_if_there_are_five_and_always_the_same(
-    shelf: list[Lesson], some: list[LessonState], those: list[Attempt], now: datetime
+    shelf: list[ReviewItem], some: list[LessonState], those: list[AttemptRecord], now: datetime
 ) -> None:
     known = {state.lesson: state for state in some}
     tasks = choose(shelf, known, those, now)

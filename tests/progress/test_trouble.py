@@ -271,7 +271,8 @@ class TestANewerOnes:
         with pytest.raises(PdbcoachError) as refused:
             opened(home)
         assert refused.value.message == (
-            f"{home / FILE} is a newer pdbcoach's: its version is {newer}, this one knows up to {newer - 1}"
+            f"{home / FILE} was written by a newer pdbcoach: its version is {newer}, "
+            f"this one reads up to {newer - 1}"
         )
         assert "PDBCOACH_HOME" in refused.value.hint
         assert (home / FILE).read_bytes() == before

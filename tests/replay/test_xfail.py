@@ -13,6 +13,7 @@ from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.report.failure import headline
 from pdbcoach.report.lines import plain
+from pdbcoach.report.replayed import Replayed
 from pdbcoach.report.summary import summarise
 from pdbcoach.scenario.loader import load
 
@@ -38,7 +39,7 @@ def test_a_known_failure_has_its_verdict_and_reason(tmp_path: Path) -> None:
     result = replayed(tmp_path, f"xfail: {{{KNOWN}}}", line=9)
     assert (result.verdict, result.reason) == ("xfailed", "it is broken (https://example.org/1)")
     assert result.all_failures, "why it failed is still told"
-    text = plain(summarise([result]))
+    text = plain(summarise(Replayed((result,))))
     assert f"known to fail: lesson on Python {result.target.version}: it is broken (https://" in text
     assert "1 replay: 0 passed, 1 xfailed in" in text
 

@@ -16,7 +16,7 @@ from pdbcoach.matching.verdict import (
 )
 from pdbcoach.replay.result import ScenarioResult, StepResult
 from pdbcoach.report.failure import explain, explain_step, headline, transcript, until
-from pdbcoach.report.lines import Line, plain
+from pdbcoach.report.lines import OutputLine, plain
 from pdbcoach.scenario.model import Key, Look, Step
 
 
@@ -26,7 +26,7 @@ def explained(*failures: Failure, step: Step | None = None) -> str:
     return plain(explain_step(result, count_of_steps=4))
 
 
-def texts(lines: Iterable[Line]) -> list[str]:
+def texts(lines: Iterable[OutputLine]) -> list[str]:
     return [line.text for line in lines]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,11 @@ from pdbcoach.report.json import document, write
 
 
 def read_back(*results: ScenarioResult) -> Any:
-    return json.loads(json.dumps(document(results)))
+    return json.loads(json.dumps(document(made.replayed(*results))))
+
+
+def save(destination: str, *results: ScenarioResult) -> None:
+    write(made.replayed(*results), destination, sys.stdout)
 
 
 def test_says_its_format_and_who_wrote_it() -> None:
@@ -150,13 +155,13 @@ def test_each_failure_has_its_kind(failure: Failure, expected: dict[str, object]
 
 def test_text_that_no_encoding_likes_survives(tmp_path: Path) -> None:
     output = "\udcff\x1b[31m子进程\x00"
-    write(str(tmp_path / "out.json"), document([made.result(transcript=[made.entry("n", output)])]))
+    save(str(tmp_path / "out.json"), made.result(transcript=[made.entry("n", output)]))
     (result,) = json.loads((tmp_path / "out.json").read_text(encoding="ascii"))["results"]
     assert result["transcript"][0]["output"] == output
 
 
 def test_a_dash_is_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    write("-", document([]))
+    save("-")
     assert json.loads(capsys.readouterr().out)["format"] == 1
 
 
@@ -165,7 +170,7 @@ class TestFile:
         file = tmp_path / "out.json"
         file.write_text("old")
         file.chmod(0o600)
-        write(str(file), document([]))
+        save(str(file))
         assert json.loads(file.read_text())["results"] == []
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
@@ -181,18 +186,18 @@ class TestFile:
 
         monkeypatch.setattr(Path, "replace", full)
         with pytest.raises(PdbcoachError, match="No space left"):
-            write(str(file), document([]))
+            save(str(file))
         assert file.read_text() == "old"
         assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
 
     def test_a_link_still_leads_there(self, tmp_path: Path) -> None:
         (tmp_path / "link.json").symlink_to(tmp_path / "out.json")
-        write(str(tmp_path / "link.json"), document([]))
+        save(str(tmp_path / "link.json"))
         assert (tmp_path / "link.json").is_symlink()
         assert json.loads((tmp_path / "out.json").read_text())["format"] == 1
 
     def test_a_device_is_written_to_and_not_replaced(self) -> None:
-        write(os.devnull, document([]))
+        save(os.devnull)
         assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
 

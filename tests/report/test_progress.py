@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from progress.learner import NOON, attempt, day
 
-from pdbcoach.progress.records import Attempt, LessonState
+from pdbcoach.progress.records import AttemptRecord, LessonState
 from pdbcoach.report.progress import Overview, as_json, draw, merged, overview
 from pdbcoach.report.screen import Screen
 from pdbcoach.scenario.model import Misconception, Pack
@@ -28,7 +28,7 @@ def finished(*names: str) -> list[LessonState]:
 
 
 def seen(
-    attempts: Sequence[Attempt] = (),
+    attempts: Sequence[AttemptRecord] = (),
     lessons: Sequence[LessonState] = (),
     packs: Sequence[Pack] = (BASICS, HUNTS),
     *,
@@ -105,8 +105,8 @@ class TestPacks:
 
     def test_those_that_are_not_here_are_named_too(self) -> None:
         assert drawn(seen((), finished("mine/x", "mine/y", "alone")))[3:5] == [
-            "  (in no pack)                1",
-            "  mine                        2",
+            "  (not in a pack)                1",
+            "  mine                           2",
         ]
 
 

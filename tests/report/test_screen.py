@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from pdbcoach.report.lines import Line
+from pdbcoach.report.lines import OutputLine
 from pdbcoach.report.screen import Screen
 
 Make = Callable[..., tuple[Screen, Any]]
@@ -39,7 +39,7 @@ def test_wide_characters_are_never_cut_in_half(terminal: Make) -> None:
 def test_nothing_is_wider_than_the_terminal(terminal: Make) -> None:
     screen, file = terminal(40)
     screen.prose("words " * 30, indent=2)
-    screen.lines([Line("    " + "y" * 100, "quiet"), Line("  " + "z" * 100, "bad")])
+    screen.lines([OutputLine("    " + "y" * 100, "quiet"), OutputLine("  " + "z" * 100, "bad")])
     screen.line("w" * 39)
     screen.begin()
     screen.put("v" * 39)

@@ -138,7 +138,8 @@ def replayed(result: ScenarioResult, *, quiet: bool) -> str:
         report.handle(event)
     report.could_not_run(result.kept)
     report.remark(result.kept)
-    screen.lines(summarise([result, replace(result, verdict="skipped", reason=result.kept)], [result.kept]))
+    skipped = replace(result, verdict="skipped", reason=result.kept)
+    screen.lines(summarise(made.replayed(result, skipped, error=result.kept)))
     report.close()
     return file.getvalue()
 
@@ -163,19 +164,20 @@ def test_a_check_cannot_drive_the_terminal(result: ScenarioResult, text: str) ->
 @few_examples
 @given(result=results(), text=TEXTS)
 def test_junit_is_xml_and_its_text_is_text(result: ScenarioResult, text: str) -> None:
-    document = junit.document(checked(result, text))
-    assert document.isascii()
-    for element in Xml.fromstring(document).iter():
-        assert element.tag in {"testsuites", "testsuite", "testcase", "failure", "error", "skipped"}
-        assert not harmful("".join([*element.attrib.values(), element.text or ""]))
+    for run in (checked(result, text), made.replayed(result, error=text)):
+        document = junit.document(run)
+        assert document.isascii()
+        for element in Xml.fromstring(document).iter():
+            assert element.tag in {"testsuites", "testsuite", "testcase", "failure", "error", "skipped"}
+            assert not harmful("".join([*element.attrib.values(), element.text or ""]))
 
 
 @few_examples
 @given(result=results(), text=TEXTS)
 def test_an_annotation_is_one_command(result: ScenarioResult, text: str) -> None:
-    it = checked(result, text)
-    commands = list(github.commands(it.findings, {}))
-    assert len(commands) == len(it.findings)
+    findings = (*checked(result, text).findings, *check.checked_of(made.replayed(result)).findings)
+    commands = list(github.commands(findings, {}))
+    assert len(commands) == len(findings)
     for command in commands:
         assert "\n" not in command
         assert not harmful(command)
@@ -217,16 +219,17 @@ def test_a_web_page_runs_nothing(result: ScenarioResult) -> None:
 @given(result=results(), text=TEXTS)
 def test_a_summary_has_no_markup_but_its_own(result: ScenarioResult, text: str) -> None:
     tags = Tags()
-    summary = github.summary(checked(result, text), {})
-    assert not harmful(summary)
-    tags.feed(page("summary", summary))
+    for run in (checked(result, text), made.replayed(result, error=text)):
+        summary = github.summary(run, {})
+        assert not harmful(summary)
+        tags.feed(page("summary", summary))
     assert tags.met <= OURS | {"h3", "ul", "li", "p"}
 
 
 @few_examples
 @given(result=results())
 def test_json_is_ascii_and_says_what_came(result: ScenarioResult) -> None:
-    text = json.dumps(json_report.document([result], [result.kept]))
+    text = json.dumps(json_report.document(made.replayed(result, error=result.kept)))
     assert text.isascii()
     (read,) = json.loads(text)["results"]
     assert [entry["output"] for entry in read["transcript"]] == [one.output for one in result.transcript]
@@ -235,7 +238,7 @@ def test_json_is_ascii_and_says_what_came(result: ScenarioResult) -> None:
 @few_examples
 @given(text=TEXTS)
 def test_a_list_of_lessons(text: str) -> None:
-    shelf = contents.Shelf(Pack(Path("/packs"), "id", text, ()), (made.scenario(title=text, python=text),))
+    shelf = contents.Contents(Pack(Path("/packs"), "id", text, ()), (made.scenario(title=text, python=text),))
     assert not harmful(contents.as_text([shelf]))
     assert contents.as_json([shelf]).isascii()
 

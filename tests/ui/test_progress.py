@@ -326,5 +326,5 @@ class TestTheFile:
         monkeypatch.setenv("PDBCOACH_HOME", str(tmp_path / "home"))
         assert main(["practice", "into-or-over"]) == 2
         told = capsys.readouterr().err
-        assert "is a newer pdbcoach's: its version is 99" in told
+        assert "was written by a newer pdbcoach: its version is 99" in told
         assert "update pdbcoach, or set PDBCOACH_HOME" in told
