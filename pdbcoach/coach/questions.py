@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from pdbcoach.pdb.code import normal_code, parsed
 from pdbcoach.pdb.commands import those
 from pdbcoach.pdb.line import Line, resolve, split
 from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
@@ -89,21 +90,9 @@ def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
     return found
 
 
-def normal_code(code: str) -> str:
-    """Python without differences of spelling; what does not parse stays as it is."""
-    tree = _parsed(code)
-    if tree is None:
-        return code
-    match tree.body:
-        case [ast.Expr(value)]:
-            return ast.unparse(value)  # as a statement, a text alone would be a docstring
-        case _:
-            return ast.unparse(tree)
-
-
 def names(line: str) -> frozenset[str]:
     """The names that the Python in ``line`` speaks of."""
-    tree = _parsed(_code_of(split(line)[0].strip()))
+    tree = parsed(_code_of(split(line)[0].strip()))
     if tree is None:
         return frozenset()
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
@@ -186,10 +175,3 @@ def _code_of(command: str) -> str:
 
 def _normal(expression: str) -> str:
     return ast.dump(ast.parse(expression, mode="eval").body)
-
-
-def _parsed(code: str) -> ast.Module | None:
-    try:
-        return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

@@ -14,7 +14,7 @@ Reading, error messages and the JSON Schema all come from that declaration::
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, overload
 
 import yaml
@@ -34,11 +34,11 @@ class Field(Generic[T]):
     The key is the attribute's name, without the underscore that ends a Python keyword (``not_``).
     """
 
-    def __init__(self, shape: Shape[T], doc: str, required: bool = False) -> None:
+    def __init__(self, shape: Shape[T], doc: str, required: bool = False, key: str = "") -> None:
         self.shape = shape
         self.doc = doc
         self.required = required
-        self.key = ""
+        self.key = key
 
     def __set_name__(self, owner: type[Record], name: str) -> None:
         self.key = name.rstrip("_")
@@ -58,6 +58,8 @@ class Record:
     """What its messages and its schema call it."""
     cures: ClassVar[Mapping[str, str]] = {}
     """Keys that are no fields but that people write, and what to say to them."""
+    more: ClassVar[Sequence[Field[Any]]] = ()
+    """Fields that are declared elsewhere, with their keys: read like the class's own, before them."""
 
     def __init__(
         self,
@@ -79,7 +81,8 @@ class Record:
         """The fields by key, inherited ones first."""
         found: dict[str, Field[Any]] = {}
         for base in reversed(cls.__mro__):
-            found.update({value.key: value for value in vars(base).values() if isinstance(value, Field)})
+            declared = (*vars(base).get("more", ()), *vars(base).values())
+            found.update({value.key: value for value in declared if isinstance(value, Field)})
         return found
 
     def has(self, field: Field[Any]) -> bool:

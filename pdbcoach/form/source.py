@@ -124,6 +124,11 @@ def read_yaml(path: Path, text: str | None = None) -> tuple[yaml.Node, Problems]
     return node, problems
 
 
+def is_one_line(text: str) -> bool:
+    """Return whether a file can have ``text`` as a value on one line."""
+    return not UNWANTED.search(text) and not any(sign in text for sign in "\n\t\r")
+
+
 def _read_text(path: Path, problems: Problems) -> str:
     try:
         mode = path.stat().st_mode

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
-from pdbcoach.facts import AnyFact, At, Breakpoints, Focus
+from pdbcoach.facts import FACTS
 from pdbcoach.facts.place import PlaceFields
 from pdbcoach.form.records import Field, Nested, Record
 from pdbcoach.form.shapes import (
@@ -62,29 +62,10 @@ class CommandName(Text, frozen=True):
 COMMANDS = ListOf(CommandName(what="the long name of a pdb command", one_line=True))
 
 
-VALUES = MapOf(LINE, LINE)
-STATUSES = MapOf(PROCESS, Text(what="a status", one_line=True))
-
-
-def _fact(kind: type[AnyFact]) -> Field[Any]:
-    return Field(kind.shape, kind.doc)
-
-
 class FactFields(Record):
-    """The state that a step asserts: the facts that are classes, and the others."""
+    """The state that a step asserts: each fact declares its own key."""
 
-    at, focus = _fact(At), _fact(Focus)
-    returns = Field(LINE, "repr of the value being returned.")
-    raises = Field(
-        Text(r"[^\s.]+", "the name of an exception's type, without its module"),
-        "Name of the exception's type.",
-    )
-    values = Field(VALUES, "Names in the focused frame and their reprs; `undefined`: not defined there.")
-    breakpoints = _fact(Breakpoints)
-    processes = Field(
-        STATUSES, "Process to `stopped`, `running`, `zombie`, `gone`, `exit N` or `killed SIGNAME`."
-    )
-    ends = Field(STATUSES, "The session is over after this step, and this is how its processes are then.")
+    more: ClassVar = tuple(Field(kind.shape, kind.doc, key=kind.key) for kind in FACTS)
 
 
 class WhenFields(FactFields, PlaceFields):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from msgspec import Struct, field
 
 from pdbcoach.errors import Span
-from pdbcoach.facts import AnyFact, At, Breakpoints, Focus
+from pdbcoach.facts import Facts
 from pdbcoach.pdb.words import KeyName, PromptKind
 
 StartMethod = Literal["fork", "spawn", "forkserver"]
@@ -17,9 +17,6 @@ TerminalMode = Literal["per-process", "shared"]
 Level = Literal["core", "extra"]
 LimitName = Literal["memory", "file", "disk", "processes", "output"]
 Grade = Literal["exact", "demo"]
-
-T = TypeVar("T")
-F = TypeVar("F", At, Focus, Breakpoints)
 
 
 # --- what is typed ---------------------------------------------------------------------------
@@ -40,75 +37,6 @@ class Look(Struct, frozen=True):
 
 
 Action = Send | Key | Look
-
-
-# --- what must come of it --------------------------------------------------------------------
-
-
-class Stopped(Struct, frozen=True):
-    pass
-
-
-class Running(Struct, frozen=True):
-    pass
-
-
-class Zombie(Struct, frozen=True):
-    pass
-
-
-class Gone(Struct, frozen=True):
-    """Ended and reaped, however it ended."""
-
-
-class Exited(Struct, frozen=True):
-    code: int
-
-
-class Killed(Struct, frozen=True):
-    signal: str
-    """The signal's name, e.g. ``SIGTERM``."""
-
-
-ExpectedStatus = Stopped | Running | Zombie | Gone | Exited | Killed
-
-
-class Fact(Struct, Generic[T], frozen=True):
-    """An asserted value and where the author wrote it."""
-
-    value: T
-    span: Span
-
-
-class Facts(Struct, frozen=True):
-    """The state that a step asserts. ``None`` or an empty mapping means: not asserted."""
-
-    stated: tuple[AnyFact, ...] = ()
-    """Those that are classes of their own, in the order of ``FACTS``; to become all of them."""
-    returns: Fact[str] | None = None
-    raises: Fact[str] | None = None
-    values: Mapping[str, Fact[str]] = field(default_factory=dict)
-    processes: Mapping[str, Fact[ExpectedStatus]] = field(default_factory=dict)
-    ends: Mapping[str, Fact[ExpectedStatus]] | None = None
-
-    def of(self, kind: type[F]) -> F | None:
-        """The fact of one class, if it is asserted."""
-        return next((fact for fact in self.stated if isinstance(fact, kind)), None)
-
-    @property
-    def at(self) -> At | None:
-        """Where the process has stopped."""
-        return self.of(At)
-
-    @property
-    def focus(self) -> Focus | None:
-        """Which frame is looked at."""
-        return self.of(Focus)
-
-    @property
-    def breakpoints(self) -> Breakpoints | None:
-        """The breakpoint table."""
-        return self.of(Breakpoints)
 
 
 # --- expected output -------------------------------------------------------------------------
