@@ -34,11 +34,20 @@ class Field(Generic[T]):
     The key is the attribute's name, without the underscore that ends a Python keyword (``not_``).
     """
 
-    def __init__(self, shape: Shape[T], doc: str, required: bool = False, key: str = "") -> None:
+    def __init__(
+        self,
+        shape: Shape[T],
+        doc: str,
+        required: bool = False,
+        key: str = "",
+        translated: Shape[Any] | None = None,
+    ) -> None:
         self.shape = shape
         self.doc = doc
         self.required = required
         self.key = key
+        self.translated = translated
+        """How its translation is written; None: it is not translated."""
 
     def __set_name__(self, owner: type[Record], name: str) -> None:
         self.key = name.rstrip("_")
@@ -156,3 +165,12 @@ class Nested(Struct, Generic[R], frozen=True):
     def schema(self, defs: Schema) -> Schema:
         """A reference to the record."""
         return self.record.schema(defs)
+
+
+def translations(record: type[Record], *required: Field[Any]) -> tuple[Field[Any], ...]:
+    """Return the fields of the translation of ``record``, of which only ``required`` must be given."""
+    return tuple(
+        Field(field.translated, field.doc, field in required, field.key)
+        for field in record.fields().values()
+        if field.translated is not None
+    )

@@ -6,7 +6,7 @@ from typing import ClassVar, TypeAlias
 
 from pdbcoach.facts import FACTS
 from pdbcoach.facts.place import PlaceFields
-from pdbcoach.form.records import Field, Nested, Record
+from pdbcoach.form.records import Field, Nested, Record, translations
 from pdbcoach.form.shapes import (
     GIB,
     KIB,
@@ -38,6 +38,7 @@ KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
 PROSE = Text()
+PROSES = ListOf(PROSE, 1)
 LINE = Text(one_line=True)
 ID = Text(KEBAB, "a kebab-case name such as `into-or-over`")
 MARK_NAME = Text(_NAME, "a name of letters, digits and `_`")
@@ -123,9 +124,17 @@ class PredictFields(Record):
 
     name = "`predict`"
 
-    ask = Field(PROSE, "The question.", required=True)
+    ask = Field(PROSE, "The question.", required=True, translated=PROSE)
     answer = Field(PROSE, "The right answer.", required=True)
-    choices = Field(ListOf(PROSE, 1), "Answers to choose from; the right one is among them.")
+    choices = Field(PROSES, "Answers to choose from; the right one is among them.", translated=PROSES)
+
+
+class PredictOverlay(Record):
+    """The translated question."""
+
+    name = "a translated `predict`"
+    cures: ClassVar = {"answer": "the answer is the choice at the same place, or the scenario's own"}
+    more: ClassVar = translations(PredictFields, PredictFields.ask)
 
 
 class WrongFields(Record):
@@ -134,7 +143,15 @@ class WrongFields(Record):
     name = "an item of `wrong`"
 
     when = Field(Nested(WhenFields), "The state that this miss leads to.", required=True)
-    say = Field(PROSE, "What to tell the learner then.", required=True)
+    say = Field(PROSE, "What to tell the learner then.", required=True, translated=PROSE)
+
+
+class WrongOverlay(Record):
+    """The translated text of a miss."""
+
+    name = "a translated item of `wrong`"
+    cures: ClassVar = {"when": "only `say` is translated"}
+    more: ClassVar = translations(WrongFields)
 
 
 class StepFields(FactFields):
@@ -163,15 +180,28 @@ class StepFields(FactFields):
     reject = Field[tuple[Written[str | PatternFields], ...]](
         ListOf(PATTERN, 1), "Patterns that must not occur: a list of blocks or `{re: …}`."
     )
-    say = Field(PROSE, "Shown before the step.")
-    ask = Field(PROSE, "The task.")
-    why = Field(PROSE, "Shown after success.")
-    hints = Field(ListOf(PROSE, 1), "Hints, the weakest first.")
-    predict = Field(Nested(PredictFields), "A question asked before the line is sent.")
-    wrong = Field(ListOf(Nested(WrongFields), 1), "What misses mean.")
+    say = Field(PROSE, "Shown before the step.", translated=PROSE)
+    ask = Field(PROSE, "The task.", translated=PROSE)
+    why = Field(PROSE, "Shown after success.", translated=PROSE)
+    hints = Field(PROSES, "Hints, the weakest first.", translated=PROSES)
+    predict = Field(
+        Nested(PredictFields),
+        "A question asked before the line is sent.",
+        translated=Nested(PredictOverlay),
+    )
+    wrong = Field(
+        ListOf(Nested(WrongFields), 1), "What misses mean.", translated=ListOf(Nested(WrongOverlay), 1)
+    )
     must_use = Field(COMMANDS, "Commands that must be used, where the command itself is the lesson.")
     forbid = Field(COMMANDS, "Commands that must not be used.")
     quiet = Field(Flag(), "Performed for the learner, not asked.")
+
+
+class StepOverlay(Record):
+    """A step's translated prose."""
+
+    name = "a translated step"
+    more: ClassVar = translations(StepFields)
 
 
 class MarkFields(Record):
@@ -225,9 +255,9 @@ class ScenarioFields(Record):
         "variants": "a variant has no variants of its own",
     }
 
-    title = Field(LINE, "The title.")
-    intro = Field(PROSE, "Shown before the first step. Markdown.")
-    outro = Field(PROSE, "Shown after the last step. Markdown.")
+    title = Field(LINE, "The title.", translated=LINE)
+    intro = Field(PROSE, "Shown before the first step. Markdown.", translated=PROSE)
+    outro = Field(PROSE, "Shown after the last step. Markdown.", translated=PROSE)
     teaches = Field(COMMANDS, "Long names of the pdb commands that it teaches; each is used by a step.")
     targets = Field(
         ListOf(MISCONCEPTION),
@@ -257,7 +287,18 @@ class ScenarioFields(Record):
         Nested(XfailFields), "It is known to fail, and why; when it passes all the same, that is a failure."
     )
     alias = Field(MapOf(ALIAS_NAME, LINE), "Better names for processes, such as `worker: main.1`.")
-    steps = Field(ListOf(Nested(StepFields), 1, MAX_STEPS), "The steps, in order.")
+    steps = Field(
+        ListOf(Nested(StepFields), 1, MAX_STEPS),
+        "The steps, in order.",
+        translated=ListOf(Nested(StepOverlay), 1),
+    )
+
+
+class ScenarioOverlay(Record):
+    """The translated prose of a variant."""
+
+    name = "a translated variant"
+    more: ClassVar = translations(ScenarioFields)
 
 
 class FileFields(ScenarioFields):
@@ -274,7 +315,15 @@ class FileFields(ScenarioFields):
     variants = Field(
         MapOf(ID, Nested(ScenarioFields), MAX_VARIANTS),
         "More sequences of the same lesson; each is a scenario of its own, `id[name]`.",
+        translated=MapOf(ID, Nested(ScenarioOverlay)),
     )
+
+
+class FileOverlay(ScenarioOverlay):
+    """The translated prose of a scenario file."""
+
+    name = "a translation"
+    more: ClassVar = translations(FileFields)
 
 
 class PackFields(Record):
@@ -284,69 +333,15 @@ class PackFields(Record):
 
     format = Field(Int(FORMAT, FORMAT), "The version of the format: 1.", required=True)
     id = Field(ID, "Its id: kebab-case.", required=True)
-    title = Field(LINE, "The title.", required=True)
+    title = Field(LINE, "The title.", required=True, translated=LINE)
     order = Field(ListOf(ID, 1), "Ids of its scenarios, in order.", required=True)
     requires = Field(ListOf(ID), "Ids of packs to learn first.")
     license = Field(LINE, "The licence of its texts and programs.")
     authors = Field(ListOf(LINE), "Who wrote it.")
 
 
-class PredictOverlay(Record):
-    """The translated question."""
-
-    name = "a translated `predict`"
-    cures: ClassVar = {"answer": "the answer is the choice at the same place, or the scenario's own"}
-
-    ask = Field(PROSE, "The question.", required=True)
-    choices = Field(ListOf(PROSE, 1), "The choices, as many as the scenario has and in the same order.")
-
-
-class WrongOverlay(Record):
-    """The translated text of a miss."""
-
-    name = "a translated item of `wrong`"
-    cures: ClassVar = {"when": "only `say` is translated"}
-
-    say = Field(PROSE, "What to tell the learner then.")
-
-
-class StepOverlay(Record):
-    """A step's translated prose."""
-
-    name = "a translated step"
-
-    say = Field(PROSE, "Shown before the step.")
-    ask = Field(PROSE, "The task.")
-    why = Field(PROSE, "Shown after success.")
-    hints = Field(ListOf(PROSE, 1), "Hints, as many as the scenario has.")
-    predict = Field(Nested(PredictOverlay), "The question.")
-    wrong = Field(ListOf(Nested(WrongOverlay), 1), "What misses mean, as many as the scenario has.")
-
-
-class ScenarioOverlay(Record):
-    """The translated prose of a variant."""
-
-    name = "a translated variant"
-
-    title = Field(LINE, "The title.")
-    intro = Field(PROSE, "Shown before the first step.")
-    outro = Field(PROSE, "Shown after the last step.")
-    steps = Field(
-        ListOf(Nested(StepOverlay), 1), "As many steps as the scenario has; `{}` translates nothing."
-    )
-
-
-class FileOverlay(ScenarioOverlay):
-    """The translated prose of a scenario file."""
-
-    name = "a translation"
-
-    variants = Field(MapOf(ID, Nested(ScenarioOverlay)), "The translated variants, by name.")
-
-
 class PackOverlay(Record):
     """The translated prose of a pack.yaml."""
 
     name = "a translated pack"
-
-    title = Field(LINE, "The title.", required=True)
+    more: ClassVar = translations(PackFields, PackFields.title)
