@@ -19,7 +19,7 @@ from pdbcoach.facts.status import ExpectedStatus
 from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.observation import Breakpoint, DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.pdb.words import EventName, PromptKind
-from pdbcoach.scenario.model import Block, Expect, Key, Prose, Send, Step, Wrong
+from pdbcoach.scenario.model import Expect, Key, OutputBlock, Prose, Send, Step, Wrong
 
 SCRIPT = "tally.py"
 TALLY = '''\
@@ -124,7 +124,7 @@ def statuses(**expected: ExpectedStatus) -> dict[str, ExpectedStatus]:
 
 
 def text(pattern: str) -> Expect:
-    return Expect((Block(pattern, span()),), span())
+    return Expect((OutputBlock(pattern, span()),), span())
 
 
 def wrong(say: str, **when: Any) -> Wrong:

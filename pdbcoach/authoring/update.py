@@ -265,7 +265,7 @@ class _Edits(Struct, frozen=True):
 
 
 class _Entry(Struct, frozen=True):
-    """The value of a fact in the file, as ``facts.base.Entry`` has it."""
+    """The value of a fact in the file, as ``facts.base.FactEntry`` has it."""
 
     edits: _Edits
     step: Step

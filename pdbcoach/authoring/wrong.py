@@ -11,16 +11,16 @@ from pdbcoach.errors import Span
 from pdbcoach.facts import Facts
 from pdbcoach.facts.base import NO_SUCH
 from pdbcoach.matching.grammar import block_lines
-from pdbcoach.matching.pattern import ANY_LINES, LinePattern, Literal
+from pdbcoach.matching.pattern import ANY_LINES, LinePattern, LiteralText
 from pdbcoach.matching.versions import admits
 from pdbcoach.scenario.model import (
     AnyOrder,
-    Block,
     Expect,
     ExpectItem,
     Maybe,
     Not,
     OnPython,
+    OutputBlock,
     Regex,
 )
 
@@ -44,13 +44,13 @@ def wrong_expects(expect: Expect, python: str) -> Iterator[tuple[str, Span, Expe
 
 def _items(item: ExpectItem, python: str) -> Iterator[tuple[str, Span, ExpectItem]]:
     match item:
-        case Block(text, span):
+        case OutputBlock(text, span):
             lines = block_lines(text)
             if not lines:
-                yield "(nothing)", span, Block(NO_SUCH, span)
+                yield "(nothing)", span, OutputBlock(NO_SUCH, span)
             for at, line in enumerate(lines):
                 if (other := _other_line(line)) is not None:
-                    yield line, span, Block("\n".join((*lines[:at], other, *lines[at + 1 :])), span)
+                    yield line, span, OutputBlock("\n".join((*lines[:at], other, *lines[at + 1 :])), span)
         case Regex(pattern, span):
             yield f"{{re: {pattern}}}", span, Regex("(?!)", span)
         case AnyOrder(items, span):
@@ -72,6 +72,6 @@ def _other_line(line: str) -> str | None:
     if line.rstrip() == ANY_LINES:
         return None
     has_text = any(
-        isinstance(token, Literal) and token.text.strip() for token in LinePattern.parse(line).tokens
+        isinstance(token, LiteralText) and token.text.strip() for token in LinePattern.parse(line).tokens
     )
     return f"{line}{NO_SUCH}" if has_text else None

@@ -10,7 +10,7 @@ from typing import Final
 from pdbcoach.pdb.code import normal_code, parsed
 from pdbcoach.pdb.commands import those
 from pdbcoach.pdb.line import Line, resolve, split
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 _LISTINGS: Final = those(lambda command: command.lists_source)
 _PRINTING: Final = those(lambda command: command.prints_value)
@@ -105,21 +105,21 @@ def says_something(expect: Expect) -> bool:
 
 def spread(expect: Expect) -> Expect:
     """The same pattern, where anything may stand between its lines, in front of them and behind them."""
-    return Expect((Block("...", expect.span), *_spread(expect.items)), expect.span)
+    return Expect((OutputBlock("...", expect.span), *_spread(expect.items)), expect.span)
 
 
 def _spread(items: Iterable[ExpectItem]) -> Iterator[ExpectItem]:
     for item in items:
         match item:
-            case Block(text, span):
+            case OutputBlock(text, span):
                 for line in filter(str.strip, text.split("\n")):
-                    yield Block(line, span)
-                    yield Block("...", span)
+                    yield OutputBlock(line, span)
+                    yield OutputBlock("...", span)
             case OnPython(specifier, then, span):
                 yield OnPython(specifier, tuple(_spread(then)), span)
             case _:
                 yield item
-                yield Block("...", item.span)
+                yield OutputBlock("...", item.span)
 
 
 def texts(expect: Expect | None) -> Iterator[str]:
@@ -130,7 +130,7 @@ def texts(expect: Expect | None) -> Iterator[str]:
 def _texts(items: Iterable[ExpectItem]) -> Iterator[str]:
     for item in items:
         match item:
-            case Block(text):
+            case OutputBlock(text):
                 yield text
             case Regex(pattern):
                 yield pattern

@@ -61,7 +61,7 @@ class Names(Protocol):
         """Return the mark of a line; None if it has none."""
 
 
-class Entry(Protocol):
+class FactEntry(Protocol):
     """A fact's value in a scenario file, edited in place; see ``authoring.update``."""
 
     @property
@@ -187,7 +187,7 @@ class Fact(Criterion, frozen=True):
         """Return what ``record`` writes for a step; None if nothing is worth writing."""
 
     @abstractmethod
-    def rewrite(self, entry: Entry, what: str, seen: Observation, names: Names) -> None:
+    def rewrite(self, entry: FactEntry, what: str, seen: Observation, names: Names) -> None:
         """Bring the fact up to date. ``what`` is the part that differs: ``line`` of ``at.line``, or empty.
 
         Raises CannotRewriteError.
@@ -251,7 +251,7 @@ class StateFact(Fact, frozen=True):
     def record_state(cls, seen: Recorded, names: Names) -> Plain | None:
         """Return what ``record`` writes; ``seen.states`` has a state for each run."""
 
-    def rewrite(self, entry: Entry, what: str, seen: Observation, names: Names) -> None:
+    def rewrite(self, entry: FactEntry, what: str, seen: Observation, names: Names) -> None:
         process = self.whose or seen.process
         state = state_of(process, seen)
         if state is None:
@@ -259,7 +259,7 @@ class StateFact(Fact, frozen=True):
         self.rewrite_state(entry, what, state, names)
 
     @abstractmethod
-    def rewrite_state(self, entry: Entry, what: str, state: DebuggerState, names: Names) -> None:
+    def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
         """Bring the fact up to date with the debugger's state. Raises CannotRewriteError."""
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pdbcoach.errors import Span
 from pdbcoach.facts.base import (
     NO_SUCH,
-    Entry,
+    FactEntry,
     Names,
     Plain,
     Reading,
@@ -124,7 +124,7 @@ class Breakpoints(StateFact, frozen=True):
             return None
         return [_written_row(one, names, detailed=known.get(one.number) != _essence(one)) for one in now]
 
-    def rewrite_state(self, entry: Entry, what: str, state: DebuggerState, names: Names) -> None:
+    def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
         """Rows that still hold stay as they are written; the others go, and new ones come."""
         left, kept = list(state.breakpoints), list[int]()
         for at, row in enumerate(self.rows):

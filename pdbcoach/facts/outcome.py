@@ -11,7 +11,7 @@ from pdbcoach.errors import Span
 from pdbcoach.facts.base import (
     NO_SUCH,
     CannotRewriteError,
-    Entry,
+    FactEntry,
     Names,
     Plain,
     Reading,
@@ -41,7 +41,7 @@ class TextFact(StateFact, frozen=True):
     def wrong(self) -> Iterator[tuple[str, Span, Self]]:
         yield self.key, self.span, replace(self, text=NO_SUCH)
 
-    def _rewrite_as(self, entry: Entry, actual: str | None) -> None:
+    def _rewrite_as(self, entry: FactEntry, actual: str | None) -> None:
         if actual is not None:
             entry.write(actual)
         elif not entry.remove():
@@ -74,7 +74,7 @@ class Returns(TextFact, frozen=True):
             return None
         return now.returning if len({state.returning for state in seen.states}) == 1 else None
 
-    def rewrite_state(self, entry: Entry, what: str, state: DebuggerState, names: Names) -> None:
+    def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
         self._rewrite_as(entry, state.returning if state.event == "return" else None)
 
     def words(self) -> str:
@@ -107,7 +107,7 @@ class Raises(TextFact, frozen=True):
         types = {state.raised.type for state in seen.states if state.raised}
         return raised.type if len(types) == 1 else None
 
-    def rewrite_state(self, entry: Entry, what: str, state: DebuggerState, names: Names) -> None:
+    def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
         self._rewrite_as(entry, state.raised.type if state.raised is not None else None)
 
     def words(self) -> str:

@@ -14,7 +14,7 @@ from pdbcoach.facts.base import (
     AT_PROMPT,
     NO_SUCH,
     CannotRewriteError,
-    Entry,
+    FactEntry,
     Names,
     Plain,
     Reading,
@@ -28,7 +28,7 @@ from pdbcoach.facts.base import (
 )
 from pdbcoach.facts.words import place_text
 from pdbcoach.form.records import Field, Nested, Record
-from pdbcoach.form.shapes import Choice, Either, Int, Shape, Text, Written
+from pdbcoach.form.shapes import Either, Int, OneOf, Shape, Text, Written
 from pdbcoach.language import _
 from pdbcoach.observation import DebuggerState, Location
 from pdbcoach.pdb.words import EVENTS, EventName
@@ -53,7 +53,7 @@ class PlaceFields(Record):
         "The line number, or `@mark`.",
     )
     function = Field(Text(one_line=True), "The function's name; `<module>` outside of any.")
-    event = Field[EventName](Choice(EVENTS), "Why the debugger stopped.")
+    event = Field[EventName](OneOf(EVENTS), "Why the debugger stopped.")
     depth = Field(Int(1), "Frames of the program down to here; 1 is module level.")
     process = Field(Text(what="the name of a process", one_line=True), "Which process.")
 
@@ -154,7 +154,7 @@ class Place(StateFact, frozen=True):
         if self.process is not None:
             yield "process", replace(self, process=NO_SUCH)
 
-    def rewrite_state(self, entry: Entry, what: str, state: DebuggerState, names: Names) -> None:
+    def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
         where, depth = self._where(state)
         mark = names.name(where.file, where.line)
         if entry.text is not None:

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from pdbcoach.errors import Span
 from pdbcoach.facts.base import (
     CannotRewriteError,
-    Entry,
     Fact,
+    FactEntry,
     Names,
     Plain,
     Reading,
@@ -109,7 +109,7 @@ class StatusFact(Fact, frozen=True):
             return None
         return {name: status_text(status) for name, status in seen.statuses.items()}
 
-    def rewrite(self, entry: Entry, what: str, seen: Observation, names: Names) -> None:
+    def rewrite(self, entry: FactEntry, what: str, seen: Observation, names: Names) -> None:
         view = seen.processes.get(what)
         if view is None:
             raise CannotRewriteError(f"there is no process {what} any more")

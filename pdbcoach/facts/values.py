@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pdbcoach.errors import Span
 from pdbcoach.facts.base import (
     NO_SUCH,
-    Entry,
+    FactEntry,
     Names,
     Plain,
     Reading,
@@ -104,7 +104,7 @@ class Values(StateFact, frozen=True):
                 found[name] = value
         return found or None
 
-    def rewrite_state(self, entry: Entry, what: str, state: DebuggerState, names: Names) -> None:
+    def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
         entry.put(what, _value_text(state, what))
 
     def words(self) -> str:

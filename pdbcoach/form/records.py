@@ -21,7 +21,7 @@ import yaml
 from msgspec import Struct
 
 from pdbcoach.errors import Span
-from pdbcoach.form.shapes import Kind, Schema, Shape, Written, did_you_mean, entries_of, expected
+from pdbcoach.form.shapes import NodeKind, Schema, Shape, Written, did_you_mean, entries_of, expected
 from pdbcoach.form.source import Problems
 
 T = TypeVar("T")
@@ -156,7 +156,7 @@ class Nested(Struct, Generic[R], frozen=True):
     """A record as the value of a field."""
 
     record: type[R]
-    kind: ClassVar[Kind] = "mapping"
+    kind: ClassVar[NodeKind] = "mapping"
 
     def read(self, node: yaml.Node, problems: Problems) -> R | None:
         """The record."""

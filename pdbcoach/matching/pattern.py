@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from pdbcoach.matching.kinds import KINDS, Ends
+from pdbcoach.matching.kinds import KINDS, FindEnds
 from pdbcoach.matching.redact import BLANKS
 
 BUILT_IN = frozenset(KINDS)
@@ -51,7 +51,7 @@ class Budget(Struct):
             raise TooManyWaysError
 
 
-class Literal(Struct, frozen=True):
+class LiteralText(Struct, frozen=True):
     text: str
 
 
@@ -63,18 +63,18 @@ class Capture(Struct, frozen=True):
     name: str
 
 
-class Name(Struct, frozen=True):
+class Reference(Struct, frozen=True):
     """``[x]``: what it means depends on what is known when it is reached."""
 
     name: str
 
 
-class Kind(Struct, frozen=True):
-    ends: Ends
+class TokenKind(Struct, frozen=True):
+    ends: FindEnds
 
 
-Token = Literal | AnyText | Capture | Name | Kind
-_Fixed = Literal | AnyText | Kind
+Token = LiteralText | AnyText | Capture | Reference | TokenKind
+_Fixed = LiteralText | AnyText | TokenKind
 
 
 class LinePattern(Struct, frozen=True):
@@ -92,7 +92,7 @@ class LinePattern(Struct, frozen=True):
             line = line[1:]
         tokens = tuple(_merged(_tokens(line)))
         captures = frozenset(token.name for token in tokens if isinstance(token, Capture))
-        referred = frozenset(token.name for token in tokens if isinstance(token, Name))
+        referred = frozenset(token.name for token in tokens if isinstance(token, Reference))
         return cls(tokens, captures, captures | referred)
 
     @property
@@ -124,10 +124,7 @@ class LinePattern(Struct, frozen=True):
         """The known name without which the line would match; ``None`` if there is no such name."""
         for name in sorted(self.names & known.keys()):
             rest = {key: value for key, value in known.items() if key != name}
-            tokens = [
-                AnyText() if isinstance(token, Capture | Name) and token.name == name else token
-                for token in self.tokens
-            ]
+            tokens = [_loose(token, (name,)) for token in self.tokens]
             if any(_fits(_loosened(tokens, rest), text) for text in self._readings(line)):
                 return name
         return None
@@ -139,7 +136,7 @@ class LinePattern(Struct, frozen=True):
         """
         yield line
         before = self.tokens[-2] if len(self.tokens) > 1 else None
-        if isinstance(before, Literal) and before.text[-1] in BLANKS:
+        if isinstance(before, LiteralText) and before.text[-1] in BLANKS:
             yield line + before.text[len(before.text.rstrip(BLANKS)) :]
 
 
@@ -175,18 +172,18 @@ def _escaped_line(line: str, captured: Collection[str] | None) -> str:
 def _tokens(line: str) -> Iterator[Token]:
     end = 0
     for match in _TOKEN.finditer(line):
-        yield Literal(line[end : match.start()])
+        yield LiteralText(line[end : match.start()])
         end = match.end()
         if match["literal"] is not None:
-            yield Literal(f"[{match['literal']}]")
+            yield LiteralText(f"[{match['literal']}]")
         elif match["any"] is not None:
             yield AnyText()
         elif match["capture"] is not None:
             yield Capture(match["capture"])
         else:
             name = match["name"]
-            yield Kind(KINDS[name]) if name in BUILT_IN else Name(name)
-    yield Literal(line[end:])
+            yield TokenKind(KINDS[name]) if name in BUILT_IN else Reference(name)
+    yield LiteralText(line[end:])
 
 
 def _merged(tokens: Iterable[Token]) -> list[Token]:
@@ -194,9 +191,9 @@ def _merged(tokens: Iterable[Token]) -> list[Token]:
     merged: list[Token] = []
     for token in tokens:
         last = merged[-1] if merged else None
-        if isinstance(token, Literal) and isinstance(last, Literal):
-            merged[-1] = Literal(last.text + token.text)
-        elif token != Literal("") and not (isinstance(token, AnyText) and isinstance(last, AnyText)):
+        if isinstance(token, LiteralText) and isinstance(last, LiteralText):
+            merged[-1] = LiteralText(last.text + token.text)
+        elif token != LiteralText("") and not (isinstance(token, AnyText) and isinstance(last, AnyText)):
             merged.append(token)
     return merged
 
@@ -205,9 +202,9 @@ def _resolved(token: Token, known: Mapping[str, str]) -> Token:
     """``token`` where ``known`` is known: only a capture of a new name stays one."""
     match token:
         case Capture(name) if name in known:
-            return Literal(known[name])
-        case Name(name):
-            return Literal(known.get(name, f"[{name}]"))
+            return LiteralText(known[name])
+        case Reference(name):
+            return LiteralText(known.get(name, f"[{name}]"))
         case _:
             return token
 
@@ -215,16 +212,18 @@ def _resolved(token: Token, known: Mapping[str, str]) -> Token:
 def _fixed(tokens: Iterable[Token], known: Mapping[str, str]) -> list[_Fixed]:
     """The tokens of a line that captures nothing new."""
     resolved = _merged(_resolved(token, known) for token in tokens)
-    return [token for token in resolved if not isinstance(token, Capture | Name)]
+    return [token for token in resolved if not isinstance(token, Capture | Reference)]
 
 
 def _loosened(tokens: Sequence[Token], known: Mapping[str, str]) -> list[_Fixed]:
     """What must fit in any case: new captures hold anything, and so does a name that may be one."""
     new = {token.name for token in tokens if isinstance(token, Capture)} - known.keys()
-    loose = (
-        AnyText() if isinstance(token, Capture | Name) and token.name in new else token for token in tokens
-    )
-    return _fixed(loose, known)
+    return _fixed((_loose(token, new) for token in tokens), known)
+
+
+def _loose(token: Token, names: Collection[str]) -> Token:
+    """Return ``[..]`` in place of a token that means one of the ``names``."""
+    return AnyText() if isinstance(token, Capture | Reference) and token.name in names else token
 
 
 def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
@@ -240,7 +239,7 @@ def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
             case AnyText():
                 reached, is_open = reached[:1], True
                 continue
-            case Literal(text):
+            case LiteralText(text):
                 rest = tokens[index + 1] if index + 1 < len(tokens) else None
                 if not is_open:
                     reached = [at + len(text) for at in reached if line.startswith(text, at)]
@@ -251,7 +250,7 @@ def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
                     at = next(found, None)
                     later = () if isinstance(rest, AnyText) else found
                     reached = [] if at is None else [place + len(text) for place in (at, *later)]
-            case Kind(ends):
+            case TokenKind(ends):
                 reached = ends(line, range(reached[0], len(line) + 1) if is_open else reached)
         is_open = False
         if not reached:
@@ -275,10 +274,10 @@ def _ways(
     def steps(index: int, at: int, new: dict[str, str]) -> Iterator[tuple[int, int, dict[str, str]]]:
         token = _resolved(tokens[index], {**known, **new})
         match token:
-            case Literal(text):
+            case LiteralText(text):
                 if line.startswith(text, at):
                     yield index + 1, at + len(text), new
-            case Kind(ends):
+            case TokenKind(ends):
                 for end in ends(line, [at]):
                     yield index + 1, end, new
             case AnyText() | Capture():
@@ -286,7 +285,7 @@ def _ways(
                 places: Iterable[int]
                 if following is None:
                     places = (len(line),)
-                elif isinstance(following, Literal):
+                elif isinstance(following, LiteralText):
                     places = _occurrences(line, following.text, at)
                 else:
                     places = range(at, len(line) + 1)
@@ -324,7 +323,7 @@ def _needed_from(tokens: Sequence[Token], needed: Collection[str]) -> list[froze
     """For each place in the pattern, its end included: the names that matter from there on."""
     places = [frozenset(needed)]
     for token in reversed(tokens):
-        here = {token.name} if isinstance(token, Capture | Name) else set()
+        here = {token.name} if isinstance(token, Capture | Reference) else set()
         places.append(places[-1] | here)
     places.reverse()
     return places

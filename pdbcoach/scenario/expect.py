@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pdbcoach.form.shapes import Written
 from pdbcoach.form.source import Problems
 from pdbcoach.scenario.fields import ExpectItemFields, ExpectItems, PatternFields
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 
 def read_expect(written: Written[ExpectItems], problems: Problems) -> Expect:
@@ -19,7 +19,7 @@ def read_expect(written: Written[ExpectItems], problems: Problems) -> Expect:
 
 def read_reject(
     written: Sequence[Written[str | PatternFields]], problems: Problems
-) -> tuple[Block | Regex, ...]:
+) -> tuple[OutputBlock | Regex, ...]:
     """The value of ``reject``."""
     read = (_pattern(item, problems) for item in written)
     return tuple(item for item in read if item is not None)
@@ -45,14 +45,14 @@ def check_python(specifier: Written[str], problems: Problems) -> bool:
 
 def _items(written: Written[ExpectItems], problems: Problems) -> tuple[ExpectItem, ...]:
     if isinstance(written.value, str):
-        return (Block(written.value, written.span),)
+        return (OutputBlock(written.value, written.span),)
     read = (_item(item, problems) for item in written.value)
     return tuple(item for item in read if item is not None)
 
 
 def _item(written: Written[str | ExpectItemFields], problems: Problems) -> ExpectItem | None:
     if isinstance(written.value, str):
-        return Block(written.value, written.span)
+        return OutputBlock(written.value, written.span)
     item, span = written.value, written.span
     kinds = ExpectItemFields
     given = item.given(kinds.re, kinds.any_order, kinds.optional, kinds.not_, kinds.python, kinds.then)
@@ -79,13 +79,13 @@ def _item(written: Written[str | ExpectItemFields], problems: Problems) -> Expec
     return None
 
 
-def _pattern(written: Written[str | PatternFields], problems: Problems) -> Block | Regex | None:
+def _pattern(written: Written[str | PatternFields], problems: Problems) -> OutputBlock | Regex | None:
     if isinstance(written.value, PatternFields):
         return _regex(written.value.re, problems) if written.value.re is not None else None
     if not written.value.strip():
         problems.add(written.span, "an empty pattern is in every output; write what must not occur")
         return None
-    return Block(written.value, written.span)
+    return OutputBlock(written.value, written.span)
 
 
 def _regex(pattern: Written[str], problems: Problems) -> Regex | None:

@@ -11,13 +11,13 @@ from pdbcoach.form.shapes import (
     GIB,
     KIB,
     MIB,
-    Choice,
     Either,
     Flag,
     Int,
     Later,
     ListOf,
     MapOf,
+    OneOf,
     Schema,
     Seconds,
     Shape,
@@ -27,7 +27,7 @@ from pdbcoach.form.shapes import (
 )
 from pdbcoach.pdb.commands import LONG_NAMES
 from pdbcoach.pdb.words import KEYS, PROMPTS, KeyName, PromptKind
-from pdbcoach.scenario.model import Grade, Level, StartMethod, TerminalMode
+from pdbcoach.scenario.model import Level, StartMethod, Strictness, TerminalMode
 from pdbcoach.scenario.version import FORMAT
 
 MAX_STEPS = 1000
@@ -49,7 +49,7 @@ COMMAND = Text(what="the long name of a pdb command", one_line=True)
 _START_METHODS: tuple[StartMethod, ...] = ("fork", "spawn", "forkserver")
 _TERMINALS: tuple[TerminalMode, ...] = ("per-process", "shared")
 _LEVELS: tuple[Level, ...] = ("core", "extra")
-_GRADES: tuple[Grade, ...] = ("exact", "demo")
+_STRICTNESS: tuple[Strictness, ...] = ("exact", "demo")
 
 
 class CommandName(Text, frozen=True):
@@ -170,10 +170,10 @@ class StepFields(FactFields):
     }
 
     send = Field(LINE, 'The line that is typed; `""` is a bare Enter; `@mark` becomes its line number.')
-    key = Field[KeyName](Choice(KEYS), "A key that is pressed instead of a line.")
+    key = Field[KeyName](OneOf(KEYS), "A key that is pressed instead of a line.")
     wait = Field(Seconds(60), "Seconds to let the program run first.")
     process = Field(PROCESS, "Which process gets it; `main` if not given.")
-    prompt = Field[PromptKind](Choice(PROMPTS), "Which prompt must be waiting, when it is not `(Pdb)`.")
+    prompt = Field[PromptKind](OneOf(PROMPTS), "Which prompt must be waiting, when it is not `(Pdb)`.")
     expect = Field[ExpectItems](
         _ITEMS, "The output between this line and the next prompt: a block, or a list of items."
     )
@@ -263,7 +263,7 @@ class ScenarioFields(Record):
         ListOf(MISCONCEPTION),
         "Misconceptions that it addresses, ids from the pack's misconceptions.yaml.",
     )
-    level = Field[Level](Choice(_LEVELS), "`core` if not given.")
+    level = Field[Level](OneOf(_LEVELS), "`core` if not given.")
     run = Field(LINE, "The command line, exactly as a person would type it; its first word is `python`.")
     background = Field(LINE, "A command line started before `run`; `{pid}` in `run` is its pid.")
     files = Field(
@@ -271,16 +271,18 @@ class ScenarioFields(Record):
         "Files to copy into the work folder, relative to this file; the script of `run` if not given.",
     )
     python = Field(LINE, 'The Pythons that it runs on, such as ">=3.14"; it is skipped on others.')
-    start_method = Field[StartMethod](Choice(_START_METHODS), "The default start method of multiprocessing.")
+    start_method = Field[StartMethod](OneOf(_START_METHODS), "The default start method of multiprocessing.")
     terminals = Field[TerminalMode](
-        Choice(_TERMINALS), "One terminal per process (the default), or one for all."
+        OneOf(_TERMINALS), "One terminal per process (the default), or one for all."
     )
     env = Field(MapOf(LINE, Text()), "Extra environment variables.")
     pdbrc = Field(Text(), "The session's .pdbrc.")
     marks = Field[MarkEntries](
         MapOf(MARK_NAME, _MARK), "Names for source lines: text that only this line contains."
     )
-    grade = Field[Grade](Choice(_GRADES), "`exact` (default), or `demo`: only what is given is asserted.")
+    grade = Field[Strictness](
+        OneOf(_STRICTNESS), "`exact` (default), or `demo`: only what is given is asserted."
+    )
     timeout = Field(Seconds(600, zero=False), "Bound for one step in seconds, 10 if not given.")
     limits = Field(Nested(LimitFields), "What the program may use up, such as {processes: 20}.")
     xfail = Field(

@@ -16,7 +16,7 @@ StartMethod = Literal["fork", "spawn", "forkserver"]
 TerminalMode = Literal["per-process", "shared"]
 Level = Literal["core", "extra"]
 LimitName = Literal["memory", "file", "disk", "processes", "output"]
-Grade = Literal["exact", "demo"]
+Strictness = Literal["exact", "demo"]
 
 
 # --- what is typed ---------------------------------------------------------------------------
@@ -42,7 +42,7 @@ Action = Send | Key | Look
 # --- expected output -------------------------------------------------------------------------
 
 
-class Block(Struct, frozen=True):
+class OutputBlock(Struct, frozen=True):
     """Lines of output in the pattern language of the format (``[..]``, ``...``, captures)."""
 
     text: str
@@ -69,7 +69,7 @@ class Maybe(Struct, frozen=True):
 class Not(Struct, frozen=True):
     """This must not occur anywhere in the step's output."""
 
-    item: Block | Regex
+    item: OutputBlock | Regex
     span: Span
 
 
@@ -81,7 +81,7 @@ class OnPython(Struct, frozen=True):
     span: Span
 
 
-ExpectItem = Block | Regex | AnyOrder | Maybe | Not | OnPython
+ExpectItem = OutputBlock | Regex | AnyOrder | Maybe | Not | OnPython
 
 
 class Expect(Struct, frozen=True):
@@ -124,7 +124,7 @@ class Step(Struct, frozen=True):
     """Seconds that the program is let run before the action."""
     facts: Facts = Facts()
     expect: Expect | None = None
-    reject: tuple[Block | Regex, ...] = ()
+    reject: tuple[OutputBlock | Regex, ...] = ()
     prose: Prose = Prose()
 
 
@@ -184,7 +184,7 @@ class Scenario(Struct, frozen=True):
     marks: Mapping[str, Mark] = field(default_factory=dict)
     alias: Mapping[str, str] = field(default_factory=dict)
     """Author's name → engine's name, e.g. ``worker`` → ``main.1``."""
-    grade: Grade = "exact"
+    grade: Strictness = "exact"
     timeout: float = 10.0
     """Seconds, for one step."""
     limits: Mapping[LimitName, int] = field(default_factory=dict)

@@ -16,7 +16,7 @@ import yaml
 from pdbcoach.errors import Span
 from pdbcoach.matching.transcript import Matched, match
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Block, Expect
+from pdbcoach.scenario.model import Expect, OutputBlock
 
 CHECKOUT = Path(__file__).parents[2]
 PAGE = CHECKOUT / "docs" / "write-your-own.md"
@@ -84,7 +84,7 @@ def test_the_page_in_its_order(tmp_path: Path) -> None:
             )
             where = f"{PAGE.name}:{example.line}: $ {command}\n{done.stdout}{done.stderr}"
             assert done.returncode == 0, where
-            expect = Expect((Block(shown, Span(PAGE, example.line, 1)),), Span(PAGE, example.line, 1))
+            expect = Expect((OutputBlock(shown, Span(PAGE, example.line, 1)),), Span(PAGE, example.line, 1))
             assert isinstance(match(expect, done.stdout.rstrip(), {}, "3.13.0"), Matched), where
             run += 1
     assert run > 10

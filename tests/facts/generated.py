@@ -123,7 +123,7 @@ class Book(Struct, frozen=True):
 
 
 class Held(Struct):
-    """A fact's value, rewritten in memory; implements ``Entry``."""
+    """A fact's value, rewritten in memory; implements ``FactEntry``."""
 
     value: Any
     removed: bool = False
