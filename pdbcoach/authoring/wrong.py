@@ -33,38 +33,48 @@ def wrong_facts(facts: Facts) -> Iterator[tuple[str, Span, Facts]]:
 
 
 def wrong_expects(expect: Expect, python: str) -> Iterator[tuple[str, Span, Expect]]:
-    """A line of the expectation that was made wrong, where it stands, and the expectation with it.
+    """Yield a line of the expectation that was made wrong, its place, and the expectation with it.
 
-    What is optional, for other Pythons, or must not occur may well make no difference: it is left out.
+    What is optional, for other Pythons, or must not occur may make no difference, so it is left out.
     """
-    for at, item in enumerate(expect.items):
-        for line, span, other in _items(item, python):
-            yield line, span, replace(expect, items=(*expect.items[:at], other, *expect.items[at + 1 :]))
+    for line, span, items in _one_wrong(expect.items, python):
+        yield line, span, replace(expect, items=items)
 
 
-def _items(item: ExpectItem, python: str) -> Iterator[tuple[str, Span, ExpectItem]]:
+def _one_wrong(
+    items: tuple[ExpectItem, ...], python: str
+) -> Iterator[tuple[str, Span, tuple[ExpectItem, ...]]]:
+    """Yield the items with one line of one of them wrong."""
+    for at, item in enumerate(items):
+        for line, span, other in _wrong_item(item, python):
+            yield line, span, (*items[:at], other, *items[at + 1 :])
+
+
+def _wrong_item(item: ExpectItem, python: str) -> Iterator[tuple[str, Span, ExpectItem]]:
     match item:
-        case OutputBlock(text, span):
-            lines = block_lines(text)
-            if not lines:
-                yield "(nothing)", span, OutputBlock(NO_SUCH, span)
-            for at, line in enumerate(lines):
-                if (other := _other_line(line)) is not None:
-                    yield line, span, OutputBlock("\n".join((*lines[:at], other, *lines[at + 1 :])), span)
+        case OutputBlock():
+            yield from _wrong_block(item)
         case Regex(pattern, span):
             yield f"{{re: {pattern}}}", span, Regex("(?!)", span)
-        case AnyOrder(items, span):
-            for at, inner in enumerate(items):
-                for line, where, changed in _items(inner, python):
-                    yield line, where, AnyOrder((*items[:at], changed, *items[at + 1 :]), span)
-        case OnPython(specifier, items, span):
-            for at, inner in enumerate(items if admits(specifier, python) else ()):
-                for line, where, changed in _items(inner, python):
-                    yield line, where, OnPython(specifier, (*items[:at], changed, *items[at + 1 :]), span)
+        case AnyOrder(items):
+            for line, span, changed in _one_wrong(items, python):
+                yield line, span, replace(item, items=changed)
+        case OnPython(specifier, items):
+            for line, span, changed in _one_wrong(items, python) if admits(specifier, python) else ():
+                yield line, span, replace(item, then=changed)
         case Maybe() | Not():
             return
         case _:
             assert_never(item)
+
+
+def _wrong_block(block: OutputBlock) -> Iterator[tuple[str, Span, OutputBlock]]:
+    lines = block_lines(block.text)
+    if not lines:
+        yield "(nothing)", block.span, replace(block, text=NO_SUCH)
+    for at, line in enumerate(lines):
+        if (other := _other_line(line)) is not None:
+            yield line, block.span, replace(block, text="\n".join((*lines[:at], other, *lines[at + 1 :])))
 
 
 def _other_line(line: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from msgspec import Struct, field
@@ -159,19 +159,13 @@ def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[P
     for item in items:
         if isinstance(item, OutputBlock | Regex | AnyOrder | Maybe):
             flat.asserts_lines = True
-        at = len(flat.lines)
         match item:
             case OutputBlock(text, span):
-                for line in block_lines(text):
-                    at = len(flat.lines)
-                    is_gap = line.rstrip(BLANKS) == ANY_LINES
-                    pieces.append(
-                        GapPiece(at, span) if is_gap else LinePiece(at, span, LinePattern.parse(line))
-                    )
-                    flat.lines.append(line)
+                pieces += _lines(text, span, flat)
             case Regex(pattern, span):
                 one_line = _ONE_LINE.fullmatch(pattern) is not None
                 looks_around = _LOOKS_AROUND.search(pattern) is not None
+                at = len(flat.lines)
                 pieces.append(RegexPiece(at, span, compiled(pattern), one_line, looks_around))
                 flat.lines.append(f"{{re: {pattern}}}")
             case AnyOrder(inner, span):
@@ -186,6 +180,14 @@ def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[P
             case _:
                 assert_never(item)
     return pieces
+
+
+def _lines(text: str, span: Span, flat: Flattened) -> Iterator[Piece]:
+    for line in block_lines(text):
+        at = len(flat.lines)
+        is_gap = line.rstrip(BLANKS) == ANY_LINES
+        yield GapPiece(at, span) if is_gap else LinePiece(at, span, LinePattern.parse(line))
+        flat.lines.append(line)
 
 
 def _any_order(items: Iterable[ExpectItem], span: Span, python: str, flat: Flattened) -> AnyOrderPiece:

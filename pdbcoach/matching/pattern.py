@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -227,10 +228,10 @@ def _loose(token: Token, names: Collection[str]) -> Token:
 
 
 def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
-    """Whether the tokens match the whole line. Linear in the line for each token.
+    """Return whether the tokens match the whole line, in time linear in the line for each token.
 
     Goes through the tokens with all places that can be reached so far. After ``[..]`` that is every
-    place from the first on, of which a literal needs the next only, if ``[..]`` follows again.
+    place from the first on; of those a literal needs only the next, if ``[..]`` follows again.
     """
     reached: Sequence[int] = [0]
     is_open = False
@@ -239,19 +240,15 @@ def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
             case AnyText():
                 reached, is_open = reached[:1], True
                 continue
+            case LiteralText(text) if not is_open:
+                reached = [at + len(text) for at in reached if line.startswith(text, at)]
+            case LiteralText(text) if index + 1 == len(tokens):
+                return len(line) - len(text) >= reached[0] and line.endswith(text)
             case LiteralText(text):
-                rest = tokens[index + 1] if index + 1 < len(tokens) else None
-                if not is_open:
-                    reached = [at + len(text) for at in reached if line.startswith(text, at)]
-                elif rest is None:
-                    return len(line) - len(text) >= reached[0] and line.endswith(text)
-                else:
-                    found = _occurrences(line, text, reached[0])
-                    at = next(found, None)
-                    later = () if isinstance(rest, AnyText) else found
-                    reached = [] if at is None else [place + len(text) for place in (at, *later)]
-            case TokenKind(ends):
-                reached = ends(line, range(reached[0], len(line) + 1) if is_open else reached)
+                ends = (at + len(text) for at in _occurrences(line, text, reached[0]))
+                reached = list(islice(ends, 1 if isinstance(tokens[index + 1], AnyText) else None))
+            case TokenKind(find_ends):
+                reached = find_ends(line, range(reached[0], len(line) + 1) if is_open else reached)
         is_open = False
         if not reached:
             return False
@@ -270,53 +267,62 @@ def _ways(
 ) -> Iterator[dict[str, str]]:
     """As ``LinePattern.matches``, by trying; a place reached again in the same state is not retried."""
     later = _needed_from(tokens, needed)
-
-    def steps(index: int, at: int, new: dict[str, str]) -> Iterator[tuple[int, int, dict[str, str]]]:
-        token = _resolved(tokens[index], {**known, **new})
-        match token:
-            case LiteralText(text):
-                if line.startswith(text, at):
-                    yield index + 1, at + len(text), new
-            case TokenKind(ends):
-                for end in ends(line, [at]):
-                    yield index + 1, end, new
-            case AnyText() | Capture():
-                following = tokens[index + 1] if index + 1 < len(tokens) else None
-                places: Iterable[int]
-                if following is None:
-                    places = (len(line),)
-                elif isinstance(following, LiteralText):
-                    places = _occurrences(line, following.text, at)
-                else:
-                    places = range(at, len(line) + 1)
-                for end in places:
-                    if isinstance(token, Capture):
-                        budget.spend((end - at) // 64)
-                        yield index + 1, end, {**new, token.name: line[at:end]}
-                    else:
-                        yield index + 1, end, new
-
     captures = {token.name for token in tokens if isinstance(token, Capture)}
     worth_telling_apart = later[-1] & (captures - known.keys())
     seen: set[tuple[int, int, tuple[tuple[str, str], ...]]] = set()
-    pending = [steps(0, 0, {})]
+    pending = [_steps(tokens, line, known, budget, (0, 0, {}))]
     while pending:
-        step = next(pending[-1], None)
-        if step is None:
+        reached = next(pending[-1], None)
+        if reached is None:
             pending.pop()
             continue
         budget.spend()
-        index, at, new = step
+        index, at, new = reached
         state = (index, at, tuple(sorted(item for item in new.items() if item[0] in later[index])))
         if state in seen:
             continue
         seen.add(state)
         if index < len(tokens):
-            pending.append(steps(index, at, new))
+            pending.append(_steps(tokens, line, known, budget, reached))
         elif at == len(line):
             yield new
             if not worth_telling_apart:
                 return
+
+
+_Reached = tuple[int, int, dict[str, str]]
+"""Index of the next token, place in the line, and what was captured on the way."""
+
+
+def _steps(
+    tokens: Sequence[Token], line: str, known: Mapping[str, str], budget: Budget, start: _Reached
+) -> Iterator[_Reached]:
+    """Yield what can be reached with one more token."""
+    index, at, new = start
+    match _resolved(tokens[index], {**known, **new}):
+        case LiteralText(text):
+            if line.startswith(text, at):
+                yield index + 1, at + len(text), new
+        case TokenKind(ends):
+            for end in ends(line, [at]):
+                yield index + 1, end, new
+        case AnyText():
+            for end in _places(tokens, index + 1, line, at):
+                yield index + 1, end, new
+        case Capture(name):
+            for end in _places(tokens, index + 1, line, at):
+                budget.spend((end - at) // 64)
+                yield index + 1, end, {**new, name: line[at:end]}
+
+
+def _places(tokens: Sequence[Token], index: int, line: str, at: int) -> Iterable[int]:
+    """Return the places from ``at`` on where the token with this index may begin."""
+    if index == len(tokens):
+        return (len(line),)
+    following = tokens[index]
+    if isinstance(following, LiteralText):
+        return _occurrences(line, following.text, at)
+    return range(at, len(line) + 1)
 
 
 def _needed_from(tokens: Sequence[Token], needed: Collection[str]) -> list[frozenset[str]]:

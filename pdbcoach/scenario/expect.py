@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Sequence
 
+from pdbcoach.errors import Span
 from pdbcoach.form.shapes import Written
 from pdbcoach.form.source import Problems
 from pdbcoach.scenario.fields import ExpectItemFields, ExpectItems, PatternFields
@@ -54,17 +55,7 @@ def _item(written: Written[str | ExpectItemFields], problems: Problems) -> Expec
     if isinstance(written.value, str):
         return OutputBlock(written.value, written.span)
     item, span = written.value, written.span
-    kinds = ExpectItemFields
-    given = item.given(kinds.re, kinds.any_order, kinds.optional, kinds.not_, kinds.python, kinds.then)
-    if "python" in given or "then" in given:
-        if set(given) != {"python", "then"}:
-            problems.add(span, f"`python` and `then` belong together and stand alone, found {_and(given)}")
-    elif not given and not item.unknown:
-        problems.add(
-            span, "an expectation needs one of `re`, `any_order`, `optional`, `not`, `python` with `then`"
-        )
-    elif len(given) > 1:
-        problems.add(span, f"an expectation is one thing, found {_and(given)}; make them items of their own")
+    _check_kinds(item, span, problems)
     if item.re is not None:
         return _regex(item.re, problems)
     if item.any_order is not None:
@@ -77,6 +68,21 @@ def _item(written: Written[str | ExpectItemFields], problems: Problems) -> Expec
     if item.python is not None and check_python(item.python, problems) and item.then is not None:
         return OnPython(item.python.value, _items(item.then, problems), span)
     return None
+
+
+def _check_kinds(item: ExpectItemFields, span: Span, problems: Problems) -> None:
+    """Report an item that is no expectation, or more than one."""
+    kinds = ExpectItemFields
+    given = item.given(kinds.re, kinds.any_order, kinds.optional, kinds.not_, kinds.python, kinds.then)
+    if "python" in given or "then" in given:
+        if set(given) != {"python", "then"}:
+            problems.add(span, f"`python` and `then` belong together and stand alone, found {_and(given)}")
+    elif not given and not item.unknown:
+        problems.add(
+            span, "an expectation needs one of `re`, `any_order`, `optional`, `not`, `python` with `then`"
+        )
+    elif len(given) > 1:
+        problems.add(span, f"an expectation is one thing, found {_and(given)}; make them items of their own")
 
 
 def _pattern(written: Written[str | PatternFields], problems: Problems) -> OutputBlock | Regex | None:
