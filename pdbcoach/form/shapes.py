@@ -37,6 +37,11 @@ class Written(Struct, Generic[T_co], frozen=True):
     span: Span
 
 
+def value_or(written: Written[T] | None, default: T) -> T:
+    """Return the value that was written; ``default`` if none was, or none that could be read."""
+    return default if written is None else written.value
+
+
 class Shape(Protocol[T_co]):
     """How one kind of value is written."""
 

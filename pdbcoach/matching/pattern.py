@@ -141,12 +141,6 @@ class LinePattern(Struct, frozen=True):
             yield line + before.text[len(before.text.rstrip(BLANKS)) :]
 
 
-def capture_names(text: str) -> tuple[str, ...]:
-    """The names that a block captures, in the order of their first places. See ``BUILT_IN``."""
-    names = (match["capture"] for line in text.split("\n") for match in _TOKEN.finditer(line))
-    return tuple(dict.fromkeys(name for name in names if name is not None))
-
-
 def escape(text: str, captured: Collection[str] | None = None) -> str:
     """A block that matches the output ``text`` and nothing else.
 
