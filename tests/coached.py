@@ -15,20 +15,11 @@ from pdbcoach.coach.moves import effect_of
 from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.coach.tried import Try
 from pdbcoach.facts import At, Breakpoints
+from pdbcoach.facts.status import ExpectedStatus
 from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.observation import Breakpoint, DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.pdb.words import EventName, PromptKind
-from pdbcoach.scenario.model import (
-    Block,
-    Expect,
-    ExpectedStatus,
-    Fact,
-    Key,
-    Prose,
-    Send,
-    Step,
-    Wrong,
-)
+from pdbcoach.scenario.model import Expect, Key, OutputBlock, Prose, Send, Step, Wrong
 
 SCRIPT = "tally.py"
 TALLY = '''\
@@ -127,17 +118,13 @@ def table(*rows: int | ExpectedBreakpoint) -> Breakpoints:
     return Breakpoints(span(), tuple(made))
 
 
-def values(**expected: str) -> dict[str, Fact[str]]:
-    return {name: Fact(value, span()) for name, value in expected.items()}
-
-
-def statuses(**expected: ExpectedStatus) -> dict[str, Fact[ExpectedStatus]]:
+def statuses(**expected: ExpectedStatus) -> dict[str, ExpectedStatus]:
     """Of processes; ``main_1`` is ``main.1``."""
-    return {name.replace("_", "."): Fact(status, span()) for name, status in expected.items()}
+    return {name.replace("_", "."): status for name, status in expected.items()}
 
 
 def text(pattern: str) -> Expect:
-    return Expect((Block(pattern, span()),), span())
+    return Expect((OutputBlock(pattern, span()),), span())
 
 
 def wrong(say: str, **when: Any) -> Wrong:

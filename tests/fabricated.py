@@ -9,7 +9,9 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from pdbcoach.errors import PdbcoachError, Span
-from pdbcoach.facts import FACTS, At, Focus
+from pdbcoach.facts import FACTS, AnyFact, Facts, Focus, Raises, Returns, Values
+from pdbcoach.facts.processes import ExpectedProcess, StatusFact
+from pdbcoach.facts.values import ExpectedValue
 from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
 from pdbcoach.observation import (
     DebuggerState,
@@ -33,7 +35,7 @@ from pdbcoach.replay.result import (
     Verdict,
 )
 from pdbcoach.report.replayed import NotRun, Replayed
-from pdbcoach.scenario.model import Facts, Scenario, Send, Step
+from pdbcoach.scenario.model import Scenario, Send, Step
 
 FILE = Path("/packs/fork/fork-count-them.yaml")
 TARGET = Target("/usr/bin/python3.13", "3.13.0")
@@ -155,8 +157,21 @@ def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:
 
 
 def facts_of(**given: Any) -> Facts:
-    """Facts from keywords, those that are classes of their own by their keys as well."""
-    if isinstance(place := given.get("focus"), At):
-        given["focus"] = Focus(**asdict(place))
-    by_key = {kind.key: given.pop(kind.key, None) for kind in FACTS}
-    return Facts(tuple(fact for fact in by_key.values() if fact is not None), **given)
+    """Facts from keywords, by their keys: the facts themselves, or just what they say."""
+    made = tuple(_fact(kind, given.pop(kind.key)) for kind in FACTS if given.get(kind.key) is not None)
+    assert not any(given.values()), given
+    return Facts(made)
+
+
+def _fact(kind: type[AnyFact], value: Any) -> AnyFact:
+    if isinstance(value, kind):
+        return value
+    if issubclass(kind, Focus):
+        return Focus(**asdict(value))
+    if issubclass(kind, Values):
+        return Values(span(), tuple(ExpectedValue(name, text, span()) for name, text in value.items()))
+    if issubclass(kind, StatusFact):
+        rows = (ExpectedProcess(name, status, span()) for name, status in value.items())
+        return kind(span(), tuple(rows))
+    assert issubclass(kind, Returns | Raises)
+    return kind(span(), value)

@@ -10,38 +10,27 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pdbcoach.authoring import state as facts
 from pdbcoach.authoring.emit import Block, Data, document
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.recording import Typed, Views
 from pdbcoach.authoring.volatile import pattern
 from pdbcoach.authoring.worth import is_move, worthwhile
 from pdbcoach.errors import Span
-from pdbcoach.facts import FACTS
+from pdbcoach.facts import FACTS, Ends, Facts, Processes
 from pdbcoach.facts.base import Recorded
+from pdbcoach.facts.processes import ExpectedProcess
+from pdbcoach.facts.status import ExpectedStatus, Stopped, status_of
 from pdbcoach.matching.redact import normalise, split_lines
-from pdbcoach.matching.status import expected_status_text
 from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.pdb.line import resolve_all
 from pdbcoach.replay.result import ScenarioResult
-from pdbcoach.scenario.model import (
-    ExpectedStatus,
-    Fact,
-    Facts,
-    Key,
-    Look,
-    Running,
-    Scenario,
-    Send,
-    SourceFile,
-    Step,
-    Stopped,
-)
+from pdbcoach.scenario.model import Key, Look, Scenario, Send, SourceFile, Step
 from pdbcoach.scenario.steps import exercised
 
 _USUAL_TIMEOUT: Final = 10.0
 _SHORTEST_WAIT: Final = 0.5
 
+_ASSERTING: Final = frozenset({"expect", *(kind.key for kind in FACTS)})
 _USES_PLACE: Final = frozenset({"where", "list", "longlist"})
 
 Statuses = list[dict[str, ExpectedStatus]]
@@ -75,7 +64,7 @@ class Draft(Struct):
     def __post_init__(self) -> None:
         known: dict[str, ExpectedStatus] = {"main": Stopped()}
         for views in (self.before, *(one.after for one in self.typed)):
-            now = {name: facts.status(view) for name, view in views.items()}
+            now = {name: status_of(view) for name, view in views.items()}
             self.statuses.append({name: how for name, how in now.items() if known.get(name) != how})
             known = now
         self.statuses[-1] = known
@@ -89,9 +78,9 @@ class Draft(Struct):
         setting, span = self.setting, Span(self.setting.path, 1, 1)
         steps = []
         for index in range(len(self.typed) + 1):
-            how = {name: Fact(status, span) for name, status in self.statuses[index].items()}
-            last = index == len(self.typed)
-            asserted = Facts(ends=how) if last else Facts(processes=how)
+            rows = tuple(ExpectedProcess(name, how, span) for name, how in self.statuses[index].items())
+            kind = Ends if index == len(self.typed) else Processes
+            asserted = Facts((kind(span, rows),) if rows else ())
             step = Step(replace(span, line=index + 1), Look(), self.process(index), facts=asserted)
             if index:
                 one = self.typed[index - 1]
@@ -148,7 +137,7 @@ class Draft(Struct):
 
 
 class _Steps(Struct):
-    """Writes the steps one after the other; knows how each process stood before."""
+    """Writes the steps one after the other; knows each process's last state."""
 
     draft: Draft
     runs: Sequence[ScenarioResult]
@@ -158,116 +147,61 @@ class _Steps(Struct):
     """Processes that Ctrl-C stopped wherever they happened to be."""
 
     def step(self, index: int) -> dict[str, Data]:
-        """The keys of one step."""
+        """Return the keys of one step."""
         draft = self.draft
         typed = draft.typed[index - 1] if index else None
         process = draft.process(index)
-        seen = [o for run in self.runs for o in _observation(run, index)]
-        written: dict[str, Data] = _typed(typed) if typed is not None else {}
-        if process != "main":
-            written["process"] = process
-        kind = typed.prompt if typed is not None else None
-        if kind is not None and kind != "pdb":
-            written["prompt"] = kind
-        if typed is not None and (wait := _wait(typed)):
-            written["wait"] = int(wait) if wait == int(wait) else f"{wait:g}"
-        states = [one.state for one in seen]
-        before = self.states.get(process)
-        line = typed.action.text if typed is not None and isinstance(typed.action, Send) else None
-        moved = True
-        if states and all(state is not None for state in states):
-            found = [state for state in states if state is not None]
-            moved = self._moved(line, typed, before, found[0])
-            if typed is not None and typed.prompt is None:
-                self.adrift.add(process)
-            elif moved:
-                self.adrift.discard(process)
-            written |= self._debugger(found, before, moved, line, process in self.adrift)
-            self.states[process] = found[0]
-        written |= self._processes(index)
+        seen = [one for run in self.runs for one in _observation(run, index)]
+        recorded = self._recorded(index, typed, process, seen)
+        facts = {kind.key: kind.record(recorded, self.marks) for kind in FACTS}
+        written = _action(typed, process)
+        written |= {key: value for key, value in facts.items() if value is not None}
         if typed is not None and len(seen) == len(self.runs):
-            block = self._output(typed, seen, moved, process in self.adrift)
+            block = self._output(typed, seen, recorded)
             if block is not None:
                 written["expect"] = block
         for fact in [fact for at, fact in draft.dropped if at == index]:
             _drop(written, fact)
-        if not _asserts(written):
-            written["processes"] = {process: "stopped"}
+        if not written.keys() & _ASSERTING:
+            written[Processes.key] = {process: "stopped"}
         return written
 
-    def _moved(
-        self, line: str | None, typed: Typed | None, before: DebuggerState | None, now: DebuggerState
-    ) -> bool:
-        if before is None or typed is None:
-            return True
-        if (before.stop, before.event, before.depth) != (now.stop, now.event, now.depth):
-            return True
-        return line is None or (typed.prompt in (None, "pdb", "nested") and is_move(line))
+    def _recorded(
+        self, index: int, typed: Typed | None, process: str, seen: Sequence[Observation]
+    ) -> Recorded:
+        """Return what the facts of a step are written from, and remember how it left its process."""
+        states = [one.state for one in seen if one.state is not None]
+        before = self.states.get(process)
+        moved = True
+        if states and len(states) == len(seen):
+            moved = _moved(typed, before, states[0])
+            if typed is not None and typed.prompt is None:
+                self.adrift.add(process)
+            elif moved:
+                self.adrift.discard(process)
+            self.states[process] = states[0]
+        else:
+            states = []
+        return Recorded(
+            states,
+            before,
+            moved,
+            process in self.adrift,
+            self.draft.statuses[index],
+            last=index == len(self.draft.typed),
+        )
 
-    def _debugger(
-        self,
-        states: Sequence[DebuggerState],
-        before: DebuggerState | None,
-        moved: bool,
-        line: str | None,
-        adrift: bool,
-    ) -> dict[str, Data]:
-        now = states[0]
-        seen = Recorded(states, before, moved, adrift)
-        said = {kind.key: kind.record(seen, self.marks) for kind in FACTS}
-        written: dict[str, Data] = {key: value for key, value in said.items() if value is not None}
-        if adrift:
-            return written
-        returning = {state.returning for state in states}
-        if moved and now.event == "return" and len(returning) == 1 and _stable(now.returning):
-            written["returns"] = now.returning or ""
-        if (
-            moved
-            and now.raised is not None
-            and len({state.raised.type for state in states if state.raised}) == 1
-        ):
-            written["raises"] = now.raised.type
-        if line is not None and not moved:
-            values = self._values(states, before)
-            if values:
-                written["values"] = values
-        return written
-
-    def _values(self, states: Sequence[DebuggerState], before: DebuggerState | None) -> dict[str, Data]:
-        """Names that got another value although the program did not move: a statement was typed."""
-        if before is None or before.focus != states[0].focus:
-            return {}
-        now = states[0]
-        return {
-            name: value
-            for name, value in {**now.global_values, **now.local_values}.items()
-            if name.isidentifier() and not name.startswith("__") and before.value(name) != now.value(name)
-            if _stable(now.value(name)) and len({state.value(name) for state in states}) == 1
-            if value == now.value(name)
-        }
-
-    def _processes(self, index: int) -> dict[str, Data]:
-        named: dict[str, Data] = {
-            name: expected_status_text(how) for name, how in self.draft.statuses[index].items()
-        }
-        if index == len(self.draft.typed):
-            return {"ends": named}
-        return {"processes": named} if named else {}
-
-    def _output(
-        self, typed: Typed, seen: Sequence[Observation], moved: bool, adrift: bool
-    ) -> Block | str | None:
+    def _output(self, typed: Typed, seen: Sequence[Observation], recorded: Recorded) -> Block | str | None:
         after = typed.after.get(typed.process)
         shows_place = typed.prompt is None or _USES_PLACE.intersection(_commands(typed))
-        if after is None or isinstance(facts.status(after), Running) or (adrift and shows_place):
+        if after is None or after.phase == "running" or (recorded.adrift and shows_place):
             return None
         pids = {view.pid for one in seen for view in one.processes.values()}
         outputs = [split_lines(normalise(one.output, None)) for one in seen]
         made = pattern(outputs, pids)
         if made is None:
             return None
-        line = typed.action.text if isinstance(typed.action, Send) else None
-        text = worthwhile(line, typed.prompt, moved, made)
+        text = worthwhile(_line(typed), typed.prompt, recorded.moved, made)
         return None if text is None else Block(text) if text else ""
 
 
@@ -278,13 +212,40 @@ def _observation(run: ScenarioResult, index: int) -> list[Observation]:
     return [] if found is None else [found]
 
 
-def _typed(typed: Typed) -> dict[str, Data]:
-    match typed.action:
+def _action(typed: Typed | None, process: str) -> dict[str, Data]:
+    """Return the keys that say what is typed, where and when."""
+    written: dict[str, Data] = {}
+    match typed.action if typed is not None else Look():
         case Key(name):
-            return {"key": name}
+            written["key"] = name
         case Send(text):
             # `@` before a name would be a mark.
-            return {"send": text.replace("@", "@@")}
+            written["send"] = text.replace("@", "@@")
+        case Look():
+            pass
+    if process != "main":
+        written["process"] = process
+    if typed is None:
+        return written
+    if typed.prompt not in (None, "pdb"):
+        written["prompt"] = typed.prompt
+    if wait := _wait(typed):
+        written["wait"] = int(wait) if wait == int(wait) else f"{wait:g}"
+    return written
+
+
+def _moved(typed: Typed | None, before: DebuggerState | None, now: DebuggerState) -> bool:
+    """Return whether the program ran on, even if it came back to the same line."""
+    if before is None or typed is None:
+        return True
+    if (before.stop, before.event, before.depth) != (now.stop, now.event, now.depth):
+        return True
+    line = _line(typed)
+    return line is None or (typed.prompt in (None, "pdb", "nested") and is_move(line))
+
+
+def _line(typed: Typed) -> str | None:
+    return typed.action.text if isinstance(typed.action, Send) else None
 
 
 def _commands(typed: Typed) -> tuple[str, ...]:
@@ -293,10 +254,6 @@ def _commands(typed: Typed) -> tuple[str, ...]:
 
 def _wait(typed: Typed) -> float:
     return round(min(typed.wait, 60.0), 1) if typed.wait >= _SHORTEST_WAIT else 0.0
-
-
-def _stable(text: str | None) -> bool:
-    return text is not None and facts.is_text(text) and " at 0x" not in text and "/" not in text
 
 
 def _words(value: Data) -> Iterator[str]:
@@ -318,7 +275,3 @@ def _drop(written: dict[str, Data], fact: str) -> None:
             written[key] = rest
             return
     written.pop(key, None)
-
-
-def _asserts(written: Mapping[str, Data]) -> bool:
-    return bool(written.keys() - {"send", "key", "process", "prompt", "wait"})

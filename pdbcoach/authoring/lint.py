@@ -17,7 +17,7 @@ from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
 from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
-from pdbcoach.scenario.model import Facts, Scenario, Send, Step
+from pdbcoach.scenario.model import Scenario, Send, Step
 from pdbcoach.scenario.overlay import find_overlay
 from pdbcoach.scenario.packs import load_pack
 
@@ -87,7 +87,7 @@ def _of_steps(rule: Callable[[Step], Iterator[Finding]]) -> Callable[[_File], It
 
 
 def _asserts_nothing(step: Step) -> Iterator[Finding]:
-    if step.expect is None and step.facts == Facts() and not step.reject:
+    if step.expect is None and not step.facts.stated and not step.reject:
         yield Finding(
             "lint",
             step.span,

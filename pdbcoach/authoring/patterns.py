@@ -9,9 +9,19 @@ from typing import assert_never
 from pdbcoach.engine.interpreters import NEWEST, OLDEST
 from pdbcoach.errors import Span
 from pdbcoach.matching.grammar import block_lines, flatten
-from pdbcoach.matching.pattern import ANY_LINES, AnyText, Capture, LinePattern, Name
+from pdbcoach.matching.pattern import ANY_LINES, AnyText, Capture, LinePattern, Reference
 from pdbcoach.matching.transcript import Matched, match
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex, Step
+from pdbcoach.scenario.model import (
+    AnyOrder,
+    Expect,
+    ExpectItem,
+    Maybe,
+    Not,
+    OnPython,
+    OutputBlock,
+    Regex,
+    Step,
+)
 
 _VERSIONS = tuple(f"{OLDEST[0]}.{minor}.0" for minor in range(OLDEST[1], NEWEST[1] + 1))
 
@@ -43,7 +53,7 @@ def captures_never_used(steps: Sequence[Step]) -> Iterator[tuple[str, Span]]:
             for token in _tokens(block):
                 if isinstance(token, Capture):
                     places.setdefault(token.name, []).append(block.span)
-                elif isinstance(token, Name):
+                elif isinstance(token, Reference):
                     mentioned.add(token.name)
     for name, spans in places.items():
         if len(spans) == 1 and name not in mentioned:
@@ -58,31 +68,31 @@ def _has_content(item: ExpectItem, python: str) -> bool:
     return any(_leaf_has_content(leaf) for leaf in _leaves((item,)))
 
 
-def _leaf_has_content(leaf: Block | Regex) -> bool:
+def _leaf_has_content(leaf: OutputBlock | Regex) -> bool:
     match leaf:
         case Regex(pattern, _):
             return not all(re.fullmatch(pattern, line) for line in _STRANGE_LINES)
-        case Block(text, _):
+        case OutputBlock(text, _):
             return not block_lines(text) or any(not isinstance(token, AnyText) for token in _tokens(leaf))
         case _:
             assert_never(leaf)
 
 
-def _tokens(block: Block) -> Iterator[object]:
+def _tokens(block: OutputBlock) -> Iterator[object]:
     for line in block_lines(block.text):
         if line.rstrip() != ANY_LINES:
             tokens = LinePattern.parse(line).tokens
             yield from tokens or ("",)  # an empty line is asserted, too
 
 
-def _blocks(items: Iterable[ExpectItem]) -> Iterator[Block]:
-    return (leaf for leaf in _leaves(items) if isinstance(leaf, Block))
+def _blocks(items: Iterable[ExpectItem]) -> Iterator[OutputBlock]:
+    return (leaf for leaf in _leaves(items) if isinstance(leaf, OutputBlock))
 
 
-def _leaves(items: Iterable[ExpectItem]) -> Iterator[Block | Regex]:
+def _leaves(items: Iterable[ExpectItem]) -> Iterator[OutputBlock | Regex]:
     for item in items:
         match item:
-            case Block() | Regex():
+            case OutputBlock() | Regex():
                 yield item
             case AnyOrder(inner, _) | Maybe(inner, _):
                 yield from _leaves(inner)

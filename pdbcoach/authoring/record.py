@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from pdbcoach.authoring.draft import Draft, Setting
 from pdbcoach.engine.temporary import temporary_folder
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.facts.status import Exited, Gone, Killed, Running, Zombie
 from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
 from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioFinished, ScenarioResult, Target
@@ -25,7 +26,7 @@ from pdbcoach.replay.runner import replay
 from pdbcoach.scenario.commandline import CommandLineError, parse
 from pdbcoach.scenario.files import PROGRAMS
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Exited, Gone, Killed, Running, Scenario, SourceFile, Zombie
+from pdbcoach.scenario.model import Scenario, SourceFile
 
 _RUNS: Final = 2
 _ROUNDS: Final = 5

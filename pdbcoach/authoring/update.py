@@ -10,22 +10,22 @@ from typing import Final
 import yaml
 from msgspec import Struct
 
-from pdbcoach.authoring import state as facts
 from pdbcoach.authoring.align import Line, align, captured
 from pdbcoach.authoring.edits import Document
 from pdbcoach.authoring.emit import flow, scalar
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.volatile import line_pattern
 from pdbcoach.errors import PdbcoachError, Span
-from pdbcoach.facts.base import Plain
+from pdbcoach.facts.base import CannotRewriteError, Plain
+from pdbcoach.facts.status import status_of, status_text
+from pdbcoach.form.source import is_one_line
 from pdbcoach.matching import transcript
 from pdbcoach.matching.grammar import block_lines
 from pdbcoach.matching.redact import normalise, split_lines
-from pdbcoach.matching.status import expected_status_text
 from pdbcoach.matching.transcript import Matched
 from pdbcoach.matching.verdict import Died, LeftRunning, OutputMismatch, StateMismatch
 from pdbcoach.matching.versions import admits
-from pdbcoach.observation import DebuggerState, Observation
+from pdbcoach.observation import Observation
 from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioFinished, ScenarioResult, StepResult, Target
 from pdbcoach.replay.runner import replay
@@ -212,57 +212,20 @@ class _Edits(Struct, frozen=True):
         seen = step.observation
         assert seen is not None
         mapping = self.document.mapping_at(step.step.span)
-        kind, _, name = fact.partition(".")
+        kind, _, part = fact.partition(".")
         node = _value(mapping, kind)
-        if node is None:
+        stated = next((one for one in step.step.facts if one.key == kind), None)
+        if node is None or stated is None:
             raise _by_hand(step.step.span, f"`{fact}` differs")
-        if kind in ("processes", "ends"):
-            return self._status(step, node, name)
-        stated = next((one for one in step.step.facts.stated if one.key == kind), None)
-        process = (stated.whose if stated is not None else None) or seen.process
-        view = seen.processes.get(process)
-        state = seen.state if process == seen.process else view.state if view is not None else None
-        if state is None:
-            raise _by_hand(step.step.span, f"`{kind}` is asserted, but {process} is at no debugger's prompt")
-        if stated is not None:
-            return stated.rewrite(_Entry(self, node), name, state, self.marks)
-        match kind:
-            case "returns" | "raises":
-                self._outcome(step, mapping, node, kind, state)
-            case "values":
-                value = state.value(name)
-                self.replace_in(node, name, "undefined" if value is None else value)
-            case _:
-                raise AssertionError(f"nobody knows how to update `{kind}`")
-        return None
-
-    def _outcome(
-        self, step: StepResult, mapping: yaml.MappingNode, node: yaml.Node, kind: str, state: DebuggerState
-    ) -> None:
-        raised = state.raised.type if state.raised is not None else None
-        actual = raised if kind == "raises" else state.returning if state.event == "return" else None
-        if actual is None:
-            if len(mapping.value) > 1 and step.step.facts.at is not None:
-                return self.document.remove_entry(mapping, kind)
-            raise _by_hand(step.step.span, f"`{kind}` is asserted, but nothing {kind}")
-        if isinstance(node, yaml.ScalarNode):
-            self.document.replace_scalar(node, actual)
-        return None
-
-    def _status(self, step: StepResult, node: yaml.Node, name: str) -> None:
-        seen = step.observation
-        assert seen is not None
-        view = seen.processes.get(name)
-        if view is None:
-            raise _by_hand(step.step.span, f"there is no process {name} any more")
-        written = {name, *(alias for alias, engine in self.scenario.alias.items() if engine == name)}
-        key = next((k for k in written if _value(node, k) is not None), name)
-        self.replace_in(node, key, expected_status_text(facts.status(view)))
+        try:
+            stated.rewrite(_Entry(self, step.step, mapping, kind, node), part, seen, self.marks)
+        except CannotRewriteError as error:
+            raise _by_hand(step.step.span, str(error)) from None
 
     def _end(self, step: StepResult, process: str) -> None:
         """A process has ended where the step did not say so."""
         assert step.observation is not None
-        status = expected_status_text(facts.status(step.observation.processes[process]))
+        status = status_text(status_of(step.observation.processes[process]))
         last = step.number == len(self.scenario.steps)
         key = "ends" if last else "processes"
         mapping = self.document.mapping_at(step.step.span)
@@ -281,9 +244,7 @@ class _Edits(Struct, frozen=True):
             raise _by_hand(last.step.span, f"left running: {', '.join(failure.processes)}")
         names = [text.split(" ")[0] for text in failure.processes]
         alive = {
-            name: expected_status_text(facts.status(seen.processes[name]))
-            for name in names
-            if name in seen.processes
+            name: status_text(status_of(seen.processes[name])) for name in names if name in seen.processes
         }
         if len(alive) != len(names):
             raise _by_hand(last.step.span, f"left running: {', '.join(failure.processes)}")
@@ -298,15 +259,18 @@ class _Edits(Struct, frozen=True):
         value = _value(node, key)
         if not isinstance(value, yaml.ScalarNode):
             raise PdbcoachError(f"`{key}` cannot be found where it should be edited", "edit it by hand")
-        if not facts.is_text(text):
+        if not is_one_line(text):
             raise PdbcoachError(f"`{key}` is now {text!r}, which a scenario cannot hold", "edit it by hand")
         self.document.replace_scalar(value, text)
 
 
 class _Entry(Struct, frozen=True):
-    """The value of a fact in the file, as ``facts.base.Entry`` has it."""
+    """The value of a fact in the file, as ``facts.base.FactEntry`` has it."""
 
     edits: _Edits
+    step: Step
+    mapping: yaml.MappingNode
+    key: str
     node: yaml.Node
 
     @property
@@ -325,6 +289,12 @@ class _Entry(Struct, frozen=True):
 
     def put(self, key: str, text: str) -> None:
         self.edits.replace_in(self.node, key, text)
+
+    def remove(self) -> bool:
+        if len(self.step.facts.stated) == 1:
+            return False
+        self.edits.document.remove_entry(self.mapping, self.key)
+        return True
 
     def keep_rows(self, kept: Sequence[int], more: Sequence[Plain]) -> None:
         document, node = self.edits.document, self.node

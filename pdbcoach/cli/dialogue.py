@@ -15,7 +15,7 @@ from typing import Final, TextIO
 from msgspec import Struct, field
 
 from pdbcoach.authoring.recording import SETTLING, Recorder
-from pdbcoach.authoring.state import is_text
+from pdbcoach.form.source import is_one_line
 from pdbcoach.observation import ProcessView
 from pdbcoach.report.escape import visible
 from pdbcoach.scenario.model import Key
@@ -123,7 +123,7 @@ class Dialogue(Struct):
             return
         if self._command(line.strip()):
             return
-        if not is_text(line):
+        if not is_one_line(line):
             self._say("a scenario cannot hold a tab or a control character in a line; it was not sent")
             return
         self.recorder.type(line)

@@ -8,11 +8,10 @@ from typing import Final
 from pdbcoach.coach.attempt import Attempt, observation, state_of
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import prepares
-from pdbcoach.matching import state
+from pdbcoach.facts import Facts, Focus, Values
 from pdbcoach.observation import DebuggerState
 from pdbcoach.pdb.commands import LEAVING, long_name
 from pdbcoach.pdb.line import resolve, resolve_all
-from pdbcoach.scenario.model import Facts
 
 _FIRST_SENTENCE: Final = re.compile(r".*?(?:[.。](?=\s|$)|。|$)", re.DOTALL)
 _QUOTED: Final = re.compile(r"`([^`]*)`")
@@ -27,10 +26,10 @@ def authors_word(goal: Goal, attempt: Attempt) -> str | None:
     for wrong in goal.step.prose.wrong:
         if elsewhere and not _is_about(wrong.when, attempt.process):
             continue
-        if looks_elsewhere and wrong.when.focus is None and not wrong.when.values:
+        if looks_elsewhere and wrong.when.of(Focus) is None and wrong.when.of(Values) is None:
             continue
         seen = observation(goal.step.process, attempt.after, attempt.output)
-        if not state.compare(wrong.when, seen, goal.script) and _speaks_of(wrong.say, attempt):
+        if not wrong.when.judge(seen, goal.script) and _speaks_of(wrong.say, attempt):
             return wrong.say
     return None
 
@@ -40,7 +39,7 @@ def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
     if attempt.started_again or resolve(attempt.line) == "help":
         return False
     if attempt.effect == "look":
-        if goal.judged == "shown" or goal.step.facts.focus is None:
+        if goal.judged == "shown" or goal.step.facts.of(Focus) is None:
             return goal.effect == "look" or goal.judged == "shown"
         return _focus(before) != _focus(now)
     # A change in front of a move prepares something: it is on the way, whatever the place is.
@@ -49,7 +48,8 @@ def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
 
 
 def _looks_where_it_should(goal: Goal, attempt: Attempt) -> bool:
-    return goal.step.facts.focus is None or "focus" in goal.met(attempt.after)
+    focus = goal.step.facts.of(Focus)
+    return focus is None or focus in goal.met(attempt.after)
 
 
 def _focus(at: DebuggerState | None) -> object:
@@ -57,8 +57,7 @@ def _focus(at: DebuggerState | None) -> object:
 
 
 def _is_about(when: Facts, process: str) -> bool:
-    places = [place.process for place in (when.at, when.focus) if place is not None]
-    return process in places or process in when.processes
+    return any(process in fact.names for fact in when)
 
 
 def _speaks_of(text: str, attempt: Attempt) -> bool:

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import Final, assert_never
 
 from pdbcoach.coach.astray import astray, went_on_above
 from pdbcoach.coach.attempt import Attempt, state_of
-from pdbcoach.coach.criteria import AtPrompt, GlobalValue, Named, Table
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import prepares
 from pdbcoach.coach.program import MODULE, Program
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.standing import standing
+from pdbcoach.facts import (
+    AnyCriterion,
+    At,
+    Breakpoints,
+    Ends,
+    Focus,
+    Processes,
+    Raises,
+    Returns,
+    Values,
+)
+from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
 from pdbcoach.facts.place import Place
+from pdbcoach.facts.processes import ExpectedProcess, StatusFact
+from pdbcoach.facts.status import Gone
 from pdbcoach.facts.table import expected_text, row_text
+from pdbcoach.facts.values import UNDEFINED
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
-from pdbcoach.matching.state import UNDEFINED
 from pdbcoach.observation import DebuggerState, ProcessView
 from pdbcoach.pdb.commands import RESTARTING
 from pdbcoach.pdb.line import resolve, resolve_all
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Facts, Gone
 
 _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
 """What is not astray if the goal is where the program begins: any end of it leads there."""
@@ -40,8 +51,8 @@ def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | Non
         text = _("That's a new start, but not the one you need. Check the arguments.")
     elif attempt.started_again:
         text = _("That restarts the program instead of letting it finish.")
-    elif "at" in met and state is not None:
-        return next(_rest(goal, attempt, met, state), None)
+    elif _is_met(At, goal, met) and state is not None:
+        return _rest(goal, attempt, met, state)
     else:
         text = _("The goal is the program's first line, after a restart.")
     return Explanation("beginning", text)
@@ -72,15 +83,21 @@ def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
 
 
 def _whose(goal: Goal) -> str:
-    """The process that the goal is about."""
-    place = goal.step.facts.at
+    """Return the process that the goal is about."""
+    place = goal.step.facts.of(At)
     return (place.process if place is not None else None) or goal.step.process
 
 
+def _is_met(kind: type[At | Focus], goal: Goal, met: frozenset[AnyCriterion]) -> bool:
+    """Return whether the goal has such a place and it is reached."""
+    return goal.step.facts.of(kind) in met
+
+
 def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
-    missing = {one.name for one in goal.criteria} - goal.met(attempt.after)
-    statuses = {one for one in missing if one.startswith("processes.")}
-    return goal.judged in ("shown", "line") or missing != statuses or f"processes.{name}" in missing
+    missing = goal.missing(attempt.after)
+    only_statuses = all(isinstance(one, StatusFact) for one in missing)
+    is_one = any(isinstance(one, StatusFact) and name in one.names for one in missing)
+    return goal.judged in ("shown", "line") or not only_statuses or is_one
 
 
 def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
@@ -171,23 +188,24 @@ def _debugger(goal: Goal, attempt: Attempt, program: Program) -> Explanation | N
     if state is None:
         return None
     met, facts = goal.met(attempt.after), goal.step.facts
+    at, focus = facts.of(At), facts.of(Focus)
     if (question := _right_question(goal, attempt, met, state)) is not None:
         return question
     turned = before is not None and before.focus_depth != state.focus_depth
-    if attempt.effect == "look" and not (turned and facts.focus is not None):
+    if attempt.effect == "look" and not (turned and focus is not None):
         return None
     stays = before is not None and _stands(before) == _stands(state)
     if stays and goal.effect == "move" and prepares(attempt.line, attempt.effect):
         return None
     if stays and is_refusal(attempt.output) and not goal.is_own_line(attempt):
         return None  # pdb has said it
-    if (crash := _crashed(facts, before, state)) is not None:
+    if (crash := _crashed(at, before, state)) is not None:
         return crash
-    if facts.at is not None and "at" not in met:
-        return _away(goal, facts.at, attempt, state, program, stays=stays)
-    if facts.focus is not None and "focus" not in met:
-        return _focus(facts.focus, state)
-    return next(_rest(goal, attempt, met, state), None)
+    if at is not None and at not in met:
+        return _away(goal, at, attempt, state, program, stays=stays)
+    if focus is not None and focus not in met:
+        return _focus(focus, state)
+    return _rest(goal, attempt, met, state)
 
 
 def _stands(state: DebuggerState) -> object:
@@ -195,10 +213,10 @@ def _stands(state: DebuggerState) -> object:
 
 
 def _right_question(
-    goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerState
+    goal: Goal, attempt: Attempt, met: frozenset[AnyCriterion], state: DebuggerState
 ) -> Explanation | None:
-    facts = goal.step.facts
-    place = facts.at if "at" not in met else facts.focus if "focus" not in met else None
+    at, focus = goal.step.facts.of(At), goal.step.facts.of(Focus)
+    place = at if at not in met else focus if focus not in met else None
     answered = bool(goal.wanted) and goal.questions_answered(attempt) == goal.wanted
     if place is None or goal.effect == "move" or not (answered or goal.is_own_line(attempt)):
         return None
@@ -206,8 +224,8 @@ def _right_question(
     return Explanation("question", text.format(place=place_text(place, state.stop.file)), "overshot")
 
 
-def _crashed(facts: Facts, before: DebuggerState | None, state: DebuggerState) -> Explanation | None:
-    wanted = facts.at.event if facts.at is not None else None
+def _crashed(at: At | None, before: DebuggerState | None, state: DebuggerState) -> Explanation | None:
+    wanted = at.event if at is not None else None
     if state.event != "post-mortem" or wanted == "post-mortem":
         return None
     if before is not None and before.event == "post-mortem":
@@ -240,45 +258,52 @@ def _focus(place: Place, state: DebuggerState) -> Explanation:
     return Explanation(f"focus {function} {line} {state.focus_depth}", text)
 
 
-def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerState) -> Iterator[Explanation]:
-    facts = goal.step.facts
-    if facts.returns is not None and "returns" not in met:
-        if state.event == "return" and state.returning is not None:
-            text = _(
-                "This call of `{function}` returns `{value}`; at the goal, it returns `{wanted}`."
-            ).format(function=state.stop.function, value=state.returning, wanted=facts.returns.value)
-        else:
-            text = _("The goal is a stop where `{value}` is about to be returned.").format(
-                value=facts.returns.value
-            )
-        yield Explanation("returns", text)
-    if facts.raises is not None and "raises" not in met:
-        text = _("The goal is a stop where `{type}` was raised.").format(type=facts.raises.value)
-        yield Explanation("raises", text)
-    globals_wanted = {one.variable for one in goal.criteria if isinstance(one, GlobalValue)}
-    for name, fact in facts.values.items():
-        if f"values.{name}" in met:
-            continue
-        if name in globals_wanted:
-            text = _global_value(name, state, fact.value)
-        else:
-            text = _value(name, state.value(name), fact.value)
-        yield Explanation(f"value {name}", text)
-    for criterion in goal.criteria:
-        if isinstance(criterion, Table) and criterion.name not in met:
+def _rest(
+    goal: Goal, attempt: Attempt, met: frozenset[AnyCriterion], state: DebuggerState
+) -> Explanation | None:
+    """Explain the first criterion that is not met and not about a place; statuses come last."""
+    missing = (one for one in goal.criteria if one not in met)
+    explained = (_criterion(one, goal, state) for one in missing)
+    return next((one for one in explained if one is not None), None) or _statuses(goal, attempt)
+
+
+def _criterion(criterion: AnyCriterion, goal: Goal, state: DebuggerState) -> Explanation | None:
+    """Explain one criterion that is not met."""
+    match criterion:
+        case Returns(text=wanted):
+            return Explanation("returns", _returns(wanted, state))
+        case Raises(text=wanted):
+            text = _("The goal is a stop where `{type}` was raised.").format(type=wanted)
+            return Explanation("raises", text)
+        case Values(rows=(row, *_others)):
+            return Explanation(f"value {row.name}", _value(row.name, state.value(row.name), row.text))
+        case GlobalValue(variable, value):
+            return Explanation(f"value {variable}", _global_value(variable, state, value))
+        case Breakpoints():
             missing, extra = criterion.differs(state.breakpoints, goal.script)
             text = _breakpoints(
                 [expected_text(row, goal.script) for row in missing],
                 [row_text(row, goal.script) for row in extra if row.number not in goal.theirs],
             )
-            yield Explanation(text, text)
-        if isinstance(criterion, Named) and criterion.name not in met and criterion.alias in state.aliases:
-            text = _("`{name}` is now an alias for `{body}`.").format(
-                name=criterion.alias, body=state.aliases[criterion.alias]
-            )
-            yield Explanation(text, text)
-    if (statuses := _statuses(goal, attempt)) is not None:
-        yield statuses
+            return Explanation(text, text)
+        case Aliased(alias) if alias in state.aliases:
+            text = _("`{name}` is now an alias for `{body}`.")
+            text = text.format(name=alias, body=state.aliases[alias])
+            return Explanation(text, text)
+        case At() | Focus() | Processes() | Ends() | AtPrompt():
+            return None  # explained elsewhere: by the way that led here, by the process or its prompt
+        case Values() | Aliased() | Displayed():
+            return None
+        case _:
+            assert_never(criterion)
+
+
+def _returns(wanted: str, state: DebuggerState) -> str:
+    if state.event == "return" and state.returning is not None:
+        return _("This call of `{function}` returns `{value}`; at the goal, it returns `{wanted}`.").format(
+            function=state.stop.function, value=state.returning, wanted=wanted
+        )
+    return _("The goal is a stop where `{value}` is about to be returned.").format(value=wanted)
 
 
 def _value(name: str, value: str | None, wanted: str) -> str:
@@ -320,21 +345,21 @@ def _breakpoints(missing: list[str], extra: list[str]) -> str:
 
 
 def _statuses(goal: Goal, attempt: Attempt) -> Explanation | None:
+    """Explain the first process that has not become what the goal needs."""
     met = goal.met(attempt.after)
     for criterion in goal.criteria:
-        kind, _dot, name = criterion.name.partition(".")
-        view = attempt.after.get(name)
-        if kind == "processes" and criterion.name not in met and view is not None:
-            text = _("Not there yet: `{name}` is {how}.").format(name=name, how=standing(view))
-            alive = view.phase in ("stopped", "running")
-            unburied = view.phase == "zombie" and _awaits_its_end(goal, name)
-            over: Gravity = "aside" if alive or unburied else "lost"
-            return Explanation(f"status {name} {view.phase}", text, over)
+        if not isinstance(criterion, StatusFact) or criterion in met:
+            continue
+        for row in criterion.rows:
+            view = attempt.after.get(row.name)
+            if view is not None:
+                return _status(row, view)
     return None
 
 
-def _awaits_its_end(goal: Goal, name: str) -> bool:
-    """Whether the process shall be gone: then a zombie is on its way there."""
-    facts = goal.step.facts
-    wanted = {**facts.processes, **(facts.ends or {})}.get(name)
-    return wanted is not None and isinstance(wanted.value, Gone)
+def _status(wanted: ExpectedProcess, view: ProcessView) -> Explanation:
+    text = _("Not there yet: `{name}` is {how}.").format(name=view.name, how=standing(view))
+    alive = view.phase in ("stopped", "running")
+    awaits_its_parent = view.phase == "zombie" and isinstance(wanted.status, Gone)
+    gravity: Gravity = "aside" if alive or awaits_its_parent else "lost"
+    return Explanation(f"status {view.name} {view.phase}", text, gravity)

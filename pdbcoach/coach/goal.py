@@ -9,7 +9,7 @@ from typing import Final, Literal
 from msgspec import Struct, field
 
 from pdbcoach.coach.attempt import Attempt, Views, is_leaving, observation, state_of
-from pdbcoach.coach.criteria import Criterion, Table, criteria_of, holds
+from pdbcoach.coach.criteria import criteria_of
 from pdbcoach.coach.moves import Effect, effect_of
 from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import (
@@ -20,15 +20,18 @@ from pdbcoach.coach.questions import (
     is_refusal,
     lists_just_these,
     names,
-    normal_code,
     parts,
     says_something,
     spread,
     texts,
 )
+from pdbcoach.facts import AnyCriterion, At, Breakpoints
+from pdbcoach.facts.base import StateFact
+from pdbcoach.facts.processes import StatusFact
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
+from pdbcoach.pdb.code import normal_code
 from pdbcoach.pdb.commands import RESTARTING, those
 from pdbcoach.pdb.line import resolve, resolve_all
 from pdbcoach.pdb.words import PromptKind
@@ -51,11 +54,9 @@ class Goal(Struct, frozen=True):
     script: str | None
     python: str
     """Version of the target."""
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[AnyCriterion, ...]
     judged: Judged
     start: Views
-    open: frozenset[str]
-    """Names of the criteria that were not met when the step began."""
     effect: Effect = "move"
     """What the step's own line is for."""
     wanted: frozenset[str] = frozenset()
@@ -77,38 +78,41 @@ class Goal(Struct, frozen=True):
         """What the step itself types; empty for a key and for a bare Enter."""
         return self.step.action.text if isinstance(self.step.action, Send) else ""
 
-    def met(self, views: Views) -> frozenset[str]:
-        """Names of the criteria that are met as things stand."""
+    def met(self, views: Views) -> frozenset[AnyCriterion]:
+        """Return the criteria that are met as things stand."""
         seen = observation(self.step.process, views)
         optional = self.theirs | self._new(views)
-        met = {one.name for one in self.criteria if holds(one, seen, self.script, optional)}
-        return frozenset(met - {"at"} if self._crashed_there(views) else met)
+        met = frozenset(one for one in self.criteria if one.met(seen, self.script, optional))
+        return frozenset(one for one in met if not isinstance(one, At)) if self._crashed_there(views) else met
+
+    def missing(self, views: Views) -> frozenset[AnyCriterion]:
+        """Return the criteria that are not met."""
+        return frozenset(self.criteria) - self.met(views)
 
     def outlook(self, views: Views) -> Literal["met", "soon", "no"]:
         """``soon``: all that is missing is what processes have yet to become."""
-        missing = {one.name for one in self.criteria} - self.met(views)
+        missing = self.missing(views)
         if not missing:
             return "met"
-        return "soon" if all(self._is_up_to_others(name, views) for name in missing) else "no"
+        return "soon" if all(self._is_up_to_others(one, views) for one in missing) else "no"
 
-    def _is_up_to_others(self, criterion: str, views: Views) -> bool:
-        """Whether it may come by itself: it is about a process, or about where another one comes to stop."""
-        facts = self.step.facts
-        place = {"at": facts.at, "focus": facts.focus}.get(criterion)
-        if place is None or place.process in (None, self.step.process):
-            kind, _dot, name = criterion.partition(".")
-            # Who has just answered stays at its prompt; another that waits may be killed.
-            answers = name == self.step.process and name in views and views[name].phase == "stopped"
-            return kind == "processes" and not answers
-        view = views.get(place.process)
-        return view is not None and view.phase == "running"
+    def _is_up_to_others(self, criterion: AnyCriterion, views: Views) -> bool:
+        """Return whether it may come about by itself: other processes run on, or may be killed."""
+        match criterion:
+            case StatusFact(names=(name, *_)):
+                # A process that has just answered stays at its prompt.
+                return not (name == self.step.process and name in views and views[name].phase == "stopped")
+            case StateFact(whose=str(name)) if name != self.step.process:
+                return name in views and views[name].phase == "running"
+            case _:
+                return False
 
     def reached(self, attempt: Attempt, shown: frozenset[str] = frozenset(), printed: str = "") -> bool:
         """Whether the attempt reaches the goal.
 
         ``shown`` is what earlier lines of this step have shown, ``printed`` what has come of its moves.
         """
-        if len(self.met(attempt.after)) < len(self.criteria):
+        if self.missing(attempt.after):
             return False
         if not self._is_the_start_wanted(attempt):
             return False
@@ -151,7 +155,7 @@ class Goal(Struct, frozen=True):
 
     def is_at_the_beginning(self, program: Program) -> bool:
         """Whether the goal is where the program begins: whatever is passed, a new start leads there."""
-        place = self.step.facts.at
+        place = self.step.facts.of(At)
         file = place.file or self.script if place is not None else None
         return place is not None and place.line is not None and place.line == program.first_line(file or "")
 
@@ -161,7 +165,7 @@ class Goal(Struct, frozen=True):
 
     def shown_by(self, attempt: Attempt) -> frozenset[str]:
         """What the attempt has shown, where it was to be shown."""
-        is_there = len(self.met(attempt.after)) == len(self.criteria)
+        is_there = not self.missing(attempt.after)
         return _answered(attempt) if is_there and attempt.process == self.step.process else frozenset()
 
     def added(self, views: Views) -> frozenset[int]:
@@ -169,13 +173,13 @@ class Goal(Struct, frozen=True):
         state = state_of(self.step.process, views)
         if state is None:
             return frozenset()
-        table = next((one for one in self.criteria if isinstance(one, Table)), Table(()))
+        table = self.step.facts.of(Breakpoints) or Breakpoints(self.step.span, ())
         _missing, extra = table.differs(state.breakpoints, self.script)
         return self._new(views) & {row.number for row in extra}
 
     def _crashed_there(self, views: Views) -> bool:
         """Whether what stands at the place is a wreck, where the step asks for a stop of any kind."""
-        place = self.step.facts.at
+        place = self.step.facts.of(At)
         if place is None or place.event is not None:
             return False
         stops = (state_of(place.process or self.step.process, seen) for seen in (self.start, views))
@@ -266,7 +270,7 @@ def make_goal(
     """
     criteria = criteria_of(step, leads_to)
     seen = observation(step.process, start)
-    still_open = frozenset(one.name for one in criteria if not holds(one, seen, script, theirs, strict=True))
+    is_open = any(not one.met(seen, script, theirs, strict=True) for one in criteria)
     wanted: frozenset[str] = frozenset()
     text = step.action.text if isinstance(step.action, Send) else ""
     effect: Effect = "move"
@@ -278,15 +282,13 @@ def make_goal(
     judged: Judged = "line"
     if effect == "look" and (wanted or tells) and resolve(text or previous) not in _TURNING:
         judged = "shown"
-    elif still_open:
+    elif is_open:
         judged = "state"
     elif effect == "move" and criteria:
         judged = "moved"
     elif wanted or tells:
         judged = "shown"
-    return Goal(
-        step, script, python, criteria, judged, start, still_open, effect, wanted, captures, theirs, previous
-    )
+    return Goal(step, script, python, criteria, judged, start, effect, wanted, captures, theirs, previous)
 
 
 def _standing(process: str, views: Views) -> object:

@@ -21,6 +21,7 @@ from pdbcoach.coach.program import Program
 from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
 from pdbcoach.coach.tried import Try
+from pdbcoach.facts import At, Ends
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
 from pdbcoach.pdb.line import resolve_all
@@ -135,9 +136,9 @@ class Lesson(Struct, frozen=True):
         step = self._step()
         if step.prose.ask:
             return step.prose.ask
-        if step.facts.at is not None:
-            return _("Get to {place}.").format(place=place_text(step.facts.at, self.scenario.script))
-        if step.facts.ends is not None:
+        if (place := step.facts.of(At)) is not None:
+            return _("Get to {place}.").format(place=place_text(place, self.scenario.script))
+        if step.facts.of(Ends) is not None:
             return _("Leave the debugger.")
         return answer(step)
 
@@ -240,7 +241,7 @@ class Lesson(Struct, frozen=True):
         now = self._now()
         if now.goal.judged != "state":
             return ()
-        return tuple((_fact_text(one.name, now.goal.step), one.name in now.met) for one in now.goal.criteria)
+        return tuple((one.words(), one in now.met) for one in now.goal.criteria)
 
     # --- a step of the coach's
 
@@ -321,25 +322,3 @@ def _typed(previous: Mapping[str, str], process: str, line: str) -> dict[str, st
 
 def _only_looks(step: Step) -> bool:
     return isinstance(step.action, Look)
-
-
-def _fact_text(name: str, step: Step) -> str:
-    stated = next((fact for fact in step.facts.stated if fact.key == name), None)
-    if stated is not None:
-        return stated.words()
-    kind, _dot, what = name.partition(".")
-    match kind:
-        case "returns":
-            return _("the value being returned")
-        case "raises":
-            return _("the exception that was raised")
-        case "values":
-            return _("the value of `{name}`").format(name=what)
-        case "displays":
-            return _("what pdb displays at each stop")
-        case "aliases":
-            return _("the aliases")
-        case "prompt":
-            return _("the prompt pdb shows")
-        case _:
-            return _("how `{name}` is doing").format(name=what)

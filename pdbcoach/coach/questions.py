@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from pdbcoach.pdb.code import normal_code, parsed
 from pdbcoach.pdb.commands import those
 from pdbcoach.pdb.line import Line, resolve, split
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 _LISTINGS: Final = those(lambda command: command.lists_source)
 _PRINTING: Final = those(lambda command: command.prints_value)
@@ -89,21 +90,9 @@ def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
     return found
 
 
-def normal_code(code: str) -> str:
-    """Python without differences of spelling; what does not parse stays as it is."""
-    tree = _parsed(code)
-    if tree is None:
-        return code
-    match tree.body:
-        case [ast.Expr(value)]:
-            return ast.unparse(value)  # as a statement, a text alone would be a docstring
-        case _:
-            return ast.unparse(tree)
-
-
 def names(line: str) -> frozenset[str]:
     """The names that the Python in ``line`` speaks of."""
-    tree = _parsed(_code_of(split(line)[0].strip()))
+    tree = parsed(_code_of(split(line)[0].strip()))
     if tree is None:
         return frozenset()
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
@@ -116,21 +105,21 @@ def says_something(expect: Expect) -> bool:
 
 def spread(expect: Expect) -> Expect:
     """The same pattern, where anything may stand between its lines, in front of them and behind them."""
-    return Expect((Block("...", expect.span), *_spread(expect.items)), expect.span)
+    return Expect((OutputBlock("...", expect.span), *_spread(expect.items)), expect.span)
 
 
 def _spread(items: Iterable[ExpectItem]) -> Iterator[ExpectItem]:
     for item in items:
         match item:
-            case Block(text, span):
+            case OutputBlock(text, span):
                 for line in filter(str.strip, text.split("\n")):
-                    yield Block(line, span)
-                    yield Block("...", span)
+                    yield OutputBlock(line, span)
+                    yield OutputBlock("...", span)
             case OnPython(specifier, then, span):
                 yield OnPython(specifier, tuple(_spread(then)), span)
             case _:
                 yield item
-                yield Block("...", item.span)
+                yield OutputBlock("...", item.span)
 
 
 def texts(expect: Expect | None) -> Iterator[str]:
@@ -141,7 +130,7 @@ def texts(expect: Expect | None) -> Iterator[str]:
 def _texts(items: Iterable[ExpectItem]) -> Iterator[str]:
     for item in items:
         match item:
-            case Block(text):
+            case OutputBlock(text):
                 yield text
             case Regex(pattern):
                 yield pattern
@@ -186,10 +175,3 @@ def _code_of(command: str) -> str:
 
 def _normal(expression: str) -> str:
     return ast.dump(ast.parse(expression, mode="eval").body)
-
-
-def _parsed(code: str) -> ast.Module | None:
-    try:
-        return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

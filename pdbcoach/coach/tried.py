@@ -5,12 +5,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pdbcoach.coach.goal import Goal
+from pdbcoach.facts import AnyCriterion
 
 
 class Try(Struct, frozen=True):
     goal: Goal
     typed: tuple[str, ...] = ()
-    met: frozenset[str] = frozenset()
+    met: frozenset[AnyCriterion] = frozenset()
     """The criteria of the goal that are met now."""
     shown: frozenset[str] = frozenset()
     """What the lines of this step have shown, see ``questions.answered``."""

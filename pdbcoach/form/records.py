@@ -14,14 +14,14 @@ Reading, error messages and the JSON Schema all come from that declaration::
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, overload
 
 import yaml
 from msgspec import Struct
 
 from pdbcoach.errors import Span
-from pdbcoach.form.shapes import Kind, Schema, Shape, Written, did_you_mean, entries_of, expected
+from pdbcoach.form.shapes import NodeKind, Schema, Shape, Written, did_you_mean, entries_of, expected
 from pdbcoach.form.source import Problems
 
 T = TypeVar("T")
@@ -34,11 +34,20 @@ class Field(Generic[T]):
     The key is the attribute's name, without the underscore that ends a Python keyword (``not_``).
     """
 
-    def __init__(self, shape: Shape[T], doc: str, required: bool = False) -> None:
+    def __init__(
+        self,
+        shape: Shape[T],
+        doc: str,
+        required: bool = False,
+        key: str = "",
+        translated: Shape[Any] | None = None,
+    ) -> None:
         self.shape = shape
         self.doc = doc
         self.required = required
-        self.key = ""
+        self.key = key
+        self.translated = translated
+        """How its translation is written; None: it is not translated."""
 
     def __set_name__(self, owner: type[Record], name: str) -> None:
         self.key = name.rstrip("_")
@@ -58,6 +67,8 @@ class Record:
     """What its messages and its schema call it."""
     cures: ClassVar[Mapping[str, str]] = {}
     """Keys that are no fields but that people write, and what to say to them."""
+    more: ClassVar[Sequence[Field[Any]]] = ()
+    """Fields that are declared elsewhere, with their keys: read like the class's own, before them."""
 
     def __init__(
         self,
@@ -79,7 +90,8 @@ class Record:
         """The fields by key, inherited ones first."""
         found: dict[str, Field[Any]] = {}
         for base in reversed(cls.__mro__):
-            found.update({value.key: value for value in vars(base).values() if isinstance(value, Field)})
+            declared = (*vars(base).get("more", ()), *vars(base).values())
+            found.update({value.key: value for value in declared if isinstance(value, Field)})
         return found
 
     def has(self, field: Field[Any]) -> bool:
@@ -144,7 +156,7 @@ class Nested(Struct, Generic[R], frozen=True):
     """A record as the value of a field."""
 
     record: type[R]
-    kind: ClassVar[Kind] = "mapping"
+    kind: ClassVar[NodeKind] = "mapping"
 
     def read(self, node: yaml.Node, problems: Problems) -> R | None:
         """The record."""
@@ -153,3 +165,12 @@ class Nested(Struct, Generic[R], frozen=True):
     def schema(self, defs: Schema) -> Schema:
         """A reference to the record."""
         return self.record.schema(defs)
+
+
+def translations(record: type[Record], *required: Field[Any]) -> tuple[Field[Any], ...]:
+    """Return the fields of the translation of ``record``, of which only ``required`` must be given."""
+    return tuple(
+        Field(field.translated, field.doc, field in required, field.key)
+        for field in record.fields().values()
+        if field.translated is not None
+    )

@@ -21,7 +21,7 @@ T_co = TypeVar("T_co", covariant=True)
 C = TypeVar("C", bound=str)
 
 Schema = dict[str, Any]
-Kind = Literal["text", "list", "mapping"]
+NodeKind = Literal["text", "list", "mapping"]
 
 _LONGEST_TYPO = 60
 """difflib is slow on long texts, and a long text is no misspelt name."""
@@ -37,11 +37,16 @@ class Written(Struct, Generic[T_co], frozen=True):
     span: Span
 
 
+def value_or(written: Written[T] | None, default: T) -> T:
+    """Return the value that was written; ``default`` if none was, or none that could be read."""
+    return default if written is None else written.value
+
+
 class Shape(Protocol[T_co]):
     """How one kind of value is written."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> NodeKind:
         """Which kind of YAML node it is written as."""
 
     def read(self, node: yaml.Node, problems: Problems) -> T_co | None:
@@ -61,7 +66,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else ""
 
 
-def kind_of(node: yaml.Node) -> Kind:
+def kind_of(node: yaml.Node) -> NodeKind:
     """Whether ``node`` is written as text, as a list or as a mapping."""
     if isinstance(node, yaml.MappingNode):
         return "mapping"
@@ -85,7 +90,7 @@ class Text(Struct, frozen=True):
     pattern: str = ""
     what: str = "text"
     one_line: bool = False
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> str | None:
         """The text of a scalar."""
@@ -113,11 +118,11 @@ class Text(Struct, frozen=True):
         return scalar | {"pattern": f"^(?:{self.pattern})$"} if self.pattern else scalar
 
 
-class Choice(Struct, Generic[C], frozen=True):
+class OneOf(Struct, Generic[C], frozen=True):
     """One of a few words."""
 
     options: tuple[C, ...]
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> C | None:
         """The word."""
@@ -141,7 +146,7 @@ class Int(Struct, frozen=True):
 
     minimum: int = 0
     maximum: int = 1_000_000
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> int | None:
         """The number."""
@@ -166,7 +171,7 @@ class Seconds(Struct, frozen=True):
     maximum: float
     zero: bool = True
     """Whether no time at all is allowed."""
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> float | None:
         """The seconds."""
@@ -198,7 +203,7 @@ class Size(Struct, frozen=True):
 
     minimum: int
     maximum: int
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> int | None:
         """The bytes."""
@@ -229,7 +234,7 @@ def _expected_number(what: str, node: yaml.Node, problems: Problems) -> None:
 class Flag(Struct, frozen=True):
     """``true`` or ``false``."""
 
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> bool | None:
         """The truth value."""
@@ -250,7 +255,7 @@ class ListOf(Struct, Generic[T], frozen=True):
     item: Shape[T]
     minimum: int = 0
     maximum: int | None = None
-    kind: ClassVar[Kind] = "list"
+    kind: ClassVar[NodeKind] = "list"
 
     def read(self, node: yaml.Node, problems: Problems) -> tuple[Written[T], ...] | None:
         """The items that could be read; the others have been reported."""
@@ -279,7 +284,7 @@ class MapOf(Struct, Generic[T], frozen=True):
     name: Text
     value: Shape[T]
     maximum: int | None = None
-    kind: ClassVar[Kind] = "mapping"
+    kind: ClassVar[NodeKind] = "mapping"
 
     def read(self, node: yaml.Node, problems: Problems) -> tuple[tuple[Written[str], Written[T]], ...] | None:
         """The entries that could be read, in order."""
@@ -322,7 +327,7 @@ class Either(Struct, Generic[T], frozen=True):
     """What to say when it is neither."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> NodeKind:
         """The simpler one's: only ever asked of a shape nested in another ``Either``."""
         return self.one.kind
 
@@ -340,7 +345,7 @@ class Either(Struct, Generic[T], frozen=True):
         return {"anyOf": [self.one.schema(defs), self.other.schema(defs)]}
 
 
-def _an(kind: Kind) -> str:
+def _an(kind: NodeKind) -> str:
     return kind if kind == "text" else f"a {kind}"
 
 
@@ -348,7 +353,7 @@ class Later(Struct, Generic[T], frozen=True):
     """A shape that is looked up when it is needed, for records that contain themselves."""
 
     shape: Callable[[], Shape[T]]
-    kind: Kind
+    kind: NodeKind
 
     def read(self, node: yaml.Node, problems: Problems) -> T | None:
         """As the shape reads it."""

@@ -124,6 +124,11 @@ def read_yaml(path: Path, text: str | None = None) -> tuple[yaml.Node, Problems]
     return node, problems
 
 
+def is_one_line(text: str) -> bool:
+    """Return whether a file can have ``text`` as a value on one line."""
+    return not UNWANTED.search(text) and not any(sign in text for sign in "\n\t\r")
+
+
 def _read_text(path: Path, problems: Problems) -> str:
     try:
         mode = path.stat().st_mode
@@ -179,49 +184,67 @@ def _decode(data: bytes, problems: Problems) -> str:
 
 
 def _check_bounds(text: str, problems: Problems) -> None:
-    """Look at the parser's events before any tree exists, so that no tree can be too deep or too big."""
-    open_anchors: list[str | None] = []
-    sizes: dict[str, int] = {}
-    counts = [0]
-    documents = aliases = 0
+    """Look at the parser's events before a tree exists, so that no tree can be too deep or too big."""
+    bounds = _Bounds()
     for event in yaml.parse(text, _Loader):
-
-        def report(message: str, mark: Any = event.start_mark) -> None:
-            problems.at(mark.line, mark.column, message)
-
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                return report("a second YAML document starts here; one file holds one")
-        elif isinstance(event, yaml.AliasEvent):
-            aliases += 1
-            if event.anchor in open_anchors:
-                return report(f"the alias `*{event.anchor}` contains itself; write it out")
-            if aliases > MAX_ALIASES:
-                return report(f"more than {MAX_ALIASES} aliases; write them out")
-            counts[-1] += sizes.get(str(event.anchor), 1)
-        elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
-            if event.tag is not None:
-                return report(f"the tag `{event.tag}` is not allowed; text that starts with `!` needs quotes")
-            if isinstance(event, yaml.ScalarEvent):
-                counts[-1] += 1
-                if event.anchor:
-                    sizes[event.anchor] = 1
-            else:
-                open_anchors.append(event.anchor)
-                counts.append(1)
-                if len(open_anchors) > MAX_DEPTH:
-                    return report(f"nested more than {MAX_DEPTH} deep; is a bracket missing?")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            size, anchor = counts.pop(), open_anchors.pop()
-            counts[-1] += size
-            if anchor:
-                sizes[anchor] = size
-        if counts[-1] > MAX_NODES:
-            return report(f"more than {MAX_NODES} values, aliases expanded; is this the right file?")
-    if not documents:
+        if message := bounds.why_not(event):
+            mark: Any = event.start_mark
+            return problems.at(mark.line, mark.column, message)
+    if not bounds.documents:
         problems.at(0, 0, "the file is empty; a scenario starts with `format: 1`")
     return None
+
+
+class _Bounds(Struct):
+    """Counts what the events of a YAML document amount to, with its aliases expanded."""
+
+    documents: int = 0
+    aliases: int = 0
+    open_anchors: list[str | None] = field(default_factory=list)
+    """Of the collections that have begun and not ended, outermost first."""
+    counts: list[int] = field(default_factory=lambda: [0])
+    """Values in each of them, and in the whole document before all."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """Values that an alias of this name stands for."""
+
+    def why_not(self, event: yaml.Event) -> str:
+        """Count ``event`` and return why the file is refused; empty if it is not."""
+        message = ""
+        match event:
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    return "a second YAML document starts here; one file holds one"
+            case yaml.AliasEvent():
+                message = self._alias(str(event.anchor))
+            case yaml.ScalarEvent() | yaml.CollectionStartEvent() if event.tag is not None:
+                return f"the tag `{event.tag}` is not allowed; text that starts with `!` needs quotes"
+            case yaml.ScalarEvent():
+                self.counts[-1] += 1
+                self._remember(event.anchor, 1)
+            case yaml.CollectionStartEvent():
+                self.open_anchors.append(event.anchor)
+                self.counts.append(1)
+                if len(self.open_anchors) > MAX_DEPTH:
+                    return f"nested more than {MAX_DEPTH} deep; is a bracket missing?"
+            case yaml.CollectionEndEvent():
+                size = self.counts.pop()
+                self.counts[-1] += size
+                self._remember(self.open_anchors.pop(), size)
+        if not message and self.counts[-1] > MAX_NODES:
+            return f"more than {MAX_NODES} values, aliases expanded; is this the right file?"
+        return message
+
+    def _alias(self, anchor: str) -> str:
+        self.aliases += 1
+        if anchor in self.open_anchors:
+            return f"the alias `*{anchor}` contains itself; write it out"
+        self.counts[-1] += self.sizes.get(anchor, 1)
+        return f"more than {MAX_ALIASES} aliases; write them out" if self.aliases > MAX_ALIASES else ""
+
+    def _remember(self, anchor: str | None, size: int) -> None:
+        if anchor:
+            self.sizes[anchor] = size
 
 
 def _report_syntax(error: yaml.MarkedYAMLError, problems: Problems) -> None:

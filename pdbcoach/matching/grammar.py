@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from msgspec import Struct, field
@@ -13,7 +13,7 @@ from pdbcoach.matching.expressions import compiled
 from pdbcoach.matching.pattern import ANY_LINES, LinePattern
 from pdbcoach.matching.redact import BLANKS
 from pdbcoach.matching.versions import admits
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 # Patterns of nothing but these match no line break, whatever they are: most are such.
 _ONE_LINE = re.compile(r"(?:[^\\\[(\x00-\x1f]|\\[dwSbBAZ]|\\[!-/:-@\[-`{-~]|\[(?!\^)|\((?!\?[a-z]*s))*")
@@ -62,7 +62,7 @@ class AnyOrderPiece(Struct, frozen=True):
 Piece = LinePiece | GapPiece | RegexPiece | MaybePiece | AnyOrderPiece
 
 
-class Choice(Struct, frozen=True):
+class Alternatives(Struct, frozen=True):
     """A place in an ``any_order`` to which each of its items returns."""
 
     of: AnyOrderPiece
@@ -73,17 +73,17 @@ class End(Struct, frozen=True):
 
 
 class Node(Struct, frozen=True):
-    kind: Piece | Choice | End
+    kind: Piece | Alternatives | End
     next: int
     """Where to go on; an End has none."""
     inside: tuple[int, ...] = ()
-    """The beginning of a Maybe's body, or of each item of a Choice."""
+    """The beginning of a Maybe's body, or of each item of a Alternatives."""
     needed: frozenset[str] = frozenset()
     """Names whose text matters from here on."""
     optional: bool = False
 
 
-class Program(Struct, frozen=True):
+class Automaton(Struct, frozen=True):
     nodes: tuple[Node, ...]
     start: int
     lines: tuple[str, ...]
@@ -116,7 +116,7 @@ def flatten(expect: Expect, python: str) -> Flattened:
     return flat
 
 
-def flatten_pattern(item: Block | Regex) -> Flattened:
+def flatten_pattern(item: OutputBlock | Regex) -> Flattened:
     """The pieces of a single pattern."""
     flat = Flattened()
     flat.pieces = tuple(_pieces((item,), "", flat))
@@ -141,12 +141,12 @@ def names(pieces: Iterable[Piece]) -> frozenset[str]:
     return found
 
 
-def link(flat: Flattened, needed: frozenset[str] = frozenset()) -> Program:
+def link(flat: Flattened, needed: frozenset[str] = frozenset()) -> Automaton:
     """The graph of the pieces. The text of the names ``needed`` matters at its end, too."""
     linker = _Linker()
     end = linker.add(Node(End(), next=-1, needed=needed))
     start = linker.sequence(flat.pieces, end, needed, optional=False)
-    return Program(tuple(linker.nodes), start, tuple(flat.lines))
+    return Automaton(tuple(linker.nodes), start, tuple(flat.lines))
 
 
 def block_lines(text: str) -> list[str]:
@@ -157,21 +157,15 @@ def block_lines(text: str) -> list[str]:
 def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[Piece]:
     pieces: list[Piece] = []
     for item in items:
-        if isinstance(item, Block | Regex | AnyOrder | Maybe):
+        if isinstance(item, OutputBlock | Regex | AnyOrder | Maybe):
             flat.asserts_lines = True
-        at = len(flat.lines)
         match item:
-            case Block(text, span):
-                for line in block_lines(text):
-                    at = len(flat.lines)
-                    is_gap = line.rstrip(BLANKS) == ANY_LINES
-                    pieces.append(
-                        GapPiece(at, span) if is_gap else LinePiece(at, span, LinePattern.parse(line))
-                    )
-                    flat.lines.append(line)
+            case OutputBlock(text, span):
+                pieces += _lines(text, span, flat)
             case Regex(pattern, span):
                 one_line = _ONE_LINE.fullmatch(pattern) is not None
                 looks_around = _LOOKS_AROUND.search(pattern) is not None
+                at = len(flat.lines)
                 pieces.append(RegexPiece(at, span, compiled(pattern), one_line, looks_around))
                 flat.lines.append(f"{{re: {pattern}}}")
             case AnyOrder(inner, span):
@@ -186,6 +180,14 @@ def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[P
             case _:
                 assert_never(item)
     return pieces
+
+
+def _lines(text: str, span: Span, flat: Flattened) -> Iterator[Piece]:
+    for line in block_lines(text):
+        at = len(flat.lines)
+        is_gap = line.rstrip(BLANKS) == ANY_LINES
+        yield GapPiece(at, span) if is_gap else LinePiece(at, span, LinePattern.parse(line))
+        flat.lines.append(line)
 
 
 def _any_order(items: Iterable[ExpectItem], span: Span, python: str, flat: Flattened) -> AnyOrderPiece:
@@ -259,7 +261,7 @@ class _Linker(Struct):
                 needed |= names((piece,))
                 choice = self.add(Node(End(), next_))
                 entries = tuple(self.sequence(item, choice, needed, optional) for item in piece.items)
-                self.nodes[choice] = Node(Choice(piece), next_, entries, needed, optional)
+                self.nodes[choice] = Node(Alternatives(piece), next_, entries, needed, optional)
                 return self.add(Node(piece, choice, (), needed, optional))
             case GapPiece() | RegexPiece():
                 pass

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 
-Ends = Callable[[str, Sequence[int]], list[int]]
+FindEnds = Callable[[str, Sequence[int]], list[int]]
 """(line, ascending starts) → ascending ends."""
 
 # Whole runs of digits: `[pid]` never stands for half a number.
@@ -30,7 +30,7 @@ _PATH = re.compile(r"""[^\s"'<>:,;|]+""")
 _PATH_MARK = re.compile(r"/|\.(?=[A-Za-z_])")
 
 
-def _of_regex(pattern: re.Pattern[str]) -> Ends:
+def _of_regex(pattern: re.Pattern[str]) -> FindEnds:
     """A kind with at most one end for each start."""
 
     def ends(line: str, starts: Sequence[int]) -> list[int]:
@@ -57,7 +57,7 @@ def _path_ends(line: str, starts: Sequence[int]) -> list[int]:
     return ends
 
 
-KINDS: Mapping[str, Ends] = {
+KINDS: Mapping[str, FindEnds] = {
     "pid": _of_regex(_PID),
     "addr": _of_regex(ADDRESS),
     "path": _path_ends,

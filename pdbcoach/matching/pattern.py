@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
-from pdbcoach.matching.kinds import KINDS, Ends
+from pdbcoach.matching.kinds import KINDS, FindEnds
 from pdbcoach.matching.redact import BLANKS
 
 BUILT_IN = frozenset(KINDS)
@@ -51,7 +52,7 @@ class Budget(Struct):
             raise TooManyWaysError
 
 
-class Literal(Struct, frozen=True):
+class LiteralText(Struct, frozen=True):
     text: str
 
 
@@ -63,18 +64,18 @@ class Capture(Struct, frozen=True):
     name: str
 
 
-class Name(Struct, frozen=True):
+class Reference(Struct, frozen=True):
     """``[x]``: what it means depends on what is known when it is reached."""
 
     name: str
 
 
-class Kind(Struct, frozen=True):
-    ends: Ends
+class TokenKind(Struct, frozen=True):
+    ends: FindEnds
 
 
-Token = Literal | AnyText | Capture | Name | Kind
-_Fixed = Literal | AnyText | Kind
+Token = LiteralText | AnyText | Capture | Reference | TokenKind
+_Fixed = LiteralText | AnyText | TokenKind
 
 
 class LinePattern(Struct, frozen=True):
@@ -92,7 +93,7 @@ class LinePattern(Struct, frozen=True):
             line = line[1:]
         tokens = tuple(_merged(_tokens(line)))
         captures = frozenset(token.name for token in tokens if isinstance(token, Capture))
-        referred = frozenset(token.name for token in tokens if isinstance(token, Name))
+        referred = frozenset(token.name for token in tokens if isinstance(token, Reference))
         return cls(tokens, captures, captures | referred)
 
     @property
@@ -124,10 +125,7 @@ class LinePattern(Struct, frozen=True):
         """The known name without which the line would match; ``None`` if there is no such name."""
         for name in sorted(self.names & known.keys()):
             rest = {key: value for key, value in known.items() if key != name}
-            tokens = [
-                AnyText() if isinstance(token, Capture | Name) and token.name == name else token
-                for token in self.tokens
-            ]
+            tokens = [_loose(token, (name,)) for token in self.tokens]
             if any(_fits(_loosened(tokens, rest), text) for text in self._readings(line)):
                 return name
         return None
@@ -139,14 +137,8 @@ class LinePattern(Struct, frozen=True):
         """
         yield line
         before = self.tokens[-2] if len(self.tokens) > 1 else None
-        if isinstance(before, Literal) and before.text[-1] in BLANKS:
+        if isinstance(before, LiteralText) and before.text[-1] in BLANKS:
             yield line + before.text[len(before.text.rstrip(BLANKS)) :]
-
-
-def capture_names(text: str) -> tuple[str, ...]:
-    """The names that a block captures, in the order of their first places. See ``BUILT_IN``."""
-    names = (match["capture"] for line in text.split("\n") for match in _TOKEN.finditer(line))
-    return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
 def escape(text: str, captured: Collection[str] | None = None) -> str:
@@ -175,18 +167,18 @@ def _escaped_line(line: str, captured: Collection[str] | None) -> str:
 def _tokens(line: str) -> Iterator[Token]:
     end = 0
     for match in _TOKEN.finditer(line):
-        yield Literal(line[end : match.start()])
+        yield LiteralText(line[end : match.start()])
         end = match.end()
         if match["literal"] is not None:
-            yield Literal(f"[{match['literal']}]")
+            yield LiteralText(f"[{match['literal']}]")
         elif match["any"] is not None:
             yield AnyText()
         elif match["capture"] is not None:
             yield Capture(match["capture"])
         else:
             name = match["name"]
-            yield Kind(KINDS[name]) if name in BUILT_IN else Name(name)
-    yield Literal(line[end:])
+            yield TokenKind(KINDS[name]) if name in BUILT_IN else Reference(name)
+    yield LiteralText(line[end:])
 
 
 def _merged(tokens: Iterable[Token]) -> list[Token]:
@@ -194,9 +186,9 @@ def _merged(tokens: Iterable[Token]) -> list[Token]:
     merged: list[Token] = []
     for token in tokens:
         last = merged[-1] if merged else None
-        if isinstance(token, Literal) and isinstance(last, Literal):
-            merged[-1] = Literal(last.text + token.text)
-        elif token != Literal("") and not (isinstance(token, AnyText) and isinstance(last, AnyText)):
+        if isinstance(token, LiteralText) and isinstance(last, LiteralText):
+            merged[-1] = LiteralText(last.text + token.text)
+        elif token != LiteralText("") and not (isinstance(token, AnyText) and isinstance(last, AnyText)):
             merged.append(token)
     return merged
 
@@ -205,9 +197,9 @@ def _resolved(token: Token, known: Mapping[str, str]) -> Token:
     """``token`` where ``known`` is known: only a capture of a new name stays one."""
     match token:
         case Capture(name) if name in known:
-            return Literal(known[name])
-        case Name(name):
-            return Literal(known.get(name, f"[{name}]"))
+            return LiteralText(known[name])
+        case Reference(name):
+            return LiteralText(known.get(name, f"[{name}]"))
         case _:
             return token
 
@@ -215,23 +207,25 @@ def _resolved(token: Token, known: Mapping[str, str]) -> Token:
 def _fixed(tokens: Iterable[Token], known: Mapping[str, str]) -> list[_Fixed]:
     """The tokens of a line that captures nothing new."""
     resolved = _merged(_resolved(token, known) for token in tokens)
-    return [token for token in resolved if not isinstance(token, Capture | Name)]
+    return [token for token in resolved if not isinstance(token, Capture | Reference)]
 
 
 def _loosened(tokens: Sequence[Token], known: Mapping[str, str]) -> list[_Fixed]:
     """What must fit in any case: new captures hold anything, and so does a name that may be one."""
     new = {token.name for token in tokens if isinstance(token, Capture)} - known.keys()
-    loose = (
-        AnyText() if isinstance(token, Capture | Name) and token.name in new else token for token in tokens
-    )
-    return _fixed(loose, known)
+    return _fixed((_loose(token, new) for token in tokens), known)
+
+
+def _loose(token: Token, names: Collection[str]) -> Token:
+    """Return ``[..]`` in place of a token that means one of the ``names``."""
+    return AnyText() if isinstance(token, Capture | Reference) and token.name in names else token
 
 
 def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
-    """Whether the tokens match the whole line. Linear in the line for each token.
+    """Return whether the tokens match the whole line, in time linear in the line for each token.
 
     Goes through the tokens with all places that can be reached so far. After ``[..]`` that is every
-    place from the first on, of which a literal needs the next only, if ``[..]`` follows again.
+    place from the first on; of those a literal needs only the next, if ``[..]`` follows again.
     """
     reached: Sequence[int] = [0]
     is_open = False
@@ -240,19 +234,15 @@ def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
             case AnyText():
                 reached, is_open = reached[:1], True
                 continue
-            case Literal(text):
-                rest = tokens[index + 1] if index + 1 < len(tokens) else None
-                if not is_open:
-                    reached = [at + len(text) for at in reached if line.startswith(text, at)]
-                elif rest is None:
-                    return len(line) - len(text) >= reached[0] and line.endswith(text)
-                else:
-                    found = _occurrences(line, text, reached[0])
-                    at = next(found, None)
-                    later = () if isinstance(rest, AnyText) else found
-                    reached = [] if at is None else [place + len(text) for place in (at, *later)]
-            case Kind(ends):
-                reached = ends(line, range(reached[0], len(line) + 1) if is_open else reached)
+            case LiteralText(text) if not is_open:
+                reached = [at + len(text) for at in reached if line.startswith(text, at)]
+            case LiteralText(text) if index + 1 == len(tokens):
+                return len(line) - len(text) >= reached[0] and line.endswith(text)
+            case LiteralText(text):
+                ends = (at + len(text) for at in _occurrences(line, text, reached[0]))
+                reached = list(islice(ends, 1 if isinstance(tokens[index + 1], AnyText) else None))
+            case TokenKind(find_ends):
+                reached = find_ends(line, range(reached[0], len(line) + 1) if is_open else reached)
         is_open = False
         if not reached:
             return False
@@ -271,60 +261,69 @@ def _ways(
 ) -> Iterator[dict[str, str]]:
     """As ``LinePattern.matches``, by trying; a place reached again in the same state is not retried."""
     later = _needed_from(tokens, needed)
-
-    def steps(index: int, at: int, new: dict[str, str]) -> Iterator[tuple[int, int, dict[str, str]]]:
-        token = _resolved(tokens[index], {**known, **new})
-        match token:
-            case Literal(text):
-                if line.startswith(text, at):
-                    yield index + 1, at + len(text), new
-            case Kind(ends):
-                for end in ends(line, [at]):
-                    yield index + 1, end, new
-            case AnyText() | Capture():
-                following = tokens[index + 1] if index + 1 < len(tokens) else None
-                places: Iterable[int]
-                if following is None:
-                    places = (len(line),)
-                elif isinstance(following, Literal):
-                    places = _occurrences(line, following.text, at)
-                else:
-                    places = range(at, len(line) + 1)
-                for end in places:
-                    if isinstance(token, Capture):
-                        budget.spend((end - at) // 64)
-                        yield index + 1, end, {**new, token.name: line[at:end]}
-                    else:
-                        yield index + 1, end, new
-
     captures = {token.name for token in tokens if isinstance(token, Capture)}
     worth_telling_apart = later[-1] & (captures - known.keys())
     seen: set[tuple[int, int, tuple[tuple[str, str], ...]]] = set()
-    pending = [steps(0, 0, {})]
+    pending = [_steps(tokens, line, known, budget, (0, 0, {}))]
     while pending:
-        step = next(pending[-1], None)
-        if step is None:
+        reached = next(pending[-1], None)
+        if reached is None:
             pending.pop()
             continue
         budget.spend()
-        index, at, new = step
+        index, at, new = reached
         state = (index, at, tuple(sorted(item for item in new.items() if item[0] in later[index])))
         if state in seen:
             continue
         seen.add(state)
         if index < len(tokens):
-            pending.append(steps(index, at, new))
+            pending.append(_steps(tokens, line, known, budget, reached))
         elif at == len(line):
             yield new
             if not worth_telling_apart:
                 return
 
 
+_Reached = tuple[int, int, dict[str, str]]
+"""Index of the next token, place in the line, and what was captured on the way."""
+
+
+def _steps(
+    tokens: Sequence[Token], line: str, known: Mapping[str, str], budget: Budget, start: _Reached
+) -> Iterator[_Reached]:
+    """Yield what can be reached with one more token."""
+    index, at, new = start
+    match _resolved(tokens[index], {**known, **new}):
+        case LiteralText(text):
+            if line.startswith(text, at):
+                yield index + 1, at + len(text), new
+        case TokenKind(ends):
+            for end in ends(line, [at]):
+                yield index + 1, end, new
+        case AnyText():
+            for end in _places(tokens, index + 1, line, at):
+                yield index + 1, end, new
+        case Capture(name):
+            for end in _places(tokens, index + 1, line, at):
+                budget.spend((end - at) // 64)
+                yield index + 1, end, {**new, name: line[at:end]}
+
+
+def _places(tokens: Sequence[Token], index: int, line: str, at: int) -> Iterable[int]:
+    """Return the places from ``at`` on where the token with this index may begin."""
+    if index == len(tokens):
+        return (len(line),)
+    following = tokens[index]
+    if isinstance(following, LiteralText):
+        return _occurrences(line, following.text, at)
+    return range(at, len(line) + 1)
+
+
 def _needed_from(tokens: Sequence[Token], needed: Collection[str]) -> list[frozenset[str]]:
     """For each place in the pattern, its end included: the names that matter from there on."""
     places = [frozenset(needed)]
     for token in reversed(tokens):
-        here = {token.name} if isinstance(token, Capture | Name) else set()
+        here = {token.name} if isinstance(token, Capture | Reference) else set()
         places.append(places[-1] | here)
     places.reverse()
     return places

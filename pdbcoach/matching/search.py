@@ -10,14 +10,14 @@ from msgspec import Struct
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.grammar import (
+    Alternatives,
     AnyOrderPiece,
-    Choice,
+    Automaton,
     End,
     GapPiece,
     LinePiece,
     MaybePiece,
     Node,
-    Program,
     RegexPiece,
 )
 from pdbcoach.matching.pattern import Budget
@@ -64,7 +64,7 @@ class Search:
     States differ in what was captured only where the text matters later on.
     """
 
-    def __init__(self, program: Program, lines: Sequence[str], known: Mapping[str, str]) -> None:
+    def __init__(self, program: Automaton, lines: Sequence[str], known: Mapping[str, str]) -> None:
         self._program = program
         self._lines = lines
         self._text = "\n".join(lines)
@@ -140,7 +140,7 @@ class Search:
             case AnyOrderPiece():
                 left = (*state.left, (1 << len(piece.items)) - 1)
                 yield _State(node.next, left, state.line, state.matched, state.new)
-            case Choice():
+            case Alternatives():
                 yield from self._choice(piece, node, state)
             case End():
                 pass
@@ -183,7 +183,7 @@ class Search:
         if not found:
             self._note(piece, state, node)
 
-    def _choice(self, choice: Choice, node: Node, state: _State) -> Iterator[_State]:
+    def _choice(self, choice: Alternatives, node: Node, state: _State) -> Iterator[_State]:
         *outer, left = state.left
         items = [index for index in range(len(node.inside)) if left >> index & 1]
         if not items:

@@ -16,7 +16,7 @@ from pdbcoach.matching.pattern import TooManyWaysError
 from pdbcoach.matching.redact import split_lines
 from pdbcoach.matching.search import Search, Stuck, Unordered
 from pdbcoach.matching.verdict import OutputMismatch
-from pdbcoach.scenario.model import Block, Expect, Regex
+from pdbcoach.scenario.model import Expect, OutputBlock, Regex
 
 _NOTHING_KNOWN: Mapping[str, str] = {}
 _TOO_MANY_WAYS = (
@@ -76,7 +76,7 @@ def match(expect: Expect, output: str, captures: Mapping[str, str], python: str)
 
 
 def rejected(
-    reject: Sequence[Block | Regex], output: str, captures: Mapping[str, str] = _NOTHING_KNOWN
+    reject: Sequence[OutputBlock | Regex], output: str, captures: Mapping[str, str] = _NOTHING_KNOWN
 ) -> tuple[OutputMismatch, ...]:
     """One mismatch for each pattern that occurs anywhere in ``output``, also within a line."""
     lines = split_lines(output)
@@ -85,7 +85,7 @@ def rejected(
 
 
 def _occurrence(
-    item: Block | Regex, span: Span, lines: tuple[str, ...], known: Mapping[str, str]
+    item: OutputBlock | Regex, span: Span, lines: tuple[str, ...], known: Mapping[str, str]
 ) -> OutputMismatch | None:
     if isinstance(item, Regex):
         output = "\n".join(lines)

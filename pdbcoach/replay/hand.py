@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.session import Session, Until
-from pdbcoach.matching import state
-from pdbcoach.observation import Observation, ProcessView
+from pdbcoach.facts.processes import StatusFact
+from pdbcoach.facts.status import ExpectedStatus, Running
+from pdbcoach.observation import Observation
 from pdbcoach.replay.result import Target
-from pdbcoach.scenario.model import ExpectedStatus, Fact, Key, Look, Running, Scenario, Send, Step
+from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 
 
 class Options(Struct, frozen=True):
@@ -60,7 +61,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
 def act(session: Session, step: Step) -> Observation:
     """Type what the step types, or only look, and observe what comes of it."""
     said = expected_processes(step).get(step.process)
-    until: Until = "blocked" if said is not None and isinstance(said.value, Running) else "prompt"
+    until: Until = "blocked" if said is not None and isinstance(said, Running) else "prompt"
     match step.action:
         case Send(text):
             return session.send(text, step.process, until=until)
@@ -73,18 +74,10 @@ def act(session: Session, step: Step) -> Observation:
 
 
 def await_processes(session: Session, step: Step, observation: Observation) -> Observation:
-    """Give every process that the step speaks of the time to become as it says."""
-    facts = step.facts
-    expected = expected_processes(step)
-    places = [fact.whose for fact in facts.stated if fact.whose]
-    if not expected and not places:
+    """Give the processes that the step's facts name the time to become what the facts need."""
+    if not any(fact.names for fact in step.facts):
         return observation
-
-    def met(processes: Mapping[str, ProcessView]) -> bool:
-        there = all(name in processes and processes[name].phase == "stopped" for name in places)
-        return there and state.statuses_met(expected, processes)
-
-    session.wait_until(met)
+    session.wait_until(lambda processes: all(fact.is_settled(processes) for fact in step.facts))
     doing = {name: view.doing for name, view in observation.processes.items()}
     now = {
         name: replace(view, doing=doing.get(name, "") if view.phase == "running" else "")
@@ -93,6 +86,7 @@ def await_processes(session: Session, step: Step, observation: Observation) -> O
     return replace(observation, processes=now)
 
 
-def expected_processes(step: Step) -> Mapping[str, Fact[ExpectedStatus]]:
-    """What the step says of processes, wherever it says it."""
-    return {**step.facts.processes, **(step.facts.ends or {})}
+def expected_processes(step: Step) -> Mapping[str, ExpectedStatus]:
+    """Return the status that the step asserts of each process, in whichever fact."""
+    facts = (fact for fact in step.facts if isinstance(fact, StatusFact))
+    return {row.name: row.status for fact in facts for row in fact.rows}

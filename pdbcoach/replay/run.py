@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from pdbcoach.engine.limits import size
 from pdbcoach.engine.session import Session
-from pdbcoach.matching import state, transcript
+from pdbcoach.facts import Ends
+from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.verdict import (
     Died,
@@ -129,7 +130,6 @@ class Run(Struct):
         return self.why_not_reached(step, seen, "its prompt, to be typed at")
 
     def judge(self, step: Step, observation: Observation) -> tuple[Failure, ...]:
-        facts = step.facts
         may_end = step.process in hand.expected_processes(step)
         fine = observation.outcome in ("prompt", "blocked") or (observation.outcome == "ended" and may_end)
         found: list[Failure] = []
@@ -143,7 +143,7 @@ class Run(Struct):
             else:
                 self.captures = matched.captures
         found += transcript.rejected(step.reject, output, self.captures)
-        found += state.compare(facts, observation, self.scenario.script)
+        found += step.facts.judge(observation, self.scenario.script)
         return tuple(found)
 
     def why_not_reached(self, step: Step, seen: Observation, what: str) -> Failure:
@@ -164,7 +164,8 @@ class Run(Struct):
     def left_running(self) -> tuple[Failure, ...]:
         """Whatever lives on at the end and was not named in ``ends``."""
         last = self.scenario.steps[-1]
-        survivors = self.session.left_over(exempt=set(last.facts.ends or ()))
+        ends = last.facts.of(Ends)
+        survivors = self.session.left_over(exempt=set(ends.names if ends is not None else ()))
         if self.session.exceeded:
             return (_ended_by_limit(last, self.session.exceeded),)
         return (LeftRunning(last.span, survivors),) if survivors else ()

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from pdbcoach.facts import Processes
 from pdbcoach.replay.result import (
     Event,
     ScenarioFinished,
@@ -117,9 +118,10 @@ class ConsoleReport:
     def _start(self, scenario: Scenario, target: Target) -> None:
         self._started = scenario
         # Known from the start where the scenario names them: the column does not jump.
-        named = dict.fromkeys(
-            name for step in scenario.steps for name in (step.process, *step.facts.processes)
-        )
+        named: dict[str, None] = {}
+        for step in scenario.steps:
+            processes = step.facts.of(Processes)
+            named.update(dict.fromkeys((step.process, *(processes.names if processes is not None else ()))))
         self._processes = ["main", *(name for name in named if name != "main")]
         self._heading(scenario, target)
         self._screen.line(f"$ {one_line(scenario.run_line)}", "dim")

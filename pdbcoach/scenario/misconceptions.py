@@ -14,7 +14,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from pdbcoach.errors import ScenarioError
-from pdbcoach.form.records import Field, Nested, Record
+from pdbcoach.form.records import Field, Nested, Record, translations
 from pdbcoach.form.shapes import Int, ListOf, Text, Written, did_you_mean
 from pdbcoach.form.source import Problems, pack_root, read_yaml
 from pdbcoach.scenario.fields import MISCONCEPTION
@@ -35,8 +35,10 @@ class MisconceptionFields(Record):
     name = "a misconception"
 
     id = Field(MISCONCEPTION, "Its id, which `targets` of scenarios name.", required=True)
-    title = Field(_TITLE, "The misconception, as a learner would say it.", required=True)
-    explanation = Field(_EXPLANATION, "What is true, and what to do. Markdown.", required=True)
+    title = Field(_TITLE, "The misconception, as a learner would say it.", required=True, translated=_TITLE)
+    explanation = Field(
+        _EXPLANATION, "What is true, and what to do. Markdown.", required=True, translated=_EXPLANATION
+    )
     source = Field(_SOURCE, "Where it was met, or where the truth is written down.", required=True)
 
 
@@ -56,8 +58,7 @@ class MisconceptionOverlay(Record):
     cures: ClassVar = {"source": "only `title` and `explanation` are translated"}
 
     id = Field(MISCONCEPTION, "The id of the misconception.", required=True)
-    title = Field(_TITLE, "The misconception, as a learner would say it.")
-    explanation = Field(_EXPLANATION, "What is true, and what to do.")
+    more: ClassVar = translations(MisconceptionFields)
 
 
 class MisconceptionsOverlay(Record):
@@ -152,11 +153,8 @@ def _translate(
             guess = did_you_mean(written.id.value, originals)
             problems.add(written.id.span, f"`{written.id.value}` is not in {file}{guess}")
             continue
-        found[original.id] = replace(
-            original,
-            title=written.title.value if written.title else original.title,
-            explanation=written.explanation.value.strip() if written.explanation else original.explanation,
-        )
+        texts = {key: text.value.strip() for key, text in written.written.items() if key != "id"}
+        found[original.id] = replace(original, **texts)
     problems.raise_if_any()
     return found
 

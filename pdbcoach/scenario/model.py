@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from msgspec import Struct, field
 
 from pdbcoach.errors import Span
-from pdbcoach.facts import AnyFact, At, Breakpoints, Focus
+from pdbcoach.facts import Facts
 from pdbcoach.pdb.words import KeyName, PromptKind
 
 StartMethod = Literal["fork", "spawn", "forkserver"]
 TerminalMode = Literal["per-process", "shared"]
 Level = Literal["core", "extra"]
 LimitName = Literal["memory", "file", "disk", "processes", "output"]
-Grade = Literal["exact", "demo"]
-
-T = TypeVar("T")
-F = TypeVar("F", At, Focus, Breakpoints)
+Strictness = Literal["exact", "demo"]
 
 
 # --- what is typed ---------------------------------------------------------------------------
@@ -42,79 +39,10 @@ class Look(Struct, frozen=True):
 Action = Send | Key | Look
 
 
-# --- what must come of it --------------------------------------------------------------------
-
-
-class Stopped(Struct, frozen=True):
-    pass
-
-
-class Running(Struct, frozen=True):
-    pass
-
-
-class Zombie(Struct, frozen=True):
-    pass
-
-
-class Gone(Struct, frozen=True):
-    """Ended and reaped, however it ended."""
-
-
-class Exited(Struct, frozen=True):
-    code: int
-
-
-class Killed(Struct, frozen=True):
-    signal: str
-    """The signal's name, e.g. ``SIGTERM``."""
-
-
-ExpectedStatus = Stopped | Running | Zombie | Gone | Exited | Killed
-
-
-class Fact(Struct, Generic[T], frozen=True):
-    """An asserted value and where the author wrote it."""
-
-    value: T
-    span: Span
-
-
-class Facts(Struct, frozen=True):
-    """The state that a step asserts. ``None`` or an empty mapping means: not asserted."""
-
-    stated: tuple[AnyFact, ...] = ()
-    """Those that are classes of their own, in the order of ``FACTS``; to become all of them."""
-    returns: Fact[str] | None = None
-    raises: Fact[str] | None = None
-    values: Mapping[str, Fact[str]] = field(default_factory=dict)
-    processes: Mapping[str, Fact[ExpectedStatus]] = field(default_factory=dict)
-    ends: Mapping[str, Fact[ExpectedStatus]] | None = None
-
-    def of(self, kind: type[F]) -> F | None:
-        """The fact of one class, if it is asserted."""
-        return next((fact for fact in self.stated if isinstance(fact, kind)), None)
-
-    @property
-    def at(self) -> At | None:
-        """Where the process has stopped."""
-        return self.of(At)
-
-    @property
-    def focus(self) -> Focus | None:
-        """Which frame is looked at."""
-        return self.of(Focus)
-
-    @property
-    def breakpoints(self) -> Breakpoints | None:
-        """The breakpoint table."""
-        return self.of(Breakpoints)
-
-
 # --- expected output -------------------------------------------------------------------------
 
 
-class Block(Struct, frozen=True):
+class OutputBlock(Struct, frozen=True):
     """Lines of output in the pattern language of the format (``[..]``, ``...``, captures)."""
 
     text: str
@@ -141,7 +69,7 @@ class Maybe(Struct, frozen=True):
 class Not(Struct, frozen=True):
     """This must not occur anywhere in the step's output."""
 
-    item: Block | Regex
+    item: OutputBlock | Regex
     span: Span
 
 
@@ -153,7 +81,7 @@ class OnPython(Struct, frozen=True):
     span: Span
 
 
-ExpectItem = Block | Regex | AnyOrder | Maybe | Not | OnPython
+ExpectItem = OutputBlock | Regex | AnyOrder | Maybe | Not | OnPython
 
 
 class Expect(Struct, frozen=True):
@@ -196,7 +124,7 @@ class Step(Struct, frozen=True):
     """Seconds that the program is let run before the action."""
     facts: Facts = Facts()
     expect: Expect | None = None
-    reject: tuple[Block | Regex, ...] = ()
+    reject: tuple[OutputBlock | Regex, ...] = ()
     prose: Prose = Prose()
 
 
@@ -256,7 +184,7 @@ class Scenario(Struct, frozen=True):
     marks: Mapping[str, Mark] = field(default_factory=dict)
     alias: Mapping[str, str] = field(default_factory=dict)
     """Author's name → engine's name, e.g. ``worker`` → ``main.1``."""
-    grade: Grade = "exact"
+    grade: Strictness = "exact"
     timeout: float = 10.0
     """Seconds, for one step."""
     limits: Mapping[LimitName, int] = field(default_factory=dict)

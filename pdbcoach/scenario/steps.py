@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from pdbcoach.facts import Ends
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import Problems
 from pdbcoach.pdb.commands import LONG_NAMES, long_name
@@ -33,7 +34,7 @@ class StepReader(Struct, frozen=True):
     def steps(self, written: Sequence[Written[StepFields]]) -> tuple[Step, ...]:
         """All steps; only the last may end the session."""
         for item in written[:-1]:
-            if (ends := item.value.ends) is not None:
+            if (ends := item.value.written.get(Ends.key)) is not None:
                 self.problems.add(
                     ends.span, "`ends` says that the session is over, but steps follow this one"
                 )

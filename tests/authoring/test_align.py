@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pdbcoach.authoring.align import align, changed
 from pdbcoach.errors import Span
 from pdbcoach.matching.transcript import Matched, match
-from pdbcoach.scenario.model import Block, Expect
+from pdbcoach.scenario.model import Expect, OutputBlock
 
 SPAN = Span(__import__("pathlib").Path("x"), 1, 1)
 WORDS = st.sampled_from(["a", "b", "c d", "e [x] f", "..", "[..]"])
@@ -37,7 +37,7 @@ def test_keeps_what_matches(written: list[str], came: list[str], expected: list[
 @given(st.lists(st.one_of(WORDS, st.just("...")), max_size=6), st.lists(WORDS, max_size=6))
 def test_the_new_block_matches_what_came(written: list[str], came: list[str]) -> None:
     text = "".join(f"{line}\n" for line in updated(written, came))
-    assert isinstance(match(Expect((Block(text, SPAN),), SPAN), "\n".join(came), {}, "3.13.0"), Matched)
+    assert isinstance(match(Expect((OutputBlock(text, SPAN),), SPAN), "\n".join(came), {}, "3.13.0"), Matched)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pdbcoach.authoring.draft import Draft
 from pdbcoach.authoring.recording import Recorder
 from pdbcoach.engine.session import Session
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.facts import At, Breakpoints, Focus, Returns, Values
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.model import Key, Scenario
@@ -100,27 +101,29 @@ class TestSteps:
         ]
 
     def test_a_move_says_where(self, calls: Scenario) -> None:
-        place = calls.steps[2].facts.at
+        place = calls.steps[2].facts.of(At)
         assert place is not None
         assert (place.line, place.function, place.event) == (5, "double", "line")
         assert [mark.line for mark in calls.marks.values() if mark.name == "result_number"] == [5]
 
     def test_the_breakpoint_table_is_asserted_when_it_changes(self, calls: Scenario) -> None:
-        tables = [step.facts.breakpoints is not None for step in calls.steps]
+        tables = [step.facts.of(Breakpoints) is not None for step in calls.steps]
         assert tables == [False, True, *[False] * 10]
 
     def test_a_value_on_its_way_out(self, calls: Scenario) -> None:
-        returns = calls.steps[5].facts.returns
+        returns = calls.steps[5].facts.of(Returns)
         assert returns is not None
-        assert returns.value == "42"
+        assert returns.text == "42"
 
     def test_the_frame_looked_at(self, calls: Scenario) -> None:
-        focus = calls.steps[6].facts.focus
+        focus = calls.steps[6].facts.of(Focus)
         assert focus is not None
         assert focus.function == "<module>"
 
     def test_a_statement_s_effect(self, calls: Scenario) -> None:
-        assert {name: fact.value for name, fact in calls.steps[9].facts.values.items()} == {"answer": "1"}
+        values = calls.steps[9].facts.of(Values)
+        assert values is not None
+        assert [(row.name, row.text) for row in values.rows] == [("answer", "1")]
 
     def test_looking_commands_have_their_output_and_volatile_parts_are_patterns(
         self, calls: Scenario
@@ -157,7 +160,7 @@ def test_several_processes(tmp_path: Path) -> None:
 def test_ctrl_c_asserts_no_line(tmp_path: Path) -> None:
     source = "import time\nwhile True:\n    time.sleep(0.01)\n"
     scenario = recorded(tmp_path, source, ["c", Key("ctrl-c"), "q"])
-    place = scenario.steps[2].facts.at
+    place = scenario.steps[2].facts.of(At)
     assert place is not None
     assert (place.line, place.function) == (None, "<module>")
 

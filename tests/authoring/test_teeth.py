@@ -11,7 +11,7 @@ from pdbcoach.authoring.mutants import mutants
 from pdbcoach.authoring.teeth import Teeth, bite
 from pdbcoach.authoring.wrong import wrong_expects, wrong_facts
 from pdbcoach.engine import interpreters
-from pdbcoach.matching import state, transcript
+from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioResult, Target
@@ -220,7 +220,7 @@ class TestWrongValues:
         for one in result.steps:
             assert one.observation is not None
             for what, _, facts in wrong_facts(one.step.facts):
-                assert state.compare(facts, one.observation, "prog.py"), what
+                assert facts.judge(one.observation, "prog.py"), what
                 tried.append(what)
             for line, _, expect in wrong_expects(one.step.expect, "3.13.0") if one.step.expect else ():
                 output = normalise(one.observation.output, None)

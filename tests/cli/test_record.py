@@ -11,6 +11,7 @@ import pexpect
 import pytest
 
 from pdbcoach.cli import main
+from pdbcoach.facts import Ends
 from pdbcoach.scenario.loader import load
 
 Output = pytest.CaptureFixture[str]
@@ -54,7 +55,9 @@ class TestFromAPipe:
         (scenario,) = load(folder / "prog.yaml")
         assert [step.process for step in scenario.steps] == ["main"] * 4 + ["main.1"] * 2 + ["main"] * 2
         assert [step.prompt for step in scenario.steps][3] == "program"
-        assert set(scenario.steps[-1].facts.ends or {}) == {"main", "main.1"}
+        ends = scenario.steps[-1].facts.of(Ends)
+        assert ends is not None
+        assert set(ends.names) == {"main", "main.1"}
 
     def test_interrupting(self, folder: Path) -> None:
         done = record(folder, "c\nbob\n:interrupt\nw\n:interrupt\nq\n")

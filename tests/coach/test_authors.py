@@ -15,7 +15,6 @@ from coached import (
     stop,
     stopped,
     table,
-    values,
     views,
     wrong,
 )
@@ -23,7 +22,8 @@ from coached import (
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.goal import Goal
-from pdbcoach.scenario.model import Exited, Prose, Wrong
+from pdbcoach.facts.status import Exited
+from pdbcoach.scenario.model import Prose, Wrong
 
 START = stop(17)
 OVER = stop(19)
@@ -84,9 +84,7 @@ def test_on_the_way_to_a_moving_goal(typed: Attempt, is_said: bool) -> None:
 
 
 def test_a_look_that_was_to_show_something_is_worth_a_word() -> None:
-    asked = goal(
-        step("p x", expect="6", prose=Prose(wrong=(wrong("It is 7.", values=values(x="7")),))), START
-    )
+    asked = goal(step("p x", expect="6", prose=Prose(wrong=(wrong("It is 7.", values={"x": "7"}),))), START)
     assert authors_word(asked, attempt("p y", stop(17, local_values={"x": "7"}))) == "It is 7."
 
 

@@ -17,19 +17,17 @@ from coached import (
     stop,
     stopped,
     table,
-    values,
     views,
 )
-from fabricated import span
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
+from pdbcoach.facts.status import Exited, Gone, Running
 from pdbcoach.observation import DebuggerState, ProcessView, Prompt, RaisedException
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Exited, Fact, Gone, Running
 
 START = stop(17)
 IN_TICKS = stop(5, "add_ticks", depth=3)
@@ -158,7 +156,7 @@ def test_a_crash_is_lost_and_looking_at_the_wreck_is_not_told_again() -> None:
 
 
 def test_a_wreck_that_was_asked_for_is_none() -> None:
-    asked = goal(step("c", at=place(7, event="post-mortem"), values=values(x="1")), START)
+    asked = goal(step("c", at=place(7, event="post-mortem"), values={"x": "1"}), START)
     found = told(asked, attempt("c", START, WRECK))
     assert found.about == "value x"
 
@@ -240,29 +238,27 @@ def test_another_frame_is_looked_at() -> None:
 @pytest.mark.parametrize(
     ("facts", "now", "said"),
     [
+        pytest.param({"values": {"x": "1"}}, {}, "`x` does not exist here; at the goal it is `1`.", id="no"),
         pytest.param(
-            {"values": values(x="1")}, {}, "`x` does not exist here; at the goal it is `1`.", id="no"
-        ),
-        pytest.param(
-            {"values": values(x="1")},
+            {"values": {"x": "1"}},
             {"local_values": {"x": "2"}},
             "`x` is `2` here; at the goal it is `1`.",
             id="other",
         ),
         pytest.param(
-            {"values": values(x="undefined")},
+            {"values": {"x": "undefined"}},
             {"local_values": {"x": "2"}},
             "at the goal it does not exist",
             id="defined",
         ),
-        pytest.param({"returns": Fact("6", span())}, {}, "where `6` is being returned", id="not-returning"),
+        pytest.param({"returns": "6"}, {}, "where `6` is being returned", id="not-returning"),
         pytest.param(
-            {"returns": Fact("6", span())},
+            {"returns": "6"},
             {"event": "return", "returning": "7"},
             "returns `7`; at the goal it is `6`",
             id="returns-another",
         ),
-        pytest.param({"raises": Fact("KeyError", span())}, {}, "the exception `KeyError`", id="raises"),
+        pytest.param({"raises": "KeyError"}, {}, "the exception `KeyError`", id="raises"),
         pytest.param({"breakpoints": table(5)}, {}, "Still missing from the breakpoints", id="missing"),
         pytest.param(
             {"breakpoints": table()},
@@ -293,7 +289,7 @@ def test_what_differs_at_the_place(facts: dict[str, Any], now: dict[str, Any], s
     ids=["none", "another", "should-be-gone", "hidden"],
 )
 def test_a_global_is_not_as_it_should_be(wanted: str, now: dict[str, Any], said: str) -> None:
-    asked = goal(step("global x; x = 1", values=values(x=wanted)), IN_TICKS)
+    asked = goal(step("global x; x = 1", values={"x": wanted}), IN_TICKS)
     assert told(asked, attempt("x = 1", IN_TICKS, replace(IN_TICKS, **now))).text == said
 
 

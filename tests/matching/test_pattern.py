@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdbcoach.matching.pattern import Budget, LinePattern, TooManyWaysError, capture_names, escape
+from pdbcoach.matching.pattern import Budget, LinePattern, TooManyWaysError, escape
 
 NOTHING: Mapping[str, str] = {}
 
@@ -167,11 +167,6 @@ def test_a_known_name_stands_for_its_text(pattern: str) -> None:
 )
 def test_tells_which_name_differs(pattern: str, line: str, name: str | None) -> None:
     assert LinePattern.parse(pattern).fits_but_for(line, {"x": "12", "y": "7"}) == name
-
-
-def test_capture_names() -> None:
-    block = "a [x:..] [y] [[z:..]]\n[pid:..] [x:..] [..]\n...\n[w:..]"
-    assert capture_names(block) == ("x", "pid", "w")
 
 
 @pytest.mark.parametrize(

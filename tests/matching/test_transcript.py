@@ -20,7 +20,7 @@ from pdbcoach.matching.pattern import escape
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched, match, rejected
 from pdbcoach.matching.verdict import OutputMismatch
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 NOTHING: Mapping[str, str] = {}
 
@@ -29,8 +29,8 @@ def span(line: int = 1) -> Span:
     return Span(Path("x.yaml"), line, 1)
 
 
-def block(text: str, line: int = 1) -> Block:
-    return Block(text, span(line))
+def block(text: str, line: int = 1) -> OutputBlock:
+    return OutputBlock(text, span(line))
 
 
 def regex(pattern: str) -> Regex:
@@ -421,7 +421,7 @@ def ends(items: tuple[ExpectItem, ...], lines: tuple[str, ...], at: int) -> Iter
 
 def ends_of(one: ExpectItem, lines: tuple[str, ...], at: int) -> Iterator[int]:
     match one:
-        case Block(text):
+        case OutputBlock(text):
             patterns = [
                 r"(?:[^\n]*\n)*" if line == "..." else line.replace("[..]", r"[^\n]*") + r"\n"
                 for line in text.split("\n")
@@ -460,7 +460,7 @@ def test_a_mismatch_points_into_what_it_shows(items: list[ExpectItem], lines: li
 
 
 @given(ATOMS, st.lists(st.sampled_from("ab"), max_size=5))
-def test_not_finds_what_trying_everything_would_find(pattern: Block | Regex, lines: list[str]) -> None:
+def test_not_finds_what_trying_everything_would_find(pattern: OutputBlock | Regex, lines: list[str]) -> None:
     output = "\n".join(lines)
     if isinstance(pattern, Regex):
         occurs = re.search(pattern.pattern, output) is not None

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 from scenario.author import Author
 
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 
 def plain(item: ExpectItem) -> object:
     """An item without its spans."""
     match item:
-        case Block(text):
+        case OutputBlock(text):
             return text
         case Regex(pattern):
             return ("re", pattern)

@@ -7,8 +7,10 @@ import pytest
 from scenario.author import HEAD, STEPS, Author
 
 from pdbcoach.errors import ScenarioError
+from pdbcoach.facts import At, Breakpoints, Ends, Returns
+from pdbcoach.facts.status import Exited
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Exited, Key, Look, Send
+from pdbcoach.scenario.model import Key, Look, Send
 
 EXAMPLE = """\
 # yaml-language-server: $schema=../../pdbcoach.schema.json
@@ -70,18 +72,20 @@ def test_the_documented_example_loads(author: Author) -> None:
     first, second, third, fourth, last = scenario.steps
     assert first.action == Send("b 15")
     assert first.prose.quiet
-    assert first.facts.breakpoints is not None
-    assert [(row.file, row.line) for row in first.facts.breakpoints.rows] == [("tally.py", 15)]
-    assert second.facts.at is not None
-    assert (second.facts.at.file, second.facts.at.line) == ("tally.py", 15)
+    table, place = first.facts.of(Breakpoints), second.facts.of(At)
+    assert table is not None
+    assert [(row.file, row.line) for row in table.rows] == [("tally.py", 15)]
+    assert place is not None
+    assert (place.file, place.line) == ("tally.py", 15)
     assert len(third.prose.hints) == 2
-    miss = third.prose.wrong[0].when.at
+    miss = third.prose.wrong[0].when.of(At)
     assert miss is not None
     assert (miss.function, miss.event) == ("report", "line")
-    assert fourth.facts.returns is not None
-    assert fourth.facts.returns.value == "6"
-    assert last.facts.ends is not None
-    assert last.facts.ends["main"].value == Exited(0)
+    returns, ends = fourth.facts.of(Returns), last.facts.of(Ends)
+    assert returns is not None
+    assert returns.text == "6"
+    assert ends is not None
+    assert [(row.name, row.status) for row in ends.rows] == [("main", Exited(0))]
     assert scenario.outro == "Into with `s`, over with `n`, out with `r`."
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import Struct
 from scenario.author import HEAD, Author
 
 from pdbcoach.errors import Problem, ScenarioError
+from pdbcoach.form.records import Record
+from pdbcoach.scenario.fields import PredictOverlay, ScenarioOverlay, StepOverlay, WrongOverlay
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Predict, Scenario
+from pdbcoach.scenario.model import Predict, Prose, Scenario, Wrong
 
 BASE = (
     HEAD
@@ -199,3 +202,14 @@ def test_a_broken_scenario_is_reported_before_its_overlay(author: Author) -> Non
     with pytest.raises(ScenarioError) as caught:
         load(author.write(HEAD + "steps: []\n"), "zh")
     assert {found.span.file.name for found in caught.value.problems} == {"demo.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "model"),
+    [(ScenarioOverlay, Scenario), (StepOverlay, Prose), (PredictOverlay, Predict), (WrongOverlay, Wrong)],
+    ids=["scenario", "step", "predict", "wrong"],
+)
+def test_a_translated_key_is_an_attribute_of_what_is_translated(
+    overlay: type[Record], model: type[Struct]
+) -> None:
+    assert overlay.fields().keys() <= set(model.__struct_fields__)

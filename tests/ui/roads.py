@@ -7,6 +7,7 @@ from typing import Final
 
 from ui.driving import Desk, typed
 
+from pdbcoach.facts import At, Breakpoints, Processes
 from pdbcoach.pdb.line import resolve, split
 from pdbcoach.scenario.model import Key, Send, Step
 
@@ -51,8 +52,8 @@ def other(desk: Desk, step: Step) -> Iterator[str]:
         yield line
     elif not _within_a_frame(desk, step):
         yield spelt_otherwise(line, prints=not _prints_elsewhere(desk, line))
-    elif resolve(line) == "next" and step.facts.at.line > desk.line(step.process):
-        yield f"until {step.facts.at.line}"
+    elif resolve(line) == "next" and (at := step.facts.of(At)).line > desk.line(step.process):
+        yield f"until {at.line}"
     else:
         yield from _line_by_line(desk)
 
@@ -75,17 +76,18 @@ def _only_so(desk: Desk, step: Step) -> bool:
 def _within_a_frame(desk: Desk, step: Step) -> bool:
     """Whether the step only moves down its frame, and all that counts is where to."""
     facts, here = step.facts, desk.state(step.process)
+    at = facts.of(At)
     return (
         typed(step) in ("n", "c", "next", "continue")
         and len(desk.phases()) == 1
-        and facts.breakpoints is None
-        and not facts.processes
-        and facts.at is not None
-        and facts.at.line is not None
-        and facts.at.file in (None, here.stop.file)
-        and facts.at.function in (None, here.stop.function)
-        and facts.at.event in (None, "line")
-        and facts.at.depth in (None, here.depth)
+        and facts.of(Breakpoints) is None
+        and facts.of(Processes) is None
+        and at is not None
+        and at.line is not None
+        and at.file in (None, here.stop.file)
+        and at.function in (None, here.stop.function)
+        and at.event in (None, "line")
+        and at.depth in (None, here.depth)
     )
 
 

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from fabricated import facts_of
 
-from pdbcoach.errors import Span
-from pdbcoach.matching.status import compare_status, expected_status_text, statuses_met
+from pdbcoach.facts.status import (
+    Exited,
+    ExpectedStatus,
+    Gone,
+    Killed,
+    Running,
+    Stopped,
+    Zombie,
+    compare_status,
+    status_text,
+)
 from pdbcoach.observation import ExitStatus, Phase, ProcessView, Prompt
-from pdbcoach.scenario.model import Exited, ExpectedStatus, Fact, Gone, Killed, Running, Stopped, Zombie
 
 OK, FAILED, TERMINATED = ExitStatus(code=0), ExitStatus(code=1), ExitStatus(signal=15)
 
@@ -63,8 +70,8 @@ def view(phase: Phase, status: ExitStatus | None = None, doing: str = "") -> Pro
 )
 def test_statuses(expected: ExpectedStatus, process: ProcessView, actual: str | None) -> None:
     assert compare_status(expected, process) == actual
-    fact = Fact(expected, Span(Path("x.yaml"), 1, 1))
-    assert statuses_met({"main.1": fact}, {"main.1": process}) is (actual is None)
+    (fact,) = facts_of(processes={"main.1": expected})
+    assert fact.is_settled({"main.1": process}) is (actual is None)
 
 
 @pytest.mark.parametrize(
@@ -79,13 +86,11 @@ def test_statuses(expected: ExpectedStatus, process: ProcessView, actual: str | 
     ],
 )
 def test_statuses_read_as_written(status: ExpectedStatus, text: str) -> None:
-    assert expected_status_text(status) == text
+    assert status_text(status) == text
 
 
-def test_statuses_are_met_when_all_are() -> None:
-    span = Span(Path("x.yaml"), 1, 1)
-    expected: dict[str, Fact[ExpectedStatus]] = {"main": Fact(Running(), span), "main.1": Fact(Gone(), span)}
-    assert statuses_met({}, {})
-    assert not statuses_met(expected, {"main": view("running")})
-    assert not statuses_met(expected, {"main": view("running"), "main.1": view("zombie")})
-    assert statuses_met(expected, {"main": view("running"), "main.1": view("gone"), "main.2": view("gone")})
+def test_a_fact_is_settled_when_every_process_has_its_status() -> None:
+    (fact,) = facts_of(processes={"main": Running(), "main.1": Gone()})
+    assert not fact.is_settled({"main": view("running")})
+    assert not fact.is_settled({"main": view("running"), "main.1": view("zombie")})
+    assert fact.is_settled({"main": view("running"), "main.1": view("gone"), "main.2": view("gone")})

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from fabricated import facts_of
+from fabricated import facts_of, span
 from msgspec.structs import replace
 
-from pdbcoach.errors import Span
-from pdbcoach.facts import At, Breakpoints, Focus
+from pdbcoach.facts import At, Breakpoints, Ends, Facts, Focus, Returns, Values
+from pdbcoach.facts.base import StateMismatch
+from pdbcoach.facts.processes import ExpectedProcess
+from pdbcoach.facts.status import Exited, Gone, Running
 from pdbcoach.facts.table import ExpectedBreakpoint
-from pdbcoach.matching.state import compare
-from pdbcoach.matching.verdict import StateMismatch
+from pdbcoach.facts.values import ExpectedValue
 from pdbcoach.observation import (
     Breakpoint,
     DebuggerState,
@@ -22,9 +22,8 @@ from pdbcoach.observation import (
     Prompt,
     RaisedException,
 )
-from pdbcoach.scenario.model import Exited, Fact, Facts, Gone, Running
 
-SPAN = Span(Path("x.yaml"), 1, 1)
+SPAN = span()
 PDB = Prompt("pdb", "(Pdb) ")
 STATE = DebuggerState(
     event="return",
@@ -61,12 +60,8 @@ def table(*rows: ExpectedBreakpoint) -> Breakpoints:
     return Breakpoints(SPAN, rows)
 
 
-def fact(value: Any) -> Fact[Any]:
-    return Fact(value, SPAN)
-
-
 def differences(facts: Facts, seen: Observation = SEEN) -> list[tuple[str, str, str]]:
-    return [(one.fact, one.expected, one.actual) for one in compare(facts, seen, "tally.py")]
+    return [(one.fact, one.expected, one.actual) for one in facts.judge(seen, "tally.py")]
 
 
 @pytest.mark.parametrize(
@@ -80,19 +75,17 @@ def differences(facts: Facts, seen: Observation = SEEN) -> list[tuple[str, str, 
         pytest.param(facts_of(focus=focus(file="stock.py", line=20, function="<module>")), id="focus"),
         pytest.param(facts_of(at=at(process="main", line=8)), id="at-itself"),
         pytest.param(facts_of(at=at(process="main.1", line=30, event="line")), id="at-another-process"),
-        pytest.param(facts_of(at=at(process="main.1"), returns=fact("6")), id="the-rest-is-about-itself"),
-        pytest.param(facts_of(returns=fact("6")), id="returns"),
-        pytest.param(facts_of(values={"x": fact("1"), "total": fact("2")}), id="values"),
-        pytest.param(facts_of(values={"both": fact("'local'")}), id="locals-first"),
-        pytest.param(facts_of(values={"nowhere": fact("undefined")}), id="undefined"),
+        pytest.param(facts_of(at=at(process="main.1"), returns="6"), id="the-rest-is-about-itself"),
+        pytest.param(facts_of(returns="6"), id="returns"),
+        pytest.param(facts_of(values={"x": "1", "total": "2"}), id="values"),
+        pytest.param(facts_of(values={"both": "'local'"}), id="locals-first"),
+        pytest.param(facts_of(values={"nowhere": "undefined"}), id="undefined"),
         pytest.param(facts_of(breakpoints=table(ExpectedBreakpoint(SPAN, 15))), id="breakpoints"),
-        pytest.param(
-            facts_of(processes={"main.2": fact(Running())}, ends={"main.3": fact(Gone())}), id="processes"
-        ),
+        pytest.param(facts_of(processes={"main.2": Running()}, ends={"main.3": Gone()}), id="processes"),
     ],
 )
 def test_facts_that_are_so(facts: Facts) -> None:
-    assert compare(facts, SEEN, "tally.py") == ()
+    assert facts.judge(SEEN, "tally.py") == ()
 
 
 @pytest.mark.parametrize(
@@ -129,20 +122,16 @@ def test_facts_that_are_so(facts: Facts) -> None:
             [("at", "line 8", "main.2 is running (blocked in read)")],
             id="at-a-process-that-runs",
         ),
-        pytest.param(facts_of(returns=fact("7")), [("returns", "7", "6")], id="returns"),
+        pytest.param(facts_of(returns="7"), [("returns", "7", "6")], id="returns"),
+        pytest.param(facts_of(raises="KeyError"), [("raises", "KeyError", "nothing is raised")], id="raises"),
         pytest.param(
-            facts_of(raises=fact("KeyError")), [("raises", "KeyError", "nothing is raised")], id="raises"
-        ),
-        pytest.param(
-            facts_of(values={"x": fact("2"), "y": fact("3"), "total": fact("undefined")}),
+            facts_of(values={"x": "2", "y": "3", "total": "undefined"}),
             [("values.x", "2", "1"), ("values.y", "3", "undefined"), ("values.total", "undefined", "2")],
             id="values",
         ),
         pytest.param(facts_of(breakpoints=table()), [("breakpoints", "none", "15")], id="breakpoints"),
         pytest.param(
-            facts_of(
-                processes={"main.2": fact(Gone()), "main.7": fact(Gone())}, ends={"main.3": fact(Exited(0))}
-            ),
+            facts_of(processes={"main.2": Gone(), "main.7": Gone()}, ends={"main.3": Exited(0)}),
             [
                 ("processes.main.2", "gone", "running (blocked in read)"),
                 ("processes.main.7", "gone", "no such process; there are main, main.1, main.2, main.3"),
@@ -160,11 +149,11 @@ def test_each_mismatch_points_at_its_fact() -> None:
     spans = [replace(SPAN, line=line) for line in range(2, 6)]
     facts = facts_of(
         at=At(spans[0], line=1),
-        returns=Fact("7", spans[1]),
-        values={"x": Fact("2", spans[2])},
-        ends={"main": Fact(Gone(), spans[3])},
+        returns=Returns(spans[1], "7"),
+        values=Values(SPAN, (ExpectedValue("x", "2", spans[2]),)),
+        ends=Ends(SPAN, (ExpectedProcess("main", Gone(), spans[3]),)),
     )
-    assert [one.span for one in compare(facts, SEEN, None)] == spans
+    assert [one.span for one in facts.judge(SEEN, None)] == spans
 
 
 @pytest.mark.parametrize(
@@ -190,34 +179,34 @@ def test_each_mismatch_points_at_its_fact() -> None:
 )
 def test_returns_and_raises(changes: dict[str, Any], fact_name: str, expected: str, actual: str) -> None:
     state = replace(STATE, **changes)
-    facts = facts_of(returns=fact(expected)) if fact_name == "returns" else facts_of(raises=fact(expected))
+    facts = facts_of(returns=expected) if fact_name == "returns" else facts_of(raises=expected)
     assert differences(facts, replace(SEEN, state=state)) == [(fact_name, expected, actual)]
 
 
 def test_raises_compares_the_type() -> None:
     state = replace(STATE, raised=RaisedException("KeyError", "'x'"))
-    assert differences(facts_of(raises=fact("KeyError")), replace(SEEN, state=state)) == []
+    assert differences(facts_of(raises="KeyError"), replace(SEEN, state=state)) == []
 
 
 @pytest.mark.parametrize(
     ("facts", "fact_name", "expected"),
     [
         pytest.param(
-            facts_of(at=at(file="a.py", line=3, function="f", event="call", depth=1), returns=fact("6")),
+            facts_of(at=at(file="a.py", line=3, function="f", event="call", depth=1), returns="6"),
             "at",
             "a.py:3, function f, event call, depth 1",
             id="at",
         ),
         pytest.param(facts_of(at=at(file="a.py")), "at", "a.py", id="at-a-file"),
         pytest.param(
-            facts_of(focus=focus(), values={"x": fact("1")}),
+            facts_of(focus=focus(), values={"x": "1"}),
             "focus",
             "at a prompt of the debugger",
             id="focus",
         ),
-        pytest.param(facts_of(returns=fact("6"), raises=fact("E")), "returns", "6", id="returns"),
-        pytest.param(facts_of(raises=fact("E"), values={"x": fact("1")}), "raises", "E", id="raises"),
-        pytest.param(facts_of(values={"x": fact("1"), "y": fact("2")}), "values.x", "1", id="values"),
+        pytest.param(facts_of(returns="6", raises="E"), "returns", "6", id="returns"),
+        pytest.param(facts_of(raises="E", values={"x": "1"}), "raises", "E", id="raises"),
+        pytest.param(facts_of(values={"x": "1", "y": "2"}), "values.x", "1", id="values"),
         pytest.param(
             facts_of(breakpoints=table()), "breakpoints", "at a prompt of the debugger", id="breakpoints"
         ),
@@ -226,11 +215,11 @@ def test_raises_compares_the_type() -> None:
 def test_without_a_debugger_one_mismatch_says_where_the_process_is(
     facts: Facts, fact_name: str, expected: str
 ) -> None:
-    assert compare(facts, ENDED, None) == (StateMismatch(SPAN, fact_name, expected, "main is gone (exit 0)"),)
+    assert facts.judge(ENDED, None) == (StateMismatch(SPAN, fact_name, expected, "main is gone (exit 0)"),)
 
 
 def test_ends_needs_no_debugger() -> None:
-    assert compare(facts_of(ends={"main": fact(Exited(0))}), ENDED, None) == ()
+    assert facts_of(ends={"main": Exited(0)}).judge(ENDED, None) == ()
 
 
 @pytest.mark.parametrize(
@@ -251,12 +240,12 @@ def test_ends_needs_no_debugger() -> None:
     ],
 )
 def test_a_process_without_a_view_is_described_too(seen: Observation, actual: str) -> None:
-    assert differences(facts_of(returns=fact("6")), seen) == [("returns", "6", actual)]
+    assert differences(facts_of(returns="6"), seen) == [("returns", "6", actual)]
 
 
 def test_depth_of_the_focus_is_its_own() -> None:
     state = replace(STATE, depth=3, focus_depth=2)
     seen = Observation("main", "prompt", "", state=state)
-    assert compare(facts_of(focus=focus(depth=2), at=at(depth=3)), seen, "tally.py") == ()
-    (mismatch,) = compare(facts_of(focus=focus(depth=3)), seen, "tally.py")
+    assert facts_of(focus=focus(depth=2), at=at(depth=3)).judge(seen, "tally.py") == ()
+    (mismatch,) = facts_of(focus=focus(depth=3)).judge(seen, "tally.py")
     assert (mismatch.fact, mismatch.actual) == ("focus.depth", "2")

@@ -18,7 +18,7 @@ from pdbcoach.pdb.words import EventName
         (place(5, function="f"), "line 5, in `f`"),
         (place(5, function=MODULE), "line 5"),
         (place(5, event="line"), "line 5"),
-        (place(5, event="call", function="f"), "line 5, in `f`, where the call begins"),
+        (place(5, event="call", function="f"), "line 5, in `f`, where the call starts"),
         (place(5, event="return"), "line 5, where it returns"),
         (place(5, event="exception"), "line 5, where the exception is raised"),
         (place(5, event="post-mortem"), "line 5, after the crash"),
