@@ -12,8 +12,8 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, judge
 from pdbcoach.coach.moves import effect_of
-from pdbcoach.coach.program import MODULE, Program
-from pdbcoach.coach.tried import Try
+from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.facts import At, Breakpoints
 from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.observation import Breakpoint, DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
@@ -55,7 +55,7 @@ print(reports)
 '''
 """``add_ticks`` has lines 5 to 9, its loop 6 to 8, ``report`` 13 and 14, module level 17 to 20."""
 
-PROGRAM = Program({SCRIPT: TALLY})
+PROGRAM = SourceOutline({SCRIPT: TALLY})
 
 PROMPTS: Mapping[PromptKind, str] = {
     "pdb": "(Pdb) ",
@@ -193,7 +193,7 @@ def attempt(
 
 def judged(asked: Goal, *tried: Attempt) -> Judgement:
     """What the last of some attempts is worth, made one after the other."""
-    now = Try(asked)
+    now = StepProgress(asked)
     *earlier, last = tried
     for one in earlier:
         now = judge(now, one, PROGRAM).now

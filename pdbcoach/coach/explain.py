@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pdbcoach.coach.astray import astray, went_on_above
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.criteria import AtPrompt, GlobalValue, Named, Table
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import prepares
-from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.coach.off_route import off_route, went_on_above
 from pdbcoach.coach.questions import is_refusal
-from pdbcoach.coach.standing import standing
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
+from pdbcoach.coach.status_words import status_text
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.table import expected_text, row_text
 from pdbcoach.facts.words import place_text
@@ -29,7 +29,7 @@ _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
 """What is not astray if the goal is where the program begins: any end of it leads there."""
 
 
-def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | None:
+def explain(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
     """What the attempt, which has not reached the goal, has done. ``None``: nothing worth a word."""
     said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
     if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
@@ -165,7 +165,7 @@ def _about_prompt(kind: PromptKind) -> str:
 # --- where, and how
 
 
-def _debugger(goal: Goal, attempt: Attempt, program: Program) -> Explanation | None:
+def _debugger(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
     name = _whose(goal)
     state, before = state_of(name, attempt.after), state_of(name, attempt.before)
     if state is None:
@@ -218,7 +218,7 @@ def _crashed(facts: Facts, before: DebuggerState | None, state: DebuggerState) -
 
 
 def _away(
-    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: Program, *, stays: bool
+    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: SourceOutline, *, stays: bool
 ) -> Explanation | None:
     start, now = goal.start.get(_whose(goal)), attempt.after[_whose(goal)]
     another = start is not None and start.prompt != now.prompt  # a debugger inside the debugger
@@ -227,7 +227,7 @@ def _away(
         text = text.format(place=place_text(place, state.stop.file), name=_whose(goal))
         return Explanation("elsewhere", text) if attempt.effect == "move" else None
     if not stays and not another:
-        return astray(place, attempt, state, start.state if start is not None else None, program)
+        return off_route(place, attempt, state, start.state if start is not None else None, program)
     there = _("The goal is {place}.").format(place=place_text(place, state.stop.file))
     return Explanation("stays", there) if attempt.effect == "move" else None
 
@@ -325,7 +325,7 @@ def _statuses(goal: Goal, attempt: Attempt) -> Explanation | None:
         kind, _dot, name = criterion.name.partition(".")
         view = attempt.after.get(name)
         if kind == "processes" and criterion.name not in met and view is not None:
-            text = _("Not there yet: `{name}` is {how}.").format(name=name, how=standing(view))
+            text = _("Not there yet: `{name}` is {how}.").format(name=name, how=status_text(view))
             alive = view.phase in ("stopped", "running")
             unburied = view.phase == "zombie" and _awaits_its_end(goal, name)
             over: Gravity = "aside" if alive or unburied else "lost"

@@ -11,7 +11,6 @@ from msgspec import Struct, field
 from pdbcoach.coach.attempt import Attempt, Views, is_leaving, observation, state_of
 from pdbcoach.coach.criteria import Criterion, Table, criteria_of, holds
 from pdbcoach.coach.moves import Effect, effect_of
-from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import (
     answered,
     argument,
@@ -26,6 +25,7 @@ from pdbcoach.coach.questions import (
     spread,
     texts,
 )
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
@@ -149,7 +149,7 @@ class Goal(Struct, frozen=True):
         same = attempt.text.split() == self.line.split() and self.is_own_line(attempt)
         return same and attempt.process == self.step.process and began == stood
 
-    def is_at_the_beginning(self, program: Program) -> bool:
+    def is_at_the_beginning(self, program: SourceOutline) -> bool:
         """Whether the goal is where the program begins: whatever is passed, a new start leads there."""
         place = self.step.facts.at
         file = place.file or self.script if place is not None else None

@@ -13,12 +13,12 @@ from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.mistaken import Mistaken
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.remarks import remarks
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.spellings import mistaken
-from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
 from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario.model import Key, Misconception, Send
@@ -39,8 +39,8 @@ def none_known() -> Mapping[str, Misconception]:
 
 class Judgement(Struct, frozen=True):
     verdict: Verdict
-    says: tuple[Say, ...]
-    now: Try
+    says: tuple[Message, ...]
+    now: StepProgress
     """What has been tried in the step, this line included."""
     why: str = ""
     """What is true, where the line was a known misconception."""
@@ -49,7 +49,7 @@ class Judgement(Struct, frozen=True):
 
 
 def judge(
-    now: Try, attempt: Attempt, program: Program, misconceptions: Misconceptions = none_known
+    now: StepProgress, attempt: Attempt, program: SourceOutline, misconceptions: Misconceptions = none_known
 ) -> Judgement:
     """Judge an attempt by its effect. ``now`` is what has been tried in this step before it."""
     goal = now.goal
@@ -69,14 +69,14 @@ def judge(
             says = () if objection.text == now.remark else (objection,)
             verdict: Verdict = "look" if attempt.effect == "look" else "not-yet"
             return Judgement(verdict, says, replace(after, remark=objection.text))
-        by_chance = (Say("note", foreign.text),) if foreign is not None and foreign.even_if_right else ()
+        by_chance = (Message("note", foreign.text),) if foreign is not None and foreign.even_if_right else ()
         return Judgement("done", by_chance, after, held=_held(foreign) if by_chance else ())
     return _not_reached(now, after, attempt, explain(goal, attempt, program), foreign, misconceptions)
 
 
 def _not_reached(
-    now: Try,
-    after: Try,
+    now: StepProgress,
+    after: StepProgress,
     attempt: Attempt,
     explained: Explanation | None,
     foreign: Mistaken | None,
@@ -96,15 +96,15 @@ def _not_reached(
         remark=said[0].about if said else now.remark,
         said=next((remark.text for remark in said if remark.is_theirs), now.said),
     )
-    says = [Say("miss" if is_miss else "note", remark.text) for remark in said]
+    says = [Message("miss" if is_miss else "note", remark.text) for remark in said]
     if said and not is_look and explained is not None and explained.gravity != "aside":
-        says.append(Say("hint", _("`:undo` takes back your last line.")))
+        says.append(Message("hint", _("`:undo` takes back your last line.")))
     if is_miss and after.misses == _MENTION_HINTS_AFTER:
-        says.append(Say("hint", _("Type `:hint` if you'd like a hint.")))
+        says.append(Message("hint", _("Type `:hint` if you'd like a hint.")))
     is_told = foreign is not None and foreign.text in [remark.text for remark in said]
     about = misconceptions().get(foreign.misconception) if foreign is not None else None
     if about is not None and is_told:
-        says.append(Say("hint", _("Type `:why` to learn more about it.")))
+        says.append(Message("hint", _("Type `:why` to learn more about it.")))
     verdict: Verdict = "look" if is_look else "miss" if is_miss else "not-yet"
     why = about.explanation if about is not None else ""
     return Judgement(verdict, tuple(says), after, why, _held(foreign) if is_told else ())
@@ -135,7 +135,7 @@ def _about_leaving(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> str 
     return None
 
 
-def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> Say | None:
+def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> Message | None:
     """What is to be said if the step binds to a command and another one was used, or to none of some."""
     prose = goal.step.prose
     listing = goal.step.prompt == "commands"
@@ -153,4 +153,4 @@ def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -
         text = _("You're there, but you jumped: none of the lines in between ran. Try another way.")
     else:
         return None
-    return Say("note", text if attempt.effect == "look" else text + " " + _("`:undo` takes it back."))
+    return Message("note", text if attempt.effect == "look" else text + " " + _("`:undo` takes it back."))

@@ -16,11 +16,11 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.moves import counted
-from pdbcoach.coach.program import Program
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
-from pdbcoach.coach.tried import Try
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
 from pdbcoach.pdb.line import resolve_all
@@ -57,12 +57,12 @@ class Lesson(Struct, frozen=True):
     """Version of the target, as in ``3.13.0``."""
     learners: frozenset[int]
     """Indices of the steps that the learner types."""
-    program: Program
+    program: SourceOutline
     misconceptions: Misconceptions = none_known
     predict: bool = True
     at: int = 0
     """Index of the step that is next, or asked now."""
-    now: Try | None = None
+    now: StepProgress | None = None
     """``None`` until ``begin_step``."""
     commands: int = 0
     """Moving and changing lines so far, whoever typed them."""
@@ -116,19 +116,19 @@ class Lesson(Struct, frozen=True):
 
     # --- a step of the learner's
 
-    def begin_step(self, views: Views) -> tuple[Lesson, tuple[Say, ...]]:
+    def begin_step(self, views: Views) -> tuple[Lesson, tuple[Message, ...]]:
         """Ask for the step that is next. ``views`` are the processes as they stand now."""
         step = self._step()
         goal = self._goal(views)
         predict = step.prose.predict if self.predict else None
-        begun = replace(self, now=Try(goal, met=goal.met(views), asking=predict is not None))
+        begun = replace(self, now=StepProgress(goal, met=goal.met(views), asking=predict is not None))
         question = () if predict is None else (predictions.question(predict),)
         return begun, (*self.asks(), *question)
 
-    def asks(self) -> tuple[Say, ...]:
+    def asks(self) -> tuple[Message, ...]:
         """What is said when the step is asked for."""
         prose = self._step().prose
-        return (*((Say("prose", prose.say),) if prose.say else ()), Say("task", self.task()))
+        return (*((Message("prose", prose.say),) if prose.say else ()), Message("task", self.task()))
 
     def task(self) -> str:
         """What is asked now, in words."""
@@ -202,9 +202,9 @@ class Lesson(Struct, frozen=True):
         """Something was typed that does not count."""
         return replace(self, previous=_typed(self.previous, attempt.process, attempt.text))
 
-    def _after_success(self) -> tuple[Say, ...]:
+    def _after_success(self) -> tuple[Message, ...]:
         now, prose = self._now(), self._step().prose
-        says = [Say("good", prose.why or _("That's it."))]
+        says = [Message("good", prose.why or _("That's it."))]
         if prose.predict is not None and now.predicted is not None:
             says.insert(0, predictions.compared(prose.predict, now.predicted))
         return tuple(says)
@@ -218,21 +218,21 @@ class Lesson(Struct, frozen=True):
 
     # --- help
 
-    def hint(self) -> tuple[Lesson, Say]:
+    def hint(self) -> tuple[Lesson, Message]:
         """Climb one rung of the ladder. The last rung is the answer."""
         now, rungs = self._now(), hints(self._step())
         rung = min(now.hints, len(rungs) - 1)
         is_answer = rung == len(rungs) - 1
         climbed = replace(now, hints=min(now.hints + 1, len(rungs)), assisted=now.assisted or is_answer)
         said = _("({number} of {all}) {hint}").format(number=rung + 1, all=len(rungs), hint=rungs[rung])
-        return replace(self, now=climbed, helped=True), Say("hint", said)
+        return replace(self, now=climbed, helped=True), Message("hint", said)
 
-    def show(self) -> tuple[Lesson, tuple[Say, ...]]:
+    def show(self) -> tuple[Lesson, tuple[Message, ...]]:
         """Give the answer and its reason; the step counts as assisted."""
         step = self._step()
-        says = [Say("hint", answer(step))]
+        says = [Message("hint", answer(step))]
         if step.prose.why:
-            says.append(Say("prose", step.prose.why))
+            says.append(Message("prose", step.prose.why))
         return replace(self, now=replace(self._now(), assisted=True), helped=True), tuple(says)
 
     def ticks(self) -> tuple[tuple[str, bool], ...]:
@@ -244,7 +244,7 @@ class Lesson(Struct, frozen=True):
 
     # --- a step of the coach's
 
-    def performed(self, output: str, *, instead: bool = False) -> tuple[Lesson, tuple[Say, ...]]:
+    def performed(self, output: str, *, instead: bool = False) -> tuple[Lesson, tuple[Message, ...]]:
         """The coach has typed the step that is next, or only looked; ``instead``: it was the learner's."""
         step = self._step()
         text = step.action.text if isinstance(step.action, Send) else ""
@@ -255,7 +255,7 @@ class Lesson(Struct, frozen=True):
             helped=self.helped or instead,
             previous=_typed(self.previous, step.process, text),
         )
-        says = (Say("note", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
+        says = (Message("note", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
         return lesson._go_on(self.captures if captured is None else captured), says
 
     def holds(self, views: Views) -> bool:
@@ -289,7 +289,7 @@ class Lesson(Struct, frozen=True):
         assert self.step is not None, "the lesson is over"
         return self.step
 
-    def _now(self) -> Try:
+    def _now(self) -> StepProgress:
         assert self.now is not None, "no step has been begun"
         return self.now
 
@@ -309,7 +309,7 @@ def begin(
         stage,
         python,
         learners_steps(scenario, stage, clean),
-        Program.of(scenario),
+        SourceOutline.of(scenario),
         misconceptions,
         predict,
     )

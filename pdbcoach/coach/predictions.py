@@ -6,7 +6,7 @@ import ast
 
 from msgspec import Struct
 
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
 from pdbcoach.language import _
 from pdbcoach.pdb.commands import long_name
 from pdbcoach.scenario.model import Predict
@@ -51,10 +51,10 @@ def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Un
     return NoPrediction() if _is_command(text) else Predicted(text)
 
 
-def question(predict: Predict) -> Say:
+def question(predict: Predict) -> Message:
     """The question with its choices."""
     lines = [predict.ask, *(f"{number}. {one}" for number, one in enumerate(predict.choices, 1))]
-    return Say("question", "\n".join([lines[0], *([""] if len(lines) > 1 else []), *lines[1:]]))
+    return Message("question", "\n".join([lines[0], *([""] if len(lines) > 1 else []), *lines[1:]]))
 
 
 def how_to_answer(predict: Predict) -> str:
@@ -64,11 +64,11 @@ def how_to_answer(predict: Predict) -> str:
     )
 
 
-def compared(predict: Predict, predicted: str) -> Say:
+def compared(predict: Predict, predicted: str) -> Message:
     """What is said once it has come, or not."""
     if same(predicted, predict.answer):
-        return Say("good", _("You predicted it right: {answer}.").format(answer=_code(predict.answer)))
-    return Say(
+        return Message("good", _("You predicted it right: {answer}.").format(answer=_code(predict.answer)))
+    return Message(
         "note",
         _("You predicted {yours}. It's {answer}.").format(
             yours=_code(predicted), answer=_code(predict.answer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pdbcoach.coach.lesson import Lesson
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.moves import counted, par
-from pdbcoach.coach.says import Say
 from pdbcoach.language import _, ngettext
 from pdbcoach.pdb.commands import SHORT_FORMS
 from pdbcoach.pdb.line import resolve
@@ -35,15 +35,15 @@ def used(lesson: Lesson) -> str:
     return said
 
 
-def ending(lesson: Lesson) -> tuple[Say, ...]:
+def ending(lesson: Lesson) -> tuple[Message, ...]:
     """Outro, score, one other road, recap."""
-    says = [Say("prose", lesson.scenario.outro)] if lesson.scenario.outro else []
+    says = [Message("prose", lesson.scenario.outro)] if lesson.scenario.outro else []
     if lesson.scenario.grade == "demo":
         return tuple(says)
-    says.append(Say("note", score(lesson)))
+    says.append(Message("note", score(lesson)))
     if (road := other_road(lesson)) is not None:
-        says.append(Say("note", road))
-    says.append(Say("note", used(lesson)))
+        says.append(Message("note", road))
+    says.append(Message("note", used(lesson)))
     return tuple(says)
 
 

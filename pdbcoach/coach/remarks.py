@@ -11,8 +11,8 @@ from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.mistaken import Mistaken
+from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.questions import bounds, is_refusal
-from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
 from pdbcoach.pdb.line import resolve
 
@@ -26,7 +26,11 @@ class Remark(Struct, frozen=True):
 
 
 def remarks(
-    now: Try, after: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+    now: StepProgress,
+    after: StepProgress,
+    attempt: Attempt,
+    explained: Explanation | None,
+    foreign: Mistaken | None,
 ) -> list[Remark]:
     """What is to be said of an attempt that has not reached the goal, the author's word first.
 
@@ -36,7 +40,11 @@ def remarks(
 
 
 def _remarks(
-    now: Try, after: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+    now: StepProgress,
+    after: StepProgress,
+    attempt: Attempt,
+    explained: Explanation | None,
+    foreign: Mistaken | None,
 ) -> Iterator[Remark]:
     goal = now.goal
     if explained is None and _is_a_part(goal, after, attempt):
@@ -64,7 +72,7 @@ def _remarks(
 
 
 def _theirs(
-    now: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+    now: StepProgress, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
 ) -> str | None:
     """The author's word, unless another says more."""
     if explained is not None and explained.about in ("prompt ...", "prompt commands", "prompt confirm"):
@@ -75,7 +83,7 @@ def _theirs(
     return None if theirs == now.said else theirs
 
 
-def _is_a_part(goal: Goal, after: Try, attempt: Attempt) -> bool:
+def _is_a_part(goal: Goal, after: StepProgress, attempt: Attempt) -> bool:
     """Some of the values that are wanted have been shown, and not yet all."""
     if attempt.effect == "move" or goal.step.prose.must_use or bounds(goal.wanted) is not None:
         return False

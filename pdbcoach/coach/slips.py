@@ -9,8 +9,8 @@ from typing import Final
 
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.mistaken import Mistaken
-from pdbcoach.coach.program import Program
 from pdbcoach.coach.questions import is_refusal, names
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.language import _
 from pdbcoach.pdb.commands import LONG_NAMES, long_name
 from pdbcoach.pdb.line import resolve
@@ -80,7 +80,7 @@ def in_the_shell(attempt: Attempt) -> Mistaken | None:
     return Mistaken(text.format(word=word[0]))
 
 
-def name_misspelt(line: str, attempt: Attempt, program: Program, wanted: str) -> Mistaken | None:
+def name_misspelt(line: str, attempt: Attempt, program: SourceOutline, wanted: str) -> Mistaken | None:
     """Of a name that nothing has here. One that the program knows is none: it is only not there yet.
 
     ``wanted`` is what the step itself types. What it speaks of was meant, if any of it is near.

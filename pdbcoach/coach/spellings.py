@@ -9,13 +9,13 @@ from pdbcoach.coach import commands_misused, foreign, slips
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.mistaken import Mistaken
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.pdb.line import split
 
 _RULES: Final = (*foreign.RULES, *commands_misused.RULES, *slips.RULES)
 
 
-def mistaken(attempt: Attempt, program: Program, goal: Goal) -> Mistaken | None:
+def mistaken(attempt: Attempt, program: SourceOutline, goal: Goal) -> Mistaken | None:
     """The explanation of a line that pdb did not take as its writer meant it, if it is one."""
     if not attempt.text.strip():
         return None
@@ -26,7 +26,7 @@ def mistaken(attempt: Attempt, program: Program, goal: Goal) -> Mistaken | None:
     return next(_found(split(attempt.text)[0].strip(), attempt, program, goal), None)
 
 
-def _found(line: str, attempt: Attempt, program: Program, goal: Goal) -> Iterator[Mistaken]:
+def _found(line: str, attempt: Attempt, program: SourceOutline, goal: Goal) -> Iterator[Mistaken]:
     found = [rule(line, attempt) for rule in _RULES]
     if goal.effect != "move":  # else a command is meant as one, whatever variables there are
         found.append(commands_misused.variable(line, attempt))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pdbcoach.coach import words
 from pdbcoach.coach.course import Course, Entry, wanted
 from pdbcoach.coach.lesson import begin
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
 from pdbcoach.errors import Exit, PdbcoachError
 from pdbcoach.language import _, ngettext
 from pdbcoach.matching.versions import admits
@@ -267,4 +267,4 @@ class Practice(Struct):
                     self._say(said)
 
     def _say(self, text: str) -> None:
-        self.screen.say(Say("note", text))
+        self.screen.say(Message("note", text))

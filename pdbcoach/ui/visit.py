@@ -15,8 +15,8 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.course import Course, Entry
 from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.recap import ending
-from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import is_asked
 from pdbcoach.language import _
 from pdbcoach.progress.records import Position, Verdict
@@ -109,7 +109,7 @@ class Visit:
         scenario = self.lesson.scenario
         self.screen.heading(self.entry, self.lesson)
         if scenario.intro:
-            self.screen.say(Say("prose", scenario.intro))
+            self.screen.say(Message("prose", scenario.intro))
             self.screen.gap()
         self.screen.command_line(self.lesson)
         self.debugger.arrive()
@@ -146,7 +146,7 @@ class Visit:
                 self.screen.gap()
         if self.lesson.outright and self.lesson.stage != "task" and self.lesson.learners:
             self.screen.say(
-                Say("good", _("You did all of it without help, so you won't need a second round."))
+                Message("good", _("You did all of it without help, so you won't need a second round."))
             )
         self._ended = Finished()
 
@@ -157,9 +157,9 @@ class Visit:
         if not instead and (prose.say or (prose.ask and not prose.quiet)):
             self.screen.gap()
         if prose.say:
-            self.screen.say(Say("prose", prose.say))
+            self.screen.say(Message("prose", prose.say))
         if prose.ask and not prose.quiet and not instead:
-            self.screen.say(Say("task", prose.ask))
+            self.screen.say(Message("task", prose.ask))
         lesson, output = self.performer.perform(self.lesson, step)
         self.lesson, says = lesson.performed(output, instead=instead)
         self.window.says(*says)
@@ -186,7 +186,7 @@ class Visit:
             self._offer_is_due = False
             how = answer(self.lesson.scenario.steps[self.lesson.at])
             self.screen.say(
-                Say("offer", _("{answer} Or press Enter, and the coach types it.").format(answer=how))
+                Message("offer", _("{answer} Or press Enter, and the coach types it.").format(answer=how))
             )
         match self._read(offered):
             case Line(text, cut_short):
@@ -514,7 +514,7 @@ class Visit:
 
     def _tell_trouble(self) -> None:
         if (trouble := self.book.store.take_trouble()) is not None:
-            self.screen.say(Say("trouble", trouble))
+            self.screen.say(Message("trouble", trouble))
 
 
 def _no_goal(views: Views) -> Literal["no"]:

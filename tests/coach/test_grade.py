@@ -22,7 +22,7 @@ from coached import (
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.grade import Verdict, judge
-from pdbcoach.coach.tried import Try
+from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.observation import DebuggerState
 from pdbcoach.scenario.model import Gone, Key, Misconception, Prose, Step
 
@@ -238,10 +238,10 @@ def test_a_known_misconception_has_its_why() -> None:
     shadowed = stop(17, local_values={"n": "1"})
     typed = attempt("n = 5", shadowed, GOAL)
     asked = goal(step("p x", expect="6"), shadowed)
-    found = judge(Try(asked), typed, PROGRAM, known)
+    found = judge(StepProgress(asked), typed, PROGRAM, known)
     assert (found.why, found.held) == ("What is true.", ("M06",))
-    assert judge(Try(asked), typed, PROGRAM).why == ""
-    assert judge(Try(asked), attempt("p y", shadowed), PROGRAM, known).held == ()
+    assert judge(StepProgress(asked), typed, PROGRAM).why == ""
+    assert judge(StepProgress(asked), attempt("p y", shadowed), PROGRAM, known).held == ()
 
 
 def test_a_misconception_may_lead_to_the_goal() -> None:

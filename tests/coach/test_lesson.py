@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
 from pdbcoach.progress.records import Stage
 
 SET = stopped(breakpoints=(breakpoint_at(9),))
@@ -89,7 +89,7 @@ class TestTask:
     def test_a_step_begins_with_its_prose_and_its_task(self, tmp_path: Path) -> None:
         lesson = small(tmp_path, "{say: Look., ask: Do it., send: n, at: {line: 8}}")
         _lesson, says = lesson.begin_step(stopped())
-        assert says == (Say("prose", "Look."), Say("task", "Do it."))
+        assert says == (Message("prose", "Look."), Message("task", "Do it."))
 
 
 class TestPrediction:
@@ -167,7 +167,7 @@ class TestAttempts:
     def test_what_reaches_the_goal_goes_on(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("b 9", after=SET))
         assert (judged.verdict, lesson.at, lesson.now) == ("done", 1, None)
-        assert judged.says == (Say("good", "That's it."),)
+        assert judged.says == (Message("good", "That's it."),)
 
     def test_what_does_not_reach_it_stays(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("n", after=stopped(8)))
@@ -245,7 +245,7 @@ class TestHelp:
 
     def test_show_gives_the_answer_and_its_reason(self, task: Lesson) -> None:
         lesson, says = at_the_question(task).show()
-        assert says == (Say("hint", "Type `c`."), Say("prose", "It stopped there."))
+        assert says == (Message("hint", "Type `c`."), Message("prose", "It stopped there."))
         assert lesson.now is not None
         assert lesson.now.assisted
         assert lesson.helped
@@ -290,7 +290,7 @@ class TestStepsOfTheCoach:
         assert lesson.previous == {"main": "b 9"}
 
     def test_their_reason_is_told(self, watched: Lesson) -> None:
-        assert replace(watched, at=1).performed("")[1] == (Say("note", "It stopped there."),)
+        assert replace(watched, at=1).performed("")[1] == (Message("note", "It stopped there."),)
 
     def test_looking_is_free(self, watched: Lesson) -> None:
         assert replace(watched, at=3).performed("1\n")[0].commands == 0

@@ -7,8 +7,8 @@ from lessons import lesson_of
 from msgspec.structs import replace
 
 from pdbcoach.coach.lesson import Lesson, begin
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.recap import ending, other_road, own_road, score, used
-from pdbcoach.coach.says import Say
 
 
 @pytest.fixture
@@ -102,11 +102,11 @@ class TestEnding:
     def test_it_says_outro_score_road_and_recap(self, lesson: Lesson) -> None:
         outro, *notes = ending(lesson)
         road = other_road(lesson)
-        assert outro == Say("prose", "That was it.")
+        assert outro == Message("prose", "That was it.")
         assert notes == [
-            Say("note", score(lesson)),
-            Say("note", road),
-            Say("note", used(lesson)),
+            Message("note", score(lesson)),
+            Message("note", road),
+            Message("note", used(lesson)),
         ]
 
     def test_without_outro_and_road_it_says_less(self, tmp_path: Path) -> None:
@@ -114,4 +114,4 @@ class TestEnding:
 
     def test_of_a_demonstration_nothing_is_counted(self, lesson: Lesson) -> None:
         demo = replace(lesson, scenario=replace(lesson.scenario, grade="demo"))
-        assert ending(demo) == (Say("prose", "That was it."),)
+        assert ending(demo) == (Message("prose", "That was it."),)

@@ -8,8 +8,8 @@ from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.mistaken import Mistaken
+from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.remarks import remarks
-from pdbcoach.coach.tried import Try
 from pdbcoach.scenario.model import Prose
 
 START = stop(17)
@@ -33,7 +33,7 @@ def texts(
     shown: frozenset[str] = frozenset(),
 ) -> list[str]:
     """What is said of an attempt, after ``said`` was said and ``shown`` was shown."""
-    now = Try(asked, said=said, shown=shown)
+    now = StepProgress(asked, said=said, shown=shown)
     after = replace(now, shown=shown | asked.shown_by(typed))
     return [remark.text for remark in remarks(now, after, typed, explained, foreign)]
 
@@ -70,12 +70,12 @@ def test_the_author_does_not_repeat_himself() -> None:
 
 
 def test_whose_remark_it_is_and_what_it_is_about() -> None:
-    now = Try(THEIRS)
+    now = StepProgress(THEIRS)
     (theirs,) = remarks(now, now, MOVED, PASSED, None)
     assert (theirs.about, theirs.is_theirs) == ("passed", True)
     (alone,) = remarks(now, now, MOVED, None, None)
     assert alone.about == SAID.say
-    (ours,) = remarks(Try(PLAIN), Try(PLAIN), MOVED, PASSED, None)
+    (ours,) = remarks(StepProgress(PLAIN), StepProgress(PLAIN), MOVED, PASSED, None)
     assert (ours.about, ours.is_theirs) == ("passed", False)
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from lessons import REFUSED, stopped, typed
 
-from pdbcoach.coach.program import Program
 from pdbcoach.coach.slips import RULES, in_the_shell, name_misspelt
+from pdbcoach.coach.source_outline import SourceOutline
 
-PROGRAM = Program({"lesson_prog.py": "total = 1\nlater = 2\n"})
+PROGRAM = SourceOutline({"lesson_prog.py": "total = 1\nlater = 2\n"})
 
 
 def said(line: str, output: str = REFUSED) -> str | None:

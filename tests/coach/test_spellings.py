@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.goal import make_goal
 from pdbcoach.coach.mistaken import Mistaken
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.spellings import mistaken
 from pdbcoach.pdb.words import PromptKind
 
-PROGRAM = Program({FILE: "a = 1\n"})
+PROGRAM = SourceOutline({FILE: "a = 1\n"})
 
 
 def found(

@@ -12,6 +12,6 @@ else about what was typed. ``offer``: how the task above it can be done. ``troub
 pdbcoach itself did not work."""
 
 
-class Say(Struct, frozen=True):
+class Message(Struct, frozen=True):
     tone: Tone
     text: str

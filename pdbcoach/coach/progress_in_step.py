@@ -7,7 +7,7 @@ from msgspec import Struct
 from pdbcoach.coach.goal import Goal
 
 
-class Try(Struct, frozen=True):
+class StepProgress(Struct, frozen=True):
     goal: Goal
     typed: tuple[str, ...] = ()
     met: frozenset[str] = frozenset()

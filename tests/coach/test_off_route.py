@@ -6,15 +6,15 @@ import pytest
 from fabricated import span
 from lessons import FILE, stopped, typed
 
-from pdbcoach.coach.astray import astray
 from pdbcoach.coach.attempt import Views, state_of
 from pdbcoach.coach.explanation import Explanation
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.off_route import off_route
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.facts import At as Place
 
 at = partial(Place, span=span())
 
-PROGRAM = Program(
+PROGRAM = SourceOutline(
     {
         FILE: """\
 def double(n):
@@ -43,7 +43,7 @@ def seen(
     state = state_of("main", now)
     assert state is not None
     attempt = typed(line, before=began if before is None else before, after=now)
-    return astray(place, attempt, state, state_of("main", began), PROGRAM)
+    return off_route(place, attempt, state, state_of("main", began), PROGRAM)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ MODULE: Final = "<module>"
 """What code that is in no function is called."""
 
 
-class _Span(Struct, frozen=True):
+class LineRange(Struct, frozen=True):
     first: int
     last: int
 
@@ -34,23 +34,23 @@ class _Mention(Struct, frozen=True):
     """The function that the line is in."""
 
 
-class _Outline(Struct, frozen=True):
+class _FileOutline(Struct, frozen=True):
     """``functions`` are all of a file, outer ones before inner ones."""
 
     first: int | None
-    loops: tuple[_Span, ...]
-    functions: tuple[tuple[str, _Span], ...]
+    loops: tuple[LineRange, ...]
+    functions: tuple[tuple[str, LineRange], ...]
     mentions: tuple[_Mention, ...]
 
 
-class Program(Struct, frozen=True, eq=False):
+class SourceOutline(Struct, frozen=True, eq=False):
     """The source files of a lesson by their names in the work folder."""
 
     texts: Mapping[str, str]
-    _outlines: dict[str, _Outline | None] = field(default_factory=dict)
+    _outlines: dict[str, _FileOutline | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Program:
+    def of(cls, scenario: Scenario) -> SourceOutline:
         """Read the files of ``scenario``; one that cannot be read has no text."""
         texts = {}
         for file in scenario.files:
@@ -141,13 +141,13 @@ class Program(Struct, frozen=True, eq=False):
         mentions = outline.mentions if outline is not None else ()
         return frozenset(mention.name for mention in mentions if mention.line == line)
 
-    def _outline(self, file: str) -> _Outline | None:
+    def _outline(self, file: str) -> _FileOutline | None:
         if file not in self._outlines:
             self._outlines[file] = _outline_of(self.texts.get(file))
         return self._outlines[file]
 
 
-def _outline_of(text: str | None) -> _Outline | None:
+def _outline_of(text: str | None) -> _FileOutline | None:
     if text is None:
         return None
     try:
@@ -155,17 +155,17 @@ def _outline_of(text: str | None) -> _Outline | None:
     except (SyntaxError, ValueError, RecursionError):
         return None
     loops = tuple(
-        _Span(node.lineno, node.end_lineno or node.lineno)
+        LineRange(node.lineno, node.end_lineno or node.lineno)
         for node in ast.walk(tree)
         if isinstance(node, ast.For | ast.AsyncFor | ast.While)
     )
     functions = tuple(
-        (node.name, _Span(node.body[0].lineno, node.end_lineno or node.lineno))
+        (node.name, LineRange(node.body[0].lineno, node.end_lineno or node.lineno))
         for node in ast.walk(tree)
         if isinstance(node, _Function)
     )
     first = tree.body[0].lineno if tree.body else None
-    return _Outline(first, loops, functions, tuple(_mentions(tree, MODULE)))
+    return _FileOutline(first, loops, functions, tuple(_mentions(tree, MODULE)))
 
 
 def _mentions(node: ast.AST, inside: str) -> Iterator[_Mention]:

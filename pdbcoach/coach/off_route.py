@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.explanation import Explanation
-from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.facts.base import is_file
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.words import place_text, sort_text
@@ -15,8 +15,8 @@ from pdbcoach.observation import DebuggerState
 from pdbcoach.pdb.line import resolve
 
 
-def astray(
-    place: Place, attempt: Attempt, state: DebuggerState, start: DebuggerState | None, program: Program
+def off_route(
+    place: Place, attempt: Attempt, state: DebuggerState, start: DebuggerState | None, program: SourceOutline
 ) -> Explanation:
     """Where the debugger is, as seen from ``place``. ``start`` is where it was when the step began."""
     now = state.stop
@@ -51,13 +51,13 @@ def astray(
     return Explanation("elsewhere", f"{here} {there}")
 
 
-def _is_leaving(state: DebuggerState, start: DebuggerState, program: Program) -> bool:
+def _is_leaving(state: DebuggerState, start: DebuggerState, program: SourceOutline) -> bool:
     """Outside of the program, where what has run it is returned to."""
     outside = program.has(start.stop.file) and not program.has(state.stop.file)
     return outside and state.event == "return" and state.depth <= 1
 
 
-def _was_behind(line: int, home: str | None, start: DebuggerState | None, program: Program) -> bool:
+def _was_behind(line: int, home: str | None, start: DebuggerState | None, program: SourceOutline) -> bool:
     """Whether the line was behind when the step began: then the way there is another one."""
     return (
         start is not None
@@ -66,14 +66,14 @@ def _was_behind(line: int, home: str | None, start: DebuggerState | None, progra
     )
 
 
-def _home(place: Place, file: str, program: Program) -> str | None:
+def _home(place: Place, file: str, program: SourceOutline) -> str | None:
     """The function that the place is in."""
     if place.function is not None or place.line is None:
         return place.function
     return program.function_at(place.file or file, place.line)
 
 
-def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: Program) -> Explanation:
+def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: SourceOutline) -> Explanation:
     function = state.stop.function
     if program.has(state.stop.file):
         inside = _("You're inside `{function}`.").format(function=function)
@@ -99,7 +99,7 @@ def went_on_above(attempt: Attempt) -> str:
     )
 
 
-def _comes_again(function: str | None, state: DebuggerState, program: Program) -> bool:
+def _comes_again(function: str | None, state: DebuggerState, program: SourceOutline) -> bool:
     if function is None or function == MODULE:
         return False
     if state.depth == 1:
@@ -113,7 +113,7 @@ def _not_entered(
     there: str,
     state: DebuggerState,
     start: DebuggerState | None,
-    program: Program,
+    program: SourceOutline,
 ) -> Explanation:
     now = state.stop
     again = _comes_again(function, state, program)

@@ -6,7 +6,7 @@ from pdbcoach.language import _
 from pdbcoach.observation import ExitStatus, Location, ProcessView
 
 
-def standing(view: ProcessView) -> str:
+def status_text(view: ProcessView) -> str:
     """What a process is doing, or what has become of it: ``stopped at tally.py:8, in `add_ticks```."""
     match view.phase:
         case "stopped" if view.state is not None:
