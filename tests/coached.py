@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, judge
-from pdbcoach.coach.moves import effect_of
 from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.facts import At, Breakpoints
@@ -185,10 +184,9 @@ def attempt(
 ) -> Attempt:
     """A line and how things stood before and after it: as before, if nothing else is given."""
     action = typed if isinstance(typed, Key) else Send(typed)
-    effect = "move" if isinstance(typed, Key) else effect_of(typed, prompt=prompt or "pdb", previous=previous)
     then = _views(before)
     now = then if after is None else _views(after)
-    return Attempt(process, action, prompt, effect, then, now, output, previous=previous, **more)
+    return Attempt(process, action, prompt, then, now, output, previous=previous, **more)
 
 
 def judged(asked: Goal, *tried: Attempt) -> Judgement:

@@ -7,11 +7,10 @@ from typing import Final
 
 from pdbcoach.coach.attempt import Attempt, observation, state_of
 from pdbcoach.coach.goal import Goal
-from pdbcoach.coach.moves import prepares
+from pdbcoach.coach.moves import effect, prepares
 from pdbcoach.matching import state
 from pdbcoach.observation import DebuggerState
-from pdbcoach.pdb.commands import LEAVING, long_name
-from pdbcoach.pdb.line import resolve, resolve_all
+from pdbcoach.pdb.commands import find
 from pdbcoach.scenario.model import Facts
 
 _FIRST_SENTENCE: Final = re.compile(r".*?(?:[.。](?=\s|$)|。|$)", re.DOTALL)
@@ -23,7 +22,7 @@ def authors_word(goal: Goal, attempt: Attempt) -> str | None:
     if not _is_worth_a_word(goal, attempt):
         return None
     elsewhere = attempt.process != goal.step.process
-    looks_elsewhere = attempt.effect == "look" and not _looks_where_it_should(goal, attempt)
+    looks_elsewhere = effect(attempt) == "look" and not _looks_where_it_should(goal, attempt)
     for wrong in goal.step.prose.wrong:
         if elsewhere and not _is_about(wrong.when, attempt.process):
             continue
@@ -37,14 +36,14 @@ def authors_word(goal: Goal, attempt: Attempt) -> str | None:
 
 def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
     before, now = (state_of(goal.step.process, views) for views in (attempt.before, attempt.after))
-    if attempt.started_again or resolve(attempt.line) == "help":
+    if attempt.started_again or attempt.line.first.name == "help":
         return False
-    if attempt.effect == "look":
+    if effect(attempt) == "look":
         if goal.judged == "shown" or goal.step.facts.focus is None:
             return goal.effect == "look" or goal.judged == "shown"
         return _focus(before) != _focus(now)
     # A change in front of a move prepares something: it is on the way, whatever the place is.
-    on_the_way = goal.effect == "move" and prepares(attempt.line, attempt.effect)
+    on_the_way = goal.effect == "move" and prepares(attempt)
     return not (on_the_way and before is not None and now is not None and before.stop == now.stop)
 
 
@@ -70,8 +69,8 @@ def _speaks_of(text: str, attempt: Attempt) -> bool:
         return True
     sentence = _FIRST_SENTENCE.match(text)
     quoted = _QUOTED.findall(sentence[0] if sentence is not None else text)
-    named = {name for name in map(long_name, quoted) if name is not None}
-    if long_name(quoted[0]) is None if quoted else True:
+    named = [command for command in map(find, quoted) if command is not None]
+    if not quoted or find(quoted[0]) is None:
         return True
-    used = set(resolve_all(attempt.line))
-    return bool(named & used) or (bool(named & LEAVING) and bool(used & LEAVING))
+    used = attempt.line.commands
+    return any(one == other or (one.leaves and other.leaves) for one in named for other in used)

@@ -14,7 +14,7 @@ from pdbcoach.facts import At, Breakpoints, Focus
 from pdbcoach.facts.table import ExpectedBreakpoint, unmatched
 from pdbcoach.matching import state
 from pdbcoach.observation import Breakpoint, Observation
-from pdbcoach.pdb.line import resolve, split
+from pdbcoach.pdb.line import Line
 from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Facts, Send, Step
 
@@ -152,7 +152,7 @@ def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[Criterion]:
     if leads_to is not None and leads_to != (step.prompt or "pdb"):
         yield AtPrompt(leads_to)
     if isinstance(step.action, Send) and step.prompt in (None, "pdb", "nested"):
-        yield from _implied(step.action.text)
+        yield from _implied(step.line)
 
 
 def _declared_global(step: Step) -> frozenset[str]:
@@ -165,13 +165,12 @@ def _declared_global(step: Step) -> frozenset[str]:
     return frozenset(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
 
 
-def _implied(line: str) -> Iterator[Criterion]:
+def _implied(line: Line) -> Iterator[Criterion]:
     """What a line is there for that no fact of the format can say."""
-    command = split(line)[0].strip() if line.strip() else ""
-    words = command.split(maxsplit=1)
+    words = line.first.text.split(maxsplit=1)
     if len(words) < 2:
         return
-    match resolve(command):
+    match line.first.name:
         case "display":
             yield Displayed(words[1].strip(), wanted=True)
         case "undisplay":

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import SHORT_FORMS
-from pdbcoach.pdb.line import resolve
 from pdbcoach.scenario.model import Key, Send, Step
 
 
@@ -32,14 +30,12 @@ def answer(step: Step) -> str:
 
 
 def _command(step: Step) -> tuple[str, ...]:
-    if not isinstance(step.action, Send):
+    command = step.line.first.command
+    if step.prompt not in (None, "pdb", "nested", "commands") or command is None:
         return ()
-    name = resolve(step.action.text, in_command_list=step.prompt == "commands")
-    if step.prompt not in (None, "pdb", "nested", "commands") or name is None:
-        return ()
-    if name in ("!", "exec"):
+    if not command.typed:
         return (_("Type a line of Python at the prompt."),)
-    shorts = SHORT_FORMS[name]
-    if shorts:
-        return (_("The command is `{name}`, short `{short}`.").format(name=name, short=shorts[0]),)
-    return (_("The command is `{name}`.").format(name=name),)
+    if command.shorts:
+        said = _("The command is `{name}`, short `{short}`.")
+        return (said.format(name=command.name, short=command.shorts[0]),)
+    return (_("The command is `{name}`.").format(name=command.name),)

@@ -17,13 +17,12 @@ from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
 from pdbcoach.coach.message import Message
-from pdbcoach.coach.moves import counted
+from pdbcoach.coach.moves import counted, effect
 from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
-from pdbcoach.pdb.line import resolve_all
 from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.model import Look, Predict, Scenario, Send, Step
 
@@ -173,21 +172,21 @@ class Lesson(Struct, frozen=True):
     def attempted(self, attempt: Attempt) -> tuple[Lesson, Judgement]:
         """Judge what the learner has typed, and go on if the goal has been reached."""
         judged = judge(self._now(), attempt, self.program, self.misconceptions)
-        used = dict.fromkeys((*self.used, *resolve_all(attempt.text)))
-        moved = attempt.effect != "look"
+        used = dict.fromkeys((*self.used, *attempt.typed.names))
+        moved = effect(attempt) != "look"
         lesson = replace(
             self,
             commands=self.commands + moved,
             used=tuple(used),
             road=(*self.road, attempt.used) if moved else self.road,
-            missed=self.missed or judged.verdict == "miss",
+            missed=self.missed or judged.grade == "miss",
             previous=_typed(self.previous, attempt.process, attempt.text)
             if attempt.prompt in ("pdb", "nested")
             else self.previous,
             why=judged.why or self.why,
             now=judged.now,
         )
-        if judged.verdict != "done":
+        if judged.grade != "done":
             return lesson, judged
         goal = judged.now.goal
         captured = goal.captured(attempt.output)

@@ -1,4 +1,4 @@
-"""What a typed line is for: it looks, it moves the program, or it changes something."""
+"""The purpose of a typed line: it looks, it makes the program run, or it changes something."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pdbcoach.coach.attempt import Attempt, has_moved, state_of
+from pdbcoach.observation import ProcessView
 from pdbcoach.pdb.commands import Purpose
 from pdbcoach.pdb.line import Line, Part
 from pdbcoach.pdb.words import PromptKind
@@ -42,10 +44,38 @@ def effect_of(
     return max(effects, key=_STRENGTH.__getitem__)
 
 
-def prepares(line: str, effect: Effect) -> bool:
-    """Whether a line that changes something is more than a call: a breakpoint, an assignment, an alias."""
-    is_statement = Line.parse(line).first.name in ("!", "exec")
-    return effect == "change" and not (is_statement and _expression(line) is not None)
+def effect_at(action: Send | Key, view: ProcessView | None, previous: str) -> Effect:
+    """Return the purpose of a line or key for a process whose state is ``view``. A key moves."""
+    if isinstance(action, Key):
+        return "move"
+    kind = view.prompt.kind if view is not None and view.prompt is not None else "pdb"
+    aliases = view.state.aliases if view is not None and view.state is not None else {}
+    return effect_of(action.text, prompt=kind, previous=previous, aliases=aliases)
+
+
+def effect(attempt: Attempt) -> Effect:
+    """Return what the attempt did. A line after which the process is elsewhere has moved it.
+
+    That holds whatever the line is for: up to Python 3.12 pdb takes ``q.x`` for the command ``q``.
+    """
+    if attempt.brought_back:
+        return "look"
+    if has_moved(attempt.process, attempt.before, attempt.after):
+        return "move"
+    if isinstance(attempt.action, Key):
+        return "move"
+    state = state_of(attempt.process, attempt.before)
+    aliases = state.aliases if state is not None else {}
+    prompt = attempt.prompt or "pdb"
+    return effect_of(attempt.text, prompt=prompt, previous=attempt.previous, aliases=aliases)
+
+
+def prepares(attempt: Attempt) -> bool:
+    """Return whether it changes something and is more than a call: a breakpoint, an assignment, an alias."""
+    part = attempt.line.first
+    return effect(attempt) == "change" and not (
+        part.is_statement and _expression(attempt.line.text) is not None
+    )
 
 
 def is_question(code: str) -> bool:
@@ -106,7 +136,7 @@ def _one(part: Part, aliases: Mapping[str, str]) -> Effect:
     if words[0] in aliases:
         others = {name: body for name, body in aliases.items() if name != words[0]}
         return effect_of(_filled_in(aliases[words[0]], words[1:]), aliases=others)
-    if command.name in ("!", "exec"):
+    if part.is_statement:
         return "look" if is_question(part.text) else "change"
     return command.bare or command.purpose if len(words) == 1 else command.purpose
 

@@ -12,7 +12,6 @@ from pdbcoach.facts.place import Place
 from pdbcoach.facts.words import place_text, sort_text
 from pdbcoach.language import _
 from pdbcoach.observation import DebuggerState
-from pdbcoach.pdb.line import resolve
 
 
 def off_route(
@@ -89,11 +88,14 @@ def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: S
 def went_on_above(attempt: Attempt) -> str:
     """What is to be said, with a blank behind it, if ``n`` went on in a frame that was looked at only."""
     before = state_of(attempt.process, attempt.before)
-    if before is None or before.focus_depth >= before.depth or resolve(attempt.line) not in ("next", "until"):
+    command = attempt.line.first.command
+    if command is None or not command.within_frame:
+        return ""
+    if before is None or before.focus_depth >= before.depth:
         return ""
     return (
         _("You were looking at `{function}`, so `{command}` continued there.").format(
-            function=before.focus.function, command=attempt.line.split()[0]
+            function=before.focus.function, command=attempt.line.first.word
         )
         + " "
     )

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pdbcoach.coach.message import Message
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import long_name
+from pdbcoach.pdb.commands import find
 from pdbcoach.scenario.model import Predict
 
 
@@ -89,7 +89,7 @@ def _value(text: str) -> object:
 
 
 def _is_command(text: str) -> bool:
-    return text[:1] in "!?" or long_name(text.split()[0]) is not None
+    return text[:1] in "!?" or find(text.split()[0]) is not None
 
 
 def _code(text: str) -> str:

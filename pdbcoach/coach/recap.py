@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.message import Message
 from pdbcoach.coach.moves import counted, par
 from pdbcoach.language import _, ngettext
-from pdbcoach.pdb.commands import SHORT_FORMS
-from pdbcoach.pdb.line import resolve
+from pdbcoach.pdb.commands import COMMANDS
+from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.model import Scenario, Send
 
 
@@ -25,7 +23,7 @@ def score(lesson: Lesson) -> str:
 
 def used(lesson: Lesson) -> str:
     """The commands that the learner has used, and those that the lesson teaches besides."""
-    shown = [_name(name) for name in lesson.used if name in SHORT_FORMS and name not in ("exec", ";;")]
+    shown = [_name(name) for name in lesson.used if COMMANDS[name].is_topic]
     said = (
         _("You used {commands}.").format(commands=", ".join(shown)) if shown else _("You typed no command.")
     )
@@ -53,9 +51,10 @@ def other_road(lesson: Lesson) -> str | None:
     if lesson.road and list(lesson.road) != [line for line in own if line in lesson.road]:
         return _("Another way: {road}").format(road=" ".join(f"`{line}`" for line in own))
     for line in own:
-        name = resolve(line)
-        if name in _INSTEAD:
-            return _("Instead of `{line}`, you could use {road}.").format(line=line, road=_(_INSTEAD[name]))
+        command = Line.parse(line).first.command
+        if command is not None and command.another_way:
+            said = _("Instead of `{line}`, you could use {road}.")
+            return said.format(line=line, road=_(command.another_way))
     return None
 
 
@@ -69,22 +68,5 @@ def own_road(scenario: Scenario) -> list[str]:
 
 
 def _name(name: str) -> str:
-    shorts = SHORT_FORMS.get(name, ())
+    shorts = COMMANDS[name].shorts
     return f"`{shorts[0]}` (*{name}*)" if shorts else f"`{name}`"
-
-
-def _message(text: str) -> str:
-    return text
-
-
-_INSTEAD: Final = {
-    "step": _message("a breakpoint on the function's name, then `c`"),
-    "return": _message("`until` with the line of the `return` statement"),
-    "next": _message("`until`, or `tbreak` with the next line, then `c`"),
-    "until": _message("`tbreak` with that line, then `c`"),
-    "continue": _message("`until` with the line where you want to stop"),
-    "jump": _message("`restart`, and stop just before the line you want to skip"),
-    "clear": _message("`disable`, which keeps it for later"),
-    "tbreak": _message("`b`, and `clear` once it has been hit"),
-}
-"""One of the other ways to get there, for a command of the road."""

@@ -10,18 +10,19 @@ from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
-from pdbcoach.coach.mistaken import Mistaken
+from pdbcoach.coach.misuse import Misuse
+from pdbcoach.coach.moves import effect
 from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.questions import bounds, is_refusal
 from pdbcoach.language import _
-from pdbcoach.pdb.line import resolve
+from pdbcoach.pdb.line import Line
 
 
 class Remark(Struct, frozen=True):
     about: str
     """Of two remarks in a row with the same, the second says nothing new."""
     text: str
-    is_theirs: bool = False
+    is_authors: bool = False
     """It is the author's."""
 
 
@@ -30,13 +31,13 @@ def remarks(
     after: StepProgress,
     attempt: Attempt,
     explained: Explanation | None,
-    foreign: Mistaken | None,
+    misread: Misuse | None,
 ) -> list[Remark]:
     """What is to be said of an attempt that has not reached the goal, the author's word first.
 
     ``now`` is what had been tried before it, ``after`` includes it.
     """
-    return list(_remarks(now, after, attempt, explained, foreign))
+    return list(_remarks(now, after, attempt, explained, misread))
 
 
 def _remarks(
@@ -44,7 +45,7 @@ def _remarks(
     after: StepProgress,
     attempt: Attempt,
     explained: Explanation | None,
-    foreign: Mistaken | None,
+    misread: Misuse | None,
 ) -> Iterator[Remark]:
     goal = now.goal
     if explained is None and _is_a_part(goal, after, attempt):
@@ -52,14 +53,14 @@ def _remarks(
         part = _("That's part of it: you've seen {seen} of {all}.")
         yield Remark(f"part {seen}", part.format(seen=seen, all=wanted))
         return
-    theirs = _theirs(now, attempt, explained, foreign)
-    if theirs is not None:
+    written = _authors(now, attempt, explained, misread)
+    if written is not None:
         # Of where a move has led the author has said enough; of what a change lacks perhaps not.
-        is_place = explained is not None and attempt.effect == "move"
-        yield Remark(explained.about if explained and is_place else theirs, theirs, is_theirs=True)
-    if foreign is not None and not (foreign.is_guess and theirs is not None):
-        yield Remark(foreign.text, foreign.text)
-    if theirs is not None or (foreign is not None and (explained is None or explained.about != "ended")):
+        is_place = explained is not None and effect(attempt) == "move"
+        yield Remark(explained.about if explained and is_place else written, written, is_authors=True)
+    if misread is not None and not (misread.is_guess and written is not None):
+        yield Remark(misread.text, misread.text)
+    if written is not None or (misread is not None and (explained is None or explained.about != "ended")):
         return
     is_mild = explained is None or explained.gravity == "aside"
     if is_mild and goal.has_come_out_differently(attempt):
@@ -71,21 +72,21 @@ def _remarks(
         yield Remark("another", _("That isn't what this step asks for. Type `:hint` for help."))
 
 
-def _theirs(
-    now: StepProgress, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+def _authors(
+    now: StepProgress, attempt: Attempt, explained: Explanation | None, misread: Misuse | None
 ) -> str | None:
     """The author's word, unless another says more."""
     if explained is not None and explained.about in ("prompt ...", "prompt commands", "prompt confirm"):
         return None  # it has led to a prompt at which no author expects the learner
-    if foreign is not None and is_refusal(attempt.output):
+    if misread is not None and is_refusal(attempt.output):
         return None  # why pdb has not taken it, and not where things stand
-    theirs = authors_word(now.goal, attempt)
-    return None if theirs == now.said else theirs
+    written = authors_word(now.goal, attempt)
+    return None if written == now.said else written
 
 
 def _is_a_part(goal: Goal, after: StepProgress, attempt: Attempt) -> bool:
     """Some of the values that are wanted have been shown, and not yet all."""
-    if attempt.effect == "move" or goal.step.prose.must_use or bounds(goal.wanted) is not None:
+    if effect(attempt) == "move" or goal.step.prose.must_use or bounds(goal.wanted) is not None:
         return False
     return bool(goal.wanted & goal.shown_by(attempt)) and not goal.wanted <= after.shown
 
@@ -95,10 +96,13 @@ def _is_another_of_its_kind(goal: Goal, attempt: Attempt) -> bool:
     own, typed = (_kind(line) for line in (goal.line, attempt.line))
     if own != typed:
         return False
-    is_change = goal.effect == "change" == attempt.effect
+    is_change = goal.effect == "change" == effect(attempt)
     return typed == "debug" or (is_change and goal.judged in ("shown", "line"))
 
 
-def _kind(line: str) -> str | None:
-    name = resolve(line)
-    return {"tbreak": "break", "!": "exec"}.get(name, name) if name is not None else None
+def _kind(line: Line) -> str | None:
+    """The kind of thing that a line changes; None for a bare Enter."""
+    command = line.first.command
+    if command is None:
+        return None
+    return "breakpoint" if command.sets_breakpoint else "statement" if not command.typed else command.name
