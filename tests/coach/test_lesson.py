@@ -126,9 +126,7 @@ class TestPrediction:
         asked = at_the_question(task)
         lesson, is_taken = asked.predicted("somewhere")
         assert (lesson, is_taken) == (asked, True)
-        assert lesson.how_to_answer() == (
-            "A number from 1 to 2 answers, and so do a choice's own words; Enter skips."
-        )
+        assert lesson.how_to_answer() == ("Type a number from 1 to 2, or the answer itself. Enter skips.")
 
     def test_nothing_is_to_be_answered_once_it_is(self, task: Lesson) -> None:
         lesson, _taken = at_the_question(task).predicted("2")
@@ -137,15 +135,15 @@ class TestPrediction:
     @pytest.mark.parametrize(
         ("line", "says"),
         [
-            pytest.param("1", [("good", "You predicted it: `9`.")], id="it came so"),
-            pytest.param("2", [("note", "You predicted `10`; it is `9`.")], id="it came otherwise"),
+            pytest.param("1", [("good", "You predicted it right: `9`.")], id="it came so"),
+            pytest.param("2", [("note", "You predicted `10`. It's `9`.")], id="it came otherwise"),
             pytest.param("", [], id="skipped"),
         ],
     )
     def test_it_is_compared_afterwards(self, task: Lesson, line: str, says: list[tuple[str, str]]) -> None:
         lesson, _taken = at_the_question(task).predicted(line)
         _done, judged = lesson.attempted(typed("c", before=SET, after=THERE))
-        assert judged.verdict == "done"
+        assert judged.grade == "done"
         assert [(say.tone, say.text) for say in judged.says] == [*says, ("good", "It stopped there.")]
 
     @pytest.mark.parametrize(("line", "held"), [("1", ()), ("2", ("M01",)), ("", ())])
@@ -155,7 +153,7 @@ class TestPrediction:
         lesson = replace(task, scenario=replace(task.scenario, targets=("M01",)))
         lesson, _taken = at_the_question(lesson).predicted(line)
         _done, judged = lesson.attempted(typed("c", before=SET, after=THERE))
-        assert (judged.verdict, judged.held) == ("done", held)
+        assert (judged.grade, judged.held) == ("done", held)
 
     def test_a_wrong_prediction_is_no_miss(self, task: Lesson) -> None:
         lesson, _taken = at_the_question(task).predicted("2")
@@ -166,15 +164,15 @@ class TestPrediction:
 class TestAttempts:
     def test_what_reaches_the_goal_goes_on(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("b 9", after=SET))
-        assert (judged.verdict, lesson.at, lesson.now) == ("done", 1, None)
+        assert (judged.grade, lesson.at, lesson.now) == ("done", 1, None)
         assert judged.says == (Message("good", "That's it."),)
 
     def test_what_does_not_reach_it_stays(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("n", after=stopped(8)))
-        assert judged.verdict != "done"
+        assert judged.grade != "done"
         assert lesson.at == 0
         assert lesson.now is not None
-        assert lesson.now.typed == ("n",)
+        assert [line.text for line in lesson.now.typed] == ["n"]
 
     @pytest.mark.parametrize(
         ("line", "counted"),
@@ -212,7 +210,7 @@ class TestAttempts:
         assert lesson.theirs == frozenset()
         there = stopped(9, breakpoints=both)
         lesson, judged = lesson.attempted(typed("c", before=stopped(breakpoints=both), after=there))
-        assert judged.verdict == "done"
+        assert judged.grade == "done"
         assert lesson.theirs == {2}
 
     def test_what_does_not_count_changes_only_what_enter_repeats(self, task: Lesson) -> None:
@@ -279,7 +277,7 @@ class TestOutright:
     def test_not_with_a_miss(self, task: Lesson) -> None:
         gone = replace(stopped()["main"], phase="gone", prompt=None, state=None)
         lesson, judged = begun(task).attempted(typed("q", after={"main": gone}))
-        assert judged.verdict == "miss"
+        assert judged.grade == "miss"
         assert not first_done(lesson).outright
 
 

@@ -79,8 +79,8 @@ def test_answers_are_the_same_by_value_or_in_words(one: str, other: str, is_same
 
 
 def test_what_came_as_predicted_is_good() -> None:
-    assert compared(VALUE, "[1,2]") == Message("good", "You predicted it: `[1, 2]`.")
+    assert compared(VALUE, "[1,2]") == Message("good", "You predicted it right: `[1, 2]`.")
 
 
 def test_what_came_otherwise_is_compared_without_blame() -> None:
-    assert compared(VALUE, "3") == Message("note", "You predicted `3`; it is `[1, 2]`.")
+    assert compared(VALUE, "3") == Message("note", "You predicted `3`. It's `[1, 2]`.")
