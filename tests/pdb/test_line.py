@@ -113,7 +113,8 @@ def test_the_argument_is_what_follows_the_name(line: str, argument: str) -> None
     ("line", "leaves"),
     [
         ("q", True), ("exit", True), ("EOF", True), ("n ;; q", True), ("exit()", True),
-        ("! sys.exit(3)", True), ("n", False), ("p quit", False), ("q.x", False), ("exiting()", False), ("", False),
+        ("! sys.exit(3)", True), ("n", False), ("p quit", False), ("q.x", False),
+        ("exiting()", False), ("", False),
     ],
 )  # fmt: skip
 def test_a_line_leaves_by_a_command_or_by_a_call(line: str, leaves: bool) -> None:
