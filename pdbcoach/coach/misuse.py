@@ -13,6 +13,7 @@ from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.language import _
 from pdbcoach.observation import DebuggerState
+from pdbcoach.pdb.commands import Command, find
 
 
 class Misuse(Struct, frozen=True):
@@ -39,6 +40,11 @@ class Case(Struct, frozen=True):
     goal: Goal
 
     @property
+    def command(self) -> Command | None:
+        """The command that is typed as the group ``word``."""
+        return find(self.groups["word"])
+
+    @property
     def is_refused(self) -> bool:
         """Whether pdb answered with an error."""
         return is_refusal(self.attempt.output)
@@ -54,17 +60,16 @@ class Case(Struct, frozen=True):
         return state_of(self.attempt.process, self.attempt.after)
 
 
-def always(case: Case) -> bool:
-    """A guard for rules whose pattern is enough."""
-    return True
+Words = Mapping[str, str]
+"""Words for a message, by the name that stands for them in it."""
 
 
-def is_refused(case: Case) -> bool:
-    """A guard for lines that mean something else where pdb accepts them."""
-    return case.is_refused
+def given(is_so: bool, **words: str) -> Words | None:
+    """Return the words if something is so, else None."""
+    return words if is_so else None
 
 
-def _nothing(case: Case) -> Mapping[str, str]:
+def _always(case: Case) -> Words | None:
     return {}
 
 
@@ -74,12 +79,10 @@ class Rule(Struct, frozen=True):
     pattern: str
     """A regular expression for the whole first command of the line."""
     message: str
-    """A message of the catalogue. Its names are ``line``, the groups of the pattern, and ``words``."""
+    """A message of the catalogue. Its names are ``line``, the groups of the pattern, the guard's words."""
     misconception: str = ""
-    guard: Callable[[Case], bool] = always
-    """What must be true besides."""
-    words: Callable[[Case], Mapping[str, str]] = _nothing
-    """More names for the message. Asked only after the guard."""
+    guard: Callable[[Case], Words | None] = _always
+    """Return more words for the message, or None if the rule doesn't fit after all."""
     then: str = ""
     """A second sentence, also a message of the catalogue, without names."""
     even_if_right: bool = False
@@ -91,9 +94,10 @@ class Rule(Struct, frozen=True):
         if found is None:
             return None
         case = Case(line, found.groupdict(), attempt, program, goal)
-        if not self.guard(case):
+        words = self.guard(case)
+        if words is None:
             return None
-        text = _(self.message).format_map({"line": line, **case.groups, **self.words(case)})
+        text = _(self.message).format_map({"line": line, **case.groups, **words})
         if self.then:
             text += " " + _(self.then)
         return Misuse(text, self.misconception, self.even_if_right, self.is_guess)

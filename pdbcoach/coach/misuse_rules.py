@@ -9,39 +9,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from pdbcoach.coach import misuse_guards as guards
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.goal import Goal
-from pdbcoach.coach.misuse import Misuse, Rule, first_misuse, is_refused
-from pdbcoach.coach.misuse_guards import (
-    ASSIGNED,
-    are_commands,
-    assigns_that,
-    attribute_of_command,
-    both_names,
-    clears_a_line,
-    command_called,
-    has_it,
-    in_small_letters,
-    is_called,
-    is_capital,
-    is_foreign,
-    is_glued,
-    is_misspelt,
-    is_near_a_name,
-    is_pdbs_in_a_shell,
-    is_text_of_the_step,
-    is_unknown_word,
-    is_variable,
-    is_where_text_may_be,
-    its_name,
-    its_word_here,
-    number_at_line,
-    ran_as_command,
-    still_debugs,
-    was_meant,
-    well_separated,
-    with_condition,
-)
+from pdbcoach.coach.misuse import Misuse, Rule, first_misuse
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.words import WORDS
 from pdbcoach.pdb.commands import COMMANDS, Command, find, spelled
@@ -100,15 +71,14 @@ _FROM_ELSEWHERE: Final = (
     Rule(
         rf"(?P<word>{_WORDS}|undo \d+)",
         _message("That went to pdb. Words for the coach start with a colon: `:{word}`."),
-        guard=is_unknown_word,
+        guard=guards.is_unknown_word,
     ),
     Rule(
         "(?P<theirs>.+)",
         _message("pdb doesn't call it `{theirs}`; it's `{ours}` here."),
-        guard=has_it,
-        words=its_word_here,
+        guard=guards.has_word_here,
     ),
-    Rule(".+", _message("pdb has nothing like `{line}`."), guard=is_foreign),
+    Rule(".+", _message("pdb has nothing like `{line}`."), guard=guards.has_nothing_here),
     Rule(
         r"print\s+(?P<what>(?!\w+\s*=[^=])[^(].*)",
         _message("`print` needs parentheses. Shorter: `p {what}`."),
@@ -116,7 +86,7 @@ _FROM_ELSEWHERE: Final = (
     Rule(
         _SHELL,
         _message("This is pdb's prompt, not the shell's. It takes pdb commands and Python."),
-        guard=is_unknown_word,
+        guard=guards.is_unknown_word,
     ),
 )
 
@@ -132,10 +102,10 @@ _CONDITIONS: Final = (
         _message(
             "After `condition`, type the number and the expression, with nothing else between them: `{line}`."
         ),
-        words=with_condition,
+        guard=guards.has_condition,
     ),
     Rule(
-        rf"(?P<start>(?:{_BREAK})\s+\S+,|(?:{_CONDITION})\s+\d+)\s*{ASSIGNED}",
+        rf"(?P<start>(?:{_BREAK})\s+\S+,|(?:{_CONDITION})\s+\d+)\s*{guards.ASSIGNED}",
         _message("A single `=` assigns. To compare, use two: `{start} {name} == {value}`."),
     ),
     Rule(
@@ -160,18 +130,17 @@ _ARGUMENTS: Final = (
     Rule(
         r"(?P<word>[a-z]+)(?P<number>\d[\d,]*)",
         _message("Put a space between the command and the number: `{word} {number}`."),
-        guard=is_glued,
+        guard=guards.is_glued,
     ),
     Rule(
         rf"(?P<word>{_BREAK})\s+(?P<function>[A-Za-z_][\w.]*)\(.*\)",
         _message("Use just the function's name, without parentheses: `{word} {function}`."),
-        guard=is_refused,
+        guard=guards.is_refused,
     ),
     Rule(
         r"(?P<word>[A-Za-z]+)\s*\(\s*(?P<number>\d*)\s*\)",
         _message("pdb commands take no parentheses: `{command}`."),
-        guard=is_called,
-        words=command_called,
+        guard=guards.is_called,
     ),
     Rule(
         EXIT_CALL,
@@ -187,8 +156,7 @@ _PYTHON_AND_COMMANDS: Final = (
             "exclamation mark: `!{word} = {value}`."
         ),
         "M06",
-        guard=ran_as_command,
-        words=its_name,
+        guard=guards.ran_as_command,
     ),
     Rule(
         r"(?P<word>[A-Za-z]+)\.\w.*",
@@ -197,17 +165,17 @@ _PYTHON_AND_COMMANDS: Final = (
             "`!{line}`."
         ),
         "M06",
-        guard=attribute_of_command,
+        guard=guards.ran_instead_of_attribute,
     ),
     Rule(
-        rf"(?P<word>{_PRINTS}|print)\s+{ASSIGNED}",
+        rf"(?P<word>{_PRINTS}|print)\s+{guards.ASSIGNED}",
         _message("`{word}` only shows values. To assign one: `!{name} = {value}`."),
-        guard=is_refused,
+        guard=guards.is_refused,
     ),
     Rule(
         rf"(?P<word>{_TELLS})",
         _message("`{word}` needs something to show: `{word} NAME`, or any expression."),
-        guard=is_refused,
+        guard=guards.is_refused,
     ),
     Rule(
         rf"(?:{_PRINTS})\s+print\((?P<what>.*)\)",
@@ -219,7 +187,7 @@ _PYTHON_AND_COMMANDS: Final = (
     Rule(
         rf"(?:{_spellings('until')})\s+(?P<condition>.*\D.*)",
         _message("`until` takes a line number. To stop on a condition, use `b LINE, {condition}`, then `c`."),
-        guard=is_refused,
+        guard=guards.is_refused,
     ),
     Rule(
         rf"(?:{_RANGE})\s+(?P<first>\d+)\s*[-:\s]\s*(?P<last>\d+)",
@@ -228,8 +196,7 @@ _PYTHON_AND_COMMANDS: Final = (
     Rule(
         ".*;.*",
         _message("Separate pdb commands with two semicolons: `{line}`."),
-        guard=are_commands,
-        words=well_separated,
+        guard=guards.are_commands,
     ),
     Rule(rf"(?P<word>{_spellings('step')})\s+\d+", _NO_ARGUMENT, "M12", then=_FURTHER, even_if_right=True),
     Rule(rf"(?P<word>{_spellings('step')})\s+[^\s=].*", _NO_ARGUMENT, "M12", even_if_right=True),
@@ -242,13 +209,12 @@ _PYTHON_AND_COMMANDS: Final = (
             "{number}: `clear {number}`. (`b` lists the numbers.)"
         ),
         "M10",
-        guard=clears_a_line,
-        words=number_at_line,
+        guard=guards.clears_a_line,
     ),
     Rule(
         "run",
         _message("`run` restarts the program from its first line. To go on from here, use `c` (*continue*)."),
-        guard=still_debugs,
+        guard=guards.still_debugs,
     ),
 )
 
@@ -261,18 +227,20 @@ _TYPING: Final = (
         r"`(?P<line>[^`]+)`",
         _message("The backquotes only mark it as code. Type it without them: `{line}`."),
     ),
-    Rule(r"!\s+(?P<code>.+)", _message("No space after the exclamation mark: `!{code}`."), guard=is_refused),
+    Rule(
+        r"!\s+(?P<code>.+)",
+        _message("No space after the exclamation mark: `!{code}`."),
+        guard=guards.is_refused,
+    ),
     Rule(
         r"(?P<word>[^ ]+) ?(?P<rest>.*)",
         _message("pdb commands are lowercase: `{command}`."),
-        guard=is_capital,
-        words=in_small_letters,
+        guard=guards.is_capital,
     ),
     Rule(
         r"(?P<word>[A-Za-z]+)(?:\s+[\w(\"'].*)?",
         _message("pdb has no command `{word}`. Did you mean `{near}`?"),
-        guard=is_misspelt,
-        words=was_meant,
+        guard=guards.is_misspelt,
     ),
 )
 
@@ -284,23 +252,21 @@ _NAMES: Final = (
             "variable, type `p {word}` or `!{word}`."
         ),
         "M06",
-        guard=is_variable,
-        words=its_name,
+        guard=guards.is_variable,
         is_guess=True,
     ),
     Rule(
         r"!?\s*(?P<name>[A-Za-z_]\w*)\s*==\s*(?P<value>.+)",
         _message("`==` compares. To assign, use a single `=`: `!{name} = {value}`."),
-        guard=assigns_that,
+        guard=guards.step_assigns,
     ),
-    Rule(".+", _WITHOUT_QUOTES, guard=is_text_of_the_step, words=both_names),
+    Rule(".+", _WITHOUT_QUOTES, guard=guards.is_string_of_the_step),
     Rule(
         ".+",
         _message("There's no `{name}`. Did you mean `{near}`?"),
-        guard=is_near_a_name,
-        words=both_names,
+        guard=guards.is_near_a_name,
     ),
-    Rule(".+", _WITHOUT_QUOTES, guard=is_where_text_may_be, words=both_names),
+    Rule(".+", _WITHOUT_QUOTES, guard=guards.is_where_a_string_may_be),
 )
 
 _AT_PDB: Final = (
@@ -319,6 +285,6 @@ _IN_A_SHELL: Final = (
             "This is a Python shell, and `{word}` is a pdb command. Press Ctrl-D (or type `:eof`) to leave "
             "the shell."
         ),
-        guard=is_pdbs_in_a_shell,
+        guard=guards.is_pdbs_in_a_shell,
     ),
 )

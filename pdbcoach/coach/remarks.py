@@ -16,6 +16,7 @@ from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.questions import bounds, is_refusal
 from pdbcoach.language import _
 from pdbcoach.pdb.line import Line
+from pdbcoach.pdb.words import PromptKind
 
 
 class Remark(Struct, frozen=True):
@@ -92,17 +93,19 @@ def _is_a_part(goal: Goal, after: StepProgress, attempt: Attempt) -> bool:
 
 
 def _is_another_of_its_kind(goal: Goal, attempt: Attempt) -> bool:
-    """It changes the kind of thing that the step changes, in a way that no fact of the step is about."""
-    own, typed = (_kind(line) for line in (goal.line, attempt.line))
-    if own != typed:
+    """Return whether it changes the kind of thing that the step changes, but no fact of the step."""
+    kind = _kind(attempt.line, attempt.prompt)
+    if _kind(goal.line, goal.step.prompt) != kind:
         return False
     is_change = goal.effect == "change" == effect(attempt)
-    return typed == "debug" or (is_change and goal.judged in ("shown", "line"))
+    return kind == "debug" or (is_change and goal.judged in ("shown", "line"))
 
 
-def _kind(line: Line) -> str | None:
-    """The kind of thing that a line changes; None for a bare Enter."""
+def _kind(line: Line, prompt: PromptKind | None) -> str | None:
+    """Return the kind of thing that a line changes, or None for a bare Enter."""
     command = line.first.command
     if command is None:
         return None
-    return "breakpoint" if command.sets_breakpoint else "statement" if not command.typed else command.name
+    if prompt == "commands":
+        return "command list"
+    return "breakpoint" if command.sets_breakpoint else command.name if command.typed else "statement"

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin
 from pdbcoach.coach.message import Message
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.progress.records import Stage
 
 SET = stopped(breakpoints=(breakpoint_at(9),))
@@ -182,6 +183,13 @@ class TestAttempts:
         lesson, _judged = begun(task).attempted(typed(line))
         assert lesson.commands == counted
         assert lesson.road == ((line,) if counted else ())
+
+    @pytest.mark.parametrize(("prompt", "used"), [("commands", ("silent",)), ("pdb", ("exec",))])
+    def test_a_command_of_a_command_list_is_used_only_in_one(
+        self, task: Lesson, prompt: PromptKind, used: tuple[str, ...]
+    ) -> None:
+        lesson, _judged = begun(task).attempted(typed("silent", prompt=prompt))
+        assert lesson.used == used
 
     def test_commands_used_are_kept_once_each(self, task: Lesson) -> None:
         lesson = begun(task)

@@ -144,6 +144,13 @@ def test_a_change_of_the_same_kind_that_is_not_the_one(own: str, typed: str, is_
     assert said == (["That isn't what this step asks for. Type `:hint` for help."] if is_said else [])
 
 
+@pytest.mark.parametrize("typed", ["x = 6", "p x", "end"])
+def test_any_other_line_of_a_command_list_is_not_the_one(typed: str) -> None:
+    asked = goal(step("silent", prompt="commands"), START)
+    said = texts(asked, attempt(typed, START, prompt="commands"))
+    assert said == ["That isn't what this step asks for. Type `:hint` for help."]
+
+
 def test_what_facts_tell_apart_needs_no_such_remark() -> None:
     both = views(stopped(START))
     asked = goal(step("x = 1", at=place(18)), both)
