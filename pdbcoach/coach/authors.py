@@ -1,4 +1,4 @@
-"""What the author of a lesson says of a miss, where it is true of what the learner has done."""
+"""The author's text for a miss, if it is true of what the learner did."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _QUOTED: Final = re.compile(r"`([^`]*)`")
 
 
 def authors_word(goal: Goal, attempt: Attempt) -> str | None:
-    """The first of the step's ``wrong`` texts that fits the state, and the line that has led there."""
+    """Return the first of the step's ``wrong`` texts that fits the state and the line, or None."""
     if not _is_worth_a_word(goal, attempt):
         return None
     elsewhere = attempt.process != goal.step.process
@@ -42,7 +42,7 @@ def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
         if goal.judged == "shown" or goal.step.facts.focus is None:
             return goal.effect == "look" or goal.judged == "shown"
         return _focus(before) != _focus(now)
-    # A change in front of a move prepares something: it is on the way, whatever the place is.
+    # A change before a move prepares something, so it isn't a miss, wherever the debugger is.
     on_the_way = goal.effect == "move" and prepares(attempt)
     return not (on_the_way and before is not None and now is not None and before.stop == now.stop)
 
@@ -61,9 +61,9 @@ def _is_about(when: Facts, process: str) -> bool:
 
 
 def _speaks_of(text: str, attempt: Attempt) -> bool:
-    """Whether a text that begins with a command, such as "`c` ran on", means what was typed.
+    """Return whether a text that begins with a command, such as "`c` ran on", is about this line.
 
-    Every command that its first sentence names will do: "`n` or `s` took you there".
+    It is about every command that its first sentence names: "`n` or `s` took you there".
     """
     if not text.startswith("`"):
         return True

@@ -1,4 +1,4 @@
-"""The ladder of hints: the author's, then the command's name, then the full line."""
+"""The hints for a step: the author's, then the command's name, then the full line."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pdbcoach.scenario.model import Key, Send, Step
 
 
 def hints(step: Step) -> tuple[str, ...]:
-    """All rungs, the weakest first. The last one is the answer."""
+    """Return all hints, the weakest first. The last one is the answer."""
     return (*step.prose.hints, *_command(step), answer(step))
 
 
 def answer(step: Step) -> str:
-    """What to type, in words."""
+    """Return what to type, in words; empty for a step that only looks."""
     match step.action:
         case Send(""):
             line = _("Just press Enter.")

@@ -1,4 +1,4 @@
-"""What the coach says: a tone, and text in the Markdown of the lessons."""
+"""What the coach says: a text in the lessons' Markdown, and its tone."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 Tone = Literal["good", "miss", "note", "hint", "question", "task", "offer", "prose", "trouble"]
-"""``good``: something was reached. ``miss``: the goal cannot be reached from here. ``note``: anything
-else about what was typed. ``offer``: how the task above it can be done. ``trouble``: something of
-pdbcoach itself did not work."""
+"""``good``: the learner reached something. ``miss``: the goal can't be reached from here. ``note``: anything
+else about the line. ``offer``: how to do the task above it. ``trouble``: pdbcoach itself has a problem."""
 
 
 class Message(Struct, frozen=True):

@@ -29,10 +29,10 @@ _STRENGTH: Final[Mapping[Effect, int]] = {"look": 0, "change": 1, "move": 2}
 def effect_of(
     line: str, *, prompt: PromptKind = "pdb", previous: str = "", aliases: Mapping[str, str] | None = None
 ) -> Effect:
-    """What ``line`` is for, typed at a prompt of this kind.
+    """Return the purpose of ``line`` at a prompt of this kind.
 
-    A bare Enter at pdb's prompt does what ``previous`` did, an alias what it stands for. A line with
-    several commands does what the strongest of them does.
+    A bare Enter at pdb's prompt has that of ``previous``, an alias that of its body. A line with several
+    commands moves if one of them moves, else changes something if one of them does.
     """
     if prompt in ("python", "interact"):
         return "look" if not line.strip() or is_question(line) else "change"
@@ -79,7 +79,7 @@ def prepares(attempt: Attempt) -> bool:
 
 
 def is_question(code: str) -> bool:
-    """Whether ``code`` is an expression that only looks, as far as can be told from reading it."""
+    """Return whether ``code`` is an expression that only looks, as far as its text tells."""
     tree = _expression(code)
     if tree is None:
         return False
@@ -99,7 +99,7 @@ def _expression(code: str) -> ast.Expression | None:
 
 
 def counted(scenario: Scenario) -> tuple[bool, ...]:
-    """For each step of the scenario's own road, whether par counts it: it moves or changes something."""
+    """Return for each step of the scenario whether par counts it: it moves or changes something."""
     previous, aliases = dict[str, str](), dict[str, str]()
     found = []
     for step in scenario.steps:
@@ -116,12 +116,12 @@ def counted(scenario: Scenario) -> tuple[bool, ...]:
 
 
 def par(scenario: Scenario) -> int:
-    """How many moving or changing lines the scenario's own road has. Looking is free."""
+    """Return how many lines of the scenario move or change something. Looking is free."""
     return sum(counted(scenario))
 
 
 def _define(line: str, aliases: dict[str, str]) -> None:
-    """What ``line`` does to the aliases that there are."""
+    """Add or remove the alias that ``line`` is about, if it is about one."""
     match line.split(maxsplit=2):
         case ["alias", name, body]:
             aliases[name] = body
@@ -142,7 +142,7 @@ def _one(part: Part, aliases: Mapping[str, str]) -> Effect:
 
 
 def _filled_in(body: str, words: Sequence[str]) -> str:
-    """What pdb makes of an alias that stands for ``body``, with these words behind its name."""
+    """Return the line that pdb makes of an alias with this body and these words after its name."""
     for number, word in enumerate(words, 1):
         body = body.replace(f"%{number}", word)
     return body.replace("%*", " ".join(words))

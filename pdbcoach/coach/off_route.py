@@ -1,4 +1,4 @@
-"""Where a move has led that has not led to the goal: too deep, too far, out of the call, somewhere else."""
+"""Where a move ended that missed the goal: too deep, too far, out of the call, somewhere else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pdbcoach.observation import DebuggerState
 def off_route(
     place: Place, attempt: Attempt, state: DebuggerState, start: DebuggerState | None, program: SourceOutline
 ) -> Explanation:
-    """Where the debugger is, as seen from ``place``. ``start`` is where it was when the step began."""
+    """Explain where the debugger is, relative to the goal ``place``. ``start``: when the step began."""
     now = state.stop
     home = _home(place, now.file, program)
     here = _("You're at line {line}, in `{function}`.").format(line=now.line, function=now.function)
@@ -51,13 +51,13 @@ def off_route(
 
 
 def _is_leaving(state: DebuggerState, start: DebuggerState, program: SourceOutline) -> bool:
-    """Outside of the program, where what has run it is returned to."""
+    """Return whether the program has run and returns to the code that started it."""
     outside = program.has(start.stop.file) and not program.has(state.stop.file)
     return outside and state.event == "return" and state.depth <= 1
 
 
 def _was_behind(line: int, home: str | None, start: DebuggerState | None, program: SourceOutline) -> bool:
-    """Whether the line was behind when the step began: then the way there is another one."""
+    """Return whether the line had already been passed when the step began."""
     return (
         start is not None
         and start.stop.function == home
@@ -66,7 +66,7 @@ def _was_behind(line: int, home: str | None, start: DebuggerState | None, progra
 
 
 def _home(place: Place, file: str, program: SourceOutline) -> str | None:
-    """The function that the place is in."""
+    """Return the function that the place is in, or None if that isn't known."""
     if place.function is not None or place.line is None:
         return place.function
     return program.function_at(place.file or file, place.line)
@@ -86,7 +86,7 @@ def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: S
 
 
 def went_on_above(attempt: Attempt) -> str:
-    """What is to be said, with a blank behind it, if ``n`` went on in a frame that was looked at only."""
+    """Return a sentence and a space if ``n`` or ``until`` continued in a selected frame, else nothing."""
     before = state_of(attempt.process, attempt.before)
     command = attempt.line.first.command
     if command is None or not command.within_frame:

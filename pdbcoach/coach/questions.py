@@ -1,4 +1,4 @@
-"""What a looking line asks to see, whatever its spelling: ``p x``, ``print(x)``, ``!x``, ``pp x`` are one."""
+"""What a line shows, whatever its spelling: ``p x``, ``print(x)``, ``!x`` and ``pp x`` show the same."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _WILD: Final = re.compile(r"\[(?:\.\.|\w+(?::\.\.)?)\]|^\.\.\.$", re.MULTILINE)
 
 
 def parts(line: Line, expect: Expect | None = None) -> frozenset[str]:
-    """The single things that the author's ``line`` shows. Whoever has seen them all has seen its answer.
+    """Return the parts of the answer that the author's ``line`` shows. The learner has to see them all.
 
-    An expression is one, each element of a tuple on its own; so is each line of a listing, and each
-    argument that ``a`` shows, both taken from what is expected to come. Empty: it cannot be told.
+    Each is an expression (or each element of a tuple), a line of a listing, or an argument that ``a``
+    shows. Lines and arguments come from ``expect``. Empty if they can't be told.
     """
     command = line.first.command
     if command is not None and command.shows == "source":
@@ -32,10 +32,10 @@ def parts(line: Line, expect: Expect | None = None) -> frozenset[str]:
 
 
 def answered(line: Line, output: str) -> frozenset[str]:
-    """The single things that the learner's ``line`` has shown, in the same terms as ``parts``."""
+    """Return the parts that the learner's ``line`` showed, in the form of ``parts``."""
     found: set[str] = set()
     for part in line.parts:
-        if part.command is None or part.command.shows == "source":  # a bare Enter may go on listing
+        if part.command is None or part.command.shows == "source":  # a bare Enter may continue a listing
             found.update(_lines_in(output))
         elif part.command.shows == "arguments":
             found.update(_normal(name) for name in _ARGUMENT.findall(output))
@@ -45,16 +45,16 @@ def answered(line: Line, output: str) -> frozenset[str]:
 
 
 def expressions(line: Line) -> tuple[str, ...]:
-    """The expressions whose values a line shows as one value, in order.
+    """Return the expressions that a line shows as one value, in order.
 
-    None where it shows something else, or several values: by several commands, or one ``print``.
+    Empty if it shows something else, or several values by several commands or one ``print``.
     """
     found = tuple(_expressions(line.first)) if len(line.parts) == 1 else ()
     return found if len(found) < 2 or not _is_print(line.text) else ()
 
 
 def lists_just_these(line: Line) -> bool:
-    """Whether the line lists certain lines and no others, unlike a plain ``l``."""
+    """Return whether the line lists certain lines and no others, unlike a plain ``l``."""
     command = line.first.command
     if command is None or command.shows != "source":
         return False
@@ -62,18 +62,18 @@ def lists_just_these(line: Line) -> bool:
 
 
 def bounds(found: frozenset[str]) -> tuple[int, int] | None:
-    """The first and the last line of a listing, as ``parts`` and ``answered`` give it."""
+    """Return the first and the last line number in what ``parts`` or ``answered`` returned, or None."""
     numbers = [int(one.removeprefix(_LINE)) for one in found if one.startswith(_LINE)]
     return (min(numbers), max(numbers)) if numbers else None
 
 
 def is_refusal(output: str) -> bool:
-    """Whether pdb has answered with an error."""
+    """Return whether pdb answered with an error."""
     return _REFUSED.search(output) is not None
 
 
 def argument(line: Line) -> list[tuple[tuple[str, ...], str]]:
-    """For each command of a line its long names and what follows them, without differences of spelling."""
+    """Return the long names and the argument of each command, the same for every spelling."""
     found: list[tuple[tuple[str, ...], str]] = []
     for part in line.parts:
         command, rest = part.command, part.argument
@@ -86,19 +86,19 @@ def argument(line: Line) -> list[tuple[tuple[str, ...], str]]:
 
 
 def normal_code(code: str) -> str:
-    """Python without differences of spelling; what does not parse stays as it is."""
+    """Return Python code in one spelling. Code that doesn't parse is returned as it is."""
     tree = _parsed(code)
     if tree is None:
         return code
     match tree.body:
         case [ast.Expr(value)]:
-            return ast.unparse(value)  # as a statement, a text alone would be a docstring
+            return ast.unparse(value)  # as a statement, a string alone would be a docstring
         case _:
             return ast.unparse(tree)
 
 
 def names(line: Line) -> frozenset[str]:
-    """The names that the Python in ``line`` speaks of."""
+    """Return the names in the Python code that ``line`` shows."""
     tree = _parsed(_code_of(line.first))
     if tree is None:
         return frozenset()
@@ -106,12 +106,12 @@ def names(line: Line) -> frozenset[str]:
 
 
 def says_something(expect: Expect) -> bool:
-    """Whether a text that matches tells anything: there is more in the pattern than wildcards."""
+    """Return whether a pattern has more in it than wildcards."""
     return any(_WILD.sub("", text).strip() for text in texts(expect))
 
 
 def spread(expect: Expect) -> Expect:
-    """The same pattern, where anything may stand between its lines, in front of them and behind them."""
+    """Return the pattern with anything allowed before, between and after its lines."""
     return Expect((Block("...", expect.span), *_spread(expect.items)), expect.span)
 
 
@@ -130,7 +130,7 @@ def _spread(items: Iterable[ExpectItem]) -> Iterator[ExpectItem]:
 
 
 def texts(expect: Expect | None) -> Iterator[str]:
-    """The blocks of a pattern that must match, in order."""
+    """Yield the texts of a pattern that must match, in order."""
     return _texts(expect.items) if expect is not None else iter(())
 
 
@@ -171,7 +171,7 @@ def _is_print(code: str) -> bool:
 
 
 def _code_of(part: Part) -> str:
-    """The Python in a command that shows a value; empty if it is no such command."""
+    """Return the Python in a command that shows a value or a type; empty for other commands."""
     shows = part.command.shows if part.command is not None else None
     if shows == "type" and part.argument:
         return f"type({part.argument})"

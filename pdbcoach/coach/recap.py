@@ -1,4 +1,4 @@
-"""What is said at the end of a lesson: the count, another road, what was used. Never a grade."""
+"""The end of a lesson: the count of commands, another way, the commands used. Never a grade."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pdbcoach.scenario.model import Scenario, Send
 
 
 def score(lesson: Lesson) -> str:
-    """The moving and changing commands so far, and par."""
+    """Return a sentence with the number of moving and changing commands so far, and par."""
     number = ngettext(
         "{number} command that moves or changes something",
         "{number} commands that move or change something",
@@ -22,7 +22,7 @@ def score(lesson: Lesson) -> str:
 
 
 def used(lesson: Lesson) -> str:
-    """The commands that the learner has used, and those that the lesson teaches besides."""
+    """Return a sentence with the commands used, and those that the lesson teaches besides."""
     shown = [_name(name) for name in lesson.used if COMMANDS[name].is_topic]
     said = (
         _("You used {commands}.").format(commands=", ".join(shown)) if shown else _("You typed no command.")
@@ -34,7 +34,7 @@ def used(lesson: Lesson) -> str:
 
 
 def ending(lesson: Lesson) -> tuple[Message, ...]:
-    """Outro, score, one other road, recap."""
+    """Return everything said at the end: the outro, the score, another way, the commands used."""
     says = [Message("prose", lesson.scenario.outro)] if lesson.scenario.outro else []
     if lesson.scenario.grade == "demo":
         return tuple(says)
@@ -46,7 +46,7 @@ def ending(lesson: Lesson) -> tuple[Message, ...]:
 
 
 def other_road(lesson: Lesson) -> str | None:
-    """A road that the learner did not take, in a sentence: the scenario's own, or another command."""
+    """Return a sentence with another way: the scenario's own, or another command; None if there is none."""
     own = own_road(lesson.scenario)
     if lesson.road and list(lesson.road) != [line for line in own if line in lesson.road]:
         return _("Another way: {road}").format(road=" ".join(f"`{line}`" for line in own))
@@ -59,7 +59,7 @@ def other_road(lesson: Lesson) -> str | None:
 
 
 def own_road(scenario: Scenario) -> list[str]:
-    """The moving and changing lines of the scenario itself."""
+    """Return the scenario's own lines that move or change something."""
     return [
         step.action.text
         for step, counts in zip(scenario.steps, counted(scenario), strict=True)

@@ -1,4 +1,4 @@
-"""Which of all that could be said of a line is said: what fits best, and nothing twice."""
+"""Chooses what to say about a line that missed: what fits best, and nothing twice."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from pdbcoach.pdb.words import PromptKind
 
 class Remark(Struct, frozen=True):
     about: str
-    """Of two remarks in a row with the same, the second says nothing new."""
+    """Of two remarks in a row about the same, the second isn't shown."""
     text: str
     is_authors: bool = False
-    """It is the author's."""
+    """It is a text of the lesson's author."""
 
 
 def remarks(
@@ -34,9 +34,9 @@ def remarks(
     explained: Explanation | None,
     misread: Misuse | None,
 ) -> list[Remark]:
-    """What is to be said of an attempt that has not reached the goal, the author's word first.
+    """Return what to say about an attempt that didn't reach the goal, the author's text first.
 
-    ``now`` is what had been tried before it, ``after`` includes it.
+    ``now`` is the progress in the step before the attempt, ``after`` includes it.
     """
     return list(_remarks(now, after, attempt, explained, misread))
 
@@ -56,7 +56,7 @@ def _remarks(
         return
     written = _authors(now, attempt, explained, misread)
     if written is not None:
-        # Of where a move has led the author has said enough; of what a change lacks perhaps not.
+        # The author's text is enough about where a move led, but perhaps not about what a change lacks.
         is_place = explained is not None and effect(attempt) == "move"
         yield Remark(explained.about if explained and is_place else written, written, is_authors=True)
     if misread is not None and not (misread.is_guess and written is not None):
@@ -76,17 +76,17 @@ def _remarks(
 def _authors(
     now: StepProgress, attempt: Attempt, explained: Explanation | None, misread: Misuse | None
 ) -> str | None:
-    """The author's word, unless another says more."""
+    """Return the author's text, unless another explanation says more."""
     if explained is not None and explained.about in ("prompt ...", "prompt commands", "prompt confirm"):
-        return None  # it has led to a prompt at which no author expects the learner
+        return None  # no author expects the learner at this prompt
     if misread is not None and is_refusal(attempt.output):
-        return None  # why pdb has not taken it, and not where things stand
+        return None  # pdb refused the line, so its spelling matters, not the state
     written = authors_word(now.goal, attempt)
     return None if written == now.said else written
 
 
 def _is_a_part(goal: Goal, after: StepProgress, attempt: Attempt) -> bool:
-    """Some of the values that are wanted have been shown, and not yet all."""
+    """Return whether the line showed some of the values wanted, and others are still missing."""
     if effect(attempt) == "move" or goal.step.prose.must_use or bounds(goal.wanted) is not None:
         return False
     return bool(goal.wanted & goal.shown_by(attempt)) and not goal.wanted <= after.shown
