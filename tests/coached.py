@@ -11,9 +11,8 @@ from msgspec.structs import replace
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, judge
-from pdbcoach.coach.moves import effect_of
-from pdbcoach.coach.program import MODULE, Program
-from pdbcoach.coach.tried import Try
+from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.facts import At, Breakpoints
 from pdbcoach.facts.status import ExpectedStatus
 from pdbcoach.facts.table import ExpectedBreakpoint
@@ -46,7 +45,7 @@ print(reports)
 '''
 """``add_ticks`` has lines 5 to 9, its loop 6 to 8, ``report`` 13 and 14, module level 17 to 20."""
 
-PROGRAM = Program({SCRIPT: TALLY})
+PROGRAM = SourceOutline({SCRIPT: TALLY})
 
 PROMPTS: Mapping[PromptKind, str] = {
     "pdb": "(Pdb) ",
@@ -172,15 +171,14 @@ def attempt(
 ) -> Attempt:
     """A line and how things stood before and after it: as before, if nothing else is given."""
     action = typed if isinstance(typed, Key) else Send(typed)
-    effect = "move" if isinstance(typed, Key) else effect_of(typed, prompt=prompt or "pdb", previous=previous)
     then = _views(before)
     now = then if after is None else _views(after)
-    return Attempt(process, action, prompt, effect, then, now, output, previous=previous, **more)
+    return Attempt(process, action, prompt, then, now, output, previous=previous, **more)
 
 
 def judged(asked: Goal, *tried: Attempt) -> Judgement:
     """What the last of some attempts is worth, made one after the other."""
-    now = Try(asked)
+    now = StepProgress(asked)
     *earlier, last = tried
     for one in earlier:
         now = judge(now, one, PROGRAM).now

@@ -10,7 +10,6 @@ from ui import lessons as doubling
 from ui.lessons import write
 
 from pdbcoach.coach.attempt import Attempt, Views
-from pdbcoach.coach.moves import effect_of
 from pdbcoach.observation import Breakpoint, DebuggerState, Location, ProcessView, Prompt
 from pdbcoach.pdb.words import EventName, PromptKind
 from pdbcoach.scenario.loader import load
@@ -67,5 +66,4 @@ def typed(
 ) -> Attempt:
     """A line typed to the debugger, which stays where it was unless ``after`` tells otherwise."""
     began = stopped() if before is None else before
-    effect = effect_of(line, prompt=prompt)
-    return Attempt("main", Send(line), prompt, effect, began, began if after is None else after, output)
+    return Attempt("main", Send(line), prompt, began, began if after is None else after, output)

@@ -125,7 +125,11 @@ def test_only_those_who_talk_to_people_print(module: str) -> None:
     assert not printing or unit(name_of(module)) in MAY_PRINT
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("shim/")])
+IN_THE_TARGET = [module for module in MODULES if module.startswith("shim/") or module == "pdb/internals.py"]
+"""What the debugged interpreter runs."""
+
+
+@pytest.mark.parametrize("module", IN_THE_TARGET)
 class TestShim:
     def test_imports_the_standard_library_and_itself_only(self, module: str) -> None:
         foreign = [

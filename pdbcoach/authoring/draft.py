@@ -22,7 +22,7 @@ from pdbcoach.facts.processes import ExpectedProcess
 from pdbcoach.facts.status import ExpectedStatus, Stopped, status_of
 from pdbcoach.matching.redact import normalise, split_lines
 from pdbcoach.observation import DebuggerState, Observation
-from pdbcoach.pdb.line import resolve_all
+from pdbcoach.pdb.commands import COMMANDS, Command
 from pdbcoach.replay.result import ScenarioResult
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, SourceFile, Step
 from pdbcoach.scenario.steps import exercised
@@ -31,7 +31,6 @@ _USUAL_TIMEOUT: Final = 10.0
 _SHORTEST_WAIT: Final = 0.5
 
 _ASSERTING: Final = frozenset({"expect", *(kind.key for kind in FACTS)})
-_USES_PLACE: Final = frozenset({"where", "list", "longlist"})
 
 Statuses = list[dict[str, ExpectedStatus]]
 
@@ -115,7 +114,7 @@ class Draft(Struct):
             "id": setting.id,
             "title": f"A recording of {setting.script or setting.run_line}",
         }
-        taught = sorted(exercised(self.outline().steps) - {"EOF", "quit", "exec", ";;"})
+        taught = sorted(name for name in exercised(self.outline().steps) if _is_taught(COMMANDS[name]))
         if taught:
             top["teaches"] = taught
         top["run"] = setting.run_line
@@ -193,7 +192,7 @@ class _Steps(Struct):
 
     def _output(self, typed: Typed, seen: Sequence[Observation], recorded: Recorded) -> Block | str | None:
         after = typed.after.get(typed.process)
-        shows_place = typed.prompt is None or _USES_PLACE.intersection(_commands(typed))
+        shows_place = typed.prompt is None or any(map(_uses_place, _commands(typed)))
         if after is None or after.phase == "running" or (recorded.adrift and shows_place):
             return None
         pids = {view.pid for one in seen for view in one.processes.values()}
@@ -248,8 +247,17 @@ def _line(typed: Typed) -> str | None:
     return typed.action.text if isinstance(typed.action, Send) else None
 
 
-def _commands(typed: Typed) -> tuple[str, ...]:
-    return resolve_all(typed.action.text) if isinstance(typed.action, Send) else ()
+def _commands(typed: Typed) -> tuple[Command, ...]:
+    return typed.action.line_at(typed.prompt).commands if isinstance(typed.action, Send) else ()
+
+
+def _is_taught(command: Command) -> bool:
+    return command.is_topic and not command.leaves
+
+
+def _uses_place(command: Command) -> bool:
+    """Whether its output depends on where the program is, even if no value does."""
+    return command.shows in ("stack", "source") and command.argument != "code"
 
 
 def _wait(typed: Typed) -> float:

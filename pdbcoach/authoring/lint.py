@@ -14,7 +14,6 @@ from pdbcoach.authoring.finding import Finding, of_problems
 from pdbcoach.authoring.patterns import captures_never_used, says_nothing
 from pdbcoach.errors import ScenarioError, Span
 from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
-from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
 from pdbcoach.scenario.model import Scenario, Send, Step
@@ -118,7 +117,7 @@ def _matches_everything(step: Step) -> Iterator[Finding]:
 def _contradicts_itself(step: Step) -> Iterator[Finding]:
     if not isinstance(step.action, Send):
         return
-    used = resolve_all(step.action.text, in_command_list=step.prompt == "commands")
+    used = step.line.names
     for command in step.prose.must_use:
         if command not in used:
             yield Finding(

@@ -12,19 +12,12 @@ from msgspec.structs import replace
 
 from pdbcoach.facts.base import is_file
 from pdbcoach.observation import ProcessView
-from pdbcoach.pdb.line import resolve, split
+from pdbcoach.pdb.commands import COMMANDS, Command
+from pdbcoach.pdb.line import Line
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
 from pdbcoach.scenario.model import Look, Scenario, Send, Step
 
-MOVES = frozenset({"step", "next", "return", "continue", "until", "up", "down", "jump"})
-"""Commands after which another line is looked at."""
-
-_SWAPPED = {"next": "s", "step": "n"}
-_AT_LINE = re.compile(
-    r"(?P<command>b|break|tbreak|cl|clear|unt|until|j|jump)\s+(?:(?P<file>[^\s:,]+):)?(?P<line>[0-9]+)(?P<rest>\s*(?:,.*)?)"
-)
-_ONE_ARGUMENT_IS_A_NUMBER = frozenset({"cl", "clear"})
-"""Without a file their argument is a breakpoint's number."""
+_AT_LINE = re.compile(r"(?P<word>\w+)\s+(?:(?P<file>[^\s:,]+):)?(?P<line>[0-9]+)(?P<rest>\s*(?:,.*)?)")
 
 
 class Mutant(Struct, frozen=True):
@@ -61,16 +54,17 @@ def mutants(result: ScenarioResult) -> Iterator[Mutant]:
 
 
 def _other_lines(result: ScenarioResult, one: StepResult, text: str) -> Iterator[Mutant]:
-    if len(split(text)) != 1:
+    typed = Line.parse(text)
+    command = typed.first.command
+    if len(typed.parts) != 1 or command is None:
         return
-    command = resolve(text)
-    if command in _SWAPPED:
-        yield _typing(result, one, _SWAPPED[command])
-    if command in MOVES:
+    if command.confused_with is not None:
+        yield _typing(result, one, COMMANDS[command.confused_with].shorts[0])
+    if command.changes_line:
         yield _typing(result, one, "l", stays=True)
-    if (match := _AT_LINE.fullmatch(text.strip())) and (line := _another_line(result, one, match)):
+    if (match := _AT_LINE.fullmatch(text.strip())) and (line := _another_line(result, one, command, match)):
         file = f"{match['file']}:" if match["file"] else ""
-        yield _typing(result, one, f"{match['command']} {file}{line}{match['rest']}")
+        yield _typing(result, one, f"{match['word']} {file}{line}{match['rest']}")
 
 
 def _other_process(result: ScenarioResult, one: StepResult, verb: str) -> Iterator[Mutant]:
@@ -95,11 +89,15 @@ def _with(
     return Mutant(one.number, what, replace(result.scenario, steps=tuple(steps)), stays, silent)
 
 
-def _another_line(result: ScenarioResult, one: StepResult, match: re.Match[str]) -> int | None:
+def _another_line(
+    result: ScenarioResult, one: StepResult, command: Command, match: re.Match[str]
+) -> int | None:
     """A line near the one that was meant where a breakpoint could be as well."""
     line, name = int(match["line"]), match["file"]
-    if name is None and match["command"] in _ONE_ARGUMENT_IS_A_NUMBER:
+    if command.argument not in ("line", "place", "place or numbers"):
         return None
+    if name is None and command.argument == "place or numbers":
+        return None  # a breakpoint's number
     if name is None:
         view = before(result, one.number).get(one.step.process)
         here = view.state.focus.file if view is not None and view.state is not None else None

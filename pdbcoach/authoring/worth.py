@@ -46,7 +46,7 @@ def worthwhile(line: str | None, kind: PromptKind | None, moved: bool, pattern: 
         return _text(pattern)
     if kind == "commands" or not is_look(line):
         return None
-    if "where" in Line.parse(line).names:
+    if any(command.shows == "stack" for command in Line.parse(line).commands):
         pattern = list(_own_frames(pattern))
     return _text([_open_ended(one) for one in pattern])
 

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         elif terminal:
             state = f"FAIL: {terminal}"
         else:
-            problem = session_problem(one)
+            problem = internals_problem(one) or session_problem(one)
             usable += not problem
             state = f"FAIL: {problem}" if problem else "ok"
         print(
@@ -76,6 +76,25 @@ def terminal_problem() -> str:
     except OSError as error:
         return f"no pty opens: {error.strerror or error}"
     return ""
+
+
+def internals_problem(one: Interpreter) -> str:
+    """Return which undocumented parts of pdb that the shim relies on this Python lacks; empty if none."""
+    import subprocess
+
+    from pdbcoach.pdb import internals
+
+    command = [one.executable, "-I", internals.__file__]
+    try:
+        ran = subprocess.run(
+            command, capture_output=True, timeout=_SECONDS, encoding="utf-8", errors="replace"
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"pdb could not be looked at: {error}"
+    if ran.returncode:
+        return f"pdb could not be looked at: {ran.stderr.strip()[-200:]}"
+    missing = ", ".join(ran.stdout.splitlines())
+    return f"this pdb lacks {missing}, which pdbcoach relies on" if missing else ""
 
 
 def session_problem(one: Interpreter) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pdbcoach.facts import AnyCriterion, Values
 from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
 from pdbcoach.pdb.code import parsed
-from pdbcoach.pdb.line import resolve, split
+from pdbcoach.pdb.line import Line
 from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Send, Step
 
@@ -29,7 +29,7 @@ def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[AnyCriterion]
     if leads_to is not None and leads_to != (step.prompt or "pdb"):
         yield AtPrompt(leads_to)
     if isinstance(step.action, Send) and step.prompt in (None, "pdb", "nested"):
-        yield from _implied(step.action.text)
+        yield from _implied(step.line)
 
 
 def _of_global(value: Values, declared: frozenset[str]) -> Values | GlobalValue:
@@ -46,13 +46,12 @@ def _declared_global(step: Step) -> frozenset[str]:
     return frozenset(name for node in nodes if isinstance(node, ast.Global) for name in node.names)
 
 
-def _implied(line: str) -> Iterator[AnyCriterion]:
+def _implied(line: Line) -> Iterator[AnyCriterion]:
     """Yield what a line is for that no fact can say."""
-    command = split(line)[0].strip() if line.strip() else ""
-    words = command.split(maxsplit=1)
+    words = line.first.text.split(maxsplit=1)
     if len(words) < 2:
         return
-    match resolve(command):
+    match line.first.name:
         case "display":
             yield Displayed(words[1].strip(), wanted=True)
         case "undisplay":

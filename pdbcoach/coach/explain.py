@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from pdbcoach.coach.astray import astray, went_on_above
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
-from pdbcoach.coach.moves import prepares
-from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.coach.leaving import leaves
+from pdbcoach.coach.moves import effect, prepares
+from pdbcoach.coach.off_route import off_route, went_on_above
 from pdbcoach.coach.questions import is_refusal
-from pdbcoach.coach.standing import standing
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
+from pdbcoach.coach.status_words import status_text
 from pdbcoach.facts import (
     AnyCriterion,
     At,
@@ -32,22 +33,20 @@ from pdbcoach.facts.values import UNDEFINED
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
 from pdbcoach.observation import DebuggerState, ProcessView
-from pdbcoach.pdb.commands import RESTARTING
-from pdbcoach.pdb.line import resolve, resolve_all
 from pdbcoach.pdb.words import PromptKind
 
 _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
 """What is not astray if the goal is where the program begins: any end of it leads there."""
 
 
-def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | None:
+def explain(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
     """What the attempt, which has not reached the goal, has done. ``None``: nothing worth a word."""
     said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
     if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
         return said
     state = state_of(_whose(goal), attempt.after)
     met = goal.met(attempt.after)
-    if resolve(goal.line) in RESTARTING and attempt.restarted:
+    if goal.line.restarts and attempt.restarted:
         text = _("That's a new start, but not the one you need. Check the arguments.")
     elif attempt.started_again:
         text = _("That restarts the program instead of letting it finish.")
@@ -66,17 +65,17 @@ def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
     view = attempt.after.get(name)
     if view is None:
         absent = _("There's no process `{name}` yet.").format(name=name)
-        return Explanation("absent", absent) if attempt.effect == "move" else None
+        return Explanation("absent", absent) if effect(attempt) == "move" else None
     if view.phase in ("zombie", "gone"):
         return _ended(view, attempt) if _wants_it_alive(goal, name, attempt) else _statuses(goal, attempt)
     if attempt.process != goal.step.process:
         return _wrong_process(goal, attempt)
     if attempt.restarted or _left_the_wreck(goal, attempt):
         return _restarted(attempt)
-    if view.phase == "running" and attempt.leaves and attempt.process == name:
+    if view.phase == "running" and leaves(attempt) and attempt.process == name:
         text = _("You left the debugger, and `{name}` goes on running without it.")
         return Explanation("ended", text.format(name=name), "lost")
-    if view.phase == "running" and attempt.effect != "look":
+    if view.phase == "running" and effect(attempt) != "look":
         text = _("`{name}` is running and hasn't come back to a prompt. Press Ctrl-C to stop it.")
         return Explanation("running", text.format(name=name))
     return None
@@ -102,7 +101,7 @@ def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
 
 def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
     how = f" ({view.exit})" if view.exit is not None else ""
-    if attempt.process == view.name and resolve(attempt.line) in ("quit", "exit", "EOF"):
+    if attempt.process == view.name and leaves(attempt):
         text = _("You left the debugger: `{name}` has ended{how}.")
     else:
         text = _("`{name}` has ended{how}, so there's no debugger left to type to.")
@@ -110,7 +109,7 @@ def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
 
 
 def _wrong_process(goal: Goal, attempt: Attempt) -> Explanation | None:
-    if attempt.effect == "look" and goal.judged != "shown":
+    if effect(attempt) == "look" and goal.judged != "shown":
         return None
     name = goal.step.process
     text = _("You typed that to `{typed}`; this step is about `{name}`.").format(
@@ -137,7 +136,7 @@ def _restarted(attempt: Attempt) -> Explanation:
     else:
         text = went_on_above(attempt)
         text += _("The program ran to its end, and pdb restarted it: you're at its first line.")
-        if "continue" in resolve_all(attempt.line):
+        if "continue" in attempt.line.names:
             text += " " + _("`c` stops only at breakpoints.")
     return Explanation("restarted", text, "lost")
 
@@ -182,7 +181,7 @@ def _about_prompt(kind: PromptKind) -> str:
 # --- where, and how
 
 
-def _debugger(goal: Goal, attempt: Attempt, program: Program) -> Explanation | None:
+def _debugger(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
     name = _whose(goal)
     state, before = state_of(name, attempt.after), state_of(name, attempt.before)
     if state is None:
@@ -192,10 +191,10 @@ def _debugger(goal: Goal, attempt: Attempt, program: Program) -> Explanation | N
     if (question := _right_question(goal, attempt, met, state)) is not None:
         return question
     turned = before is not None and before.focus_depth != state.focus_depth
-    if attempt.effect == "look" and not (turned and focus is not None):
+    if effect(attempt) == "look" and not (turned and focus is not None):
         return None
     stays = before is not None and _stands(before) == _stands(state)
-    if stays and goal.effect == "move" and prepares(attempt.line, attempt.effect):
+    if stays and goal.effect == "move" and prepares(attempt):
         return None
     if stays and is_refusal(attempt.output) and not goal.is_own_line(attempt):
         return None  # pdb has said it
@@ -236,18 +235,18 @@ def _crashed(at: At | None, before: DebuggerState | None, state: DebuggerState) 
 
 
 def _away(
-    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: Program, *, stays: bool
+    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: SourceOutline, *, stays: bool
 ) -> Explanation | None:
     start, now = goal.start.get(_whose(goal)), attempt.after[_whose(goal)]
     another = start is not None and start.prompt != now.prompt  # a debugger inside the debugger
     if attempt.process != _whose(goal):
         text = _("The goal is {place} in `{name}`.")
         text = text.format(place=place_text(place, state.stop.file), name=_whose(goal))
-        return Explanation("elsewhere", text) if attempt.effect == "move" else None
+        return Explanation("elsewhere", text) if effect(attempt) == "move" else None
     if not stays and not another:
-        return astray(place, attempt, state, start.state if start is not None else None, program)
+        return off_route(place, attempt, state, start.state if start is not None else None, program)
     there = _("The goal is {place}.").format(place=place_text(place, state.stop.file))
-    return Explanation("stays", there) if attempt.effect == "move" else None
+    return Explanation("stays", there) if effect(attempt) == "move" else None
 
 
 def _focus(place: Place, state: DebuggerState) -> Explanation:
@@ -358,7 +357,7 @@ def _statuses(goal: Goal, attempt: Attempt) -> Explanation | None:
 
 
 def _status(wanted: ExpectedProcess, view: ProcessView) -> Explanation:
-    text = _("Not there yet: `{name}` is {how}.").format(name=view.name, how=standing(view))
+    text = _("Not there yet: `{name}` is {how}.").format(name=view.name, how=status_text(view))
     alive = view.phase in ("stopped", "running")
     awaits_its_parent = view.phase == "zombie" and isinstance(wanted.status, Gone)
     gravity: Gravity = "aside" if alive or awaits_its_parent else "lost"

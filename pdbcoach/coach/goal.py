@@ -8,10 +8,9 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from pdbcoach.coach.attempt import Attempt, Views, is_leaving, observation, state_of
+from pdbcoach.coach.attempt import Attempt, Views, observation, state_of
 from pdbcoach.coach.criteria import criteria_of
-from pdbcoach.coach.moves import Effect, effect_of
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.moves import Effect, effect, effect_of
 from pdbcoach.coach.questions import (
     answered,
     argument,
@@ -25,6 +24,7 @@ from pdbcoach.coach.questions import (
     spread,
     texts,
 )
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.facts import AnyCriterion, At, Breakpoints
 from pdbcoach.facts.base import StateFact
 from pdbcoach.facts.processes import StatusFact
@@ -32,10 +32,9 @@ from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
 from pdbcoach.pdb.code import normal_code
-from pdbcoach.pdb.commands import RESTARTING, those
-from pdbcoach.pdb.line import resolve, resolve_all
+from pdbcoach.pdb.line import Line
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Expect, Key, Look, Send, Step
+from pdbcoach.scenario.model import Expect, Key, Send, Step
 
 Judged = Literal["state", "moved", "shown", "line"]
 """By what a goal is judged: a state that did not hold before; a move that led back to the same state; what
@@ -43,8 +42,6 @@ was shown; or, where none of these would tell, the line itself."""
 
 _NOTHING: Final[Mapping[str, str]] = {}
 _AT_PDB: Final = frozenset({"pdb", "nested"})
-_SETS_BREAKPOINTS: Final = those(lambda command: command.sets_breakpoint)
-_TURNING: Final = those(lambda command: command.turns)
 
 
 class Goal(Struct, frozen=True):
@@ -68,15 +65,9 @@ class Goal(Struct, frozen=True):
     """What a bare Enter would have repeated when the step began."""
 
     @property
-    def leaves(self) -> bool:
-        """Whether the step's own line or key is there to leave the debugger."""
-        action = self.step.action
-        return not isinstance(action, Look) and is_leaving(action, self.step.prompt)
-
-    @property
-    def line(self) -> str:
-        """What the step itself types; empty for a key and for a bare Enter."""
-        return self.step.action.text if isinstance(self.step.action, Send) else ""
+    def line(self) -> Line:
+        """What the step itself types, parsed; empty for a key and for a bare Enter."""
+        return self.step.line
 
     def met(self, views: Views) -> frozenset[AnyCriterion]:
         """Return the criteria that are met as things stand."""
@@ -119,9 +110,9 @@ class Goal(Struct, frozen=True):
         match self.judged:
             case "state":
                 # Which call a second debugger runs can be seen from the line only.
-                return resolve(self.line) != "debug" or self.is_own_line(attempt)
+                return self.line.first.name != "debug" or self.is_own_line(attempt)
             case "moved":
-                return attempt.late or (attempt.effect == "move" and self._has_come(attempt, printed))
+                return attempt.late or (effect(attempt) == "move" and self._has_come(attempt, printed))
             case "shown":
                 return attempt.process == self.step.process and self._shows(attempt, shown)
             case "line":
@@ -136,12 +127,13 @@ class Goal(Struct, frozen=True):
         match self.step.action, attempt.action:
             case Send(""), Send(typed):
                 return not typed.strip() and attempt.previous == self.repeats
-            case Send(wanted), Send(typed):
+            case Send(wanted), Send(text):
                 own, here = self.step.prompt or "pdb", attempt.prompt or "pdb"
                 if (own in _AT_PDB and here in _AT_PDB) or own == here == "commands":
-                    shows = parts(wanted) if own == "commands" else frozenset()
-                    return argument(wanted) == argument(typed) or bool(shows and shows == parts(typed))
-                return own == here and normal_code(wanted.strip()) == normal_code(typed.strip())
+                    shows = parts(self.line) if own == "commands" else frozenset()
+                    same = argument(self.line) == argument(attempt.typed)
+                    return same or bool(shows and shows == parts(attempt.typed))
+                return own == here and normal_code(wanted.strip()) == normal_code(text.strip())
             case Key(wanted), Key(typed):
                 return wanted == typed
             case _:
@@ -150,10 +142,10 @@ class Goal(Struct, frozen=True):
     def has_come_out_differently(self, attempt: Attempt) -> bool:
         """Whether the step's own line, typed where the step began, has not done what it does there."""
         began, stood = (_standing(self.step.process, views) for views in (self.start, attempt.before))
-        same = attempt.text.split() == self.line.split() and self.is_own_line(attempt)
+        same = attempt.text.split() == self.line.text.split() and self.is_own_line(attempt)
         return same and attempt.process == self.step.process and began == stood
 
-    def is_at_the_beginning(self, program: Program) -> bool:
+    def is_at_the_beginning(self, program: SourceOutline) -> bool:
         """Whether the goal is where the program begins: whatever is passed, a new start leads there."""
         place = self.step.facts.of(At)
         file = place.file or self.script if place is not None else None
@@ -188,7 +180,7 @@ class Goal(Struct, frozen=True):
 
     def _new(self, views: Views) -> frozenset[int]:
         """Breakpoints set since the step began, if it asks for none."""
-        if _SETS_BREAKPOINTS & set(resolve_all(self.line)):
+        if any(command.sets_breakpoint for command in self.line.commands):
             return frozenset()
         before, now = state_of(self.step.process, self.start), state_of(self.step.process, views)
         if before is None or now is None:
@@ -197,7 +189,7 @@ class Goal(Struct, frozen=True):
 
     def _is_the_start_wanted(self, attempt: Attempt) -> bool:
         """A new start is one only where it was asked for, and with the arguments that were asked for."""
-        if resolve(self.line) not in RESTARTING:
+        if not self.line.restarts:
             return not attempt.started_again
         wanted, typed = argument(self.line)[0][1], argument(attempt.line)[0][1]
         return not wanted or (attempt.started_again and typed == wanted)
@@ -206,7 +198,7 @@ class Goal(Struct, frozen=True):
         """The move shows what it should, however many moves it took, and whatever came in between."""
         if self.step.expect is None or not says_something(self.step.expect):
             return True
-        if is_refusal(attempt.output) and argument(attempt.text)[:1] != argument(self.line)[:1]:
+        if is_refusal(attempt.output) and argument(attempt.typed)[:1] != argument(self.line)[:1]:
             return False
         return self._matched(spread(self.step.expect), printed + attempt.output) is not None
 
@@ -215,21 +207,21 @@ class Goal(Struct, frozen=True):
         if self.wanted and lists_just_these(self.line):
             return bounds(here) == bounds(self.wanted)
         if self.wanted and self.wanted <= shown | here:
-            if resolve(self.line) == "whatis":
+            if self.line.first.command is not None and self.line.first.command.shows == "type":
                 return True  # `p type(x)` tells it as well, in other words
             # Piece by piece, or in another order, it cannot look as the lesson says.
-            typed = expressions(attempt.text)
+            typed = expressions(attempt.typed)
             return typed != expressions(self.line) or not typed or self._is_value_of(attempt)
         fits = self.captured(attempt.output) is not None
         if not self.wanted and self.is_own_line(attempt):
             refused = self.step.expect is not None and any(map(is_refusal, texts(self.step.expect)))
             return fits or is_refusal(attempt.output) == refused
-        if not fits or (attempt.effect == "move" and self.effect != "move"):
+        if not fits or (effect(attempt) == "move" and self.effect != "move"):
             return False
         if self.effect != "look" and is_refusal(attempt.output):
-            return self._argument(attempt.text) == self._argument(self.line)
-        asked, spoken = names(self.line), names(attempt.text)
-        return bool(asked & spoken) if asked or spoken else not _is_value(attempt.text)
+            return self._argument(attempt.typed) == self._argument(self.line)
+        asked, spoken = names(self.line), names(attempt.typed)
+        return bool(asked & spoken) if asked or spoken else not _is_value(attempt.typed)
 
     def _is_value_of(self, attempt: Attempt) -> bool:
         """Whether the value is the one expected, whichever command has printed it in its way."""
@@ -238,7 +230,7 @@ class Goal(Struct, frozen=True):
         ways = (output, joined, f"'{output}'", f'"{output}"')
         return any(self.captured(way) is not None for way in ways)
 
-    def _argument(self, line: str) -> str:
+    def _argument(self, line: Line) -> str:
         """What follows the command, without the name of the script where it stands in front of a line."""
         found = argument(line)[0][1]
         file, colon, place = found.rpartition(":")
@@ -273,22 +265,24 @@ def make_goal(
     is_open = any(not one.met(seen, script, theirs, strict=True) for one in criteria)
     wanted: frozenset[str] = frozenset()
     text = step.action.text if isinstance(step.action, Send) else ""
-    effect: Effect = "move"
+    purpose: Effect = "move"
     if isinstance(step.action, Send):
-        effect = effect_of(text, prompt=step.prompt or "pdb", previous=previous)
-    if effect == "look":
-        wanted = parts(text or previous, step.expect)
+        purpose = effect_of(text, prompt=step.prompt or "pdb", previous=previous)
+    line = step.line if text else Line.parse(previous, step.prompt)
+    if purpose == "look":
+        wanted = parts(line, step.expect)
     tells = step.expect is not None and says_something(step.expect)
     judged: Judged = "line"
-    if effect == "look" and (wanted or tells) and resolve(text or previous) not in _TURNING:
+    turns = line.first.command is not None and line.first.command.turns
+    if purpose == "look" and (wanted or tells) and not turns:
         judged = "shown"
     elif is_open:
         judged = "state"
-    elif effect == "move" and criteria:
+    elif purpose == "move" and criteria:
         judged = "moved"
     elif wanted or tells:
         judged = "shown"
-    return Goal(step, script, python, criteria, judged, start, effect, wanted, captures, theirs, previous)
+    return Goal(step, script, python, criteria, judged, start, purpose, wanted, captures, theirs, previous)
 
 
 def _standing(process: str, views: Views) -> object:
@@ -298,15 +292,16 @@ def _standing(process: str, views: Views) -> object:
 
 def _answered(attempt: Attempt) -> frozenset[str]:
     # What comes of a move was printed by the program, whatever it looks like.
-    return frozenset() if attempt.effect == "move" else answered(attempt.text, attempt.output)
+    return frozenset() if effect(attempt) == "move" else answered(attempt.typed, attempt.output)
 
 
-def _is_value(text: str) -> bool:
+def _is_value(line: Line) -> bool:
     """Whether the line shows what was typed, and nothing of the program."""
-    if resolve(text) not in ("p", "pp", "exec", "!", "whatis"):
+    command = line.first.command
+    if command is None or not (line.first.is_statement or command.shows in ("value", "type")):
         return False
     try:
-        compile(argument(text)[0][1], "", "eval")
+        compile(argument(line)[0][1], "", "eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -1,4 +1,4 @@
-"""The coach's own words. They begin with a colon: the letters are pdb's."""
+"""The coach's own words. They start with a colon, because plain words belong to pdb."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Word(Struct, frozen=True):
 
 
 class NoWord(Struct, frozen=True):
-    """It begins with a colon and is no word; ``near`` may be what was meant."""
+    """A line that starts with a colon but is no word; ``near`` is a word that was perhaps meant."""
 
     text: str
     near: str = ""
 
 
 def read(line: str) -> Word | NoWord | None:
-    """The word in ``line``; ``None`` if the line is for the debugger."""
+    """Return the word in ``line``, or None if the line is for the debugger."""
     text = line.strip()
     if not text.startswith(":"):
         return None
@@ -49,7 +49,7 @@ def read(line: str) -> Word | NoWord | None:
 
 
 def explained() -> tuple[tuple[str, str], ...]:
-    """Every word and what it does, for ``:help``."""
+    """Return every word and what it does, for ``:help``."""
     return (
         (":goal", _("show the task again, and which parts are done")),
         (":state", _("say where the debugger is")),

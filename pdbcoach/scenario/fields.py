@@ -25,7 +25,7 @@ from pdbcoach.form.shapes import (
     Text,
     Written,
 )
-from pdbcoach.pdb.commands import LONG_NAMES
+from pdbcoach.pdb.commands import COMMANDS as TABLE
 from pdbcoach.pdb.words import KEYS, PROMPTS, KeyName, PromptKind
 from pdbcoach.scenario.model import Level, StartMethod, Strictness, TerminalMode
 from pdbcoach.scenario.version import FORMAT
@@ -56,7 +56,7 @@ class CommandName(Text, frozen=True):
 
     def schema(self, defs: Schema) -> Schema:
         """An enumeration, so that editors complete the names."""
-        return {"enum": sorted(LONG_NAMES)}
+        return {"enum": sorted(TABLE)}
 
 
 COMMANDS = ListOf(CommandName(what="the long name of a pdb command", one_line=True))

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from pdbcoach.errors import Span
 from pdbcoach.facts import Facts
+from pdbcoach.pdb.line import Line
 from pdbcoach.pdb.words import KeyName, PromptKind
 
 StartMethod = Literal["fork", "spawn", "forkserver"]
@@ -26,6 +27,10 @@ class Send(Struct, frozen=True):
     """A line; ``text`` is what goes to the debugger, marks replaced. ``""`` is a bare Enter."""
 
     text: str
+
+    def line_at(self, prompt: PromptKind | None) -> Line:
+        """Return the line, parsed as one typed at ``prompt`` (None: pdb's usual one)."""
+        return Line.parse(self.text, prompt)
 
 
 class Key(Struct, frozen=True):
@@ -126,6 +131,11 @@ class Step(Struct, frozen=True):
     expect: Expect | None = None
     reject: tuple[OutputBlock | Regex, ...] = ()
     prose: Prose = Prose()
+
+    @property
+    def line(self) -> Line:
+        """The line that is typed, parsed; the empty line for a key or a look."""
+        return self.action.line_at(self.prompt) if isinstance(self.action, Send) else Line.parse("")
 
 
 class SourceFile(Struct, frozen=True):

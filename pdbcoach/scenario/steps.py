@@ -10,8 +10,8 @@ from msgspec import Struct
 from pdbcoach.facts import Ends
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import Problems
-from pdbcoach.pdb.commands import LONG_NAMES, long_name
-from pdbcoach.pdb.line import resolve_all
+from pdbcoach.pdb.commands import COMMANDS, find
+from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.expect import read_expect, read_reject
 from pdbcoach.scenario.facts import FactReader
 from pdbcoach.scenario.fields import FactFields, PredictFields, StepFields, WrongFields
@@ -116,12 +116,12 @@ def read_commands(names: Sequence[Written[str]], problems: Problems) -> tuple[st
     for name in names:
         if name.value in good:
             problems.add(name.span, f"`{name.value}` is listed twice")
-        elif name.value in LONG_NAMES:
+        elif name.value in COMMANDS:
             good.append(name.value)
-        elif full := long_name(name.value):
-            problems.add(name.span, f"write the long form `{full}`, not `{name.value}`")
+        elif command := find(name.value):
+            problems.add(name.span, f"write the long form `{command.name}`, not `{name.value}`")
         else:
-            guess = did_you_mean(name.value, LONG_NAMES)
+            guess = did_you_mean(name.value, COMMANDS)
             problems.add(name.span, f"`{name.value}` is not a pdb command{guess}")
     return tuple(good)
 
@@ -136,13 +136,12 @@ def exercised(steps: Sequence[Step]) -> frozenset[str]:
     for step in steps:
         if step.prose.quiet:
             continue
-        in_list = step.prompt == "commands"
         match step.action:
-            case Send(text) if step.prompt not in _NOT_PDB:
-                used.update(resolve_all(text, in_command_list=in_list))
+            case Send() if step.prompt not in _NOT_PDB:
+                used.update(step.line.names)
             case Key("ctrl-d") if step.prompt not in _NOT_PDB:
                 used.add("EOF")
         for wrong in step.prose.wrong:
             for quoted in re.findall("`([^`\n]+)`", wrong.say):
-                used.update(resolve_all(quoted, in_command_list=in_list))
+                used.update(Line.parse(quoted, step.prompt).names)
     return frozenset(used)

@@ -11,11 +11,11 @@ from pdbcoach.coach.course import Entry, States
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.moves import par
 from pdbcoach.coach.stages import clean_steps, passed_by
-from pdbcoach.pdb.line import resolve_all
+from pdbcoach.pdb.commands import COMMANDS
 from pdbcoach.progress.boxes import boxes, due
 from pdbcoach.progress.records import AttemptRecord, Kept, LessonState, Mark, Position, Score
 from pdbcoach.progress.store import Store
-from pdbcoach.scenario.model import Scenario, Send, Step
+from pdbcoach.scenario.model import Scenario, Step
 
 
 class Book(Struct, frozen=True):
@@ -92,9 +92,7 @@ class Book(Struct, frozen=True):
 
 def commands_of(step: Step) -> tuple[str, ...]:
     """Long names of the commands that the step is about."""
-    if not isinstance(step.action, Send):
-        return ()
-    return tuple(dict.fromkeys(name for name in resolve_all(step.action.text) if name not in ("exec", ";;")))
+    return tuple(dict.fromkeys(name for name in step.line.names if COMMANDS[name].is_topic))
 
 
 def misconceptions_of(scenario: Scenario, step: Step) -> tuple[str, ...]:

@@ -1,38 +1,11 @@
-"""How processes stood, and how they stand: what a line is for, what has moved, what is as it was."""
+"""How a process stands, as a value to compare two runs by."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pdbcoach.coach.attempt import Views, state_of
-from pdbcoach.coach.moves import Effect, effect_of
-from pdbcoach.observation import DebuggerState, ProcessView
+from pdbcoach.observation import ProcessView
 from pdbcoach.replay.fingerprint import stable_text
-from pdbcoach.scenario.model import Key, Send
-
-
-def effect_of_action(action: Send | Key, view: ProcessView | None, previous: str) -> Effect:
-    """What a line or key is for, typed at a process that stands as ``view`` says."""
-    if isinstance(action, Key):
-        return "move"
-    kind = view.prompt.kind if view is not None and view.prompt is not None else "pdb"
-    aliases = view.state.aliases if view is not None and view.state is not None else {}
-    return effect_of(action.text, prompt=kind, previous=previous, aliases=aliases)
-
-
-def has_moved(process: str, before: Views, after: Views) -> bool:
-    """Whether the process stands elsewhere, or not at all any more."""
-    then, now = state_of(process, before), state_of(process, after)
-    if then is None or now is None:
-        return then is not None and after[process].phase != "stopped"
-    if then.event == now.event == "post-mortem":
-        return False  # a wreck does not move: `exceptions` looks at another one
-    return not is_same_stop(then, now)
-
-
-def is_same_stop(one: DebuggerState, other: DebuggerState) -> bool:
-    """Whether the debugger has stopped at one and the same."""
-    return (one.stop, one.event, one.depth) == (other.stop, other.event, other.depth)
 
 
 def standing_of(view: ProcessView, pids: Mapping[str, str]) -> object:

@@ -10,10 +10,11 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from pdbcoach.coach.words import WORDS
-from pdbcoach.pdb.commands import LONG_NAMES
+from pdbcoach.pdb.commands import COMMANDS as TABLE
+from pdbcoach.pdb.commands import those
 
-COMMANDS: Final = tuple(sorted(name for name in LONG_NAMES if name.isalpha() and name != "exec"))
-_HELP: Final = ("h", "help")
+COMMANDS: Final = tuple(sorted(those(lambda command: command.typed)))
+_HELP: Final = TABLE["help"].spellings
 
 
 @dataclass

@@ -11,17 +11,17 @@ from typing import Final, Literal, Protocol
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pdbcoach.coach.attempt import Attempt, Views, state_of
+from pdbcoach.coach.attempt import Attempt, Views, is_same_stop, state_of
+from pdbcoach.coach.moves import effect
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.engine.session import Session
 from pdbcoach.matching.redact import normalise
 from pdbcoach.observation import DebuggerState, Location, Observation
-from pdbcoach.pdb.line import resolve
 from pdbcoach.progress.records import Kept
 from pdbcoach.replay import hand
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
-from pdbcoach.ui.compared import effect_of_action, has_moved, is_same_stop, standing_of
+from pdbcoach.ui.compared import standing_of
 from pdbcoach.ui.kept import MARKS, Become, action_of, stretches
 
 _AWAIT: Final = 3.0
@@ -190,12 +190,7 @@ class Debugger(Struct):
         """What was typed, and what has come of it by now."""
         view, after = before.get(process), self.views
         kind = view.prompt.kind if view is not None and view.prompt is not None else None
-        effect = effect_of_action(action, view, previous)
-        if has_moved(process, before, after):
-            effect = "move"  # whatever it was meant for: up to Python 3.12 `q.x` is the command `q`
-        attempt = Attempt(
-            process, action, kind, effect, before, after, normalise(output, None), previous=previous
-        )
+        attempt = Attempt(process, action, kind, before, after, normalise(output, None), previous=previous)
         return replace(attempt, restarted=self._has_restarted(attempt))
 
     def is_back(self, attempt: Attempt) -> bool:
@@ -388,11 +383,11 @@ class Debugger(Struct):
         then, now = (state_of(attempt.process, views) for views in (attempt.before, attempt.after))
         if isinstance(attempt.action, Key):
             return False  # no key does that: a program that ran all the while may still be at its first line
-        if attempt.effect != "move" or self._first is None or now is None or now.event != "line":
+        if effect(attempt) != "move" or self._first is None or now is None or now.event != "line":
             return False
         if now.stop != self._first or now.depth != 1:
             return False
-        stayed = resolve(attempt.line) == "jump" or is_refusal(attempt.output)
+        stayed = attempt.line.first.name == "jump" or is_refusal(attempt.output)
         return then is None or then.stop != self._first or not stayed
 
 

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from pdbcoach.coach import words
 from pdbcoach.coach.course import Course, Entry, wanted
 from pdbcoach.coach.lesson import begin
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
 from pdbcoach.errors import Exit, PdbcoachError
 from pdbcoach.language import _, ngettext
 from pdbcoach.matching.versions import admits
+from pdbcoach.pdb.commands import spelled
 from pdbcoach.progress.records import Position, Stage
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.loader import load
@@ -33,7 +34,7 @@ from pdbcoach.ui.reader import Ask, Line, Reader
 from pdbcoach.ui.screen import PracticeScreen, stage_name
 from pdbcoach.ui.visit import Visit
 
-_LEAVING: Final = frozenset({"q", "quit", "exit", "no"})
+_LEAVING: Final = frozenset({"no", *spelled(lambda command: command.leaves)})
 
 
 class Wishes(Struct, frozen=True):
@@ -267,4 +268,4 @@ class Practice(Struct):
                     self._say(said)
 
     def _say(self, text: str) -> None:
-        self.screen.say(Say("note", text))
+        self.screen.say(Message("note", text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
 from pdbcoach.language import _, ngettext
 from pdbcoach.progress.review import Reason, Task
 from pdbcoach.progress.store import Store
@@ -16,7 +16,7 @@ from pdbcoach.ui.screen import PracticeScreen
 def announce(screen: PracticeScreen, tasks: Sequence[Task]) -> None:
     """Say what today's review consists of, and why."""
     number = len(tasks)
-    screen.say(Say("note", ngettext("Review: {number} task.", "Review: {number} tasks.", number)))
+    screen.say(Message("note", ngettext("Review: {number} task.", "Review: {number} tasks.", number)))
     reasons: Mapping[Reason, str] = {
         "due": _("due"),
         "new": _("new"),
@@ -29,4 +29,4 @@ def announce(screen: PracticeScreen, tasks: Sequence[Task]) -> None:
 def say_when_due(screen: PracticeScreen, store: Store) -> None:
     """Say what is due next, and when."""
     now = datetime.now().astimezone()
-    screen.say(Say("note", next_due(overview(store.attempts(), (), (), {}, now))))
+    screen.say(Message("note", next_due(overview(store.attempts(), (), (), {}, now))))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.lesson import Lesson
+from pdbcoach.coach.moves import effect
 from pdbcoach.progress.records import Kept, Position
 from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.kept import ASKED, MARKS, Point
@@ -159,10 +160,10 @@ class _Memory(Struct):
             return
         after, judged = self.lesson.attempted(attempt)
         if not point.is_last:
-            did = attempt.effect != "look"
+            did = effect(attempt) != "look"
             self.history[-1] = replace(self.history[-1], did=did)
             # What did not lead to the goal then may do so now, by chance: it is asked for all the same.
-            after = after if judged.verdict != "done" else self.lesson.aside(attempt)
+            after = after if judged.grade != "done" else self.lesson.aside(attempt)
         self.lesson = after
 
 

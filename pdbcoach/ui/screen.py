@@ -11,8 +11,8 @@ from rich.text import Text
 
 from pdbcoach.coach.course import Entry
 from pdbcoach.coach.lesson import Lesson
-from pdbcoach.coach.program import Program
-from pdbcoach.coach.says import Say, Tone
+from pdbcoach.coach.message import Message, Tone
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.facts.base import is_file
 from pdbcoach.language import _, ngettext
 from pdbcoach.observation import DebuggerState
@@ -99,7 +99,7 @@ class PracticeScreen:
         of_what = f" {self._screen.signs.dot} {visible(file)}" if file else ""
         self._screen.row(f"{self._bar(number, of)} {place}{of_what}", "dim")
 
-    def say(self, said: Say) -> None:
+    def say(self, said: Message) -> None:
         """Something of the coach's."""
         lead = self._leads[said.tone]
         style, lead_style = _TEXTS.get(said.tone, ""), _LEADS.get(said.tone, "")
@@ -128,7 +128,7 @@ class PracticeScreen:
 
     # --- the debugger
 
-    def program(self, program: Program, state: DebuggerState) -> None:
+    def program(self, program: SourceOutline, state: DebuggerState) -> None:
         """The source around the stop: numbers, the arrow, breakpoints."""
         where = state.focus
         name = program.name_of(where.file)
@@ -204,7 +204,7 @@ class PracticeScreen:
     def facts(self, ticks: tuple[tuple[str, bool], ...]) -> None:
         """The facts of a goal, and which of them hold."""
         for text, holds in ticks:
-            self.say(Say("good" if holds else "note", text))
+            self.say(Message("good" if holds else "note", text))
 
     def table(self, rows: tuple[tuple[str, str], ...]) -> None:
         """Words and what they mean."""

@@ -7,9 +7,9 @@ from typing import Final
 from pdbcoach.coach import words
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Lesson
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.recap import score, used
-from pdbcoach.coach.says import Say
-from pdbcoach.coach.standing import standing
+from pdbcoach.coach.status_words import status_text
 from pdbcoach.form.source import UNWANTED
 from pdbcoach.language import _
 from pdbcoach.report.escape import visible
@@ -27,13 +27,13 @@ def tell(word: words.Name, lesson: Lesson, window: Window) -> None:
     """Answer ``word``, if it is one that only tells something."""
     match word:
         case "goal":
-            window.says(Say("task", lesson.task()))
+            window.says(Message("task", lesson.task()))
             ticks = lesson.ticks()
             if len(ticks) > 1:
                 window.screen.facts(ticks)
         case "state":
             for name, view in window.debugger.views.items():
-                window.say(f"`{name}`: {standing(view)}.")
+                window.say(f"`{name}`: {status_text(view)}.")
         case "why":
             window.say(lesson.why or _("You haven't done anything yet."))
         case "par":

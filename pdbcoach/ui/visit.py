@@ -15,15 +15,15 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.course import Course, Entry
 from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
+from pdbcoach.coach.message import Message
+from pdbcoach.coach.moves import effect_at
 from pdbcoach.coach.recap import ending
-from pdbcoach.coach.says import Say
 from pdbcoach.coach.stages import is_asked
 from pdbcoach.language import _
 from pdbcoach.progress.records import Mark, Position
 from pdbcoach.scenario.model import Key, Send, Step
 from pdbcoach.ui.addressee import Addressee
 from pdbcoach.ui.book import Book
-from pdbcoach.ui.compared import effect_of_action
 from pdbcoach.ui.contents import contents
 from pdbcoach.ui.debugger import Debugger
 from pdbcoach.ui.endings import Again, Elsewhere, Ended, Finished, Left
@@ -109,7 +109,7 @@ class Visit:
         scenario = self.lesson.scenario
         self.screen.heading(self.entry, self.lesson)
         if scenario.intro:
-            self.screen.say(Say("prose", scenario.intro))
+            self.screen.say(Message("prose", scenario.intro))
             self.screen.gap()
         self.screen.command_line(self.lesson)
         self.debugger.arrive()
@@ -146,7 +146,7 @@ class Visit:
                 self.screen.gap()
         if self.lesson.outright and self.lesson.stage != "task" and self.lesson.learners:
             self.screen.say(
-                Say("good", _("You did all of it without help, so you won't need a second round."))
+                Message("good", _("You did all of it without help, so you won't need a second round."))
             )
         self._ended = Finished()
 
@@ -157,9 +157,9 @@ class Visit:
         if not instead and (prose.say or (prose.ask and not prose.quiet)):
             self.screen.gap()
         if prose.say:
-            self.screen.say(Say("prose", prose.say))
+            self.screen.say(Message("prose", prose.say))
         if prose.ask and not prose.quiet and not instead:
-            self.screen.say(Say("task", prose.ask))
+            self.screen.say(Message("task", prose.ask))
         lesson, output = self.performer.perform(self.lesson, step)
         self.lesson, says = lesson.performed(output, instead=instead)
         self.window.says(*says)
@@ -186,7 +186,7 @@ class Visit:
             self._offer_is_due = False
             how = answer(self.lesson.scenario.steps[self.lesson.at])
             self.screen.say(
-                Say("offer", _("{answer} Or press Enter, and the coach types it.").format(answer=how))
+                Message("offer", _("{answer} Or press Enter, and the coach types it.").format(answer=how))
             )
         match self._read(offered):
             case Line(text, cut_short):
@@ -252,8 +252,8 @@ class Visit:
         self._wait_as_the_lesson_does()
         view = self.debugger.views[self.addressee.name]
         goal = self.lesson.now.goal if self.lesson.now is not None and not self.road.playing else None
-        effect = effect_of_action(action, view, self._repeated)
-        self.road.remember(self.lesson, self.addressee.name, did=effect != "look")
+        did = effect_at(action, view, self._repeated) != "look"
+        self.road.remember(self.lesson, self.addressee.name, did=did)
         if isinstance(action, Key):
             self.window.key(self.addressee.name)
         else:
@@ -267,7 +267,7 @@ class Visit:
         )
         self._remark_on_waiting_at = inf
         if action == Key("ctrl-c") and not self._wants_ctrl_c and self.debugger.is_back(attempt):
-            attempt = replace(attempt, effect="look")  # what ran away was a line of the learner's own
+            attempt = replace(attempt, brought_back=True)  # what ran away was a line of the learner's own
         prompt = view.prompt.text if view.prompt is not None else ""
         line = attempt.used if isinstance(action, Send) else None
         self.window.output(self.addressee.name, prompt, line, attempt.output)
@@ -314,10 +314,10 @@ class Visit:
         assisted = self.lesson.now is not None and self.lesson.now.assisted
         hints = self.lesson.now.hints if self.lesson.now is not None else 0
         self.lesson, judged = self.lesson.attempted(attempt)
-        if judged.verdict == "done" or not quiet:
+        if judged.grade == "done" or not quiet:
             self.window.says(*judged.says)
         verdict: Mark
-        match judged.verdict:
+        match judged.grade:
             case "look":
                 self.book.place(self.entry, self.lesson, self.debugger.kept)
                 return
@@ -325,7 +325,7 @@ class Visit:
                 self.road.it_counted()
                 verdict = "assisted" if assisted else "done"
             case "not-yet" | "miss":
-                verdict = judged.verdict
+                verdict = judged.grade
         self.book.attempt(
             self.entry, self.lesson, at, attempt.used, verdict, self.debugger.kept, hints, judged.held
         )
@@ -335,7 +335,7 @@ class Visit:
         now, views = self.lesson.now, self.debugger.views
         if now is None or self.road.playing or not now.typed or now.goal.outlook(views) != "met":
             return
-        self._grade(Attempt(now.goal.step.process, Send(""), "pdb", "look", views, views, late=True))
+        self._grade(Attempt(now.goal.step.process, Send(""), "pdb", views, views, late=True))
 
     def _wait_as_the_lesson_does(self) -> None:
         """Time is an input: a program is given what the lesson gives it, where nobody has let it pass."""
@@ -514,7 +514,7 @@ class Visit:
 
     def _tell_trouble(self) -> None:
         if (trouble := self.book.store.take_trouble()) is not None:
-            self.screen.say(Say("trouble", trouble))
+            self.screen.say(Message("trouble", trouble))
 
 
 def _no_goal(views: Views) -> Literal["no"]:

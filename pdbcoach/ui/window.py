@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from pdbcoach.coach.lesson import Lesson
-from pdbcoach.coach.says import Say
-from pdbcoach.coach.standing import standing
+from pdbcoach.coach.message import Message
+from pdbcoach.coach.status_words import status_text
 from pdbcoach.language import _
 from pdbcoach.observation import Location
 from pdbcoach.replay.result import TranscriptEntry
@@ -31,9 +31,9 @@ class Window(Struct):
 
     def say(self, text: str) -> None:
         """A remark."""
-        self.screen.say(Say("note", text))
+        self.screen.say(Message("note", text))
 
-    def says(self, *says: Say) -> None:
+    def says(self, *says: Message) -> None:
         """All that the coach has to say."""
         for said in says:
             self.screen.say(said)
@@ -130,7 +130,7 @@ class Window(Struct):
             ProcessRow(
                 name,
                 f"{name} ({authors[name]})" if name in authors else name,
-                standing(view),
+                status_text(view),
                 name == current,
             )
             for name, view in self.debugger.views.items()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from pdbcoach.cli import doctor, main, versions
 from pdbcoach.engine import interpreters, sandbox
 from pdbcoach.engine.interpreters import Discovery, Interpreter
+from pdbcoach.pdb import internals
 
 Output = pytest.CaptureFixture[str]
 
@@ -22,6 +24,7 @@ def found(monkeypatch: pytest.MonkeyPatch):
     def find(*those: Interpreter, problems: tuple[str, ...] = ()) -> None:
         monkeypatch.setattr(interpreters, "discover", lambda: Discovery(those, problems))
         monkeypatch.setattr(doctor, "session_problem", lambda one: "no shim\x1b[2J" if one is BROKEN else "")
+        monkeypatch.setattr(doctor, "internals_problem", lambda one: "")
 
     return find
 
@@ -95,3 +98,38 @@ def test_knows_all_that_pdbcoach_asks_for() -> None:
     with Path(__file__).parents[2].joinpath("pyproject.toml").open("rb") as file:
         asked = tomllib.load(file)["project"]["dependencies"]
     assert versions.dependencies() == [re.split("[>=<]", one)[0] for one in asked]
+
+
+HERE = Interpreter(sys.executable, (3, 11, 0), sources=("running",))
+
+
+def test_this_python_has_all_that_the_shim_relies_on() -> None:
+    assert doctor.internals_problem(HERE) == ""
+
+
+def test_a_python_without_a_part_of_pdb_fails_and_the_part_is_named(
+    found, capsys: Output, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    changed = tmp_path / "internals.py"
+    changed.write_text("print('Pdb.displaying')\nprint('Pdb.aliases')\n")
+    checks = doctor.internals_problem
+    found(HERE)
+    monkeypatch.setattr(doctor, "internals_problem", checks)
+    monkeypatch.setattr(internals, "__file__", str(changed))
+    assert main(["doctor"]) == 1
+    said = "FAIL: this pdb lacks Pdb.displaying, Pdb.aliases, which pdbcoach relies on\n"
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("import no_such_module", "No module named 'no_such_module'"), (None, "No such file")],
+    ids=["it raises", "it is not there"],
+)
+def test_a_python_that_cannot_be_checked_fails(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str | None, said: str
+) -> None:
+    if script is not None:
+        (tmp_path / "internals.py").write_text(script)
+    monkeypatch.setattr(internals, "__file__", str(tmp_path / "internals.py"))
+    assert said in doctor.internals_problem(HERE)

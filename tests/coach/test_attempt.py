@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from coached import attempt, ended, running, stop, stopped, views
 
-from pdbcoach.coach.attempt import observation, state_of, stop_of
+from pdbcoach.coach.attempt import observation, state_of
 from pdbcoach.observation import Outcome, ProcessView
 from pdbcoach.scenario.model import Key
 
@@ -16,7 +16,7 @@ HERE = stop(17)
     ids=["typed", "enter", "blanks", "nothing-yet", "key"],
 )
 def test_a_bare_enter_is_the_line_that_it_repeats(typed: str | Key, previous: str, line: str) -> None:
-    assert attempt(typed, HERE, previous=previous).line == line
+    assert attempt(typed, HERE, previous=previous).line.text == line
 
 
 def test_what_was_typed_stays_what_was_typed() -> None:
@@ -66,7 +66,6 @@ def test_a_process_as_an_observation(view: ProcessView, outcome: Outcome) -> Non
 )
 def test_a_debuggers_state_is_known_at_its_prompt(view: ProcessView, there: bool) -> None:
     assert state_of("main", views(view)) == (HERE if there else None)
-    assert stop_of("main", views(view)) == (HERE.stop if there else None)
 
 
 def test_a_state_that_was_left_behind_is_not_where_it_stands() -> None:

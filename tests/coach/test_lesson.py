@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.progress.records import Stage
 
 SET = stopped(breakpoints=(breakpoint_at(9),))
@@ -89,7 +90,7 @@ class TestTask:
     def test_a_step_begins_with_its_prose_and_its_task(self, tmp_path: Path) -> None:
         lesson = small(tmp_path, "{say: Look., ask: Do it., send: n, at: {line: 8}}")
         _lesson, says = lesson.begin_step(stopped())
-        assert says == (Say("prose", "Look."), Say("task", "Do it."))
+        assert says == (Message("prose", "Look."), Message("task", "Do it."))
 
 
 class TestPrediction:
@@ -126,9 +127,7 @@ class TestPrediction:
         asked = at_the_question(task)
         lesson, is_taken = asked.predicted("somewhere")
         assert (lesson, is_taken) == (asked, True)
-        assert lesson.how_to_answer() == (
-            "A number from 1 to 2 answers, and so do a choice's own words; Enter skips."
-        )
+        assert lesson.how_to_answer() == ("Type a number from 1 to 2, or the answer itself. Enter skips.")
 
     def test_nothing_is_to_be_answered_once_it_is(self, task: Lesson) -> None:
         lesson, _taken = at_the_question(task).predicted("2")
@@ -137,15 +136,15 @@ class TestPrediction:
     @pytest.mark.parametrize(
         ("line", "says"),
         [
-            pytest.param("1", [("good", "You predicted it: `9`.")], id="it came so"),
-            pytest.param("2", [("note", "You predicted `10`; it is `9`.")], id="it came otherwise"),
+            pytest.param("1", [("good", "You predicted it right: `9`.")], id="it came so"),
+            pytest.param("2", [("note", "You predicted `10`. It's `9`.")], id="it came otherwise"),
             pytest.param("", [], id="skipped"),
         ],
     )
     def test_it_is_compared_afterwards(self, task: Lesson, line: str, says: list[tuple[str, str]]) -> None:
         lesson, _taken = at_the_question(task).predicted(line)
         _done, judged = lesson.attempted(typed("c", before=SET, after=THERE))
-        assert judged.verdict == "done"
+        assert judged.grade == "done"
         assert [(say.tone, say.text) for say in judged.says] == [*says, ("good", "It stopped there.")]
 
     @pytest.mark.parametrize(("line", "held"), [("1", ()), ("2", ("M01",)), ("", ())])
@@ -155,7 +154,7 @@ class TestPrediction:
         lesson = replace(task, scenario=replace(task.scenario, targets=("M01",)))
         lesson, _taken = at_the_question(lesson).predicted(line)
         _done, judged = lesson.attempted(typed("c", before=SET, after=THERE))
-        assert (judged.verdict, judged.held) == ("done", held)
+        assert (judged.grade, judged.held) == ("done", held)
 
     def test_a_wrong_prediction_is_no_miss(self, task: Lesson) -> None:
         lesson, _taken = at_the_question(task).predicted("2")
@@ -166,15 +165,15 @@ class TestPrediction:
 class TestAttempts:
     def test_what_reaches_the_goal_goes_on(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("b 9", after=SET))
-        assert (judged.verdict, lesson.at, lesson.now) == ("done", 1, None)
-        assert judged.says == (Say("good", "That's it."),)
+        assert (judged.grade, lesson.at, lesson.now) == ("done", 1, None)
+        assert judged.says == (Message("good", "That's it."),)
 
     def test_what_does_not_reach_it_stays(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("n", after=stopped(8)))
-        assert judged.verdict != "done"
+        assert judged.grade != "done"
         assert lesson.at == 0
         assert lesson.now is not None
-        assert lesson.now.typed == ("n",)
+        assert [line.text for line in lesson.now.typed] == ["n"]
 
     @pytest.mark.parametrize(
         ("line", "counted"),
@@ -184,6 +183,13 @@ class TestAttempts:
         lesson, _judged = begun(task).attempted(typed(line))
         assert lesson.commands == counted
         assert lesson.road == ((line,) if counted else ())
+
+    @pytest.mark.parametrize(("prompt", "used"), [("commands", ("silent",)), ("pdb", ("exec",))])
+    def test_a_command_of_a_command_list_is_used_only_in_one(
+        self, task: Lesson, prompt: PromptKind, used: tuple[str, ...]
+    ) -> None:
+        lesson, _judged = begun(task).attempted(typed("silent", prompt=prompt))
+        assert lesson.used == used
 
     def test_commands_used_are_kept_once_each(self, task: Lesson) -> None:
         lesson = begun(task)
@@ -212,7 +218,7 @@ class TestAttempts:
         assert lesson.theirs == frozenset()
         there = stopped(9, breakpoints=both)
         lesson, judged = lesson.attempted(typed("c", before=stopped(breakpoints=both), after=there))
-        assert judged.verdict == "done"
+        assert judged.grade == "done"
         assert lesson.theirs == {2}
 
     def test_what_does_not_count_changes_only_what_enter_repeats(self, task: Lesson) -> None:
@@ -245,7 +251,7 @@ class TestHelp:
 
     def test_show_gives_the_answer_and_its_reason(self, task: Lesson) -> None:
         lesson, says = at_the_question(task).show()
-        assert says == (Say("hint", "Type `c`."), Say("prose", "It stopped there."))
+        assert says == (Message("hint", "Type `c`."), Message("prose", "It stopped there."))
         assert lesson.now is not None
         assert lesson.now.assisted
         assert lesson.helped
@@ -279,7 +285,7 @@ class TestOutright:
     def test_not_with_a_miss(self, task: Lesson) -> None:
         gone = replace(stopped()["main"], phase="gone", prompt=None, state=None)
         lesson, judged = begun(task).attempted(typed("q", after={"main": gone}))
-        assert judged.verdict == "miss"
+        assert judged.grade == "miss"
         assert not first_done(lesson).outright
 
 
@@ -290,7 +296,7 @@ class TestStepsOfTheCoach:
         assert lesson.previous == {"main": "b 9"}
 
     def test_their_reason_is_told(self, watched: Lesson) -> None:
-        assert replace(watched, at=1).performed("")[1] == (Say("note", "It stopped there."),)
+        assert replace(watched, at=1).performed("")[1] == (Message("note", "It stopped there."),)
 
     def test_looking_is_free(self, watched: Lesson) -> None:
         assert replace(watched, at=3).performed("1\n")[0].commands == 0

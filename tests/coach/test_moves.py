@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from coached import step
+from coached import attempt, step, stop
 from fabricated import scenario, span
 
 from pdbcoach.coach.moves import Effect, counted, effect_of, is_question, par, prepares
@@ -190,7 +190,7 @@ def test_questions_change_nothing(code: str, is_one: bool) -> None:
     ],
 )
 def test_a_mere_call_prepares_nothing(line: str, effect: Effect, does: bool) -> None:
-    assert prepares(line, effect) is does
+    assert prepares(attempt(line, stop(17), stop(18) if effect == "move" else None)) is does
 
 
 @pytest.mark.parametrize(

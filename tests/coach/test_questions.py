@@ -3,19 +3,28 @@ from __future__ import annotations
 import pytest
 from coached import text
 
-from pdbcoach.coach.questions import (
-    answered,
-    argument,
-    bounds,
-    expressions,
-    is_refusal,
-    lists_just_these,
-    names,
-    parts,
-    says_something,
-)
+from pdbcoach.coach import questions
+from pdbcoach.coach.questions import bounds, is_refusal, says_something
+from pdbcoach.pdb.line import Line
+from pdbcoach.scenario.model import Expect
 
 LISTING = "  4 \tdef f():\n  5 B->\t    x = 1\n  6 \t    return x\n"
+
+
+def parts(line: str, expect: Expect | None = None) -> frozenset[str]:
+    return questions.parts(Line.parse(line), expect)
+
+
+def answered(line: str, output: str) -> frozenset[str]:
+    return questions.answered(Line.parse(line), output)
+
+
+def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
+    return questions.argument(Line.parse(line))
+
+
+def expressions(line: str) -> tuple[str, ...]:
+    return questions.expressions(Line.parse(line))
 
 
 @pytest.mark.parametrize("line", ["p x", "pp x", "print(x)", "!x", "!print(x)", "x", "p  x", "p (x)", "! x"])
@@ -84,7 +93,7 @@ def test_arguments_are_those_that_are_shown() -> None:
     [("ll", True), ("source f", True), ("l 4, 6", True), ("l", False), ("l 4", False), ("p x, y", False)],
 )
 def test_which_listings_are_of_certain_lines(line: str, just_these: bool) -> None:
-    assert lists_just_these(line) is just_these
+    assert questions.lists_just_these(Line.parse(line)) is just_these
 
 
 def test_the_bounds_of_a_listing_are_numbers_and_not_text() -> None:
@@ -116,7 +125,14 @@ def test_commands_are_compared_without_their_spelling(one: str, another: str) ->
 
 @pytest.mark.parametrize(
     ("one", "another"),
-    [("b 3", "b 4"), ("b 3", "tbreak 3"), ("x = 1", "x = 2"), ("n", "n ;; n"), ("p x", "x")],
+    [
+        ("b 3", "b 4"),
+        ("b 3", "tbreak 3"),
+        ("x = 1", "x = 2"),
+        ("n", "n ;; n"),
+        ("p x", "x"),
+        ("p 'a  b'", "p 'a b'"),
+    ],
 )
 def test_commands_that_differ(one: str, another: str) -> None:
     assert argument(one) != argument(another)
@@ -135,7 +151,7 @@ def test_expressions_of_one_output() -> None:
     [("p a + b.c", {"a", "b"}), ("x", {"x"}), ("n", set()), ("p x +", set()), ("whatis y", {"type", "y"})],
 )
 def test_names_that_a_line_speaks_of(line: str, found: set[str]) -> None:
-    assert names(line) == found
+    assert questions.names(Line.parse(line)) == found
 
 
 @pytest.mark.parametrize(

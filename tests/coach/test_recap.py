@@ -7,8 +7,8 @@ from lessons import lesson_of
 from msgspec.structs import replace
 
 from pdbcoach.coach.lesson import Lesson, begin
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.recap import ending, other_road, own_road, score, used
-from pdbcoach.coach.says import Say
 
 
 @pytest.fixture
@@ -71,19 +71,19 @@ class TestAnotherRoad:
         ],
     )
     def test_it_is_the_scenarios_to_whoever_took_another(self, lesson: Lesson, road: tuple[str, ...]) -> None:
-        assert other_road(replace(lesson, road=road)) == "Another road: `b 9` `c` `s` `r` `q`"
+        assert other_road(replace(lesson, road=road)) == "Another way: `b 9` `c` `s` `r` `q`"
 
     @pytest.mark.parametrize("road", [(), ("b 9", "c", "s", "r")])
     def test_it_is_one_command_for_another_to_whoever_took_the_scenarios(
         self, lesson: Lesson, road: tuple[str, ...]
     ) -> None:
         told = other_road(replace(lesson, road=road))
-        assert told == "In place of `c`, you could use `until` with the line where you want to stop."
+        assert told == "Instead of `c`, you could use `until` with the line where you want to stop."
 
     @pytest.mark.parametrize(
         ("line", "part"),
         [
-            ("s", "by the function's name"),
+            ("s", "on the function's name"),
             ("n", "`tbreak` with the next line"),
             ("unt 8", "`tbreak` with that"),
         ],
@@ -91,7 +91,7 @@ class TestAnotherRoad:
     def test_there_is_one_for_a_command_of_the_road(self, tmp_path: Path, line: str, part: str) -> None:
         told = other_road(one_line(tmp_path, line))
         assert told is not None
-        assert told.startswith(f"In place of `{line}`, ")
+        assert told.startswith(f"Instead of `{line}`, ")
         assert part in told
 
     def test_there_is_none_for_what_has_no_other(self, tmp_path: Path) -> None:
@@ -102,11 +102,11 @@ class TestEnding:
     def test_it_says_outro_score_road_and_recap(self, lesson: Lesson) -> None:
         outro, *notes = ending(lesson)
         road = other_road(lesson)
-        assert outro == Say("prose", "That was it.")
+        assert outro == Message("prose", "That was it.")
         assert notes == [
-            Say("note", score(lesson)),
-            Say("note", road),
-            Say("note", used(lesson)),
+            Message("note", score(lesson)),
+            Message("note", road),
+            Message("note", used(lesson)),
         ]
 
     def test_without_outro_and_road_it_says_less(self, tmp_path: Path) -> None:
@@ -114,4 +114,4 @@ class TestEnding:
 
     def test_of_a_demonstration_nothing_is_counted(self, lesson: Lesson) -> None:
         demo = replace(lesson, scenario=replace(lesson.scenario, grade="demo"))
-        assert ending(demo) == (Say("prose", "That was it."),)
+        assert ending(demo) == (Message("prose", "That was it."),)

@@ -69,7 +69,7 @@ def test_a_key_means_one_thing_in_a_step() -> None:
 
 @each_fact
 def test_a_fact_is_in_the_reference_of_the_format(kind: type[AnyFact]) -> None:
-    section = FORMAT.partition("## A step: what must come of it")[2].partition("\n### ")[0]
+    section = FORMAT.partition("## A step: what it expects")[2].partition("\n### ")[0]
     keys = [
         key
         for row in re.findall(r"^\|([^|]*)\|", section, re.MULTILINE)

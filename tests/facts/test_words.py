@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from coached import place
 
-from pdbcoach.coach.program import MODULE
+from pdbcoach.coach.source_outline import MODULE
 from pdbcoach.facts import At as Place
 from pdbcoach.facts.words import place_text, sort_text
 from pdbcoach.pdb.words import EventName

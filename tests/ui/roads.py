@@ -8,7 +8,7 @@ from typing import Final
 from ui.driving import Desk, typed
 
 from pdbcoach.facts import At, Breakpoints, Processes
-from pdbcoach.pdb.line import resolve, split
+from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.model import Key, Send, Step
 
 Way = Callable[[Desk, Step], Iterator[str]]
@@ -52,7 +52,7 @@ def other(desk: Desk, step: Step) -> Iterator[str]:
         yield line
     elif not _within_a_frame(desk, step):
         yield spelt_otherwise(line, prints=not _prints_elsewhere(desk, line))
-    elif resolve(line) == "next" and (at := step.facts.of(At)).line > desk.line(step.process):
+    elif Line.parse(line).first.name == "next" and (at := step.facts.of(At)).line > desk.line(step.process):
         yield f"until {at.line}"
     else:
         yield from _line_by_line(desk)
@@ -101,12 +101,12 @@ def _line_by_line(desk: Desk) -> Iterator[str]:
 
 def spelt_otherwise(line: str, *, prints: bool) -> str:
     """``line`` with long names, a value printed by Python (if it ``prints``), a statement behind ``!``."""
-    return " ;; ".join(_spelt_otherwise(part.strip(), prints) for part in split(line))
+    return " ;; ".join(_spelt_otherwise(part.text, prints) for part in Line.parse(line).parts)
 
 
 def _spelt_otherwise(command: str, prints: bool) -> str:
     _, _, rest = command.partition(" ")
-    match resolve(command):
+    match Line.parse(command).first.name:
         case None:
             return command
         case "exec":
@@ -151,7 +151,7 @@ def may_differ(desk: Desk) -> bool:
 def mistake(desk: Desk, step: Step) -> str:
     """A line that does something else than the step asks for."""
     if at_pdb(desk, step):
-        return "n" if resolve(typed(step)) == "continue" else "c"
+        return "n" if Line.parse(typed(step)).first.name == "continue" else "c"
     return "oops"
 
 

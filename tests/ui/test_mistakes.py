@@ -11,7 +11,7 @@ from ui.mistakes import LOOK, MISTAKES, Mistake
 from ui.other_roads import RIGHT, WRONG, OtherRoad
 from ui.roads import own
 
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
 from pdbcoach.progress.store import Store
 from pdbcoach.scenario.model import Step
 from pdbcoach.ui.screen import PracticeScreen
@@ -30,10 +30,10 @@ class Listener:
     """Takes down what the coach says."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.heard: list[Say] = []
+        self.heard: list[Message] = []
         say = PracticeScreen.say
 
-        def noted(screen: PracticeScreen, said: Say) -> None:
+        def noted(screen: PracticeScreen, said: Message) -> None:
             self.heard.append(said)
             say(screen, said)
 
@@ -65,7 +65,7 @@ def typed_at(desk: Desk, listener: Listener, lesson: str, asked: str, lines: Seq
     assert entry is not None
     name = entry.name_of(lesson)
     at = counted = 0
-    heard: list[Say] | None = None
+    heard: list[Message] | None = None
 
     def script(desk: Desk) -> Iterator[str]:
         nonlocal at, counted, heard
@@ -83,7 +83,7 @@ def typed_at(desk: Desk, listener: Listener, lesson: str, asked: str, lines: Seq
     with Store.read(desk.home) as store:
         made = list(store.attempts(name))[counted:]
     says = " ".join(" ".join(said.text.split()) for said in (listener.heard if heard is None else heard))
-    return Answer(made[-1].verdict if made else LOOK, says, desk.step > at)
+    return Answer(made[-1].grade if made else LOOK, says, desk.step > at)
 
 
 def _step(desk: Desk) -> Step:

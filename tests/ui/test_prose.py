@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
 from pdbcoach.report.screen import Screen
 from pdbcoach.ui.prose import passages
 from pdbcoach.ui.screen import PracticeScreen
@@ -14,7 +14,7 @@ from pdbcoach.ui.screen import PracticeScreen
 
 def drawn(markdown: str, tone: str = "prose") -> str:
     file = io.StringIO()
-    PracticeScreen(Screen(file, color=False)).say(Say(tone, markdown))  # type: ignore[arg-type]
+    PracticeScreen(Screen(file, color=False)).say(Message(tone, markdown))  # type: ignore[arg-type]
     return file.getvalue()
 
 

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 
 from pdbcoach.coach.course import Entry
 from pdbcoach.coach.lesson import begin
-from pdbcoach.coach.program import Program
-from pdbcoach.coach.says import Say, Tone
+from pdbcoach.coach.message import Message, Tone
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.observation import Breakpoint, DebuggerState, Location
 from pdbcoach.report.screen import Screen
 from pdbcoach.scenario.loader import load
@@ -72,7 +72,7 @@ def breakpoint_at(line: int, *, enabled: bool = True) -> Breakpoint:
 def test_the_program_around_the_stop(draws: Draws) -> None:
     screen, file = draws(80)
     here = state(4, breakpoint_at(4), breakpoint_at(5, enabled=False))
-    screen.program(Program({"prog.py": SOURCE}), here)
+    screen.program(SourceOutline({"prog.py": SOURCE}), here)
     assert file.getvalue() == (
         "  1     import os\n"
         "  2\n"
@@ -86,7 +86,7 @@ def test_the_program_around_the_stop(draws: Draws) -> None:
 
 def test_a_program_s_long_lines_are_cut(draws: Draws) -> None:
     screen, file = draws(30)
-    screen.program(Program({"prog.py": SOURCE}), state(8))
+    screen.program(SourceOutline({"prog.py": SOURCE}), state(8))
     rows = file.getvalue().splitlines()
     assert rows[-1].endswith("…")
     assert max(map(cell_len, rows)) == 30
@@ -95,7 +95,7 @@ def test_a_program_s_long_lines_are_cut(draws: Draws) -> None:
 def test_a_stop_elsewhere_shows_no_program(draws: Draws) -> None:
     screen, file = draws(80)
     there = Location("/usr/lib/python3/threading.py", 7, "run")
-    screen.program(Program({"prog.py": SOURCE}), DebuggerState("line", there, 1, there))
+    screen.program(SourceOutline({"prog.py": SOURCE}), DebuggerState("line", there, 1, there))
     assert file.getvalue() == ""
 
 
@@ -117,7 +117,7 @@ def test_the_heading(width: int | None, draws: Draws, tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_text_is_wrapped_under_itself_and_never_too_wide(width: int, tone: Tone, draws: Draws) -> None:
     screen, file = draws(width)
-    screen.say(Say(tone, "Some words about `a command`, " * 12))
+    screen.say(Message(tone, "Some words about `a command`, " * 12))
     rows = file.getvalue().splitlines()
     assert max(map(cell_len, rows)) <= min(width, 96)
     indents = {len(row) - len(row.lstrip()) for row in rows[1:]}
@@ -126,7 +126,7 @@ def test_text_is_wrapped_under_itself_and_never_too_wide(width: int, tone: Tone,
 
 def test_chinese_is_wrapped_by_what_it_fills(draws: Draws) -> None:
     screen, file = draws(40)
-    screen.say(Say("good", "箭头所指的行还没有执行。" * 6))
+    screen.say(Message("good", "箭头所指的行还没有执行。" * 6))
     rows = file.getvalue().splitlines()
     assert max(map(cell_len, rows)) in (39, 40)
     assert len(rows) == 4
@@ -179,7 +179,7 @@ def test_what_a_program_prints_is_not_obeyed(draws: Draws) -> None:
 @pytest.mark.parametrize("tone", ["good", "miss", "note", "hint", "question", "task", "offer", "prose"])
 def test_text_has_no_colour(tone: Tone, draws: Draws) -> None:
     screen, file = draws(80, color=True)
-    screen.say(Say(tone, "text"))
+    screen.say(Message(tone, "text"))
     before, _text, _after = file.getvalue().partition("text")
     assert not before.endswith("m") or before.rpartition("\x1b[")[2] in ("0m", "1m", "2m")
 

@@ -1,4 +1,4 @@
-"""What has been tried in the step that is asked now."""
+"""What the learner has done so far in the step that is asked now."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ from msgspec import Struct
 
 from pdbcoach.coach.goal import Goal
 from pdbcoach.facts import AnyCriterion
+from pdbcoach.pdb.line import Line
 
 
-class Try(Struct, frozen=True):
+class StepProgress(Struct, frozen=True):
     goal: Goal
-    typed: tuple[str, ...] = ()
+    typed: tuple[Line, ...] = ()
+    """The lines of this step; the empty line for a key."""
     met: frozenset[AnyCriterion] = frozenset()
     """The criteria of the goal that are met now."""
     shown: frozenset[str] = frozenset()
     """What the lines of this step have shown, see ``questions.answered``."""
     printed: str = ""
-    """What has come of the moving lines of this step."""
+    """The output of the moving lines of this step."""
     hints: int = 0
-    """Rungs of the ladder that have been climbed."""
+    """How many hints were given."""
     misses: int = 0
     assisted: bool = False
     """The answer was shown, or the coach typed it."""
     asking: bool = False
-    """The prediction is still open."""
+    """The prediction question is still open."""
     predicted: str | None = None
     remark: str = ""
-    """What the last remark was about: the same is not said twice in a row."""
+    """What the last remark was about. The next one must be about something else."""
     said: str = ""
-    """The author's text that was said last."""
+    """The author's text that was shown last."""
     lost: bool = False
-    """It has been said that the goal cannot be reached from here."""
+    """The learner was told that the goal can't be reached from here."""

@@ -1,4 +1,4 @@
-"""The lesson's program as text: its lines, and what can be said of where they lead."""
+"""The source of a lesson's program: its functions and loops, and which lines can still be reached."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pdbcoach.scenario.model import Scenario
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 MODULE: Final = "<module>"
-"""What code that is in no function is called."""
+"""The name of the code outside all functions."""
 
 
-class _Span(Struct, frozen=True):
+class LineRange(Struct, frozen=True):
     first: int
     last: int
 
@@ -26,7 +26,7 @@ class _Span(Struct, frozen=True):
 
 
 class _Mention(Struct, frozen=True):
-    """A line that names a function, other than by its ``def``: it may lead to a call of it."""
+    """A line that names a function, other than in its ``def``, and so may call it."""
 
     name: str
     line: int
@@ -34,24 +34,24 @@ class _Mention(Struct, frozen=True):
     """The function that the line is in."""
 
 
-class _Outline(Struct, frozen=True):
-    """``functions`` are all of a file, outer ones before inner ones."""
+class _FileOutline(Struct, frozen=True):
+    """The outline of one file. ``functions`` has outer functions before inner ones."""
 
     first: int | None
-    loops: tuple[_Span, ...]
-    functions: tuple[tuple[str, _Span], ...]
+    loops: tuple[LineRange, ...]
+    functions: tuple[tuple[str, LineRange], ...]
     mentions: tuple[_Mention, ...]
 
 
-class Program(Struct, frozen=True, eq=False):
-    """The source files of a lesson by their names in the work folder."""
+class SourceOutline(Struct, frozen=True, eq=False):
+    """The outlines of a lesson's source files, by their names in the work folder."""
 
     texts: Mapping[str, str]
-    _outlines: dict[str, _Outline | None] = field(default_factory=dict)
+    _outlines: dict[str, _FileOutline | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Program:
-        """Read the files of ``scenario``; one that cannot be read has no text."""
+    def of(cls, scenario: Scenario) -> SourceOutline:
+        """Return the outline of the files of ``scenario``, without those that can't be read."""
         texts = {}
         for file in scenario.files:
             try:
@@ -61,29 +61,29 @@ class Program(Struct, frozen=True, eq=False):
         return cls(texts)
 
     def has(self, file: str) -> bool:
-        """Whether ``file``, as the debugger calls it, is one of the lesson's."""
+        """Return whether ``file``, as the debugger names it, is one of the lesson's."""
         return self.name_of(file) is not None
 
     def name_of(self, file: str) -> str | None:
-        """The name under which the text of ``file`` is known here; ``None`` if it is not."""
+        """Return the lesson's name for ``file``, or None if it isn't one of its files."""
         return next((name for name in self.texts if is_file(name, file)), None)
 
     def first_line(self, file: str) -> int | None:
-        """Where a run of the file stops first; ``None``: not known."""
+        """Return the line where a run of the file stops first, or None if that isn't known."""
         outline = self._outline(file)
         return outline.first if outline is not None else None
 
     def function_at(self, file: str, line: int) -> str | None:
-        """The function whose body has this line, ``<module>`` for none of them; ``None``: not known."""
+        """Return the function whose body has this line, ``<module>``, or None if that isn't known."""
         outline = self._outline(file)
         if outline is None:
             return None
         return next((name for name, body in reversed(outline.functions) if line in body), MODULE)
 
     def passed(self, file: str, wanted: int, now: int) -> bool:
-        """Whether a frame that stands at ``now`` will not come to ``wanted`` any more.
+        """Return whether a frame at line ``now`` can no longer reach line ``wanted``.
 
-        That is so below it, unless both are in one loop. False where the text cannot tell.
+        That is so after it, unless both are in one loop. False if the source can't tell.
         """
         outline = self._outline(file)
         return (
@@ -93,9 +93,9 @@ class Program(Struct, frozen=True, eq=False):
         )
 
     def may_be_called(self, function: str, file: str, now: int) -> bool:
-        """Whether module level, which stands at ``now``, may still lead to a call of ``function``.
+        """Return whether module level, at line ``now`` of ``file``, may still call ``function``.
 
-        True where the text cannot tell.
+        True if the source can't tell.
         """
         outlines = {name: self._outline(name) for name in self.texts}
         known = [outline for outline in outlines.values() if outline is not None]
@@ -115,7 +115,7 @@ class Program(Struct, frozen=True, eq=False):
         )
 
     def called_once(self, function: str, _callers: frozenset[str] = frozenset()) -> bool:
-        """Whether the program calls ``function`` a single time at most, as far as the text tells."""
+        """Return whether the program calls ``function`` at most once, as far as the source tells."""
         mentions = [
             (outline, mention)
             for outline in map(self._outline, self.texts)
@@ -132,22 +132,22 @@ class Program(Struct, frozen=True, eq=False):
         return mention.inside == MODULE or self.called_once(mention.inside, callers)
 
     def speaks_of(self, name: str) -> bool:
-        """Whether the name stands anywhere in the program."""
+        """Return whether the name occurs anywhere in the program."""
         return any(re.search(rf"\b{re.escape(name)}\b", text) for text in self.texts.values())
 
     def names_at(self, file: str, line: int) -> frozenset[str]:
-        """The names that a line speaks of."""
+        """Return the names in a line."""
         outline = self._outline(file)
         mentions = outline.mentions if outline is not None else ()
         return frozenset(mention.name for mention in mentions if mention.line == line)
 
-    def _outline(self, file: str) -> _Outline | None:
+    def _outline(self, file: str) -> _FileOutline | None:
         if file not in self._outlines:
             self._outlines[file] = _outline_of(self.texts.get(file))
         return self._outlines[file]
 
 
-def _outline_of(text: str | None) -> _Outline | None:
+def _outline_of(text: str | None) -> _FileOutline | None:
     if text is None:
         return None
     try:
@@ -155,17 +155,17 @@ def _outline_of(text: str | None) -> _Outline | None:
     except (SyntaxError, ValueError, RecursionError):
         return None
     loops = tuple(
-        _Span(node.lineno, node.end_lineno or node.lineno)
+        LineRange(node.lineno, node.end_lineno or node.lineno)
         for node in ast.walk(tree)
         if isinstance(node, ast.For | ast.AsyncFor | ast.While)
     )
     functions = tuple(
-        (node.name, _Span(node.body[0].lineno, node.end_lineno or node.lineno))
+        (node.name, LineRange(node.body[0].lineno, node.end_lineno or node.lineno))
         for node in ast.walk(tree)
         if isinstance(node, _Function)
     )
     first = tree.body[0].lineno if tree.body else None
-    return _Outline(first, loops, functions, tuple(_mentions(tree, MODULE)))
+    return _FileOutline(first, loops, functions, tuple(_mentions(tree, MODULE)))
 
 
 def _mentions(node: ast.AST, inside: str) -> Iterator[_Mention]:

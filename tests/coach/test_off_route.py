@@ -6,15 +6,15 @@ import pytest
 from fabricated import span
 from lessons import FILE, stopped, typed
 
-from pdbcoach.coach.astray import astray
 from pdbcoach.coach.attempt import Views, state_of
 from pdbcoach.coach.explanation import Explanation
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.off_route import off_route
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.facts import At as Place
 
 at = partial(Place, span=span())
 
-PROGRAM = Program(
+PROGRAM = SourceOutline(
     {
         FILE: """\
 def double(n):
@@ -43,7 +43,7 @@ def seen(
     state = state_of("main", now)
     assert state is not None
     attempt = typed(line, before=began if before is None else before, after=now)
-    return astray(place, attempt, state, state_of("main", began), PROGRAM)
+    return off_route(place, attempt, state, state_of("main", began), PROGRAM)
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def seen(
     [
         pytest.param(
             at(line=12), stopped(10), stopped(9), "elsewhere", "aside",
-            "You are at line 10, in `<module>`. The goal is line 12.", id="not there yet",
+            "You're at line 10, in `<module>`. The goal is line 12.", id="not there yet",
         ),
         pytest.param(
             at(line=10), stopped(14), stopped(9), "passed", "lost",
-            "Line 10 is behind you.", id="behind, and it does not come again",
+            "You're past line 10.", id="behind, and it does not come again",
         ),
         pytest.param(
             at(line=12), stopped(13), stopped(11), "elsewhere", "aside",
@@ -63,11 +63,11 @@ def seen(
         ),
         pytest.param(
             at(line=2), stopped(3, "double", depth=2), stopped(2, "double", depth=2), "passed", "overshot",
-            "Line 2 is behind you.", id="behind, in a function that is called again",
+            "You're past line 2.", id="behind, in a function that is called again",
         ),
         pytest.param(
             at(line=6), stopped(7, "twice", depth=2), stopped(5, "twice", depth=2), "passed", "lost",
-            "Line 6 is behind you.", id="behind, in a function that is called once",
+            "You're past line 6.", id="behind, in a function that is called once",
         ),
         pytest.param(
             at(line=10), stopped(14), stopped(13), "elsewhere", "aside",
@@ -75,11 +75,11 @@ def seen(
         ),
         pytest.param(
             at(line=14), stopped(6, "twice", depth=2), stopped(10), "inside twice", "aside",
-            "You are inside `twice`.", id="too deep",
+            "You're inside `twice`.", id="too deep",
         ),
         pytest.param(
             at(line=14), stopped(70, "run", file="/lib/lib.py", depth=2), stopped(10), "inside a library",
-            "aside", "none of the program's own code. `u` and then `n`", id="in a library",
+            "aside", "isn't part of your program. Type `u` and then `n`", id="in a library",
         ),
         pytest.param(
             at(line=14), stopped(70, "run", file="/lib/lib.py", depth=4), stopped(10), "inside a library",
@@ -95,16 +95,16 @@ def seen(
         ),
         pytest.param(
             at(function="twice", event="call"), stopped(11), stopped(10), "passed", "lost",
-            "No call of `twice` is ahead.", id="over the only call",
+            "`twice` won't be called again in this run.", id="over the only call",
         ),
         pytest.param(
             at(line=2, function="double"), stopped(7, "twice", depth=2), stopped(6, "twice", depth=2),
-            "passed", "overshot", "Line 6 has run, and with it the call of `double`.",
+            "passed", "overshot", "Line 6 has run, so the call of `double` is over.",
             id="over one of more calls",
         ),
         pytest.param(
             at(line=3, event="return"), stopped(3, "double", depth=2), stopped(2, "double", depth=2),
-            "right line", "aside", "The line is right, but this is a stop before a line runs",
+            "right line", "aside", "That's the right line, but this is a stop before a line runs",
             id="another event",
         ),
         pytest.param(
@@ -114,11 +114,11 @@ def seen(
         ),
         pytest.param(
             at(line=2, depth=3), stopped(2, "double", depth=2), stopped(2, "double", depth=2),
-            "right line", "aside", "this is another call of `double`", id="another call",
+            "right line", "aside", "but in a different call of `double`", id="another call",
         ),
         pytest.param(
             at(line=2, depth=3), stopped(2, "double", depth=2), stopped(10),
-            "right line", "aside", "this is another call of `double`", id="another call, from elsewhere",
+            "right line", "aside", "but in a different call of `double`", id="another call, from elsewhere",
         ),
         pytest.param(
             at(line=14), stopped(1, "run", file="/lib/bdb.py", event="return"), stopped(13),
@@ -141,5 +141,5 @@ def test_next_after_up_has_gone_on_above(line: str, is_told: bool) -> None:
     assert above is not None
     looking_up = stopped(2, "double", depth=2, focus=above.stop, focus_depth=1)
     explained = seen(at(line=3, function="double"), stopped(11), looking_up, line=line)
-    text = f"You were looking at `<module>`, so `{line}` went on there."
+    text = f"You were looking at `<module>`, so `{line}` continued there."
     assert (text in explained.text) is is_told

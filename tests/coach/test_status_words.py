@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from coached import ended, running, stop, stopped
 
-from pdbcoach.coach.standing import ending, location, standing
+from pdbcoach.coach.status_words import ending, location, status_text
 from pdbcoach.observation import ExitStatus, Location, ProcessView
 
 
@@ -20,7 +20,7 @@ from pdbcoach.observation import ExitStatus, Location, ProcessView
     ],
 )
 def test_how_a_process_stands(view: ProcessView, said: str) -> None:
-    assert standing(view) == said
+    assert status_text(view) == said
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Where a move has led that has not led to the goal: too deep, too far, out of the call, somewhere else."""
+"""Where a move ended that missed the goal: too deep, too far, out of the call, somewhere else."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.explanation import Explanation
-from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.facts.base import is_file
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.words import place_text, sort_text
 from pdbcoach.language import _
 from pdbcoach.observation import DebuggerState
-from pdbcoach.pdb.line import resolve
 
 
-def astray(
-    place: Place, attempt: Attempt, state: DebuggerState, start: DebuggerState | None, program: Program
+def off_route(
+    place: Place, attempt: Attempt, state: DebuggerState, start: DebuggerState | None, program: SourceOutline
 ) -> Explanation:
-    """Where the debugger is, as seen from ``place``. ``start`` is where it was when the step began."""
+    """Explain where the debugger is, relative to the goal ``place``. ``start``: when the step began."""
     now = state.stop
     home = _home(place, now.file, program)
     here = _("You're at line {line}, in `{function}`.").format(line=now.line, function=now.function)
@@ -51,14 +50,14 @@ def astray(
     return Explanation("elsewhere", f"{here} {there}")
 
 
-def _is_leaving(state: DebuggerState, start: DebuggerState, program: Program) -> bool:
-    """Outside of the program, where what has run it is returned to."""
+def _is_leaving(state: DebuggerState, start: DebuggerState, program: SourceOutline) -> bool:
+    """Return whether the program has run and returns to the code that started it."""
     outside = program.has(start.stop.file) and not program.has(state.stop.file)
     return outside and state.event == "return" and state.depth <= 1
 
 
-def _was_behind(line: int, home: str | None, start: DebuggerState | None, program: Program) -> bool:
-    """Whether the line was behind when the step began: then the way there is another one."""
+def _was_behind(line: int, home: str | None, start: DebuggerState | None, program: SourceOutline) -> bool:
+    """Return whether the line had already been passed when the step began."""
     return (
         start is not None
         and start.stop.function == home
@@ -66,14 +65,14 @@ def _was_behind(line: int, home: str | None, start: DebuggerState | None, progra
     )
 
 
-def _home(place: Place, file: str, program: Program) -> str | None:
-    """The function that the place is in."""
+def _home(place: Place, file: str, program: SourceOutline) -> str | None:
+    """Return the function that the place is in, or None if that isn't known."""
     if place.function is not None or place.line is None:
         return place.function
     return program.function_at(place.file or file, place.line)
 
 
-def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: Program) -> Explanation:
+def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: SourceOutline) -> Explanation:
     function = state.stop.function
     if program.has(state.stop.file):
         inside = _("You're inside `{function}`.").format(function=function)
@@ -87,19 +86,22 @@ def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: P
 
 
 def went_on_above(attempt: Attempt) -> str:
-    """What is to be said, with a blank behind it, if ``n`` went on in a frame that was looked at only."""
+    """Return a sentence and a space if ``n`` or ``until`` continued in a selected frame, else nothing."""
     before = state_of(attempt.process, attempt.before)
-    if before is None or before.focus_depth >= before.depth or resolve(attempt.line) not in ("next", "until"):
+    command = attempt.line.first.command
+    if command is None or not command.within_frame:
+        return ""
+    if before is None or before.focus_depth >= before.depth:
         return ""
     return (
         _("You were looking at `{function}`, so `{command}` continued there.").format(
-            function=before.focus.function, command=attempt.line.split()[0]
+            function=before.focus.function, command=attempt.line.first.word
         )
         + " "
     )
 
 
-def _comes_again(function: str | None, state: DebuggerState, program: Program) -> bool:
+def _comes_again(function: str | None, state: DebuggerState, program: SourceOutline) -> bool:
     if function is None or function == MODULE:
         return False
     if state.depth == 1:
@@ -113,7 +115,7 @@ def _not_entered(
     there: str,
     state: DebuggerState,
     start: DebuggerState | None,
-    program: Program,
+    program: SourceOutline,
 ) -> Explanation:
     now = state.stop
     again = _comes_again(function, state, program)

@@ -1,4 +1,4 @@
-"""How a process stands, in words."""
+"""The status of a process, in words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pdbcoach.language import _
 from pdbcoach.observation import ExitStatus, Location, ProcessView
 
 
-def standing(view: ProcessView) -> str:
-    """What a process is doing, or what has become of it: ``stopped at tally.py:8, in `add_ticks```."""
+def status_text(view: ProcessView) -> str:
+    """Return the status of a process in words: ``stopped at tally.py:8, in `add_ticks```."""
     match view.phase:
         case "stopped" if view.state is not None:
             return _("stopped at {place}").format(place=location(view.state.stop))
@@ -23,7 +23,7 @@ def standing(view: ProcessView) -> str:
 
 
 def location(where: Location) -> str:
-    """A place in a program: ``tally.py:8, in `add_ticks```."""
+    """Return a location in words: ``tally.py:8, in `add_ticks```."""
     place = f"{where.file}:{where.line}"
     if where.function == "<module>":
         return place
@@ -31,7 +31,7 @@ def location(where: Location) -> str:
 
 
 def ending(exit: ExitStatus | None) -> str:
-    """How a process ended: ``exit 7``."""
+    """Return how a process ended, in words: ``exit 7``."""
     if exit is None:
         return _("exit status unknown")
     if exit.signal is not None:

@@ -6,13 +6,13 @@ import pytest
 from coached import PROGRAM, SCRIPT
 from fabricated import scenario
 
-from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.scenario.model import SourceFile
 
 
-def of(*lines: str, **others: str) -> Program:
+def of(*lines: str, **others: str) -> SourceOutline:
     """A program of these lines in ``a.py``, and of other modules."""
-    return Program({"a.py": "\n".join(lines), **{f"{name}.py": code for name, code in others.items()}})
+    return SourceOutline({"a.py": "\n".join(lines), **{f"{name}.py": code for name, code in others.items()}})
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_two_loops_are_not_one() -> None:
 
 @pytest.mark.parametrize("code", ["x = = 1", "\0"], ids=["no-python", "null"])
 def test_what_cannot_be_read_tells_nothing(code: str) -> None:
-    program = Program({"a.py": code})
+    program = SourceOutline({"a.py": code})
     assert not program.passed("a.py", 1, 2)
     assert program.may_be_called("f", "a.py", 2)
     assert program.function_at("a.py", 1) is None
@@ -141,4 +141,4 @@ def test_a_scenarios_files_are_read_and_a_missing_one_has_no_text(tmp_path: Path
     there = tmp_path / "there.txt"
     there.write_text("x = 1\n", encoding="utf-8")
     files = (SourceFile("lib/a.py", there), SourceFile("b.py", tmp_path / "nowhere"))
-    assert Program.of(scenario(files=files)).texts == {"lib/a.py": "x = 1\n"}
+    assert SourceOutline.of(scenario(files=files)).texts == {"lib/a.py": "x = 1\n"}
