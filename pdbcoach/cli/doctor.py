@@ -1,4 +1,4 @@
-"""``pdbcoach doctor``: which Pythons there are, and whether the debugger can be driven with each."""
+"""``pdbcoach doctor``: which Pythons there are, and whether pdbcoach can debug with each."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ if TYPE_CHECKING:
     from pdbcoach.observation import Observation
 
 _PROGRAM = "word = 'first'\nword = 'second'\n"
-_SECONDS = 10.0
 
 
 def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "doctor",
         help="show which Pythons were found and whether they work",
-        description="Looks for Pythons on PATH, in pyenv and in PDBCOACH_PYTHONS (interpreters, or folders "
-        "of them, separated as in PATH), and runs three lines of a real session with each.",
+        description="Looks for Pythons on PATH, in pyenv and in PDBCOACH_PYTHONS (interpreters or "
+        "directories of them, separated as in PATH), and types three lines in a real session with each.",
         epilog="Exit status: 0 if at least one Python can be used, 1 if none.",
     )
     parser.set_defaults(run=run)
@@ -49,14 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
     width = max((len(one.version_text) for one in discovery.interpreters), default=0)
     usable = 0
     for one in sorted(discovery.interpreters, key=lambda one: (bool(one.unsupported), one.version)):
+        problem = "" if one.unsupported else terminal or internals_problem(one) or session_problem(one)
+        usable += not (one.unsupported or problem)
+        state = f"FAIL: {problem}" if problem else "ok"
         if one.unsupported:
             state = f"not used: {one.unsupported}"
-        elif terminal:
-            state = f"FAIL: {terminal}"
-        else:
-            problem = internals_problem(one) or session_problem(one)
-            usable += not problem
-            state = f"FAIL: {problem}" if problem else "ok"
         print(
             _shown(f"{one.version_text:{width}}  {one.executable}  ({', '.join(one.sources)})  {state}"),
             flush=True,
@@ -69,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def terminal_problem() -> str:
-    """Why no pseudo-terminal opens; empty when one does."""
+    """Return why no pseudo-terminal opens, or an empty string if one does."""
     try:
         for end in os.openpty():
             os.close(end)
@@ -98,7 +94,7 @@ def internals_problem(one: Interpreter) -> str:
 
 
 def session_problem(one: Interpreter) -> str:
-    """What went wrong in a session of three lines; empty when pdb and the shim both answered."""
+    """Return what went wrong in a session of three lines, or an empty string if pdb and the shim answered."""
     from pdbcoach.engine.launch import Launch
     from pdbcoach.engine.session import Session
     from pdbcoach.engine.temporary import temporary_folder
@@ -117,10 +113,10 @@ def session_problem(one: Interpreter) -> str:
 def _talk(session: Session) -> str:
     seen = session.start()
     if seen.state is None:
-        return f"the shim said nothing{_instead(seen)}"
+        return f"the shim sent nothing{_instead(seen)}"
     seen = session.send("n")
     if seen.state is None or seen.state.stop.line != 2:
-        return f"`n` did not lead to line 2{_instead(seen)}"
+        return f"`n` did not go to line 2{_instead(seen)}"
     seen = session.send("p word")
     if seen.output.strip() != "'first'":
         return f"`p word` did not print 'first'{_instead(seen)}"

@@ -1,4 +1,4 @@
-"""``pdbcoach replay``: runs scenarios on the real pdb and says, step by step, whether they hold."""
+"""``pdbcoach replay``: run scenarios with the real pdb and show whether each step is as expected."""
 
 from __future__ import annotations
 
@@ -31,31 +31,33 @@ def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "replay",
         help="run scenarios on the real pdb and check them",
-        description="Runs scenarios on the real pdb and says, step by step, whether what was expected came. "
-        "A scenario runs code: replay only what you would run yourself.",
+        description="Runs scenarios on the real pdb and shows, step by step, whether the result is as "
+        "expected. A scenario runs code: replay only what you would run yourself.",
         epilog="Exit status: 0 all as expected, 1 something differed, 2 something could not be run, "
         "130 interrupted.",
     )
     parser.add_argument(
         "what",
         nargs="+",
-        metavar="FILE|FOLDER|ID",
-        help="a scenario file, a folder of them, or a shipped scenario",
+        metavar="FILE|DIRECTORY|ID",
+        help="a scenario file, a directory of them, or a shipped scenario",
     )
     parser.add_argument(
         "--python",
         action="append",
         default=[],
         metavar="PATH|VERSION|all",
-        help="the Python to debug with, e.g. 3.13; may be given again; 'all': every supported one found "
+        help="the Python to debug with, such as 3.13; repeat it for more; 'all': every supported one found "
         "(default: the one that runs pdbcoach)",
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="show only failures and the summary")
     parser.add_argument(
-        "--speed", type=positive, metavar="N", help="type like a person: 1 at human pace, 2 twice as fast"
+        "--speed", type=positive, metavar="N", help="type at human pace: 1 is normal, 2 twice as fast"
     )
-    parser.add_argument("--step", action="store_true", help="wait for a key before each line (q leaves)")
-    parser.add_argument("--keep", action="store_true", help="keep the work folders, and say where they are")
+    parser.add_argument("--step", action="store_true", help="wait for a key before each line (q: leave)")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the work directories, and print their paths"
+    )
     add_cold(parser)
     add_sandbox(parser)
     parser.add_argument(
@@ -63,10 +65,10 @@ def add_to(verbs: Verbs) -> None:
         type=positive,
         default=1.0,
         metavar="X",
-        help="multiply every time bound (slow machines)",
+        help="multiply all time limits (for slow machines)",
     )
     parser.add_argument(
-        "--lang", metavar="LANGUAGE", help="language of the prose, e.g. zh (default: the locale's)"
+        "--lang", metavar="LANGUAGE", help="language of the prose, such as zh (default: the locale's)"
     )
     add_formats(parser)
     parser.set_defaults(run=run)
@@ -75,9 +77,7 @@ def add_to(verbs: Verbs) -> None:
 def run(arguments: argparse.Namespace) -> int:
     pace_wanted = arguments.step or arguments.speed is not None
     if arguments.quiet and pace_wanted:
-        raise PdbcoachError(
-            "--quiet shows nothing of what --speed and --step are for", "leave one of them out"
-        )
+        raise PdbcoachError("--quiet doesn't show what --speed and --step are for", "leave one of them out")
     from pdbcoach.cli.configuration import in_sandbox
 
     sandbox = in_sandbox(arguments.sandbox)

@@ -1,4 +1,4 @@
-"""A failure in words: where, what was expected, what came, where every process stands."""
+"""A failure in words: its place, what was expected, what came, and where every process is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WIDEST = 300
 
 
 def explain(result: ScenarioResult) -> Iterator[OutputLine]:
-    """Every failure of a scenario, each with the transcript up to it. From the stored result alone."""
+    """Yield every failure of a scenario, with the transcript up to it. The stored result is enough."""
     for step in result.steps:
         if step.failures:
             yield from explain_step(step, count_of_steps=len(result.scenario.steps))
@@ -37,7 +37,7 @@ def explain(result: ScenarioResult) -> Iterator[OutputLine]:
 
 
 def explain_step(step: StepResult, *, count_of_steps: int) -> Iterator[OutputLine]:
-    """The failures of one step and where each process stands; no transcript."""
+    """Yield the failures of one step and where each process is, without a transcript."""
     yield OutputLine(f"step {step.number} of {count_of_steps} failed: {place(step.step.span)}", "heading")
     yield OutputLine(f"  typed: {describe(step.step)}")
     yield from _failures(step.failures)
@@ -49,14 +49,14 @@ def explain_step(step: StepResult, *, count_of_steps: int) -> Iterator[OutputLin
 
 
 def explain_whole(result: ScenarioResult) -> Iterator[OutputLine]:
-    """The failures that belong to no step: what was left over at the end."""
+    """Yield the failures that belong to no step: what was left running at the end."""
     if result.failures:
         yield OutputLine(f"failed at the end: {place(result.scenario.span)}", "heading")
         yield from _failures(result.failures)
 
 
 def headline(failure: Failure) -> str:
-    """The failure in one line, without its place."""
+    """Return the failure in one line, without its place."""
     match failure:
         case OutputMismatch(reason=reason):
             return f"output differs: {_short(reason)}"
@@ -77,7 +77,7 @@ def headline(failure: Failure) -> str:
 
 
 def transcript(entries: Sequence[TranscriptEntry], last: int = TRANSCRIPT_LINES) -> Iterator[OutputLine]:
-    """The last lines of what a person would have seen; whose terminal, when there are several."""
+    """Yield the last lines that a person would have seen, with process names if there are several."""
     names = {entry.process for entry in entries}
     width = max(map(len, names), default=0)
     drawn: list[str] = []
@@ -95,9 +95,9 @@ def transcript(entries: Sequence[TranscriptEntry], last: int = TRANSCRIPT_LINES)
 
 
 def until(result: ScenarioResult, step: StepResult) -> tuple[TranscriptEntry, ...]:
-    """The transcript up to and with this step: up to the next thing typed after it.
+    """Return the transcript up to the next input after this step.
 
-    Entries do not say which step they come from, but only steps type, and in order.
+    Entries don't say which step they come from, but only steps type, and in their order.
     """
     typing = sum(
         1
@@ -135,7 +135,7 @@ def _failures(failures: Sequence[Failure]) -> Iterator[OutputLine]:
 
 
 def _difference(mismatch: OutputMismatch) -> Iterator[OutputLine]:
-    """What agreed, then ``-`` what was expected and ``+`` what came; ``>`` marks where they part."""
+    """Yield what matched, then ``-`` expected and ``+`` actual lines; ``>`` marks the first difference."""
     expected_at = _index(mismatch.expected_at, mismatch.expected)
     actual_at = _index(mismatch.actual_at, mismatch.actual)
     yield OutputLine("    - expected, + came, > the first line that differs")

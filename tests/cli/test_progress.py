@@ -121,7 +121,7 @@ class TestTransfer:
     def test_a_device_without_end(self, nobody: Path, capsys: Output) -> None:
         assert main(["progress", "import", "/dev/zero"]) == 2
         assert capsys.readouterr().err == (
-            "pdbcoach: error: /dev/zero is larger than 64 MiB\n  no `progress export` wrote that\n"
+            "pdbcoach: error: /dev/zero is larger than 64 MiB\n  `progress export` writes smaller files\n"
         )
         assert not nobody.exists()
 
@@ -165,7 +165,7 @@ class TestTransfer:
         self, home: Path, words: list[str], capsys: Output
     ) -> None:
         assert main(["progress", *words]) == 2
-        assert "--json and --lang are for what is shown" in capsys.readouterr().err
+        assert "--json and --lang only work without an action" in capsys.readouterr().err
 
     def test_a_newer_store_is_refused(self, home: Path, capsys: Output) -> None:
         with Store.open(home) as store:
