@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pdbcoach.engine.session import Session
     from pdbcoach.observation import Observation
 
+_TIMEOUT = 10.0
+"""Seconds for a Python to import pdb and look at it."""
 _PROGRAM = "word = 'first'\nword = 'second'\n"
 
 
@@ -83,7 +85,7 @@ def internals_problem(one: Interpreter) -> str:
     command = [one.executable, "-I", internals.__file__]
     try:
         ran = subprocess.run(
-            command, capture_output=True, timeout=_SECONDS, encoding="utf-8", errors="replace"
+            command, capture_output=True, timeout=_TIMEOUT, encoding="utf-8", errors="replace"
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"pdb could not be looked at: {error}"
