@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from coached import attempt, step, stop
+from coached import attempt, ended, step, stop, views
 from fabricated import scenario, span
+from msgspec.structs import replace
 
-from pdbcoach.coach.moves import Effect, counted, effect_of, is_question, par, prepares
+from pdbcoach.coach.attempt import Views
+from pdbcoach.coach.moves import Effect, counted, effect, effect_of, is_question, par, prepares
 from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Look, Step
 
@@ -179,7 +181,7 @@ def test_questions_change_nothing(code: str, is_one: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "effect", "does"),
+    ("line", "purpose", "does"),
     [
         ("b 3", "change", True),
         ("x = 1", "change", True),
@@ -189,8 +191,8 @@ def test_questions_change_nothing(code: str, is_one: bool) -> None:
         ("p x", "look", False),
     ],
 )
-def test_a_mere_call_prepares_nothing(line: str, effect: Effect, does: bool) -> None:
-    assert prepares(attempt(line, stop(17), stop(18) if effect == "move" else None)) is does
+def test_a_mere_call_prepares_nothing(line: str, purpose: Effect, does: bool) -> None:
+    assert prepares(attempt(line, stop(17), stop(18) if purpose == "move" else None)) is does
 
 
 @pytest.mark.parametrize(
@@ -238,3 +240,25 @@ def test_par_knows_aliases() -> None:
 def test_enter_repeats_in_par_what_was_typed_at_the_same_process() -> None:
     steps = (step("n"), step("l", process="main.1"), step("", process="main.1"), step(""))
     assert counted(scenario(*steps)) == (True, False, False, True)
+
+
+class TestEffectOfAnAttempt:
+    HERE = stop(17, aliases={"go": "n"})
+
+    @pytest.mark.parametrize(
+        ("typed", "expected"), [("p x", "look"), ("b 5", "change"), ("go", "move"), (Key("ctrl-c"), "move")]
+    )
+    def test_where_nothing_has_moved_the_line_tells(self, typed: str | Key, expected: Effect) -> None:
+        assert effect(attempt(typed, self.HERE)) == expected
+
+    @pytest.mark.parametrize("after", [views(stop(18)), views(ended())], ids=["elsewhere", "ended"])
+    def test_a_line_after_which_the_process_is_elsewhere_has_moved_it(self, after: Views) -> None:
+        assert effect(attempt("c.a", self.HERE, after)) == "move"
+
+    def test_another_traceback_of_a_crashed_program_is_no_move(self) -> None:
+        one, other = (stop(line, event="post-mortem") for line in (7, 8))
+        assert effect(attempt("exceptions 1", one, other)) == "look"
+
+    def test_ctrl_c_that_only_brings_the_process_back_counts_as_looking(self) -> None:
+        pressed = attempt(Key("ctrl-c"), self.HERE, stop(18))
+        assert effect(replace(pressed, brought_back=True)) == "look"
