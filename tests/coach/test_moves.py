@@ -48,7 +48,7 @@ from pdbcoach.scenario.model import Key, Look, Step
         "(yes, no)",
     ],
 )
-def test_looks(line: str) -> None:
+def test_a_looking_line_has_the_purpose_look(line: str) -> None:
     assert effect_of(line) == "look"
 
 
@@ -76,7 +76,7 @@ def test_looks(line: str) -> None:
         "print(items.pop())",
     ],
 )
-def test_changes(line: str) -> None:
+def test_a_changing_line_has_the_purpose_change(line: str) -> None:
     assert effect_of(line) == "change"
 
 
@@ -103,7 +103,7 @@ def test_changes(line: str) -> None:
         "b 3 ;; c ;; p x",
     ],
 )
-def test_moves(line: str) -> None:
+def test_a_moving_line_has_the_purpose_move(line: str) -> None:
     assert effect_of(line) == "move"
 
 
@@ -116,7 +116,7 @@ def test_moves(line: str) -> None:
         pytest.param("c.a", "look", id="an-attribute-of-c"),
     ],
 )
-def test_names_of_variables_that_are_commands(line: str, effect: Effect) -> None:
+def test_a_variable_named_like_a_command_is_the_command(line: str, effect: Effect) -> None:
     assert effect_of(line) == effect
 
 
@@ -126,7 +126,7 @@ def test_names_of_variables_that_are_commands(line: str, effect: Effect) -> None
     ids=["moved", "looked", "changed", "nothing-yet", "several"],
 )
 @pytest.mark.parametrize("line", ["", "   "], ids=["enter", "blanks"])
-def test_a_bare_enter_does_what_was_done_before(line: str, previous: str, effect: Effect) -> None:
+def test_a_bare_enter_has_the_purpose_of_the_previous_line(line: str, previous: str, effect: Effect) -> None:
     assert effect_of(line, previous=previous) == effect
 
 
@@ -135,7 +135,7 @@ def test_a_bare_enter_does_what_was_done_before(line: str, previous: str, effect
     [("p %1", "look"), ("n", "move"), ("x = 1", "change"), ("p x ;; s", "move"), ("go x", "change")],
     ids=["looks", "moves", "changes", "several", "itself"],
 )
-def test_an_alias_does_what_it_stands_for(body: str, effect: Effect) -> None:
+def test_an_alias_has_the_purpose_of_its_body(body: str, effect: Effect) -> None:
     assert effect_of("go x", aliases={"go": body}) == effect
 
 
@@ -153,7 +153,7 @@ def test_an_alias_does_what_it_stands_for(body: str, effect: Effect) -> None:
         ("program", "n", "change"),
     ],
 )
-def test_other_prompts(prompt: PromptKind, line: str, effect: Effect) -> None:
+def test_each_other_prompt_has_its_own_rule(prompt: PromptKind, line: str, effect: Effect) -> None:
     assert effect_of(line, prompt=prompt) == effect
 
 
@@ -208,7 +208,7 @@ def test_a_mere_call_prepares_nothing(line: str, purpose: Effect, does: bool) ->
     ],
     ids=["chain", "chain-behind", "word", "words", "own-name", "own-name-behind", "circle"],
 )
-def test_aliases_may_lead_to_others(line: str, aliases: dict[str, str], effect: Effect) -> None:
+def test_an_alias_may_use_another_alias(line: str, aliases: dict[str, str], effect: Effect) -> None:
     assert effect_of(line, aliases=aliases) == effect
 
 
@@ -227,7 +227,7 @@ def test_par_counts_what_moves_or_changes() -> None:
     assert counted(scenario(*steps)) == (True, True, False, False, True, True, True, True, False)
 
 
-def test_par_is_the_number_of_moves_of_the_lessons_own_road() -> None:
+def test_par_is_the_number_of_the_lessons_own_moves_and_changes() -> None:
     lines = ["b 3", "c", "p x", "", "n", "", "", "w", ""]
     assert par(scenario(*map(step, lines))) == 5  # Enter goes on with what was typed last
 
