@@ -101,7 +101,7 @@ def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
 
 def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
     how = f" ({view.exit})" if view.exit is not None else ""
-    if attempt.process == view.name and leaves(attempt):
+    if attempt.process == view.name and leaves(attempt) and not attempt.typed.calls_exit:
         text = _("You left the debugger: `{name}` has ended{how}.")
     else:
         text = _("`{name}` has ended{how}, so there's no debugger left to type to.")

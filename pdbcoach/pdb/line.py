@@ -105,9 +105,14 @@ class Line(Struct, frozen=True):
         return self.first.command is not None and self.first.command.restarts
 
     @property
+    def calls_exit(self) -> bool:
+        """Whether it is a call of Python's own ``exit()`` or the like, which ends the program."""
+        return re.fullmatch(EXIT_CALL, self.text) is not None
+
+    @property
     def leaves(self) -> bool:
-        """Whether it is typed to leave the debugger: a command that does so, or a call such as ``exit()``."""
-        return any(command.leaves for command in self.commands) or bool(re.fullmatch(EXIT_CALL, self.text))
+        """Whether it is typed to leave the debugger, by a command or by a call such as ``exit()``."""
+        return any(command.leaves for command in self.commands) or self.calls_exit
 
 
 @lru_cache(maxsize=1024)

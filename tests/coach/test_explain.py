@@ -28,6 +28,7 @@ from pdbcoach.coach.goal import Goal
 from pdbcoach.facts.status import Exited, Gone, Running
 from pdbcoach.observation import DebuggerState, ProcessView, Prompt, RaisedException
 from pdbcoach.pdb.words import PromptKind
+from pdbcoach.scenario.model import Key
 
 START = stop(17)
 IN_TICKS = stop(5, "add_ticks", depth=3)
@@ -89,6 +90,13 @@ def test_what_pdb_has_refused_it_has_explained() -> None:
     ("line", "after", "said"),
     [
         ("q", views(ended()), "You left the debugger: `main` has ended (exit 0)."),
+        ("p x ;; q", views(ended()), "You left the debugger: `main` has ended (exit 0)."),
+        (Key("ctrl-d"), views(ended()), "You left the debugger: `main` has ended (exit 0)."),
+        (
+            "exit(1)",
+            views(ended(code=1)),
+            "`main` has ended (exit 1), so there's no debugger left to type to.",
+        ),
         ("c", views(ended(code=1)), "`main` has ended (exit 1), so there's no debugger left to type to."),
         (
             "c",
@@ -96,9 +104,9 @@ def test_what_pdb_has_refused_it_has_explained() -> None:
             "`main` has ended (exit 0), so there's no debugger left to type to.",
         ),
     ],
-    ids=["quit", "ran-to-the-end", "zombie"],
+    ids=["quit", "quit-last", "ctrl-d", "exit-call", "ran-to-the-end", "zombie"],
 )
-def test_the_program_has_ended(line: str, after: Views, said: str) -> None:
+def test_the_program_has_ended(line: str | Key, after: Views, said: str) -> None:
     found = told(goal(step("n", at=place(18)), START), attempt(line, START, after))
     assert found == Explanation("ended", said, "lost")
     assert found.is_event

@@ -50,17 +50,17 @@ NEXT = step("n", at=place(18))
         pytest.param(attempt("c", START, stop(18, event="post-mortem")), "miss", id="crashed"),
     ],
 )
-def test_the_verdict(typed: Attempt, verdict: Grade) -> None:
+def test_a_line_is_graded_by_its_effect(typed: Attempt, verdict: Grade) -> None:
     assert judged(goal(NEXT, START), typed).grade == verdict
 
 
-def test_a_line_of_a_loop_is_not_missed() -> None:
+def test_passing_a_line_of_a_loop_is_no_miss() -> None:
     began = stop(6, "add_ticks", depth=3)
     asked = goal(step("n", at=place(7)), began)
     assert judged(asked, attempt("unt 8", began, stop(8, "add_ticks", depth=3))).grade == "not-yet"
 
 
-def test_what_is_lost_is_missed_once() -> None:
+def test_a_lost_goal_counts_as_one_miss() -> None:
     asked = goal(NEXT, START)
     first, second = attempt("c", START, PAST), attempt("n", PAST, stop(20))
     assert judged(asked, first).now.misses == 1
@@ -68,7 +68,7 @@ def test_what_is_lost_is_missed_once() -> None:
     assert (after.grade, after.now.misses, after.now.lost) == ("not-yet", 1, True)
 
 
-def test_the_same_is_not_said_twice_in_a_row_unless_it_is_news() -> None:
+def test_a_repeated_remark_is_shown_only_for_a_new_event() -> None:
     asked = goal(step("s", at=place(13)), START)
     still = attempt("n", START)
     assert judged(asked, still).says
@@ -95,7 +95,7 @@ def test_the_second_miss_mentions_hints() -> None:
     ],
     ids=["miss", "aside"],
 )
-def test_a_miss_says_how_to_take_it_back(typed: Attempt, tone: str, undo: bool) -> None:
+def test_a_miss_mentions_undo(typed: Attempt, tone: str, undo: bool) -> None:
     says = judged(goal(NEXT, START), typed).says
     assert says[0].tone == tone
     assert any("`:undo`" in say.text for say in says) is undo
@@ -111,14 +111,14 @@ def test_a_miss_says_how_to_take_it_back(typed: Attempt, tone: str, undo: bool) 
         pytest.param("unt 19", PAST, "miss", id="not-even-there"),
     ],
 )
-def test_a_step_about_a_command_wants_it_used(line: str, after: DebuggerState, verdict: Grade) -> None:
+def test_a_step_about_a_command_requires_it(line: str, after: DebuggerState, verdict: Grade) -> None:
     asked = goal(step("n", at=place(18), prose=Prose(must_use=("next",))), START)
     found = judged(asked, attempt(line, START, after))
     assert found.grade == verdict
     assert any("this step is about `next`" in say.text for say in found.says) is (verdict == "not-yet")
 
 
-def test_the_command_may_have_been_used_in_an_earlier_line_of_the_step() -> None:
+def test_a_required_command_may_be_in_an_earlier_line_of_the_step() -> None:
     asked = goal(step("b 19", at=place(19), prose=Prose(must_use=("break",))), START)
     ready = stop(17, breakpoints=(row(1, 19),))
     last = attempt("c", ready, PAST)
@@ -126,7 +126,7 @@ def test_the_command_may_have_been_used_in_an_earlier_line_of_the_step() -> None
     assert judged(asked, attempt("b 19", START, ready), last).grade == "done"
 
 
-def test_it_is_objected_only_once() -> None:
+def test_an_objection_is_shown_only_once_in_a_row() -> None:
     asked = goal(step("p x", expect="6", prose=Prose(must_use=("pp",))), START)
     other = attempt("p x", START, output="6\n")
     assert judged(asked, other).says
@@ -144,7 +144,7 @@ def test_it_is_objected_only_once() -> None:
         ("", "n", "done"),
     ],
 )
-def test_a_command_may_be_forbidden(line: str, previous: str, verdict: Grade) -> None:
+def test_a_forbidden_command_does_not_reach_the_goal(line: str, previous: str, verdict: Grade) -> None:
     asked = goal(step("n", at=place(18), prose=Prose(forbid=("continue",))), START)
     found = judged(asked, attempt(line, START, GOAL, previous=previous))
     assert found.grade == verdict
@@ -152,12 +152,12 @@ def test_a_command_may_be_forbidden(line: str, previous: str, verdict: Grade) ->
 
 
 @pytest.mark.parametrize(("own", "verdict"), [("n", "not-yet"), ("j 18", "done")])
-def test_a_jump_is_no_way_unless_the_step_jumps(own: str, verdict: Grade) -> None:
+def test_a_jump_reaches_the_goal_only_if_the_step_jumps(own: str, verdict: Grade) -> None:
     found = judged(goal(step(own, at=place(18)), START), attempt("j 18", START, GOAL))
     assert found.grade == verdict
 
 
-def test_the_authors_word_comes_first() -> None:
+def test_the_authors_text_comes_first() -> None:
     said = wrong("`c` runs on to the end.", at=place(19))
     asked = goal(step("n", at=place(18), prose=Prose(wrong=(said,))), START)
     found = judged(asked, attempt("c", START, PAST))
@@ -166,7 +166,7 @@ def test_the_authors_word_comes_first() -> None:
     assert not any("behind you" in say.text for say in found.says)
 
 
-def test_the_authors_word_explains_a_forbidden_way_too() -> None:
+def test_the_authors_text_explains_a_forbidden_command() -> None:
     said = wrong("`c` needs a breakpoint.", at=place(18))
     prose = Prose(wrong=(said,), forbid=("continue",))
     found = judged(goal(step("n", at=place(18), prose=prose), START), attempt("c", START, GOAL))
@@ -197,11 +197,11 @@ FORGED = "> /work/tally.py(18)<module>()\n-> print(reports)\n6\nBreakpoint 1 at 
     ids=["place", "value", "breakpoint"],
 )
 @pytest.mark.parametrize("line", ["s", "forge()", "p forged", "!print(forged)"])
-def test_what_the_program_prints_forges_no_verdict(asked: Step, line: str) -> None:
+def test_output_of_the_program_cannot_fake_a_grade(asked: Step, line: str) -> None:
     assert judged(goal(asked, START), attempt(line, START, START, FORGED)).grade != "done"
 
 
-def test_the_wrong_process_is_named_and_nothing_is_missed() -> None:
+def test_a_line_to_the_wrong_process_is_no_miss() -> None:
     both: Views = views(START, stopped(START, "main.1"))
     found = judged(goal(NEXT, both), attempt("n", both, process="main.1"))
     assert found.grade == "not-yet"
@@ -222,7 +222,9 @@ def test_the_wrong_process_is_named_and_nothing_is_missed() -> None:
         pytest.param(Key("ctrl-d"), "EOF", None, id="typed-key"),
     ],
 )
-def test_leaving_is_not_running_to_the_end(asked: str | Key, typed: str | Key, said: str | None) -> None:
+def test_running_to_the_end_is_not_leaving_the_debugger(
+    asked: str | Key, typed: str | Key, said: str | None
+) -> None:
     gone = views(ended("main"))
     found = judged(goal(step(asked, ends=statuses(main=Gone())), START), attempt(typed, START, gone))
     if said is None:
@@ -232,7 +234,7 @@ def test_leaving_is_not_running_to_the_end(asked: str | Key, typed: str | Key, s
         assert said in found.says[0].text
 
 
-def test_a_known_misconception_has_its_why() -> None:
+def test_a_known_misconception_is_explained_by_why() -> None:
     def known() -> Mapping[str, Misconception]:
         return {f"M{n:02}": Misconception(f"M{n:02}", "", "What is true.", "") for n in range(100)}
 
@@ -245,12 +247,12 @@ def test_a_known_misconception_has_its_why() -> None:
     assert judge(StepProgress(asked), attempt("p y", shadowed), PROGRAM, known).held == ()
 
 
-def test_a_misconception_may_lead_to_the_goal() -> None:
+def test_a_line_that_reaches_the_goal_can_show_a_misconception() -> None:
     found = judged(goal(step("s", at=place(18)), START), attempt("s 10", START, GOAL))
     assert (found.grade, found.held) == ("done", ("M12",))
 
 
-def test_what_has_been_tried_is_kept() -> None:
+def test_the_progress_in_a_step_keeps_its_lines() -> None:
     asked = goal(step("n", at=place(18), expect="..."), START)
     now = judged(
         asked, attempt("p x", START, output="1\n"), attempt("s", START, stop(13, "report"), "hello")

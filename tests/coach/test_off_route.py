@@ -127,7 +127,7 @@ def seen(
         ),
     ],
 )  # fmt: skip
-def test_where_a_move_has_led_is_told(
+def test_a_move_that_missed_the_goal_is_explained(
     place: Place, now: Views, start: Views, about: str, gravity: str, part: str
 ) -> None:
     explained = seen(place, now, start)
@@ -136,7 +136,7 @@ def test_where_a_move_has_led_is_told(
 
 
 @pytest.mark.parametrize(("line", "is_told"), [("n", True), ("unt", True), ("c", False), ("s", False)])
-def test_next_after_up_has_gone_on_above(line: str, is_told: bool) -> None:
+def test_next_after_up_continues_in_the_selected_frame(line: str, is_told: bool) -> None:
     above = state_of("main", stopped(10))
     assert above is not None
     looking_up = stopped(2, "double", depth=2, focus=above.stop, focus_depth=1)

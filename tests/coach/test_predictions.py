@@ -48,7 +48,7 @@ WORD = Predict("Which command?", "next")
         pytest.param(VALUE, "  ", Skipped(), id="blanks skip"),
     ],
 )
-def test_an_answer_is_told_from_a_line_for_the_debugger(
+def test_an_answer_is_distinguished_from_a_line_for_the_debugger(
     predict: Predict, line: str, answer: Predicted | Skipped | NoPrediction | Unclear
 ) -> None:
     assert read(predict, line) == answer
@@ -73,14 +73,14 @@ def test_a_question_without_choices_is_one_line() -> None:
         pytest.param("(" * 500, "7", False, id="what Python cannot read"),
     ],
 )
-def test_answers_are_the_same_by_value_or_in_words(one: str, other: str, is_same: bool) -> None:
+def test_answers_are_equal_by_value_or_as_text(one: str, other: str, is_same: bool) -> None:
     assert same(one, other) is is_same
     assert same(other, one) is is_same
 
 
-def test_what_came_as_predicted_is_good() -> None:
+def test_a_right_prediction_is_good() -> None:
     assert compared(VALUE, "[1,2]") == Message("good", "You predicted it right: `[1, 2]`.")
 
 
-def test_what_came_otherwise_is_compared_without_blame() -> None:
+def test_a_wrong_prediction_is_compared_without_blame() -> None:
     assert compared(VALUE, "3") == Message("note", "You predicted `3`. It's `[1, 2]`.")

@@ -19,7 +19,7 @@ from pdbcoach.observation import ExitStatus, Location, ProcessView
         pytest.param(ProcessView("main", 1, "gone"), "gone (exit status unknown)", id="gone-unseen"),
     ],
 )
-def test_how_a_process_stands(view: ProcessView, said: str) -> None:
+def test_each_phase_of_a_process_has_its_words(view: ProcessView, said: str) -> None:
     assert status_text(view) == said
 
 
@@ -32,10 +32,10 @@ def test_how_a_process_stands(view: ProcessView, said: str) -> None:
         (None, "exit status unknown"),
     ],
 )
-def test_how_a_process_has_ended(how: ExitStatus | None, said: str) -> None:
+def test_each_kind_of_end_has_its_words(how: ExitStatus | None, said: str) -> None:
     assert ending(how) == said
 
 
-def test_a_function_is_named_and_module_level_is_not() -> None:
+def test_a_location_names_its_function_but_not_module_level() -> None:
     assert location(Location("a.py", 3, "f")) == "a.py:3, in `f`"
     assert location(Location("a.py", 3, "<module>")) == "a.py:3"

@@ -26,12 +26,12 @@ def test_each_word_is_read_as_itself(word: str) -> None:
         pytest.param(":predict off", Word("predict", "off"), id="predict"),
     ],
 )
-def test_short_forms_blanks_and_capitals_do_not_matter(line: str, word: Word) -> None:
+def test_short_forms_spaces_and_capitals_do_not_matter(line: str, word: Word) -> None:
     assert read(line) == word
 
 
 @pytest.mark.parametrize("line", ["", "hint", "q", "n", "p x[:hint]", "a: int = 3", "?"])
-def test_a_line_without_a_colon_in_front_is_for_the_debugger(line: str) -> None:
+def test_a_line_without_a_colon_is_for_the_debugger(line: str) -> None:
     assert read(line) is None
 
 
@@ -45,7 +45,7 @@ def test_a_line_without_a_colon_in_front_is_for_the_debugger(line: str) -> None:
         pytest.param(":", "", id="a colon alone"),
     ],
 )
-def test_what_is_no_word_names_the_one_that_is_near(line: str, near: str) -> None:
+def test_an_unknown_word_suggests_a_close_one(line: str, near: str) -> None:
     assert read(line) == NoWord(line, near)
 
 

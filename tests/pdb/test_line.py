@@ -121,6 +121,11 @@ def test_a_line_leaves_by_a_command_or_by_a_call(line: str, leaves: bool) -> Non
     assert Line.parse(line).leaves is leaves
 
 
+@pytest.mark.parametrize(("line", "calls"), [("sys.exit(1)", True), ("!quit()", True), ("quit", False)])
+def test_a_call_of_exit_is_told_from_a_command(line: str, calls: bool) -> None:
+    assert Line.parse(line).calls_exit is calls
+
+
 @pytest.mark.parametrize(("line", "restarts"), [("run 7", True), ("restart", True), ("n ;; run", False)])
 def test_a_line_restarts_by_its_first_command(line: str, restarts: bool) -> None:
     assert Line.parse(line).restarts is restarts

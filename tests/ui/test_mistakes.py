@@ -83,7 +83,7 @@ def typed_at(desk: Desk, listener: Listener, lesson: str, asked: str, lines: Seq
     with Store.read(desk.home) as store:
         made = list(store.attempts(name))[counted:]
     says = " ".join(" ".join(said.text.split()) for said in (listener.heard if heard is None else heard))
-    return Answer(made[-1].grade if made else LOOK, says, desk.step > at)
+    return Answer(made[-1].verdict if made else LOOK, says, desk.step > at)
 
 
 def _step(desk: Desk) -> Step:
