@@ -39,7 +39,7 @@ class TestWhatItBeginsWith:
             assert "`:list` shows all lessons." in practice.text
             practice.type(":list", ":quit")
             assert practice.ended() == 0
-            assert re.search(r"run-to-return +under way", practice.text)
+            assert re.search(r"run-to-return +in progress", practice.text)
             assert practice.left_over() == []
 
     def test_a_pack_goes_from_lesson_to_lesson(self, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class Desk:
     target: Target = HERE
     screen: io.StringIO = field(default_factory=io.StringIO)
     visits: list[Visit] = field(default_factory=list)
-    """All of them, the last one perhaps still under way."""
+    """All of them, the last one perhaps still in progress."""
 
     def hold(
         self,
@@ -101,7 +101,7 @@ class Desk:
 
     @property
     def visit(self) -> Visit:
-        """The visit that is under way, or was last."""
+        """The visit that is in progress, or was last."""
         return self.visits[-1]
 
     @property

@@ -89,7 +89,7 @@ def test_what_only_tells_something(desk: Desk, tmp_path: Path, lines: list[str])
     assert "5 of 5" in desk.text or "1 of 5" in desk.text
     assert "There is no word `:nonsense`" in desk.text
     assert "There is no lesson `nowhere`" in desk.text
-    assert "There is no process `nobody`; there are `main`." in desk.text
+    assert "There's no process `nobody`. Processes: `main`." in desk.text
     assert desk.text.count("It was not typed.") == 3
 
 
@@ -114,7 +114,7 @@ def test_nobody_is_stuck(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
 
 @each_moment
 def test_taking_back(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
-    """One line after the other, across steps, until nothing is left; and then once more."""
+    """One line after the other, across steps, until nothing is left; and then again."""
     stood: list[object] = []
 
     def script(desk: Desk) -> Iterator[str]:

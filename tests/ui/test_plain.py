@@ -65,17 +65,17 @@ def counts_down(times: int) -> Callable[[], bool]:
 
 def test_a_line_for_the_debugger_waits_for_a_program_that_runs() -> None:
     reader = PlainReader(Stream("n\n"), Stream())
-    assert reader.read(Ask("[main runs] ", running=True), counts_down(3)) == Changed()
+    assert reader.read(Ask("[main is running] ", running=True), counts_down(3)) == Changed()
     assert reader.read(Ask("(Pdb) "), never) == Line("n")
 
 
 @pytest.mark.parametrize("written", [":hint\n", "\x03\n"])
 def test_a_line_for_the_coach_does_not(written: str) -> None:
     reader = PlainReader(Stream(written), Stream())
-    entered = reader.read(Ask("[main runs] ", running=True), lambda: False)
+    entered = reader.read(Ask("[main is running] ", running=True), lambda: False)
     assert entered == (Interrupt() if written == "\x03\n" else Line(":hint"))
 
 
 def test_nobody_waits_for_ever_where_nobody_could_press_ctrl_c() -> None:
     reader = PlainReader(Stream("n\n"), Stream(), patience=0)
-    assert reader.read(Ask("[main runs] ", running=True), lambda: False) == Line("n")
+    assert reader.read(Ask("[main is running] ", running=True), lambda: False) == Line("n")

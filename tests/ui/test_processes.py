@@ -67,8 +67,8 @@ def test_speaking_to_others(desk: Desk, lesson: Path) -> None:
         yield ":quit"
 
     assert desk.hold(lesson, script) == 0
-    assert "There is no process `main.1`; there are `main`." in desk.text
-    assert "There is no process `nobody`; there are `main`, `main.1`." in desk.text
+    assert "There's no process `main.1`. Processes: `main`." in desk.text
+    assert "There's no process `nobody`. Processes: `main`, `main.1`." in desk.text
 
 
 def test_taking_back_what_a_child_has_done(desk: Desk, lesson: Path) -> None:

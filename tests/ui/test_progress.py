@@ -185,7 +185,7 @@ class TestResuming:
         assert desk.hold(lesson, ["b 5", "q", ":quit"]) == 0
         mark = len(desk.text)
         assert desk.hold(lesson, [":quit"]) == 0
-        assert "`main` has ended: nobody reads a line. `:undo`, `:reset` or `:quit`." in desk.text[mark:]
+        assert "`main` has ended and can't read a line. Try `:undo`, `:reset` or `:quit`." in desk.text[mark:]
 
     def test_help_is_not_forgotten(self, desk: Desk, lesson: Path) -> None:
         """Who was shown a step and comes back has not done all of it without help."""

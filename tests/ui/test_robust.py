@@ -64,7 +64,7 @@ def words(lesson: Path) -> tuple[str, ...]:
 
 
 def step_kept(folder: Path) -> int:
-    """The step at which the lesson is under way, by what is written down."""
+    """The step at which the lesson is in progress, by what is written down."""
     with Store.read(folder / "home") as store:
         position = store.lesson("lesson").position
         assert position is not None

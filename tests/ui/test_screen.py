@@ -190,5 +190,5 @@ def test_a_list_of_lessons(draws: Draws) -> None:
         [("Basics", (("one", "finished"), ("another-one", ""))), ("子进程", (("three", "in progress"),))]
     )
     assert file.getvalue() == (
-        "Basics\n  one          finished\n  another-one\n子进程\n  three        under way\n"
+        "Basics\n  one          finished\n  another-one\n子进程\n  three        in progress\n"
     )

@@ -47,7 +47,7 @@ class TestTheNextPrompt:
 
     def test_says_that_the_program_runs(self, lesson: Lesson) -> None:
         ask = ask_for(lesson, RUNNING, "main")
-        assert (ask.prompt, ask.running, ask.silent) == ("[main runs] ", True, True)
+        assert (ask.prompt, ask.running, ask.silent) == ("[main is running] ", True, True)
 
     @pytest.mark.parametrize("views", [GONE, {}])
     def test_says_that_the_program_has_ended(self, lesson: Lesson, views: Views) -> None:

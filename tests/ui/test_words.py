@@ -245,9 +245,9 @@ class TestPredictions:
     def test_a_key_a_word_or_nothing(self, desk: Desk, lesson: Path) -> None:
         for answer in ("1", "5"):
             assert desk.hold(lesson, [":reset", "b 5", answer, "c", ":quit"]) == 0
-            assert "You predicted it: `5`." in desk.text
+            assert "You predicted it right: `5`." in desk.text
         assert desk.hold(lesson, [":reset", "b 5", "2", "c", ":quit"]) == 0
-        assert "You predicted `6`; it is `5`." in desk.text
+        assert "You predicted `6`. It's `5`." in desk.text
 
     def test_what_was_believed_is_written_down(self, desk: Desk) -> None:
         """A prediction that was wrong, and a line that shows a misconception."""
@@ -320,7 +320,7 @@ class TestElsewhere:
 
         assert desk.hold("arrow-not-yet-run", script) == 0
         assert (
-            "There is no lesson `into-or-ove`; `:list` shows them. Did you mean `into-or-over`?" in desk.text
+            "There's no lesson `into-or-ove`. `:list` shows them all. Did you mean `into-or-over`?" in desk.text
         )
         assert "there is no condition-needs-a-comma[nothing]" in desk.text
 
