@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, field
@@ -13,7 +12,8 @@ from msgspec.structs import replace
 from pdbcoach.authoring import state as facts
 from pdbcoach.authoring.emit import Block, Data, document
 from pdbcoach.authoring.marks import MarkBook
-from pdbcoach.authoring.recording import Typed, Views
+from pdbcoach.authoring.recorded import RecordedLine, RecordedRoute
+from pdbcoach.authoring.setting import USUAL_TIMEOUT, Setting
 from pdbcoach.authoring.volatile import pattern
 from pdbcoach.authoring.worth import is_move, worthwhile
 from pdbcoach.errors import Span
@@ -33,13 +33,11 @@ from pdbcoach.scenario.model import (
     Running,
     Scenario,
     Send,
-    SourceFile,
     Step,
     Stopped,
 )
 from pdbcoach.scenario.steps import exercised
 
-_USUAL_TIMEOUT: Final = 10.0
 _SHORTEST_WAIT: Final = 0.5
 
 _USES_PLACE: Final = frozenset({"where", "list", "longlist"})
@@ -47,25 +45,11 @@ _USES_PLACE: Final = frozenset({"where", "list", "longlist"})
 Statuses = list[dict[str, ExpectedStatus]]
 
 
-class Setting(Struct, frozen=True):
-    """What a scenario is about: all but its steps."""
-
-    path: Path
-    id: str
-    run_line: str
-    run: tuple[str, ...]
-    files: tuple[SourceFile, ...]
-    script: str | None
-    listed: tuple[str, ...] = ()
-    """What ``files`` says; empty where the script alone is needed."""
-
-
 class Draft(Struct):
     """The steps in the making: one that only looks, then one for each thing that was typed."""
 
     setting: Setting
-    typed: Sequence[Typed]
-    before: Views
+    recorded: RecordedRoute
     version: str
     """Of the Python it was recorded on."""
     statuses: Statuses = field(default_factory=list)
@@ -74,53 +58,47 @@ class Draft(Struct):
 
     def __post_init__(self) -> None:
         known: dict[str, ExpectedStatus] = {"main": Stopped()}
-        for views in (self.before, *(one.after for one in self.typed)):
-            now = {name: facts.status(view) for name, view in views.items()}
+        for now in (self.recorded.before, *(one.after for one in self.lines)):
             self.statuses.append({name: how for name, how in now.items() if known.get(name) != how})
-            known = now
+            known = dict(now)
         self.statuses[-1] = known
+
+    @property
+    def lines(self) -> Sequence[RecordedLine]:
+        """What was typed."""
+        return self.recorded.lines
 
     def process(self, index: int) -> str:
         """Whose step it is."""
-        return self.typed[max(0, index - 1)].process
+        return self.lines[max(0, index - 1)].process
 
     def outline(self) -> Scenario:
         """The steps with no more facts than carrying them out takes: what becomes of the processes."""
         setting, span = self.setting, Span(self.setting.path, 1, 1)
         steps = []
-        for index in range(len(self.typed) + 1):
+        for index in range(len(self.lines) + 1):
             how = {name: Fact(status, span) for name, status in self.statuses[index].items()}
-            last = index == len(self.typed)
+            last = index == len(self.lines)
             asserted = Facts(ends=how) if last else Facts(processes=how)
             step = Step(replace(span, line=index + 1), Look(), self.process(index), facts=asserted)
             if index:
-                one = self.typed[index - 1]
+                one = self.lines[index - 1]
                 step = replace(step, action=one.action, prompt=one.prompt, wait=_wait(one))
             steps.append(step)
-        return Scenario(
-            path=setting.path,
-            span=span,
-            id=setting.id,
-            run=setting.run,
-            steps=tuple(steps),
-            run_line=setting.run_line,
-            script=setting.script,
-            files=setting.files,
-            timeout=self.timeout,
-        )
+        return setting.scenario(steps, self.timeout)
 
     @property
     def timeout(self) -> float:
         """Seconds for one step: three times what the slowest took."""
-        slowest = max((one.took for one in self.typed), default=0.0)
-        return max(_USUAL_TIMEOUT, float(math.ceil(min(slowest, 200.0) * 3)))
+        slowest = max((one.took for one in self.lines), default=0.0)
+        return max(USUAL_TIMEOUT, float(math.ceil(min(slowest, 200.0) * 3)))
 
     def text(self, runs: Sequence[ScenarioResult]) -> str:
         """The file, from what each of ``runs``, replays of the outline, has shown."""
         setting = self.setting
         marks = MarkBook(setting.files, setting.script, invent=True)
         writer = _Steps(self, runs, marks)
-        steps: list[Data] = [writer.step(index) for index in range(len(self.typed) + 1)]
+        steps: list[Data] = [writer.step(index) for index in range(len(self.lines) + 1)]
         top: dict[str, Data] = {
             "format": 1,
             "id": setting.id,
@@ -132,7 +110,7 @@ class Draft(Struct):
         top["run"] = setting.run_line
         if setting.listed:
             top["files"] = list(setting.listed)
-        if self.timeout != _USUAL_TIMEOUT:
+        if self.timeout != USUAL_TIMEOUT:
             top["timeout"] = int(self.timeout)
         said = frozenset(word.removeprefix("@") for word in _words(steps))
         used = {
@@ -160,7 +138,7 @@ class _Steps(Struct):
     def step(self, index: int) -> dict[str, Data]:
         """The keys of one step."""
         draft = self.draft
-        typed = draft.typed[index - 1] if index else None
+        typed = draft.lines[index - 1] if index else None
         process = draft.process(index)
         seen = [o for run in self.runs for o in _observation(run, index)]
         written: dict[str, Data] = _typed(typed) if typed is not None else {}
@@ -196,7 +174,7 @@ class _Steps(Struct):
         return written
 
     def _moved(
-        self, line: str | None, typed: Typed | None, before: DebuggerState | None, now: DebuggerState
+        self, line: str | None, typed: RecordedLine | None, before: DebuggerState | None, now: DebuggerState
     ) -> bool:
         if before is None or typed is None:
             return True
@@ -250,16 +228,16 @@ class _Steps(Struct):
         named: dict[str, Data] = {
             name: expected_status_text(how) for name, how in self.draft.statuses[index].items()
         }
-        if index == len(self.draft.typed):
+        if index == len(self.draft.lines):
             return {"ends": named}
         return {"processes": named} if named else {}
 
     def _output(
-        self, typed: Typed, seen: Sequence[Observation], moved: bool, adrift: bool
+        self, typed: RecordedLine, seen: Sequence[Observation], moved: bool, adrift: bool
     ) -> Block | str | None:
         after = typed.after.get(typed.process)
         shows_place = typed.prompt is None or _USES_PLACE.intersection(_commands(typed))
-        if after is None or isinstance(facts.status(after), Running) or (adrift and shows_place):
+        if after is None or isinstance(after, Running) or (adrift and shows_place):
             return None
         pids = {view.pid for one in seen for view in one.processes.values()}
         outputs = [split_lines(normalise(one.output, None)) for one in seen]
@@ -278,7 +256,7 @@ def _observation(run: ScenarioResult, index: int) -> list[Observation]:
     return [] if found is None else [found]
 
 
-def _typed(typed: Typed) -> dict[str, Data]:
+def _typed(typed: RecordedLine) -> dict[str, Data]:
     match typed.action:
         case Key(name):
             return {"key": name}
@@ -287,12 +265,12 @@ def _typed(typed: Typed) -> dict[str, Data]:
             return {"send": text.replace("@", "@@")}
 
 
-def _commands(typed: Typed) -> tuple[str, ...]:
+def _commands(typed: RecordedLine) -> tuple[str, ...]:
     return resolve_all(typed.action.text) if isinstance(typed.action, Send) else ()
 
 
-def _wait(typed: Typed) -> float:
-    return round(min(typed.wait, 60.0), 1) if typed.wait >= _SHORTEST_WAIT else 0.0
+def _wait(typed: RecordedLine) -> float:
+    return round(min(typed.ran, 60.0), 1) if typed.ran >= _SHORTEST_WAIT else 0.0
 
 
 def _stable(text: str | None) -> bool:

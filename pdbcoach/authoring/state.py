@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pdbcoach.form.source import UNWANTED
 from pdbcoach.observation import ProcessView
+from pdbcoach.route import Became
 from pdbcoach.scenario.model import Exited, ExpectedStatus, Gone, Killed, Running, Stopped, Zombie
 
 
-def status(view: ProcessView) -> ExpectedStatus:
+def status(view: ProcessView | Became) -> ExpectedStatus:
     """What has become of a process."""
     if view.phase == "stopped":
         return Stopped()

@@ -16,8 +16,8 @@ from pdbcoach.matching import state, transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.status import compare_status
 from pdbcoach.observation import DebuggerState, Observation
+from pdbcoach.replay.actions import Options, expected_processes
 from pdbcoach.replay.fingerprint import own_pids, same_text
-from pdbcoach.replay.hand import Options, expected_processes
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.model import Facts

@@ -27,7 +27,7 @@ def add_to(verbs: Verbs) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.authoring.update import update
-    from pdbcoach.cli.replay import chosen_targets
+    from pdbcoach.cli.targets import chosen_targets
     from pdbcoach.report.escape import one_line, visible
     from pdbcoach.scenario.packs import find
 

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final, TypeAlias, TypeVar
 
+import msgspec
+
 from pdbcoach.progress.records import (
     STAGES,
     VERDICTS,
     Attempt,
-    Kept,
     LessonState,
     Position,
     Score,
 )
+from pdbcoach.route import RouteEntry
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 T = TypeVar("T")
@@ -61,7 +63,7 @@ def position(one: Position) -> dict[str, Json]:
     return {
         "stage": one.stage,
         "step": one.step,
-        "kept": [{"process": line.process, "kind": line.kind, "text": line.text} for line in one.kept],
+        "route": msgspec.to_builtins(one.route),
         "python": one.python,
     }
 
@@ -121,7 +123,7 @@ def read_position(value: object, place: str) -> Position:
     return Position(
         stage=_choice(of["stage"], f"{place}.stage", STAGES),
         step=_whole(of["step"], f"{place}.step", least=1),
-        kept=items(of["kept"], f"{place}.kept", _read_kept),
+        route=items(of["route"], f"{place}.route", _read_entry),
         python=_text(of["python"], f"{place}.python"),
     )
 
@@ -138,13 +140,11 @@ def read_lesson(value: object, place: str) -> LessonState:
     )
 
 
-def _read_kept(value: object, place: str) -> Kept:
-    of = fields(value, place, Kept.__struct_fields__)
-    return Kept(
-        process=_text(of["process"], f"{place}.process"),
-        kind=_text(of["kind"], f"{place}.kind"),
-        text=_text(of["text"], f"{place}.text"),
-    )
+def _read_entry(value: object, place: str) -> RouteEntry:
+    try:
+        return msgspec.convert(value, RouteEntry)  # type: ignore[no-any-return]
+    except msgspec.ValidationError as error:
+        raise MalformedError(place, str(error)) from None
 
 
 def _read_score(value: object, place: str) -> Score:

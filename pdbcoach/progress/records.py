@@ -8,6 +8,8 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pdbcoach.route import RouteEntry
+
 Verdict = Literal["done", "not-yet", "miss", "assisted", "skipped"]
 Stage = Literal["watch", "guided", "task"]
 
@@ -56,22 +58,13 @@ class Attempt(Struct, frozen=True):
     """Ids of those that it has shown to be held: by the line itself, or by a prediction that was wrong."""
 
 
-class Kept(Struct, frozen=True):
-    """One line of those that lead to a position when they are typed again."""
-
-    process: str
-    kind: str
-    """The coach's own word for what kind of input ``text`` is."""
-    text: str
-
-
 class Position(Struct, frozen=True):
-    """Where in a lesson the learner is, so that it can be resumed by typing ``kept`` again."""
+    """Where in a lesson the learner is, so that it can be resumed by going ``route`` again."""
 
     stage: Stage
     step: int
     """The step that is asked now, counted from 1."""
-    kept: tuple[Kept, ...] = ()
+    route: tuple[RouteEntry, ...] = ()
     python: str = ""
     """The version that it was reached on: another one might not get there."""
 

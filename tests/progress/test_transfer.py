@@ -197,9 +197,9 @@ VERDICTS = "must be one of done, not-yet, miss, assisted, skipped, not"
             id="passed",
         ),
         pytest.param(
-            lambda d: d["lessons"][0]["position"]["kept"][1].pop("text"),
-            "lessons[0].position.kept[1]: has no `text`",
-            id="kept",
+            lambda d: d["lessons"][0]["position"]["route"][0].pop("text"),
+            "lessons[0].position.route[0]: Object missing required field `text`",
+            id="route",
         ),
         pytest.param(
             lambda d: d["lessons"][0]["best"].update(par=-1),
