@@ -252,7 +252,7 @@ class ScenarioItem(pytest.Item):
         settings = _settings(self.config)
         target = _target(self.python, self.config.stash[_SANDBOX])
         if settings is None:
-            from pdbcoach.replay.hand import Options
+            from pdbcoach.replay.actions import Options
             from pdbcoach.replay.runner import finish
 
             factor: float = self.config.option.pdbcoach_timeout_factor

@@ -19,7 +19,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 os.environ.pop("GITHUB_ACTIONS", None)
 
 # What tests share and assert for them tells what it has seen, too.
-pytest.register_assert_rewrite("ui.driving", "ui.roads")
+pytest.register_assert_rewrite("front.driving", "front.ways")
 
 
 @pytest.fixture(autouse=True, scope="session")

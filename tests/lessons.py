@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from fabricated import PDB
-from ui import lessons as doubling
-from ui.lessons import write
+from front import lessons as doubling
+from front.lessons import write
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.observation import Breakpoint, DebuggerState, Location, ProcessView, Prompt

@@ -15,18 +15,18 @@ PACKAGE = Path(__file__).parents[1] / "pdbcoach"
 LAYERS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
-    {"ui"},
+    {"front"},
     {"report"},
     {"coach", "authoring"},
     {"replay"},
     {"engine", "scenario", "matching", "progress"},
-    {"facts"},
+    {"facts", "route"},
     {"form", "observation"},
     {"errors", "language", "pdb"},
 )
 """Each may import what stands below it, and itself."""
 
-CLOSED = {"progress": {"coach", "report", "ui", "cli"}}
+CLOSED = {"progress": {"coach", "report", "front", "cli"}}
 """Who alone may import it: what is remembered of a learner concerns neither replay nor authoring."""
 
 EXCEPTIONS = {
@@ -36,16 +36,16 @@ EXCEPTIONS = {
     "pytest_plugin": {"cli.configuration"},  # a project's word counts, whoever reads it
     "__init__": {"engine.session"},  # the public name `pdbcoach.Session`
 }
-SHOW_THE_VERSION = {"cli", "report", "ui"}
+SHOW_THE_VERSION = {"cli", "report", "front"}
 
 OWNERS = {
-    "rich": {"report", "ui"},
-    "markdown_it": {"report", "ui"},
+    "rich": {"report", "front"},
+    "markdown_it": {"report", "front"},
     "pexpect": {"engine"},
     "ptyprocess": {"engine"},
     "yaml": {"form", "scenario", "authoring"},
     "polib": {"language"},
-    "prompt_toolkit": {"ui"},
+    "prompt_toolkit": {"front"},
     "sqlite3": {"progress"},
     "platformdirs": {"progress"},
 }
@@ -53,7 +53,7 @@ SHIM_KNOWS = {
     "_pdbcoach": "the shim itself, under the name that it has in the target",
     "sitecustomize": "the one that it shadows and must run",
 }
-MAY_PRINT = {"report", "ui", "cli"}
+MAY_PRINT = {"report", "front", "cli"}
 
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 each_module = pytest.mark.parametrize("module", MODULES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, field
@@ -12,22 +11,22 @@ from msgspec.structs import replace
 
 from pdbcoach.authoring.emit import Block, Data, document
 from pdbcoach.authoring.marks import MarkBook
-from pdbcoach.authoring.recording import Typed, Views
+from pdbcoach.authoring.recorded import RecordedLine, RecordedRoute
+from pdbcoach.authoring.setting import USUAL_TIMEOUT, Setting
 from pdbcoach.authoring.volatile import pattern
 from pdbcoach.authoring.worth import is_move, worthwhile
 from pdbcoach.errors import Span
 from pdbcoach.facts import FACTS, Ends, Facts, Processes
 from pdbcoach.facts.base import Recorded
 from pdbcoach.facts.processes import ExpectedProcess
-from pdbcoach.facts.status import ExpectedStatus, Stopped, status_of
+from pdbcoach.facts.status import ExpectedStatus, Running, Stopped
 from pdbcoach.matching.redact import normalise, split_lines
 from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.pdb.commands import COMMANDS, Command
 from pdbcoach.replay.result import ScenarioResult
-from pdbcoach.scenario.model import Key, Look, Scenario, Send, SourceFile, Step
+from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 from pdbcoach.scenario.steps import exercised
 
-_USUAL_TIMEOUT: Final = 10.0
 _SHORTEST_WAIT: Final = 0.5
 
 _ASSERTING: Final = frozenset({"expect", *(kind.key for kind in FACTS)})
@@ -35,25 +34,11 @@ _ASSERTING: Final = frozenset({"expect", *(kind.key for kind in FACTS)})
 Statuses = list[dict[str, ExpectedStatus]]
 
 
-class Setting(Struct, frozen=True):
-    """What a scenario is about: all but its steps."""
-
-    path: Path
-    id: str
-    run_line: str
-    run: tuple[str, ...]
-    files: tuple[SourceFile, ...]
-    script: str | None
-    listed: tuple[str, ...] = ()
-    """What ``files`` says; empty where the script alone is needed."""
-
-
 class Draft(Struct):
     """The steps in the making: one that only looks, then one for each thing that was typed."""
 
     setting: Setting
-    typed: Sequence[Typed]
-    before: Views
+    recorded: RecordedRoute
     version: str
     """Of the Python it was recorded on."""
     statuses: Statuses = field(default_factory=list)
@@ -62,53 +47,47 @@ class Draft(Struct):
 
     def __post_init__(self) -> None:
         known: dict[str, ExpectedStatus] = {"main": Stopped()}
-        for views in (self.before, *(one.after for one in self.typed)):
-            now = {name: status_of(view) for name, view in views.items()}
+        for now in (self.recorded.before, *(one.after for one in self.lines)):
             self.statuses.append({name: how for name, how in now.items() if known.get(name) != how})
-            known = now
+            known = dict(now)
         self.statuses[-1] = known
+
+    @property
+    def lines(self) -> Sequence[RecordedLine]:
+        """What was typed."""
+        return self.recorded.lines
 
     def process(self, index: int) -> str:
         """Whose step it is."""
-        return self.typed[max(0, index - 1)].process
+        return self.lines[max(0, index - 1)].process
 
     def outline(self) -> Scenario:
         """The steps with no more facts than carrying them out takes: what becomes of the processes."""
         setting, span = self.setting, Span(self.setting.path, 1, 1)
         steps = []
-        for index in range(len(self.typed) + 1):
+        for index in range(len(self.lines) + 1):
             rows = tuple(ExpectedProcess(name, how, span) for name, how in self.statuses[index].items())
-            kind = Ends if index == len(self.typed) else Processes
+            kind = Ends if index == len(self.lines) else Processes
             asserted = Facts((kind(span, rows),) if rows else ())
             step = Step(replace(span, line=index + 1), Look(), self.process(index), facts=asserted)
             if index:
-                one = self.typed[index - 1]
+                one = self.lines[index - 1]
                 step = replace(step, action=one.action, prompt=one.prompt, wait=_wait(one))
             steps.append(step)
-        return Scenario(
-            path=setting.path,
-            span=span,
-            id=setting.id,
-            run=setting.run,
-            steps=tuple(steps),
-            run_line=setting.run_line,
-            script=setting.script,
-            files=setting.files,
-            timeout=self.timeout,
-        )
+        return setting.scenario(steps, self.timeout)
 
     @property
     def timeout(self) -> float:
         """Seconds for one step: three times what the slowest took."""
-        slowest = max((one.took for one in self.typed), default=0.0)
-        return max(_USUAL_TIMEOUT, float(math.ceil(min(slowest, 200.0) * 3)))
+        slowest = max((one.took for one in self.lines), default=0.0)
+        return max(USUAL_TIMEOUT, float(math.ceil(min(slowest, 200.0) * 3)))
 
     def text(self, runs: Sequence[ScenarioResult]) -> str:
         """The file, from what each of ``runs``, replays of the outline, has shown."""
         setting = self.setting
         marks = MarkBook(setting.files, setting.script, invent=True)
         writer = _Steps(self, runs, marks)
-        steps: list[Data] = [writer.step(index) for index in range(len(self.typed) + 1)]
+        steps: list[Data] = [writer.step(index) for index in range(len(self.lines) + 1)]
         top: dict[str, Data] = {
             "format": 1,
             "id": setting.id,
@@ -120,7 +99,7 @@ class Draft(Struct):
         top["run"] = setting.run_line
         if setting.listed:
             top["files"] = list(setting.listed)
-        if self.timeout != _USUAL_TIMEOUT:
+        if self.timeout != USUAL_TIMEOUT:
             top["timeout"] = int(self.timeout)
         said = frozenset(word.removeprefix("@") for word in _words(steps))
         used = {
@@ -148,7 +127,7 @@ class _Steps(Struct):
     def step(self, index: int) -> dict[str, Data]:
         """Return the keys of one step."""
         draft = self.draft
-        typed = draft.typed[index - 1] if index else None
+        typed = draft.lines[index - 1] if index else None
         process = draft.process(index)
         seen = [one for run in self.runs for one in _observation(run, index)]
         recorded = self._recorded(index, typed, process, seen)
@@ -166,7 +145,7 @@ class _Steps(Struct):
         return written
 
     def _recorded(
-        self, index: int, typed: Typed | None, process: str, seen: Sequence[Observation]
+        self, index: int, typed: RecordedLine | None, process: str, seen: Sequence[Observation]
     ) -> Recorded:
         """Return what the facts of a step are written from, and remember how it left its process."""
         states = [one.state for one in seen if one.state is not None]
@@ -187,13 +166,15 @@ class _Steps(Struct):
             moved,
             process in self.adrift,
             self.draft.statuses[index],
-            last=index == len(self.draft.typed),
+            last=index == len(self.draft.lines),
         )
 
-    def _output(self, typed: Typed, seen: Sequence[Observation], recorded: Recorded) -> Block | str | None:
+    def _output(
+        self, typed: RecordedLine, seen: Sequence[Observation], recorded: Recorded
+    ) -> Block | str | None:
         after = typed.after.get(typed.process)
         shows_place = typed.prompt is None or any(map(_uses_place, _commands(typed)))
-        if after is None or after.phase == "running" or (recorded.adrift and shows_place):
+        if after in (None, Running()) or (recorded.adrift and shows_place):
             return None
         pids = {view.pid for one in seen for view in one.processes.values()}
         outputs = [split_lines(normalise(one.output, None)) for one in seen]
@@ -211,7 +192,7 @@ def _observation(run: ScenarioResult, index: int) -> list[Observation]:
     return [] if found is None else [found]
 
 
-def _action(typed: Typed | None, process: str) -> dict[str, Data]:
+def _action(typed: RecordedLine | None, process: str) -> dict[str, Data]:
     """Return the keys that say what is typed, where and when."""
     written: dict[str, Data] = {}
     match typed.action if typed is not None else Look():
@@ -233,7 +214,7 @@ def _action(typed: Typed | None, process: str) -> dict[str, Data]:
     return written
 
 
-def _moved(typed: Typed | None, before: DebuggerState | None, now: DebuggerState) -> bool:
+def _moved(typed: RecordedLine | None, before: DebuggerState | None, now: DebuggerState) -> bool:
     """Return whether the program ran on, even if it came back to the same line."""
     if before is None or typed is None:
         return True
@@ -243,11 +224,11 @@ def _moved(typed: Typed | None, before: DebuggerState | None, now: DebuggerState
     return line is None or (typed.prompt in (None, "pdb", "nested") and is_move(line))
 
 
-def _line(typed: Typed) -> str | None:
+def _line(typed: RecordedLine) -> str | None:
     return typed.action.text if isinstance(typed.action, Send) else None
 
 
-def _commands(typed: Typed) -> tuple[Command, ...]:
+def _commands(typed: RecordedLine) -> tuple[Command, ...]:
     return typed.action.line_at(typed.prompt).commands if isinstance(typed.action, Send) else ()
 
 
@@ -260,8 +241,8 @@ def _uses_place(command: Command) -> bool:
     return command.shows in ("stack", "source") and command.argument != "code"
 
 
-def _wait(typed: Typed) -> float:
-    return round(min(typed.wait, 60.0), 1) if typed.wait >= _SHORTEST_WAIT else 0.0
+def _wait(typed: RecordedLine) -> float:
+    return round(min(typed.ran, 60.0), 1) if typed.ran >= _SHORTEST_WAIT else 0.0
 
 
 def _words(value: Data) -> Iterator[str]:

@@ -7,7 +7,7 @@ from msgspec import Struct, json
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.stability import repeat
 from pdbcoach.authoring.teeth import bite
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.model import Scenario

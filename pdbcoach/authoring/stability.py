@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from pdbcoach.authoring.finding import Finding
 from pdbcoach.errors import Span
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.fingerprint import first_difference
-from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioResult
 from pdbcoach.replay.runner import finish
 

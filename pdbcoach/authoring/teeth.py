@@ -17,8 +17,8 @@ from pdbcoach.facts.status import compare_status
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.observation import Observation
+from pdbcoach.replay.actions import Options, expected_processes
 from pdbcoach.replay.fingerprint import own_pids, same_text
-from pdbcoach.replay.hand import Options, expected_processes
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
 from pdbcoach.replay.runner import finish
 

@@ -26,7 +26,7 @@ from pdbcoach.matching.transcript import Matched
 from pdbcoach.matching.verdict import Died, LeftRunning, OutputMismatch, StateMismatch
 from pdbcoach.matching.versions import admits
 from pdbcoach.observation import Observation
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import ScenarioFinished, ScenarioResult, StepResult, Target
 from pdbcoach.replay.runner import replay
 from pdbcoach.scenario.loader import load

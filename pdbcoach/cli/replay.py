@@ -20,7 +20,7 @@ from pdbcoach.language import locale_of
 
 if TYPE_CHECKING:
     from pdbcoach.cli.pace import Pace
-    from pdbcoach.replay.hand import Options
+    from pdbcoach.replay.actions import Options
     from pdbcoach.replay.result import ScenarioResult, Target
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.report.replayed import NotRun, Replayed
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         prefork.get_ready(pythons[0].executable)
     from pdbcoach.cli.signals import one_interruption
-    from pdbcoach.replay.hand import Options
+    from pdbcoach.replay.actions import Options
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.report.summary import summarise
     from pdbcoach.report.workflow import stopped

@@ -1,4 +1,4 @@
-"""The Pythons that ``--python`` names."""
+"""``--python`` and ``--sandbox``: which Pythons a verb debugs with."""
 
 from __future__ import annotations
 
@@ -14,8 +14,26 @@ if TYPE_CHECKING:
 ALL: Final = "all"
 
 
+def chosen_targets(names: Iterable[str], sandbox: bool | None = None) -> list[Target]:
+    """Return the Pythons that ``--python`` names, each once; without any, the one that runs pdbcoach.
+
+    ``sandbox`` is what ``--sandbox`` says; ``None``: the project's configuration decides.
+    """
+    from pdbcoach.cli.configuration import in_sandbox
+
+    return targets_of(chosen_interpreters(names), in_sandbox(sandbox))
+
+
+def chosen_target(name: str | None) -> Target:
+    """Return the one Python that ``--python`` names, by default the one that runs pdbcoach."""
+    if name == ALL:
+        raise PdbcoachError("--python all is for `replay` and `check`", "name one Python here")
+    (target,) = chosen_targets([name] if name else [])
+    return target
+
+
 def chosen_interpreters(names: Iterable[str]) -> list[Interpreter]:
-    """Return the interpreters with these names; without any, the one that runs pdbcoach."""
+    """Return the interpreters that ``--python`` names; without any, the one that runs pdbcoach."""
     from pdbcoach.engine import interpreters
 
     found: list[Interpreter] = []
@@ -29,21 +47,3 @@ def targets_of(found: Iterable[Interpreter], sandbox: bool) -> list[Target]:
     from pdbcoach.replay.result import Target
 
     return list(dict.fromkeys(Target(one.executable, one.version_text, sandbox) for one in found))
-
-
-def chosen_targets(names: Iterable[str], sandbox: bool | None = None) -> list[Target]:
-    """Return the targets that ``--python`` names, each once; without any, the Python that runs pdbcoach.
-
-    ``sandbox`` is the value of ``--sandbox``; None: the project's configuration decides.
-    """
-    from pdbcoach.cli.configuration import in_sandbox
-
-    return targets_of(chosen_interpreters(names), in_sandbox(sandbox))
-
-
-def chosen_target(name: str | None) -> Target:
-    """Return the only target that ``--python`` names, by default the Python that runs pdbcoach."""
-    if name == ALL:
-        raise PdbcoachError("--python all is for `replay` and `check`", "name one Python here")
-    (target,) = chosen_targets([name] if name else [])
-    return target

@@ -12,6 +12,7 @@ from msgspec import Struct
 from pdbcoach.errors import Span
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.observation import ExitStatus, ProcessView
+from pdbcoach.route import Became
 
 
 class Stopped(Struct, frozen=True):
@@ -78,7 +79,7 @@ def read_status(text: Written[str], problems: _Problems) -> ExpectedStatus | Non
     return None
 
 
-def status_of(view: ProcessView) -> ExpectedStatus:
+def status_of(view: ProcessView | Became) -> ExpectedStatus:
     """Return the most exact status that a process has now."""
     if view.phase == "stopped":
         return Stopped()

@@ -11,11 +11,13 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-Mark = Literal["done", "not-yet", "miss", "assisted", "skipped"]
+from pdbcoach.route import RouteEntry
+
+StepOutcome = Literal["done", "not-yet", "miss", "assisted", "skipped"]
 """What came of one attempt."""
 Stage = Literal["watch", "guided", "task"]
 
-MARKS: Final[tuple[Mark, ...]] = ("done", "not-yet", "miss", "assisted", "skipped")
+STEP_OUTCOMES: Final[tuple[StepOutcome, ...]] = ("done", "not-yet", "miss", "assisted", "skipped")
 STAGES: Final[tuple[Stage, ...]] = ("watch", "guided", "task")
 """In the order in which a lesson goes through them."""
 
@@ -55,7 +57,7 @@ class AttemptRecord(Struct, frozen=True, forbid_unknown_fields=True):
     step: StepNumber
     typed: str
     """The line as typed; empty if nothing was typed, as for ``:skip``."""
-    verdict: Mark
+    verdict: StepOutcome
     hints: Count
     """How many hints had been shown at this step before this attempt."""
     stage: Stage
@@ -69,22 +71,13 @@ class AttemptRecord(Struct, frozen=True, forbid_unknown_fields=True):
     """Ids of the misconceptions that this attempt showed, by its line or by a wrong prediction."""
 
 
-class Kept(Struct, frozen=True, forbid_unknown_fields=True):
-    """One input of those that lead to a position when they are typed again."""
-
-    process: str
-    kind: str
-    """The front end's own word for what kind of input ``text`` is."""
-    text: str
-
-
 class Position(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the learner is in a lesson. Typing ``kept`` again resumes it there."""
+    """Where the learner is in a lesson. Going ``route`` again resumes it there."""
 
     stage: Stage
     step: StepNumber
     """The step that is asked now."""
-    kept: tuple[Kept, ...] = ()
+    route: tuple[RouteEntry, ...] = ()
     python: str = ""
     """The version that reached it; another one might not get there."""
 

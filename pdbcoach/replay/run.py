@@ -24,8 +24,8 @@ from pdbcoach.matching.verdict import (
 )
 from pdbcoach.matching.versions import admits
 from pdbcoach.observation import Observation
-from pdbcoach.replay import hand
-from pdbcoach.replay.hand import DEFAULTS, Options
+from pdbcoach.replay import actions
+from pdbcoach.replay.actions import DEFAULTS, Options
 from pdbcoach.replay.result import (
     Event,
     ScenarioResult,
@@ -92,16 +92,16 @@ class Run(Struct):
         if step.wait:
             self.session.wait(step.wait)
         if isinstance(step.action, Look):
-            observation = hand.act(self.session, step)
+            observation = actions.act(self.session, step)
             yield from self.see(step.process, None, None, observation.output)
         else:
             refused = yield from self.come_to_prompt(step)
             if isinstance(refused, StepResult):
                 return replace(refused, number=number)
             yield StepStarted(number, step, refused)
-            observation = hand.act(self.session, step)
+            observation = actions.act(self.session, step)
             yield from self.see(step.process, refused, keystrokes(step.action), observation.output)
-        observation = hand.await_processes(self.session, step, observation)
+        observation = actions.await_processes(self.session, step, observation)
         return StepResult(number, step, observation, self.judge(step, observation))
 
     def come_to_prompt(self, step: Step) -> Generator[Event, None, StepResult | str]:
@@ -130,7 +130,7 @@ class Run(Struct):
         return self.why_not_reached(step, seen, "its prompt, to be typed at")
 
     def judge(self, step: Step, observation: Observation) -> tuple[Failure, ...]:
-        may_end = step.process in hand.expected_processes(step)
+        may_end = step.process in actions.expected_processes(step)
         fine = observation.outcome in ("prompt", "blocked") or (observation.outcome == "ended" and may_end)
         found: list[Failure] = []
         if not fine:

@@ -7,8 +7,8 @@ from collections.abc import Generator
 from contextlib import closing
 
 from pdbcoach.matching.versions import admits
-from pdbcoach.replay import hand
-from pdbcoach.replay.hand import DEFAULTS, Options
+from pdbcoach.replay import actions
+from pdbcoach.replay.actions import DEFAULTS, Options
 from pdbcoach.replay.result import (
     Event,
     ScenarioFinished,
@@ -31,7 +31,7 @@ def replay(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -
         yield ScenarioFinished(ScenarioResult(scenario, target, "skipped", reason, (), (), (), 0.0))
         return
     began = time.monotonic()
-    with hand.session_for(scenario, target, options) as session:
+    with actions.session_for(scenario, target, options) as session:
         session.launch()
         # What is only needed now is imported, here and by whoever draws, while the program starts.
         yield ScenarioStarted(scenario, target)

@@ -10,7 +10,7 @@ from authoring.lessons import write_lesson
 from pdbcoach.authoring.examine import Settings, examine
 from pdbcoach.authoring.stability import Runs, repeat
 from pdbcoach.engine import interpreters
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.loader import load

@@ -13,7 +13,7 @@ from pdbcoach.authoring.wrong import wrong_expects, wrong_facts
 from pdbcoach.engine import interpreters
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.loader import load

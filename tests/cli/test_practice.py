@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from ui import lessons
-from ui.outside import Outside
+from front import lessons
+from front.outside import Outside
 
 from pdbcoach.cli import main
 
@@ -29,17 +29,17 @@ class TestWhatItBeginsWith:
             practice.type("w")
             practice.end_input()
             assert practice.ended() == 1
-            assert "Your place is kept" in practice.text
+            assert "Your place is saved" in practice.text
         with Outside(tmp_path, ("run-to-return", "--stage", "task", "--no-predict")) as practice:
             practice.type(":skip", ":quit")
             assert practice.ended() == 0
         with Outside(tmp_path) as practice:
-            practice.expect("You were here before: going on at step 2")
+            practice.expect("Welcome back: you're at step 2")
             assert "· run-to-return ·" in practice.text
             assert "`:list` shows all lessons." in practice.text
             practice.type(":list", ":quit")
             assert practice.ended() == 0
-            assert re.search(r"run-to-return +under way", practice.text)
+            assert re.search(r"run-to-return +in progress", practice.text)
             assert practice.left_over() == []
 
     def test_a_pack_goes_from_lesson_to_lesson(self, tmp_path: Path) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import io
+import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
+from front.glass import Learner
 
 from pdbcoach.cli import main
 from pdbcoach.facts import Ends
 from pdbcoach.scenario.loader import load
+from pdbcoach.scenario.model import Send
 
 Output = pytest.CaptureFixture[str]
 
@@ -48,9 +50,10 @@ class TestFromAPipe:
         typed = "b 6\nc\nbob\n:in main.1\np child\nc\nn\nn\n:quit\n"
         done = record(folder, typed)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "who? bob\nhello bob\n" in done.stdout
-        assert "you speak to main.1 now: main.1 " in done.stdout
-        assert "[main.1 has ended; you speak to main now:" in done.stdout
+        assert re.search(r"who\? bob\n(main +│ )?hello bob\n", done.stdout)
+        assert "You're now typing to `main.1`." in done.stdout
+        assert "You're now typing to `main`." in done.stdout
+        assert "main.1  a zombie (exit 3)" in done.stdout
         assert "[prog.yaml is written: 7 lines; now it needs prose]" in done.stdout
         (scenario,) = load(folder / "prog.yaml")
         assert [step.process for step in scenario.steps] == ["main"] * 4 + ["main.1"] * 2 + ["main"] * 2
@@ -62,7 +65,7 @@ class TestFromAPipe:
     def test_interrupting(self, folder: Path) -> None:
         done = record(folder, "c\nbob\n:interrupt\nw\n:interrupt\nq\n")
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "[nothing to interrupt: main waits at (Pdb)" in done.stdout
+        assert "There's nothing to interrupt: main waits at (Pdb)" in done.stdout
         assert (folder / "prog.yaml").read_text().count("key: ctrl-c") == 1
 
     def test_passes_check(self, folder: Path, capsys: Output) -> None:
@@ -86,9 +89,9 @@ class TestFromAPipe:
     @pytest.mark.parametrize(
         ("line", "answer"),
         [
-            pytest.param(":in main.9", "there is no living process main.9; there are main", id="no-process"),
+            pytest.param(":in main.9", "There's no process `main.9`. Processes: `main`.", id="no-process"),
             pytest.param(":help", "switch to another process", id="help"),
-            pytest.param("p '\t'", "cannot hold a tab", id="a-tab"),
+            pytest.param("p '\t'", "contains a tab", id="a-tab"),
         ],
     )
     def test_what_is_not_for_pdb(self, folder: Path, line: str, answer: str) -> None:
@@ -104,43 +107,96 @@ class TestFromAPipe:
         assert not {character for character in done.stdout if not character.isprintable()} - {"\n"}
 
 
+COUNTS = """\
+total = 0
+for number in range(3):
+    total += number
+print("total", total)
+"""
+
+
+@pytest.fixture
+def sits(folder: Path) -> Iterator[Callable[..., Learner]]:
+    """A person who records ``prog.py``; ``words`` are options."""
+    people: list[Learner] = []
+
+    def sit(*words: str, **environment: str) -> Learner:
+        command = (*words, "--", "python", "-m", "pdb", "prog.py")
+        people.append(Learner(folder / "home", command, verb="record", environment=environment))
+        return people[-1]
+
+    yield sit
+    for person in people:
+        person.closes_the_terminal()
+
+
 class TestAtATerminal:
-    def test_line_editing_ctrl_c_and_names(self, folder: Path) -> None:
-        command = ["-m", "pdbcoach", "record", "--", "python", "-m", "pdb", "prog.py"]
-        person = pexpect.spawn(sys.executable, command, cwd=str(folder), encoding="utf-8", timeout=30)
-        seen = io.StringIO()
-        person.logfile_read = seen
-        pdb = r"\(Pdb\) "
-        person.expect(pdb)
-        person.sendline("b6\x1b[D ")  # Left, then the blank that was forgotten
-        person.expect("Breakpoint 1 at prog.py:6")
-        person.expect(pdb)
-        person.send("nonsense\x03")  # Ctrl-C drops the line
-        person.expect(pdb)
-        person.sendline("c")
-        person.expect("who\\? ")
-        person.sendline("bob")
-        person.expect("hello bob")
-        person.expect("main.1 waits at")
-        person.expect(pdb)
-        person.sendline(":in main.1")
-        person.expect("you speak to main.1 now")
-        person.expect(pdb)
-        person.sendline("c")
-        person.expect("main.1 has ended; you speak to main now")
-        person.expect(pdb)
-        person.sendline("c")
-        person.expect("tick\r\ntick")  # it runs on
-        person.send("\x03")
-        person.expect("Program interrupted")
-        person.expect(pdb)
-        person.send("\x04")  # Ctrl-D: the end of file
-        person.expect("prog.yaml is written: 7 lines", timeout=60)
-        person.expect(pexpect.EOF)
-        person.close()
-        assert person.exitstatus == 0, seen.getvalue()
+    def test_line_editing_ctrl_c_and_processes(self, folder: Path, sits: Callable[..., Learner]) -> None:
+        person = sits()
+        person.sees("Recording on Python", "`:quit`", "`prog.yaml`", "(Pdb)")
+        person.type("b6\x1b[D \r")  # Left, then the space that was forgotten
+        person.sees("Breakpoint 1 at prog.py:6", "(Pdb)")
+        person.type("nonsense\x03")  # Ctrl-C drops the line
+        person.sees("(Pdb)", where="Breakpoint 1")
+        person.type("c\r")
+        person.sees("who?")
+        person.type("bob\r")
+        person.sees("hello bob", "main.1", "stopped at", "(Pdb)")
+        person.type(":in main.1\r")
+        person.sees("You're now typing to `main.1`.", "main.1 │ (Pdb)")
+        person.type("c\r")
+        person.sees("You're now typing to `main`.", "main.1  a zombie (exit 3)", "main   │ (Pdb)")
+        person.type("c\r")
+        person.sees("│ tick", "│ tick", where="a zombie (exit 3)")  # it is running
+        person.type("\x03")
+        person.sees("Program interrupted", "(Pdb)")
+        person.type("\x04")  # Ctrl-D: the end of file
+        assert person.leaves() == 0
+        person.sees("prog.yaml is written: 7 lines")
         text = (folder / "prog.yaml").read_text()
         assert "- send: b 6\n" in text
         assert "nonsense" not in text
         assert "key: ctrl-c" in text
         assert "key: ctrl-d" in text
+
+    def test_a_line_that_was_taken_back_is_not_recorded(
+        self, folder: Path, sits: Callable[..., Learner]
+    ) -> None:
+        (folder / "prog.py").write_text(COUNTS)
+        person = sits()
+        person.sees("(Pdb)")
+        person.type("n\r")
+        person.sees("prog.py(2)", "(Pdb)")
+        person.type("p total\r")
+        person.sees("0\n(Pdb)")
+        person.type(":undo\r")
+        person.sees("`main`: stopped at prog.py:2.", "(Pdb)")
+        person.type(":undo\r")
+        person.sees("`main`: stopped at prog.py:1.", "(Pdb)")
+        person.type("until 4\r")
+        person.sees("prog.py(4)", "(Pdb)")
+        person.type(":quit\r")
+        assert person.leaves() == 0
+        person.sees("prog.yaml is written: 1 line;")
+        (scenario,) = load(folder / "prog.yaml")
+        assert [step.action for step in scenario.steps[1:]] == [Send("until 4")]
+
+    def test_a_file_that_is_there_is_overwritten_only_after_a_yes(
+        self, folder: Path, sits: Callable[..., Learner]
+    ) -> None:
+        (folder / "prog.yaml").write_text("mine")
+        person = sits("--plain")
+        person.sees("(Pdb)")
+        person.type("q\n")
+        person.sees("prog.yaml exists already. Overwrite it? [y/N]")
+        person.type("n\n")
+        assert person.leaves() == 0
+        assert (folder / "prog.yaml").read_text() == "mine"
+
+    def test_the_interface_is_in_the_language_of_the_person(self, sits: Callable[..., Learner]) -> None:
+        person = sits("--lang", "zh")
+        person.sees("录制", "(Pdb)")
+        person.type(":help\r")
+        person.sees(":undo [N]", "撤回")
+        person.type(":quit\r")
+        assert person.leaves() == 2  # nothing was typed

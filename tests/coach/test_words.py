@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
-from pdbcoach.coach.words import WORDS, NoWord, Word, explained, read
+from pdbcoach.coach.words import WORDS, Name, NoWord, Word, explained, read
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -49,6 +51,10 @@ def test_an_unknown_word_suggests_a_close_one(line: str, near: str) -> None:
     assert read(line) == NoWord(line, near)
 
 
-def test_help_explains_all_words_but_itself() -> None:
-    told = {name.split()[0] for name, _what in explained()}
-    assert told == {f":{word}" for word in WORDS} - {":help"}
+def test_the_table_of_a_lesson_has_every_name_once() -> None:
+    names = [name for group in get_args(Name) for name in get_args(group)]
+    assert sorted(WORDS) == sorted(names)
+
+
+def test_help_explains_every_word() -> None:
+    assert [name.split()[0] for name, _what in explained()] == [f":{word}" for word in WORDS]

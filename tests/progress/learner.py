@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pdbcoach.progress.records import MARKS, STAGES, AttemptRecord, Kept, LessonState, Position, Score
+from pdbcoach.progress.records import STAGES, STEP_OUTCOMES, AttemptRecord, LessonState, Position, Score
+from pdbcoach.route import Pressed, Typed
 
 NOON = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 """Of the first day."""
@@ -33,7 +34,7 @@ def attempt(when: datetime = NOON, **changes: Any) -> AttemptRecord:
     return AttemptRecord(when=when, **{**fields, **changes})
 
 
-HALFWAY = Position("guided", 3, (Kept("main", "send", "b 7"), Kept("main.1", "key", "ctrl-c")), "3.13.0")
+HALFWAY = Position("guided", 3, (Typed("main", "b 7"), Pressed("main.1", "ctrl-c")), "3.13.0")
 
 _zones = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-11))])
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2025, 12, 31), timezones=_zones)
@@ -48,7 +49,7 @@ attempts = st.builds(
     lesson=_lessons,
     step=st.integers(1, 9),
     typed=_texts,
-    verdict=st.sampled_from(MARKS),
+    verdict=st.sampled_from(STEP_OUTCOMES),
     hints=st.integers(0, 4),
     stage=st.sampled_from(STAGES),
     python=st.sampled_from(["3.9.18", "3.15.0b1"]),
@@ -61,8 +62,8 @@ positions = st.builds(
     stage=st.sampled_from(STAGES),
     step=st.integers(1, 9),
     # Of what a terminal sent, everything is kept, though it may be no text.
-    kept=st.lists(
-        st.builds(Kept, _names, st.sampled_from(["send", "key"]), st.text(st.characters(), max_size=5)),
+    route=st.lists(
+        st.builds(Typed, _names, st.text(st.characters(), max_size=5)),
         max_size=3,
     ).map(tuple),
     python=_texts,

@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 from progress.learner import HALFWAY, NOON, attempt, day
 
-from pdbcoach.progress.records import Kept, LessonState, Position, Score
+from pdbcoach.progress.records import LessonState, Position, Score
 from pdbcoach.progress.store import FILE, Merged, Store
+from pdbcoach.route import Typed
 
 LESSON = "basics/into-or-over"
 
@@ -77,7 +78,7 @@ class TestLessons:
         assert store.lesson(LESSON) == LessonState(LESSON, moved=day(1))
 
     def test_what_is_typed_again_is_kept_whatever_it_is(self, store: Store) -> None:
-        there = Position("task", 1, (Kept("main", "send", "\udcff\x00子"),))
+        there = Position("task", 1, (Typed("main", "\udcff\x00子"),))
         store.move(LESSON, there, NOON)
         assert store.lesson(LESSON).position == there
 

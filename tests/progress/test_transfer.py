@@ -228,9 +228,9 @@ A_YEAR = "expected a year from 1970 to 2999"
             id="passed",
         ),
         pytest.param(
-            lambda d: d["lessons"][0]["position"]["kept"][1].pop("text"),
-            "$.lessons[0].position.kept[1]: object missing required field `text`",
-            id="kept",
+            lambda d: d["lessons"][0]["position"]["route"][0].pop("text"),
+            "$.lessons[0].position.route[0]: object missing required field `text`",
+            id="route",
         ),
         pytest.param(
             lambda d: d["lessons"][0]["best"].update(par=-1),

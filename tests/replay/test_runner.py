@@ -22,7 +22,7 @@ from pdbcoach.matching.verdict import (
     StateMismatch,
     TimedOut,
 )
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import Event, ScenarioFinished, ScenarioResult, Seen, StepStarted, Target
 from pdbcoach.replay.runner import replay
 from pdbcoach.scenario.loader import load
