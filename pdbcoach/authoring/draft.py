@@ -1,4 +1,4 @@
-"""From a recording to a scenario: what was typed is replayed, and what came each time is asserted."""
+"""From a recording to a scenario: what was typed is replayed, and each outcome is asserted."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Statuses = list[dict[str, ExpectedStatus]]
 
 
 class Setting(Struct, frozen=True):
-    """What a scenario is about: all but its steps."""
+    """What a scenario is about: everything except its steps."""
 
     path: Path
     id: str
@@ -46,20 +46,20 @@ class Setting(Struct, frozen=True):
     files: tuple[SourceFile, ...]
     script: str | None
     listed: tuple[str, ...] = ()
-    """What ``files`` says; empty where the script alone is needed."""
+    """What ``files`` says; empty if only the script is needed."""
 
 
 class Draft(Struct):
-    """The steps in the making: one that only looks, then one for each thing that was typed."""
+    """The steps being written: one that only looks, then one for each thing that was typed."""
 
     setting: Setting
     typed: Sequence[Typed]
     before: Views
     version: str
-    """Of the Python it was recorded on."""
+    """The version of the Python it was recorded on."""
     statuses: Statuses = field(default_factory=list)
     dropped: set[tuple[int, str]] = field(default_factory=set)
-    """Facts that did not hold each time: index of the step and name of the fact."""
+    """Facts that did not hold each time: index of the step, and name of the fact."""
 
     def __post_init__(self) -> None:
         known: dict[str, ExpectedStatus] = {"main": Stopped()}
@@ -70,11 +70,11 @@ class Draft(Struct):
         self.statuses[-1] = known
 
     def process(self, index: int) -> str:
-        """Whose step it is."""
+        """Return the process that the step is for."""
         return self.typed[max(0, index - 1)].process
 
     def outline(self) -> Scenario:
-        """The steps with no more facts than carrying them out takes: what becomes of the processes."""
+        """Return the steps with only the facts that carrying them out needs: the statuses of processes."""
         setting, span = self.setting, Span(self.setting.path, 1, 1)
         steps = []
         for index in range(len(self.typed) + 1):
@@ -105,7 +105,7 @@ class Draft(Struct):
         return max(_USUAL_TIMEOUT, float(math.ceil(min(slowest, 200.0) * 3)))
 
     def text(self, runs: Sequence[ScenarioResult]) -> str:
-        """The file, from what each of ``runs``, replays of the outline, has shown."""
+        """Return the file, given ``runs``: replays of the outline."""
         setting = self.setting
         marks = MarkBook(setting.files, setting.script, invent=True)
         writer = _Steps(self, runs, marks)
@@ -127,7 +127,7 @@ class Draft(Struct):
         used = {
             name: text if file == setting.script else {"file": file, "text": text}
             for name, (file, text) in marks.texts.items()
-            if name in said  # what was dropped again needs no mark
+            if name in said  # a dropped fact needs no mark
         }
         if used:
             top["marks"] = used
@@ -257,7 +257,7 @@ def _wait(typed: Typed) -> float:
 
 
 def _words(value: Data) -> Iterator[str]:
-    """Every text in it that could be a mark."""
+    """Yield every text in it that could be a mark."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

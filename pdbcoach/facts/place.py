@@ -1,4 +1,4 @@
-"""``at`` and ``focus``: where a process has stopped, and which frame is looked at."""
+"""``at`` and ``focus``: where a process has stopped, and which frame is being looked at."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _OTHER_EVENT: Final[Mapping[EventName, EventName]] = {
 
 
 class PlaceFields(Record):
-    """Where a process stands, or which frame it looks at."""
+    """Where a process has stopped, or which frame it is looking at."""
 
     name = "a place"
 
@@ -59,7 +59,7 @@ class PlaceFields(Record):
 
 
 class Place(StateFact, frozen=True):
-    """A place of a program. ``None`` means: not asserted."""
+    """A place in a program. None means: not asserted."""
 
     shape: ClassVar[Shape[Any]] = Either[str | PlaceFields](
         Text(one_line=True),
@@ -76,7 +76,7 @@ class Place(StateFact, frozen=True):
 
     @classmethod
     def read(cls, written: Written[Any], reading: Reading) -> Self | None:
-        """A mark's name, or a mapping."""
+        """Return the place of a mark's name, or of a mapping."""
         place: str | PlaceFields = written.value
         if isinstance(place, str):
             return cls._at_mark(place, written, reading)
@@ -110,7 +110,7 @@ class Place(StateFact, frozen=True):
     @staticmethod
     @abstractmethod
     def _where(state: DebuggerState) -> tuple[Location, int]:
-        """The place that it is about, and its depth."""
+        """Return the place that the fact is about, and its depth."""
 
     def judge_state(self, state: DebuggerState, script: str | None) -> Iterator[StateMismatch]:
         where, depth = self._where(state)
@@ -212,7 +212,7 @@ class At(Place, frozen=True):
 
 @final
 class Focus(Place, frozen=True):
-    """Which frame is looked at, after ``up`` or ``down``."""
+    """Which frame is being looked at, after ``up`` or ``down``."""
 
     key: ClassVar[str] = "focus"
     doc: ClassVar[str] = "The frame looked at, after `up` or `down`; written like `at`."
@@ -242,7 +242,7 @@ class Focus(Place, frozen=True):
 
 
 def written_place(where: Location, event: str | None, names: Names) -> dict[str, Plain]:
-    """Where a process stands: of a file that is not the lesson's own, no line."""
+    """Describe a place as a scenario does. A file outside the work folder gets no line."""
     said: dict[str, Plain] = {}
     if is_own(where.file):
         mark = names.name(where.file, where.line)
@@ -258,7 +258,7 @@ def written_place(where: Location, event: str | None, names: Names) -> dict[str,
 
 
 def _shared(places: Sequence[Mapping[str, Plain]]) -> dict[str, Plain]:
-    """What all places have in common; a line is nothing without the file that it is in."""
+    """Return what all places have in common. A line means nothing without its file."""
     first = places[0]
     same = {key: value for key, value in first.items() if all(one.get(key) == value for one in places)}
     return {

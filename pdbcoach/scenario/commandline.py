@@ -1,4 +1,4 @@
-"""The command line of ``run`` and ``background``: what the interpreter will make of its words."""
+"""The command line of ``run`` and ``background``, understood as the interpreter would."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CommandLine(Struct, frozen=True):
 
 
 def parse(line: str) -> CommandLine:
-    """Split ``line`` as a shell does and find the program in it. Raises ``CommandLineError``."""
+    """Return the program in ``line``, split as a shell would. Raises ``CommandLineError``."""
     try:
         words = shlex.split(line)
     except ValueError as error:
@@ -78,7 +78,7 @@ def _skip_long_option(word: str, words: Iterator[str]) -> None:
 
 
 def _short_options(word: str, words: Iterator[str]) -> tuple[str | None, str | None] | None:
-    """Return the program that the letters of ``word`` name; None if they are mere switches."""
+    """Return the program that the letters of ``word`` name; None if they are only switches."""
     for place, letter in enumerate(word[1:], start=2):
         if letter in _SWITCHES_OFF:
             raise CommandLineError(

@@ -11,24 +11,24 @@ from pdbcoach.form.source import MAX_BYTES, Problems
 from pdbcoach.scenario.fields import MarkFields
 from pdbcoach.scenario.model import Mark, SourceFile
 
-# A mark stands where a line number could: not in `a @ b`, not in `me@example.org`, not in `!@decorator`.
+# A mark is where a line number could be: not in `a @ b`, `me@example.org` or `!@decorator`.
 _IN_SEND = re.compile(r"(?P<escape>@@)|(?:(?<=[\s:,(])|^)@(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
-# Prose as well; but Chinese has no blanks between words, and `第@call行` has a mark.
+# The same in prose. But Chinese has no spaces between words: `第@call行` contains a mark.
 _IN_PROSE = re.compile(r"(?<![A-Za-z0-9_@])@(?P<escaped>@)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
 
 _COMPARED = 2000
-"""Lines among which a misspelt mark is looked for: more would take seconds."""
+"""Lines among which a misspelt mark is looked for; more would take seconds."""
 
 
 class Marks:
-    """The marks of one scenario. ``broken`` names were reported where they are defined, and only there."""
+    """The marks of one scenario. ``broken`` names are reported only where they are defined."""
 
     def __init__(self, found: Mapping[str, Mark], broken: frozenset[str] = frozenset()) -> None:
         self.found = found
         self.broken = broken
 
     def get(self, name: str, span: Span, problems: Problems, cure: str = "") -> Mark | None:
-        """The mark ``name``, with or without its ``@``; ``None`` after reporting that there is none."""
+        """Return the mark ``name``, with or without its ``@``; None after reporting that there is none."""
         name = name.removeprefix("@")
         if name not in self.found and name not in self.broken:
             problems.add(
@@ -37,7 +37,7 @@ class Marks:
         return self.found.get(name)
 
     def in_send(self, line: Written[str], problems: Problems) -> str:
-        """``b @call`` → ``b 15``, ``@@`` → ``@``. An unknown mark is a problem."""
+        """Return the line with ``@call`` as ``15`` and ``@@`` as ``@``. An unknown mark is a problem."""
 
         def number(match: re.Match[str]) -> str:
             if match["escape"]:
@@ -49,7 +49,7 @@ class Marks:
         return _IN_SEND.sub(number, line.value)
 
     def in_prose(self, text: str) -> str:
-        """``@call`` → ``15``, ``@@call`` → ``@call``; what is no mark stays as it is."""
+        """Return the text with ``@call`` as ``15`` and ``@@call`` as ``@call``; other marks stay."""
 
         def number(match: re.Match[str]) -> str:
             if match["escaped"]:
@@ -66,9 +66,9 @@ def find_marks(
     script: str | None,
     problems: Problems,
 ) -> Marks:
-    """Look every mark up in its file; ``script`` is where marks without a file are looked for.
+    """Return the marks, each found in its file. Marks without a file are looked for in ``script``.
 
-    ``None``: there is none. ``""``: there should be one, and that there is not has been reported.
+    None: there is no script. ``""``: there should be one, and its absence has been reported.
     """
     by_name = {file.name: file for file in files}
     lines: dict[str, list[str] | None] = {}
@@ -116,7 +116,7 @@ def _only_line(text: Written[str], file: str, lines: list[str] | None, problems:
 
 
 def _source_lines(file: SourceFile) -> list[str] | None:
-    """Lines as Python counts them; a lesson's program may well be broken, so nothing is decoded strictly."""
+    """Return a file's lines as Python counts them. Decoding never fails: a program may be broken."""
     try:
         with file.path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
