@@ -117,7 +117,7 @@ def read_yaml(path: Path, text: str | None = None) -> tuple[yaml.Node, Problems]
     except yaml.MarkedYAMLError as error:
         _report_syntax(error, problems)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        # ValueError: the pure-Python loader passes escapes such as "\\UFFFFFFFF" on to chr().
+        # ValueError: the pure-Python loader passes escapes such as "\UFFFFFFFF" on to chr().
         problems.at(0, 0, f"not valid YAML: {error}")
     problems.raise_if_any()
     assert node is not None

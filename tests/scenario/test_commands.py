@@ -62,7 +62,7 @@ from pdbcoach.pdb.line import resolve, resolve_all, split
     ],
     ids=repr,
 )
-def test_resolves_what_a_line_does_first(line: str, command: str | None) -> None:
+def test_a_line_resolves_to_its_first_command(line: str, command: str | None) -> None:
     assert resolve(line) == command
 
 
@@ -85,11 +85,11 @@ def test_silent_and_end_are_commands_of_a_command_list(line: str, command: str) 
     ],
     ids=repr,
 )
-def test_resolves_all_that_a_line_uses(line: str, commands: tuple[str, ...]) -> None:
+def test_all_commands_of_a_line_are_resolved(line: str, commands: tuple[str, ...]) -> None:
     assert resolve_all(line) == commands
 
 
-def test_splits_without_losing_a_character() -> None:
+def test_splitting_loses_no_character() -> None:
     assert ";;".join(split("b 1 ;; c;;p 'x;;y'")) == "b 1 ;; c;;p 'x;;y'"
 
 
@@ -100,5 +100,5 @@ def test_no_short_form_is_ambiguous() -> None:
 
 
 @pytest.mark.parametrize("word", ["nex", "!", ";;", "exec", "", "N"])
-def test_what_is_no_command_has_no_long_name(word: str) -> None:
+def test_an_unknown_command_has_no_long_name(word: str) -> None:
     assert long_name(word) is None
