@@ -153,18 +153,18 @@ class _Steps(Struct):
         process = draft.process(index)
         seen = [one for run in self.runs for one in _observation(run, index)]
         recorded = self._recorded(index, typed, process, seen)
-        facts = {kind.key: kind.record(recorded, self.marks) for kind in FACTS}
-        written = _action(typed, process)
-        written |= {key: value for key, value in facts.items() if value is not None}
+        written = _action(typed, process) | self._facts(recorded)
         if typed is not None and len(seen) == len(self.runs):
-            block = self._output(typed, seen, recorded)
-            if block is not None:
-                written["expect"] = block
+            written |= self._output(typed, seen, recorded)
         for fact in [fact for at, fact in draft.dropped if at == index]:
             _drop(written, fact)
         if not written.keys() & _ASSERTING:
             written[Processes.key] = {process: "stopped"}
         return written
+
+    def _facts(self, recorded: Recorded) -> dict[str, Data]:
+        facts = ((kind.key, kind.record(recorded, self.marks)) for kind in FACTS)
+        return {key: value for key, value in facts if value is not None}
 
     def _recorded(
         self, index: int, typed: Typed | None, process: str, seen: Sequence[Observation]
@@ -191,18 +191,16 @@ class _Steps(Struct):
             last=index == len(self.draft.typed),
         )
 
-    def _output(self, typed: Typed, seen: Sequence[Observation], recorded: Recorded) -> Block | str | None:
+    def _output(self, typed: Typed, seen: Sequence[Observation], recorded: Recorded) -> dict[str, Data]:
+        """Return the key ``expect``, if any output is the same in each run and worth expecting."""
         after = typed.after.get(typed.process)
         shows_place = typed.prompt is None or _USES_PLACE.intersection(_commands(typed))
         if after is None or after.phase == "running" or (recorded.adrift and shows_place):
-            return None
+            return {}
         pids = {view.pid for one in seen for view in one.processes.values()}
-        outputs = [split_lines(normalise(one.output, None)) for one in seen]
-        made = pattern(outputs, pids)
-        if made is None:
-            return None
-        text = worthwhile(_line(typed), typed.prompt, recorded.moved, made)
-        return None if text is None else Block(text) if text else ""
+        made = pattern([split_lines(normalise(one.output, None)) for one in seen], pids)
+        text = worthwhile(_line(typed), typed.prompt, recorded.moved, made) if made is not None else None
+        return {} if text is None else {"expect": Block(text) if text else ""}
 
 
 def _observation(run: ScenarioResult, index: int) -> list[Observation]:

@@ -116,14 +116,14 @@ class Place(StateFact, frozen=True):
         where, depth = self._where(state)
         if self.file is not None and not is_file(self.file, where.file):
             yield self._differs("file", self.file, where.file)
-        if self.line is not None and self.line != where.line:
-            yield self._differs("line", self.line, where.line)
-        if self.function is not None and self.function != where.function:
-            yield self._differs("function", self.function, where.function)
-        if self.event is not None and self.event != state.event:
-            yield self._differs("event", self.event, state.event)
-        if self.depth is not None and self.depth != depth:
-            yield self._differs("depth", self.depth, depth)
+        for what, wanted, actual in (
+            ("line", self.line, where.line),
+            ("function", self.function, where.function),
+            ("event", self.event, state.event),
+            ("depth", self.depth, depth),
+        ):
+            if wanted is not None and wanted != actual:
+                yield self._differs(what, wanted, actual)
 
     def _differs(self, what: str, expected: object, actual: object) -> StateMismatch:
         return StateMismatch(self.span, f"{self.key}.{what}", str(expected), str(actual))
@@ -160,21 +160,26 @@ class Place(StateFact, frozen=True):
         if entry.text is not None:
             file: dict[str, Plain] = {} if where.file == names.script else {"file": where.file}
             entry.write(mark if mark is not None else {**file, "line": where.line})
-        elif what == "line" or (what == "file" and entry.inner("file") is None):
-            old = entry.inner("line") or ""
-            by_mark = mark is not None and not old.isdecimal()
-            at_sign = "@" if old.startswith("@") else ""
-            entry.put("line", f"{at_sign}{mark}" if by_mark else str(where.line))
-        elif what == "process":
+            return
+        texts = {
+            "file": where.file,
+            "line": _line_text(entry.inner("line") or "", where.line, mark),
+            "function": where.function,
+            "event": state.event,
+            "depth": str(depth),
+        }
+        if what == "file" and entry.inner("file") is None:
+            what = "line"  # a mark gave the file
+        if what not in texts:
             raise CannotRewriteError(f"`{self.key}.{what}` differs, and cannot be updated")
-        else:
-            texts = {
-                "file": where.file,
-                "function": where.function,
-                "event": state.event,
-                "depth": str(depth),
-            }
-            entry.put(what, texts[what])
+        entry.put(what, texts[what])
+
+
+def _line_text(old: str, line: int, mark: str | None) -> str:
+    """Return a line as the old one is written: as a number, ``mark`` or ``@mark``."""
+    if mark is None or old.isdecimal():
+        return str(line)
+    return f"@{mark}" if old.startswith("@") else mark
 
 
 @final

@@ -56,7 +56,7 @@ def expected_text(row: ExpectedBreakpoint, script: str | None) -> str:
     notes += ["disabled"] if row.enabled is False else []
     notes += [f"if {row.condition}"] if row.condition else []
     notes += [f"ignore {row.ignore}"] if row.ignore else []
-    return _row_text(("" if row.file in (None, script) else row.file or "", row.line, ", ".join(notes)))
+    return _row_text((_file_text(row, script), row.line, ", ".join(notes)))
 
 
 def row_text(row: Breakpoint, script: str | None) -> str:
@@ -102,18 +102,20 @@ def _is(expected: ExpectedBreakpoint, row: Breakpoint, script: str | None) -> bo
 
 
 def _expected_row(row: ExpectedBreakpoint, script: str | None) -> tuple[str, int, str]:
-    notes = []
-    if row.temporary is not None:
-        notes.append("temporary" if row.temporary else "not temporary")
-    if row.enabled is not None:
-        notes.append("enabled" if row.enabled else "disabled")
-    if row.condition is not None:
-        notes.append(f"if {row.condition}" if row.condition else "no condition")
-    if row.ignore is not None:
-        notes.append(f"ignore {row.ignore}")
-    if row.hits is not None:
-        notes.append(_hits(row.hits))
-    return "" if row.file in (None, script) else row.file or "", row.line, ", ".join(notes)
+    """Return file, line and notes on everything that is asserted."""
+    notes = (
+        (row.temporary, "temporary" if row.temporary else "not temporary"),
+        (row.enabled, "enabled" if row.enabled else "disabled"),
+        (row.condition, f"if {row.condition}" if row.condition else "no condition"),
+        (row.ignore, f"ignore {row.ignore}"),
+        (row.hits, _hits(row.hits or 0)),
+    )
+    asserted = ", ".join(note for value, note in notes if value is not None)
+    return _file_text(row, script), row.line, asserted
+
+
+def _file_text(row: ExpectedBreakpoint, script: str | None) -> str:
+    return "" if row.file in (None, script) else row.file or ""
 
 
 def _actual_row(row: Breakpoint, script: str | None, with_hits: bool) -> tuple[str, int, str]:

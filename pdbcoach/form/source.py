@@ -252,11 +252,14 @@ def _report_syntax(error: yaml.MarkedYAMLError, problems: Problems) -> None:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     # libyaml does not say which character it found.
-    character = problems.lines[line][column : column + 1] if line < len(problems.lines) else ""
-    signs = f"{what} {error.context or ''}" + (" a tab" if character == "\t" else "")
-    cure = next((cure for sign, cure in _CURES if sign in signs), "")
+    found = " a tab" if "".join(problems.lines[line : line + 1])[column : column + 1] == "\t" else ""
+    cure = _cure(f"{what} {error.context or ''}{found}")
     context = f" {error.context}," if error.context and error.problem else ""
-    problems.at(line, column, f"not valid YAML:{context} {what}" + (f"; {cure}" if cure else ""))
+    problems.at(line, column, f"not valid YAML:{context} {what}{cure}")
+
+
+def _cure(signs: str) -> str:
+    return next((f"; {cure}" for sign, cure in _CURES if sign in signs), "")
 
 
 def pack_root(folder: Path) -> Path:

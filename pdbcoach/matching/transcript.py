@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.expressions import OutOfPatienceError, bounded, compiled
-from pdbcoach.matching.grammar import RegexPiece, flatten, flatten_pattern, link, names
+from pdbcoach.matching.grammar import Flattened, RegexPiece, flatten, flatten_pattern, link, names
 from pdbcoach.matching.pattern import TooManyWaysError
 from pdbcoach.matching.redact import split_lines
 from pdbcoach.matching.search import Search, Stuck, Unordered
 from pdbcoach.matching.verdict import OutputMismatch
-from pdbcoach.scenario.model import Expect, OutputBlock, Regex
+from pdbcoach.scenario.model import Expect, Not, OutputBlock, Regex
 
 _NOTHING_KNOWN: Mapping[str, str] = {}
 _TOO_MANY_WAYS = (
@@ -50,6 +50,13 @@ def match(expect: Expect, output: str, captures: Mapping[str, str], python: str)
     if not flat.asserts_lines:
         return Matched(dict(captures))
 
+    return _search(expect, flat, late, lines, captures)
+
+
+def _search(
+    expect: Expect, flat: Flattened, late: Sequence[Not], lines: tuple[str, ...], captures: Mapping[str, str]
+) -> Matched | OutputMismatch:
+    """Match the pieces of ``expect`` in a way in which nothing of ``late`` occurs."""
     occurred: list[OutputMismatch] = []
 
     def nothing_forbidden(known: Mapping[str, str]) -> bool:
@@ -57,21 +64,21 @@ def match(expect: Expect, output: str, captures: Mapping[str, str], python: str)
         occurred.extend(mismatch for mismatch in found if mismatch)
         return not any(found)
 
-    program = link(flat, frozenset().union(*(names(flatten_pattern(item.item).pieces) for item in late)))
-    search = Search(program, lines, captures)
+    automaton = link(flat, frozenset().union(*(names(flatten_pattern(item.item).pieces) for item in late)))
+    search = Search(automaton, lines, captures)
     try:
-        with bounded() if program.has_regex else nullcontext():
+        with bounded() if automaton.has_regex else nullcontext():
             known = search.match(nothing_forbidden)
     except TooManyWaysError:
-        return OutputMismatch(expect.span, _TOO_MANY_WAYS, program.lines, lines, 0, 0)
+        return OutputMismatch(expect.span, _TOO_MANY_WAYS, automaton.lines, lines, 0, 0)
     except OutOfPatienceError:
-        return OutputMismatch(expect.span, _TOO_LONG, program.lines, lines, 0, 0)
+        return OutputMismatch(expect.span, _TOO_LONG, automaton.lines, lines, 0, 0)
     if known is not None:
         return Matched(known)
     if occurred:
         return occurred[0]
     assert search.stuck is not None, "a search that matches nothing is stuck somewhere"
-    return _mismatch(expect.span, search.stuck, program.lines, lines)
+    return _mismatch(expect.span, search.stuck, automaton.lines, lines)
 
 
 def rejected(
@@ -96,10 +103,10 @@ def _occurrence(
             return OutputMismatch(span, _TOO_LONG, written, lines, 0, 0)
         at = None if found is None else output.count("\n", 0, found.start())
     else:
-        program = link(flatten_pattern(replace(item, text=_anywhere(item.text))))
+        automaton = link(flatten_pattern(replace(item, text=_anywhere(item.text))))
         written = link(flatten_pattern(item)).lines
         try:
-            at = Search(program, lines, known).find()
+            at = Search(automaton, lines, known).find()
         except TooManyWaysError:
             return OutputMismatch(span, _TOO_MANY_WAYS, written, lines, 0, 0)
     if at is None:

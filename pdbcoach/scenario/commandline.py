@@ -115,13 +115,10 @@ def _pdb_program(words: Iterator[str]) -> tuple[str | None, str | None]:
             case ("-h" | "--help", None):
                 return None, None
             case ("-c" | "--command", value):
-                if value is None and next(words, None) is None:
-                    raise CommandLineError("pdb's `-c` needs a command after it")
+                if value is None:
+                    _next("-c", "a command", words)
             case ("-m", value):
-                module = value or next(words, None)
-                if module is None:
-                    raise CommandLineError("pdb's `-m` needs a module after it")
-                return None, module
+                return None, value or _next("-m", "a module", words)
             case ("-p" | "--pid", value):
                 if ((value or "").removeprefix("=") or next(words, "")) != PID:
                     raise CommandLineError(f"pdb's `-p` must be followed by `{PID}`, the pid of `background`")
@@ -132,6 +129,14 @@ def _pdb_program(words: Iterator[str]) -> tuple[str | None, str | None]:
     if script is None:
         raise CommandLineError("names no program to debug; write `python -m pdb prog.py`")
     return script, None
+
+
+def _next(option: str, what: str, words: Iterator[str]) -> str:
+    """Return the word after an option of pdb's. Raises ``CommandLineError`` if there is none."""
+    word = next(words, None)
+    if word is None:
+        raise CommandLineError(f"pdb's `{option}` needs {what} after it")
+    return word
 
 
 def _option(word: str) -> tuple[str, str | None]:

@@ -200,6 +200,10 @@ class _Assembly:
         lines = [(line, self._span(key)) for key, line in (("run", run), ("background", background)) if line]
         files = self._files_to_copy(lines)
         scripts = [self._script(line, files, span) for line, span in lines]
+        self._check_copied(files)
+        return files, next((name for name in scripts if name is not None), None)
+
+    def _check_copied(self, files: Sequence[SourceFile]) -> None:
         if sum(file.path.stat().st_size for file in files) > MAX_BYTES_COPIED:
             span = self._span("files" if self.record.files else "run")
             self.problems.add(span, f"the files have more than {MAX_BYTES_COPIED >> 20} MiB; are all needed?")
@@ -207,7 +211,6 @@ class _Assembly:
             self.problems.add(
                 self._span("pdbrc"), "there is a file `.pdbrc` in `files` too; keep one of them"
             )
-        return files, next((name for name in scripts if name is not None), None)
 
     def _files_to_copy(self, lines: Sequence[tuple[CommandLine, Span]]) -> list[SourceFile]:
         """Return the files that the author lists, or those that the command lines run."""

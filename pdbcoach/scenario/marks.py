@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 from pdbcoach.errors import Span
 from pdbcoach.form.shapes import Written, did_you_mean
@@ -71,31 +73,37 @@ def find_marks(
     None: there is no script. ``""``: there should be one, and its absence has been reported.
     """
     by_name = {file.name: file for file in files}
-    lines: dict[str, list[str] | None] = {}
+    lines_of = cache(_source_lines)
     found: dict[str, Mark] = {}
     for name, place in written:
-        if isinstance(place.value, MarkFields):
-            text, file = place.value.text, place.value.file
-            if text is None or (file is None and place.value.has(MarkFields.file)):
-                continue
-        else:
-            text, file = Written(place.value, place.span), None
+        text, file = _text_and_file(place)
+        if text is None:
+            continue
         work_name = file.value if file else script
         if work_name is None:
             problems.add(place.span, "`run` names no script to find this in; write {file: …, text: …}")
-        elif work_name not in by_name:
-            if file:
-                guess = did_you_mean(work_name, by_name)
-                problems.add(file.span, f"`{work_name}` is not one of the files in the work folder{guess}")
-        else:
-            if work_name not in lines:
-                lines[work_name] = _source_lines(by_name[work_name])
-            if line := _only_line(text, work_name, lines[work_name], problems):
+        elif work_name in by_name:
+            if line := _only_line(text, work_name, lines_of(by_name[work_name].path), problems):
                 found[name.value] = Mark(name.value, work_name, line)
+        elif file:
+            guess = did_you_mean(work_name, by_name)
+            problems.add(file.span, f"`{work_name}` is not one of the files in the work folder{guess}")
     return Marks(found, frozenset(name.value for name, _ in written) - frozenset(found))
 
 
+def _text_and_file(
+    place: Written[str | MarkFields],
+) -> tuple[Written[str] | None, Written[str] | None]:
+    """Return the text of a mark, None if anything of it could not be read, and its file if it names one."""
+    if isinstance(place.value, str):
+        return Written(place.value, place.span), None
+    text, file = place.value.text, place.value.file
+    is_unreadable = file is None and place.value.has(MarkFields.file)
+    return (None if is_unreadable else text), file
+
+
 def _only_line(text: Written[str], file: str, lines: list[str] | None, problems: Problems) -> int | None:
+    """Return the number of the only line that contains ``text``; None after reporting why not."""
     if not text.value.strip():
         problems.add(text.span, "a mark needs some text of its line")
         return None
@@ -115,10 +123,10 @@ def _only_line(text: Written[str], file: str, lines: list[str] | None, problems:
     return None
 
 
-def _source_lines(file: SourceFile) -> list[str] | None:
+def _source_lines(path: Path) -> list[str] | None:
     """Return a file's lines as Python counts them. Decoding never fails: a program may be broken."""
     try:
-        with file.path.open("rb") as stream:
+        with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError:
         return None
