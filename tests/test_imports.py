@@ -20,7 +20,8 @@ LAYERS = (
     {"coach", "authoring"},
     {"replay"},
     {"engine", "scenario", "matching", "progress"},
-    {"facts", "route"},
+    {"facts"},
+    {"route"},
     {"form", "observation"},
     {"errors", "language", "pdb"},
 )

@@ -1,4 +1,4 @@
-"""From a recording to a scenario: what was typed is replayed, and what came each time is asserted."""
+"""From a recording to a scenario: what was typed is replayed, and each outcome is asserted."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ Statuses = list[dict[str, ExpectedStatus]]
 
 
 class Draft(Struct):
-    """The steps in the making: one that only looks, then one for each thing that was typed."""
+    """The steps being written: one that only looks, then one for each thing that was typed."""
 
     setting: Setting
     recorded: RecordedRoute
     version: str
-    """Of the Python it was recorded on."""
+    """The version of the Python it was recorded on."""
     statuses: Statuses = field(default_factory=list)
     dropped: set[tuple[int, str]] = field(default_factory=set)
-    """Facts that did not hold each time: index of the step and name of the fact."""
+    """Facts that did not hold each time: index of the step, and name of the fact."""
 
     def __post_init__(self) -> None:
         known: dict[str, ExpectedStatus] = {"main": Stopped()}
@@ -58,11 +58,11 @@ class Draft(Struct):
         return self.recorded.lines
 
     def process(self, index: int) -> str:
-        """Whose step it is."""
+        """Return the process that the step is for."""
         return self.lines[max(0, index - 1)].process
 
     def outline(self) -> Scenario:
-        """The steps with no more facts than carrying them out takes: what becomes of the processes."""
+        """Return the steps with only the facts that carrying them out needs: the statuses of processes."""
         setting, span = self.setting, Span(self.setting.path, 1, 1)
         steps = []
         for index in range(len(self.lines) + 1):
@@ -83,7 +83,7 @@ class Draft(Struct):
         return max(USUAL_TIMEOUT, float(math.ceil(min(slowest, 200.0) * 3)))
 
     def text(self, runs: Sequence[ScenarioResult]) -> str:
-        """The file, from what each of ``runs``, replays of the outline, has shown."""
+        """Return the file, given ``runs``: replays of the outline."""
         setting = self.setting
         marks = MarkBook(setting.files, setting.script, invent=True)
         writer = _Steps(self, runs, marks)
@@ -105,7 +105,7 @@ class Draft(Struct):
         used = {
             name: text if file == setting.script else {"file": file, "text": text}
             for name, (file, text) in marks.texts.items()
-            if name in said  # what was dropped again needs no mark
+            if name in said  # a dropped fact needs no mark
         }
         if used:
             top["marks"] = used
@@ -131,18 +131,18 @@ class _Steps(Struct):
         process = draft.process(index)
         seen = [one for run in self.runs for one in _observation(run, index)]
         recorded = self._recorded(index, typed, process, seen)
-        facts = {kind.key: kind.record(recorded, self.marks) for kind in FACTS}
-        written = _action(typed, process)
-        written |= {key: value for key, value in facts.items() if value is not None}
+        written = _action(typed, process) | self._facts(recorded)
         if typed is not None and len(seen) == len(self.runs):
-            block = self._output(typed, seen, recorded)
-            if block is not None:
-                written["expect"] = block
+            written |= self._output(typed, seen, recorded)
         for fact in [fact for at, fact in draft.dropped if at == index]:
             _drop(written, fact)
         if not written.keys() & _ASSERTING:
             written[Processes.key] = {process: "stopped"}
         return written
+
+    def _facts(self, recorded: Recorded) -> dict[str, Data]:
+        facts = ((kind.key, kind.record(recorded, self.marks)) for kind in FACTS)
+        return {key: value for key, value in facts if value is not None}
 
     def _recorded(
         self, index: int, typed: RecordedLine | None, process: str, seen: Sequence[Observation]
@@ -171,18 +171,16 @@ class _Steps(Struct):
 
     def _output(
         self, typed: RecordedLine, seen: Sequence[Observation], recorded: Recorded
-    ) -> Block | str | None:
+    ) -> dict[str, Data]:
+        """Return the key ``expect``, if any output is the same in each run and worth expecting."""
         after = typed.after.get(typed.process)
         shows_place = typed.prompt is None or any(map(_uses_place, _commands(typed)))
         if after in (None, Running()) or (recorded.adrift and shows_place):
-            return None
+            return {}
         pids = {view.pid for one in seen for view in one.processes.values()}
-        outputs = [split_lines(normalise(one.output, None)) for one in seen]
-        made = pattern(outputs, pids)
-        if made is None:
-            return None
-        text = worthwhile(_line(typed), typed.prompt, recorded.moved, made)
-        return None if text is None else Block(text) if text else ""
+        made = pattern([split_lines(normalise(one.output, None)) for one in seen], pids)
+        text = worthwhile(_line(typed), typed.prompt, recorded.moved, made) if made is not None else None
+        return {} if text is None else {"expect": Block(text) if text else ""}
 
 
 def _observation(run: ScenarioResult, index: int) -> list[Observation]:
@@ -246,7 +244,7 @@ def _wait(typed: RecordedLine) -> float:
 
 
 def _words(value: Data) -> Iterator[str]:
-    """Every text in it that could be a mark."""
+    """Yield every text in it that could be a mark."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

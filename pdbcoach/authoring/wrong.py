@@ -1,4 +1,4 @@
-"""Wrong facts and wrong output, made of right ones."""
+"""Wrong facts and wrong output, made from right ones."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _wrong_block(block: OutputBlock) -> Iterator[tuple[str, Span, OutputBlock]]:
 
 
 def _other_line(line: str) -> str | None:
-    """The line with another literal text; ``None`` if it has none."""
+    """Return the line with another literal text; None if it has none."""
     if line.rstrip() == ANY_LINES:
         return None
     has_text = any(

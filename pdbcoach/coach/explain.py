@@ -1,4 +1,4 @@
-"""What a line has done, told from the difference of two states, and whether the goal can still be reached."""
+"""What a line has done, from the difference of two states, and whether the goal can still be reached."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from pdbcoach.observation import DebuggerState, ProcessView
 from pdbcoach.pdb.words import PromptKind
 
 _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
-"""What is not astray if the goal is where the program begins: any end of it leads there."""
+"""Any end of these leads to the program's beginning, so they are fine if the goal is there."""
 
 
 def explain(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
-    """What the attempt, which has not reached the goal, has done. ``None``: nothing worth a word."""
+    """Return what an attempt that missed the goal has done; None if nothing is worth saying."""
     said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
     if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
         return said
@@ -121,7 +121,7 @@ def _wrong_process(goal: Goal, attempt: Attempt) -> Explanation | None:
 
 
 def _left_the_wreck(goal: Goal, attempt: Attempt) -> bool:
-    """From a post mortem, pdb goes on only by starting the program again."""
+    """Return whether pdb restarted the program: it cannot continue after a crash."""
     before, now = state_of(_whose(goal), attempt.before), state_of(_whose(goal), attempt.after)
     return (
         before is not None and now is not None and before.event == "post-mortem" and now.event == "line"
@@ -145,7 +145,7 @@ def _restarted(attempt: Attempt) -> Explanation:
 
 
 def _prompt(goal: Goal, attempt: Attempt) -> Explanation | None:
-    """The attempt has led to a prompt at which the goal cannot be."""
+    """Explain a prompt at which the goal cannot be reached."""
     before, after = attempt.before.get(goal.step.process), attempt.after.get(goal.step.process)
     if after is None or after.prompt is None:
         return None
@@ -197,7 +197,7 @@ def _debugger(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanati
     if stays and goal.effect == "move" and prepares(attempt):
         return None
     if stays and is_refusal(attempt.output) and not goal.is_own_line(attempt):
-        return None  # pdb has said it
+        return None  # pdb has said it already
     if (crash := _crashed(at, before, state)) is not None:
         return crash
     if at is not None and at not in met:
@@ -290,7 +290,7 @@ def _criterion(criterion: AnyCriterion, goal: Goal, state: DebuggerState) -> Exp
             text = text.format(name=alias, body=state.aliases[alias])
             return Explanation(text, text)
         case At() | Focus() | Processes() | Ends() | AtPrompt():
-            return None  # explained elsewhere: by the way that led here, by the process or its prompt
+            return None  # explained elsewhere: by where the program is, by its prompt, or by its processes
         case Values() | Aliased() | Displayed():
             return None
         case _:

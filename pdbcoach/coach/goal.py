@@ -1,4 +1,4 @@
-"""What a step asks for, and whether it has been reached: by its effect, however it was typed."""
+"""What a step asks for, and whether it has been reached: by its effect, whatever was typed."""
 
 from __future__ import annotations
 
@@ -37,20 +37,23 @@ from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Expect, Key, Send, Step
 
 Judged = Literal["state", "moved", "shown", "line"]
-"""By what a goal is judged: a state that did not hold before; a move that led back to the same state; what
-was shown; or, where none of these would tell, the line itself."""
+"""What decides whether a goal is reached.
+
+``state``: a state that did not hold before. ``moved``: a move that led back to the same state. ``shown``:
+what was shown. ``line``: the line itself, if nothing else would tell.
+"""
 
 _NOTHING: Final[Mapping[str, str]] = {}
 _AT_PDB: Final = frozenset({"pdb", "nested"})
 
 
 class Goal(Struct, frozen=True):
-    """The goal of one step, seen from where the debugger stood when the step began."""
+    """The goal of one step, seen from where the debugger was when the step began."""
 
     step: Step
     script: str | None
     python: str
-    """Version of the target."""
+    """The target's version."""
     criteria: tuple[AnyCriterion, ...]
     judged: Judged
     start: Views
@@ -60,7 +63,7 @@ class Goal(Struct, frozen=True):
     """The single things to be shown, see ``questions.parts``."""
     captures: Mapping[str, str] = field(default_factory=dict)
     theirs: frozenset[int] = frozenset()
-    """Numbers of breakpoints that the learner has set besides those of the lesson."""
+    """Numbers of the breakpoints that the learner has set besides those of the lesson."""
     repeats: str = ""
     """What a bare Enter would have repeated when the step began."""
 
@@ -70,7 +73,7 @@ class Goal(Struct, frozen=True):
         return self.step.line
 
     def met(self, views: Views) -> frozenset[AnyCriterion]:
-        """Return the criteria that are met as things stand."""
+        """Return the criteria that are met now."""
         seen = observation(self.step.process, views)
         optional = self.theirs | self._new(views)
         met = frozenset(one for one in self.criteria if one.met(seen, self.script, optional))
@@ -81,7 +84,7 @@ class Goal(Struct, frozen=True):
         return frozenset(self.criteria) - self.met(views)
 
     def outlook(self, views: Views) -> Literal["met", "soon", "no"]:
-        """``soon``: all that is missing is what processes have yet to become."""
+        """Return ``soon`` if only other processes have yet to become what the goal needs."""
         missing = self.missing(views)
         if not missing:
             return "met"
@@ -99,9 +102,9 @@ class Goal(Struct, frozen=True):
                 return False
 
     def reached(self, attempt: Attempt, shown: frozenset[str] = frozenset(), printed: str = "") -> bool:
-        """Whether the attempt reaches the goal.
+        """Return whether the attempt reaches the goal.
 
-        ``shown`` is what earlier lines of this step have shown, ``printed`` what has come of its moves.
+        ``shown`` is what earlier lines of this step have shown, ``printed`` what its moves have printed.
         """
         if self.missing(attempt.after):
             return False
@@ -109,7 +112,7 @@ class Goal(Struct, frozen=True):
             return False
         match self.judged:
             case "state":
-                # Which call a second debugger runs can be seen from the line only.
+                # Only the line tells which call a second debugger runs.
                 return self.line.first.name != "debug" or self.is_own_line(attempt)
             case "moved":
                 return attempt.late or (effect(attempt) == "move" and self._has_come(attempt, printed))
@@ -119,11 +122,11 @@ class Goal(Struct, frozen=True):
                 return attempt.process == self.step.process and self.is_own_line(attempt)
 
     def captured(self, output: str) -> Mapping[str, str] | None:
-        """What is known from the output if it is what the step expects; ``None`` if it is not."""
+        """Return everything known if the output is what the step expects; None if it is not."""
         return self.captures if self.step.expect is None else self._matched(self.step.expect, output)
 
     def is_own_line(self, attempt: Attempt) -> bool:
-        """Whether just what the step types was typed, at the prompt where it belongs."""
+        """Return whether exactly what the step types was typed, at the prompt where it belongs."""
         match self.step.action, attempt.action:
             case Send(""), Send(typed):
                 return not typed.strip() and attempt.previous == self.repeats
@@ -140,28 +143,28 @@ class Goal(Struct, frozen=True):
                 return False
 
     def has_come_out_differently(self, attempt: Attempt) -> bool:
-        """Whether the step's own line, typed where the step began, has not done what it does there."""
+        """Return whether the step's own line, typed where the step began, had a different effect."""
         began, stood = (_standing(self.step.process, views) for views in (self.start, attempt.before))
         same = attempt.text.split() == self.line.text.split() and self.is_own_line(attempt)
         return same and attempt.process == self.step.process and began == stood
 
     def is_at_the_beginning(self, program: SourceOutline) -> bool:
-        """Whether the goal is where the program begins: whatever is passed, a new start leads there."""
+        """Return whether the goal is where the program begins: a restart always leads there."""
         place = self.step.facts.of(At)
         file = place.file or self.script if place is not None else None
         return place is not None and place.line is not None and place.line == program.first_line(file or "")
 
     def questions_answered(self, attempt: Attempt) -> frozenset[str]:
-        """Those of the things wanted that the attempt has shown, wherever that was."""
+        """Return the wanted things that the attempt has shown, in any process."""
         return self.wanted & _answered(attempt)
 
     def shown_by(self, attempt: Attempt) -> frozenset[str]:
-        """What the attempt has shown, where it was to be shown."""
+        """Return what the attempt has shown, if it was in the right place."""
         is_there = not self.missing(attempt.after)
         return _answered(attempt) if is_there and attempt.process == self.step.process else frozenset()
 
     def added(self, views: Views) -> frozenset[int]:
-        """Numbers of the breakpoints that the learner has set in this step and nobody asked for."""
+        """Return the numbers of the breakpoints that the learner set in this step without being asked to."""
         state = state_of(self.step.process, views)
         if state is None:
             return frozenset()
@@ -170,7 +173,7 @@ class Goal(Struct, frozen=True):
         return self._new(views) & {row.number for row in extra}
 
     def _crashed_there(self, views: Views) -> bool:
-        """Whether what stands at the place is a wreck, where the step asks for a stop of any kind."""
+        """Return whether the program crashed at the place, although the step does not ask for a crash."""
         place = self.step.facts.of(At)
         if place is None or place.event is not None:
             return False
@@ -179,7 +182,7 @@ class Goal(Struct, frozen=True):
         return now and not began
 
     def _new(self, views: Views) -> frozenset[int]:
-        """Breakpoints set since the step began, if it asks for none."""
+        """Return the numbers of breakpoints set since the step began; none if the step asks to set one."""
         if any(command.sets_breakpoint for command in self.line.commands):
             return frozenset()
         before, now = state_of(self.step.process, self.start), state_of(self.step.process, views)
@@ -188,14 +191,14 @@ class Goal(Struct, frozen=True):
         return frozenset({row.number for row in now.breakpoints} - {row.number for row in before.breakpoints})
 
     def _is_the_start_wanted(self, attempt: Attempt) -> bool:
-        """A new start is one only where it was asked for, and with the arguments that were asked for."""
+        """Return whether a restart, and its arguments, were asked for."""
         if not self.line.restarts:
             return not attempt.started_again
         wanted, typed = argument(self.line)[0][1], argument(attempt.line)[0][1]
         return not wanted or (attempt.started_again and typed == wanted)
 
     def _has_come(self, attempt: Attempt, printed: str) -> bool:
-        """The move shows what it should, however many moves it took, and whatever came in between."""
+        """Return whether the moves printed what they should, however many there were."""
         if self.step.expect is None or not says_something(self.step.expect):
             return True
         if is_refusal(attempt.output) and argument(attempt.typed)[:1] != argument(self.line)[:1]:
@@ -209,7 +212,7 @@ class Goal(Struct, frozen=True):
         if self.wanted and self.wanted <= shown | here:
             if self.line.first.command is not None and self.line.first.command.shows == "type":
                 return True  # `p type(x)` tells it as well, in other words
-            # Piece by piece, or in another order, it cannot look as the lesson says.
+            # Shown one by one, or in another order, it cannot look as the lesson says.
             typed = expressions(attempt.typed)
             return typed != expressions(self.line) or not typed or self._is_value_of(attempt)
         fits = self.captured(attempt.output) is not None
@@ -224,14 +227,14 @@ class Goal(Struct, frozen=True):
         return bool(asked & spoken) if asked or spoken else not _is_value(attempt.typed)
 
     def _is_value_of(self, attempt: Attempt) -> bool:
-        """Whether the value is the one expected, whichever command has printed it in its way."""
+        """Return whether the output is the expected value, however the command prints it."""
         output = attempt.output.rstrip("\n").removeprefix(f"{attempt.text.strip()}: ")
         joined = re.sub(r"\n\s*", " ", output)
         ways = (output, joined, f"'{output}'", f'"{output}"')
         return any(self.captured(way) is not None for way in ways)
 
     def _argument(self, line: Line) -> str:
-        """What follows the command, without the name of the script where it stands in front of a line."""
+        """Return what follows the command, without the script's name before a line number."""
         found = argument(line)[0][1]
         file, colon, place = found.rpartition(":")
         ours = self.script is not None and file in (self.script, self.script.removesuffix(".py"))
@@ -253,12 +256,12 @@ def make_goal(
     leads_to: PromptKind | None = None,
     theirs: frozenset[int] = frozenset(),
 ) -> Goal:
-    """The goal of ``step`` as seen from ``start``.
+    """Return the goal of ``step`` as seen from ``start``.
 
-    ``previous`` is what a bare Enter would repeat, ``leads_to`` the prompt at which the next step of
-    the same process is typed. Facts that hold before anything was typed cannot tell whether the
-    learner has done something: then a moving step wants a move, and any other step the thing shown, or
-    its own line. A step that only looks wants the thing shown in any case.
+    ``previous`` is what a bare Enter would repeat. ``leads_to`` is the prompt at which the next step of the
+    same process is typed. Facts that already hold cannot tell whether the learner has done something: then
+    a moving step wants a move, and any other step wants the thing shown, or its own line. A step that only
+    looks always wants the thing shown.
     """
     criteria = criteria_of(step, leads_to)
     seen = observation(step.process, start)
@@ -291,12 +294,12 @@ def _standing(process: str, views: Views) -> object:
 
 
 def _answered(attempt: Attempt) -> frozenset[str]:
-    # What comes of a move was printed by the program, whatever it looks like.
+    # The program printed what a move shows, whatever it looks like.
     return frozenset() if effect(attempt) == "move" else answered(attempt.typed, attempt.output)
 
 
 def _is_value(line: Line) -> bool:
-    """Whether the line shows what was typed, and nothing of the program."""
+    """Return whether the line shows only what was typed, and nothing of the program."""
     command = line.first.command
     if command is None or not (line.first.is_statement or command.shows in ("value", "type")):
         return False

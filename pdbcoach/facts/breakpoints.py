@@ -78,7 +78,7 @@ class Breakpoints(StateFact, frozen=True):
         *,
         strict: bool = False,
     ) -> bool:
-        """Return whether the table is as wanted, for a learner: see ``differs``."""
+        """Return whether the table is as wanted for a learner: see ``differs``."""
         if seen.state is None:
             return False
         table = seen.state.breakpoints
@@ -91,7 +91,7 @@ class Breakpoints(StateFact, frozen=True):
     def differs(
         self, table: Iterable[Breakpoint], script: str | None
     ) -> tuple[tuple[ExpectedBreakpoint, ...], tuple[Breakpoint, ...]]:
-        """Return the rows that are missing in ``table``, and its rows too many.
+        """Return the rows that ``table`` lacks, and the rows that it should not have.
 
         Conditions are compared as Python. Hit counts do not matter: they depend on the learner's route.
         """
@@ -117,7 +117,7 @@ class Breakpoints(StateFact, frozen=True):
 
     @classmethod
     def record_state(cls, seen: Recorded, names: Names) -> Plain | None:
-        """The table, if it has changed; new rows in detail."""
+        """Return the table if the step changed it; new rows are written in detail."""
         now, before = seen.states[0].breakpoints, seen.before.breakpoints if seen.before else ()
         known = {one.number: _essence(one) for one in before}
         if seen.adrift or {one.number: _essence(one) for one in now} == known:
@@ -125,7 +125,7 @@ class Breakpoints(StateFact, frozen=True):
         return [_written_row(one, names, detailed=known.get(one.number) != _essence(one)) for one in now]
 
     def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
-        """Rows that still hold stay as they are written; the others go, and new ones come."""
+        """Keep the rows that still match as they are written, remove the others and add the new ones."""
         left, kept = list(state.breakpoints), list[int]()
         for at, row in enumerate(self.rows):
             fits = (one for one in left if compare_tables([row], [one], names.script) is None)
@@ -151,7 +151,7 @@ def _read_row(written: Written[str | BreakpointFields], reading: Reading) -> Exp
 
 
 def _read_spot(written: Written[str], reading: Reading) -> tuple[str | None, int | None]:
-    """File (``None``: the script) and line of ``15``, ``@mark``, ``file:15`` or ``file:@mark``."""
+    """Return file (None for the script) and line of ``15``, ``@mark``, ``file:15`` or ``file:@mark``."""
     file, _colon, line = written.value.rpartition(":")
     in_file = Written(file, written.span) if file else None
     return line_or_mark(Written(line, written.span), in_file, reading)
@@ -174,7 +174,7 @@ def _wrong_row(row: ExpectedBreakpoint) -> Iterator[tuple[str, ExpectedBreakpoin
 
 
 def _written_row(one: Breakpoint, names: Names, *, detailed: bool = False) -> Plain:
-    """A row of the table; ``detailed``: it says whether it is temporary, too."""
+    """Return a row as it is written. ``detailed``: say whether it is temporary even if it is not."""
     where = _spot(one.file, one.line, names)
     said: dict[str, Plain] = {"at": where}
     if one.temporary or detailed:
@@ -189,7 +189,7 @@ def _written_row(one: Breakpoint, names: Names, *, detailed: bool = False) -> Pl
 
 
 def _spot(file: str, line: int, names: Names) -> str:
-    """``@mark``, ``15`` or ``stock.py:13``."""
+    """Return ``@mark``, ``15`` or ``stock.py:13``."""
     mark = names.name(file, line)
     if mark is not None:
         return f"@{mark}"

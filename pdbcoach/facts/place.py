@@ -1,4 +1,4 @@
-"""``at`` and ``focus``: where a process has stopped, and which frame is looked at."""
+"""``at`` and ``focus``: where a process has stopped, and which frame is being looked at."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _OTHER_EVENT: Final[Mapping[EventName, EventName]] = {
 
 
 class PlaceFields(Record):
-    """Where a process stands, or which frame it looks at."""
+    """Where a process has stopped, or which frame it is looking at."""
 
     name = "a place"
 
@@ -59,7 +59,7 @@ class PlaceFields(Record):
 
 
 class Place(StateFact, frozen=True):
-    """A place of a program. ``None`` means: not asserted."""
+    """A place in a program. None means: not asserted."""
 
     shape: ClassVar[Shape[Any]] = Either[str | PlaceFields](
         Text(one_line=True),
@@ -76,7 +76,7 @@ class Place(StateFact, frozen=True):
 
     @classmethod
     def read(cls, written: Written[Any], reading: Reading) -> Self | None:
-        """A mark's name, or a mapping."""
+        """Return the place of a mark's name, or of a mapping."""
         place: str | PlaceFields = written.value
         if isinstance(place, str):
             return cls._at_mark(place, written, reading)
@@ -110,20 +110,20 @@ class Place(StateFact, frozen=True):
     @staticmethod
     @abstractmethod
     def _where(state: DebuggerState) -> tuple[Location, int]:
-        """The place that it is about, and its depth."""
+        """Return the place that the fact is about, and its depth."""
 
     def judge_state(self, state: DebuggerState, script: str | None) -> Iterator[StateMismatch]:
         where, depth = self._where(state)
         if self.file is not None and not is_file(self.file, where.file):
             yield self._differs("file", self.file, where.file)
-        if self.line is not None and self.line != where.line:
-            yield self._differs("line", self.line, where.line)
-        if self.function is not None and self.function != where.function:
-            yield self._differs("function", self.function, where.function)
-        if self.event is not None and self.event != state.event:
-            yield self._differs("event", self.event, state.event)
-        if self.depth is not None and self.depth != depth:
-            yield self._differs("depth", self.depth, depth)
+        for what, wanted, actual in (
+            ("line", self.line, where.line),
+            ("function", self.function, where.function),
+            ("event", self.event, state.event),
+            ("depth", self.depth, depth),
+        ):
+            if wanted is not None and wanted != actual:
+                yield self._differs(what, wanted, actual)
 
     def _differs(self, what: str, expected: object, actual: object) -> StateMismatch:
         return StateMismatch(self.span, f"{self.key}.{what}", str(expected), str(actual))
@@ -160,21 +160,26 @@ class Place(StateFact, frozen=True):
         if entry.text is not None:
             file: dict[str, Plain] = {} if where.file == names.script else {"file": where.file}
             entry.write(mark if mark is not None else {**file, "line": where.line})
-        elif what == "line" or (what == "file" and entry.inner("file") is None):
-            old = entry.inner("line") or ""
-            by_mark = mark is not None and not old.isdecimal()
-            at_sign = "@" if old.startswith("@") else ""
-            entry.put("line", f"{at_sign}{mark}" if by_mark else str(where.line))
-        elif what == "process":
+            return
+        texts = {
+            "file": where.file,
+            "line": _line_text(entry.inner("line") or "", where.line, mark),
+            "function": where.function,
+            "event": state.event,
+            "depth": str(depth),
+        }
+        if what == "file" and entry.inner("file") is None:
+            what = "line"  # a mark gave the file
+        if what not in texts:
             raise CannotRewriteError(f"`{self.key}.{what}` differs, and cannot be updated")
-        else:
-            texts = {
-                "file": where.file,
-                "function": where.function,
-                "event": state.event,
-                "depth": str(depth),
-            }
-            entry.put(what, texts[what])
+        entry.put(what, texts[what])
+
+
+def _line_text(old: str, line: int, mark: str | None) -> str:
+    """Return a line as the old one is written: as a number, ``mark`` or ``@mark``."""
+    if mark is None or old.isdecimal():
+        return str(line)
+    return f"@{mark}" if old.startswith("@") else mark
 
 
 @final
@@ -212,7 +217,7 @@ class At(Place, frozen=True):
 
 @final
 class Focus(Place, frozen=True):
-    """Which frame is looked at, after ``up`` or ``down``."""
+    """Which frame is being looked at, after ``up`` or ``down``."""
 
     key: ClassVar[str] = "focus"
     doc: ClassVar[str] = "The frame looked at, after `up` or `down`; written like `at`."
@@ -242,7 +247,7 @@ class Focus(Place, frozen=True):
 
 
 def written_place(where: Location, event: str | None, names: Names) -> dict[str, Plain]:
-    """Where a process stands: of a file that is not the lesson's own, no line."""
+    """Describe a place as a scenario does. A file outside the work folder gets no line."""
     said: dict[str, Plain] = {}
     if is_own(where.file):
         mark = names.name(where.file, where.line)
@@ -258,7 +263,7 @@ def written_place(where: Location, event: str | None, names: Names) -> dict[str,
 
 
 def _shared(places: Sequence[Mapping[str, Plain]]) -> dict[str, Plain]:
-    """What all places have in common; a line is nothing without the file that it is in."""
+    """Return what all places have in common. A line means nothing without its file."""
     first = places[0]
     same = {key: value for key, value in first.items() if all(one.get(key) == value for one in places)}
     return {

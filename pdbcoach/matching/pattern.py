@@ -1,4 +1,4 @@
-"""One line of a block: what it means, and whether a line of output is such a line.
+"""One line of a block: what it means, and whether a line of output matches it.
 
 ============  =============================================================================
 ``[..]``      any text inside the line, also none
@@ -27,7 +27,7 @@ BUILT_IN = frozenset(KINDS)
 
 ANY_LINES = "..."
 
-# `[[None]]` is ordinary output of Python, and nobody's name.
+# `[[None]]` is ordinary output of Python, not a name.
 _NAME = r"(?!(?:None|True|False)\b)[A-Za-z_][A-Za-z0-9_-]*"
 _TOKEN = re.compile(
     rf"\[\[(?P<literal>\.\.|{_NAME}(?::\.\.)?)\]\]|\[(?:(?P<any>\.\.)|(?P<capture>{_NAME}):\.\.|(?P<name>{_NAME}))\]"
@@ -37,16 +37,16 @@ _ANY_LINES_ESCAPED = re.compile(r"\\+\.\.\.")
 
 
 class TooManyWaysError(Exception):
-    """A pattern fits in so many ways that trying them was given up."""
+    """A pattern fits in too many ways to try them all."""
 
 
 class Budget(Struct):
-    """How many more steps the search may take. Bounds what a name used in two places can cost."""
+    """How many more steps a search may take. It bounds the cost of a name used in two places."""
 
     steps: int
 
     def spend(self, steps: int = 1) -> None:
-        """Raises ``TooManyWaysError`` once there are none left."""
+        """Use up some steps. Raises ``TooManyWaysError`` once none are left."""
         self.steps -= steps
         if self.steps < 0:
             raise TooManyWaysError
@@ -65,7 +65,7 @@ class Capture(Struct, frozen=True):
 
 
 class Reference(Struct, frozen=True):
-    """``[x]``: what it means depends on what is known when it is reached."""
+    """``[x]``: its meaning depends on what is known when it is reached."""
 
     name: str
 
@@ -83,11 +83,11 @@ class LinePattern(Struct, frozen=True):
     captures: frozenset[str]
     """Names that this line may capture."""
     names: frozenset[str]
-    """Names whose meaning this line depends on: those that it captures and those it refers to."""
+    """Names that this line's meaning depends on: those it captures and those it refers to."""
 
     @classmethod
     def parse(cls, line: str) -> LinePattern:
-        """The pattern of one line that is not ``...``; ``\\...`` is the line ``...`` itself."""
+        r"""Return the pattern of one line that is not ``...``; ``\...`` is the line ``...`` itself."""
         line = line.rstrip(BLANKS)
         if _ANY_LINES_ESCAPED.fullmatch(line):
             line = line[1:]
@@ -103,7 +103,7 @@ class LinePattern(Struct, frozen=True):
     def matches(
         self, line: str, known: Mapping[str, str], needed: Collection[str], budget: Budget
     ) -> Iterator[dict[str, str]]:
-        """What the line captures that is not in ``known``, for every way in which it matches.
+        """Yield what the line captures that is not in ``known``, for every way in which it matches.
 
         Ways that differ only in names that are not ``needed`` later count as one. Each name gets the
         shortest text that lets the rest match, first names first. Raises ``TooManyWaysError``.
@@ -122,7 +122,7 @@ class LinePattern(Struct, frozen=True):
                 return
 
     def fits_but_for(self, line: str, known: Mapping[str, str]) -> str | None:
-        """The known name without which the line would match; ``None`` if there is no such name."""
+        """Return the known name without which the line would match; None if there is no such name."""
         for name in sorted(self.names & known.keys()):
             rest = {key: value for key, value in known.items() if key != name}
             tokens = [_loose(token, (name,)) for token in self.tokens]
@@ -131,9 +131,9 @@ class LinePattern(Struct, frozen=True):
         return None
 
     def _readings(self, line: str) -> Iterator[str]:
-        """The line, and the line with the blanks that were cut from it where the pattern has some.
+        """Yield the line, and the line with spaces at its end if the pattern has some there.
 
-        ``x = [..]`` must match what ``print("x =", "")`` printed.
+        ``x = [..]`` must match what ``print("x =", "")`` printed, and output is cut at the ends of lines.
         """
         yield line
         before = self.tokens[-2] if len(self.tokens) > 1 else None
@@ -142,10 +142,10 @@ class LinePattern(Struct, frozen=True):
 
 
 def escape(text: str, captured: Collection[str] | None = None) -> str:
-    """A block that matches the output ``text`` and nothing else.
+    """Return a block that matches the output ``text`` and nothing else.
 
-    ``captured`` are the names that may be known where the block will stand: others need no escape,
-    so that ``[EOF]`` can stay as it is. ``None``: any name may be.
+    ``captured`` are the names that may be known where the block will be. Others need no escape, so
+    ``[EOF]`` can stay as it is. None: any name may be known.
     """
     return "\n".join(_escaped_line(line, captured) for line in text.split("\n"))
 
@@ -154,7 +154,7 @@ def _escaped_line(line: str, captured: Collection[str] | None) -> str:
     def doubled(match: re.Match[str]) -> str:
         name = match["name"]
         plain = name is not None and captured is not None and name not in captured and name not in BUILT_IN
-        # Between brackets of its own even an unknown name would be read as an escape.
+        # In another pair of square brackets even an unknown name would be read as an escape.
         inside = line[match.start() - 1 : match.start()] == "[" and line[match.end() : match.end() + 1] == "]"
         return match[0] if plain and not inside else f"[{match[0]}]"
 
@@ -182,7 +182,7 @@ def _tokens(line: str) -> Iterator[Token]:
 
 
 def _merged(tokens: Iterable[Token]) -> list[Token]:
-    """The same tokens, none of them empty, no two of a kind where one does."""
+    """Return the same tokens, without empty ones, and without two of a kind where one is enough."""
     merged: list[Token] = []
     for token in tokens:
         last = merged[-1] if merged else None
@@ -194,7 +194,7 @@ def _merged(tokens: Iterable[Token]) -> list[Token]:
 
 
 def _resolved(token: Token, known: Mapping[str, str]) -> Token:
-    """``token`` where ``known`` is known: only a capture of a new name stays one."""
+    """Return ``token`` given what is ``known``: only a capture of a new name remains one."""
     match token:
         case Capture(name) if name in known:
             return LiteralText(known[name])
@@ -205,13 +205,13 @@ def _resolved(token: Token, known: Mapping[str, str]) -> Token:
 
 
 def _fixed(tokens: Iterable[Token], known: Mapping[str, str]) -> list[_Fixed]:
-    """The tokens of a line that captures nothing new."""
+    """Return the tokens of a line that captures nothing new."""
     resolved = _merged(_resolved(token, known) for token in tokens)
     return [token for token in resolved if not isinstance(token, Capture | Reference)]
 
 
 def _loosened(tokens: Sequence[Token], known: Mapping[str, str]) -> list[_Fixed]:
-    """What must fit in any case: new captures hold anything, and so does a name that may be one."""
+    """Return what must fit in any case: captures of new names, and references to them, match anything."""
     new = {token.name for token in tokens if isinstance(token, Capture)} - known.keys()
     return _fixed((_loose(token, new) for token in tokens), known)
 
@@ -259,7 +259,7 @@ def _occurrences(line: str, text: str, start: int) -> Iterator[int]:
 def _ways(
     tokens: Sequence[Token], line: str, known: Mapping[str, str], needed: Collection[str], budget: Budget
 ) -> Iterator[dict[str, str]]:
-    """As ``LinePattern.matches``, by trying; a place reached again in the same state is not retried."""
+    """Yield as ``LinePattern.matches`` does, by trying. No state is tried twice."""
     later = _needed_from(tokens, needed)
     captures = {token.name for token in tokens if isinstance(token, Capture)}
     worth_telling_apart = later[-1] & (captures - known.keys())
@@ -291,7 +291,7 @@ _Reached = tuple[int, int, dict[str, str]]
 def _steps(
     tokens: Sequence[Token], line: str, known: Mapping[str, str], budget: Budget, start: _Reached
 ) -> Iterator[_Reached]:
-    """Yield what can be reached with one more token."""
+    """Yield everything that one more token can reach."""
     index, at, new = start
     match _resolved(tokens[index], {**known, **new}):
         case LiteralText(text):
@@ -320,7 +320,7 @@ def _places(tokens: Sequence[Token], index: int, line: str, at: int) -> Iterable
 
 
 def _needed_from(tokens: Sequence[Token], needed: Collection[str]) -> list[frozenset[str]]:
-    """For each place in the pattern, its end included: the names that matter from there on."""
+    """Return the names that matter from each place in the pattern on, its end included."""
     places = [frozenset(needed)]
     for token in reversed(tokens):
         here = {token.name} if isinstance(token, Capture | Reference) else set()

@@ -1,4 +1,4 @@
-"""The command line of ``run`` and ``background``: what the interpreter will make of its words."""
+"""The command line of ``run`` and ``background``, understood as the interpreter would."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CommandLine(Struct, frozen=True):
 
 
 def parse(line: str) -> CommandLine:
-    """Split ``line`` as a shell does and find the program in it. Raises ``CommandLineError``."""
+    """Return the program in ``line``, split as a shell would. Raises ``CommandLineError``."""
     try:
         words = shlex.split(line)
     except ValueError as error:
@@ -78,7 +78,7 @@ def _skip_long_option(word: str, words: Iterator[str]) -> None:
 
 
 def _short_options(word: str, words: Iterator[str]) -> tuple[str | None, str | None] | None:
-    """Return the program that the letters of ``word`` name; None if they are mere switches."""
+    """Return the program that the letters of ``word`` name; None if they are only switches."""
     for place, letter in enumerate(word[1:], start=2):
         if letter in _SWITCHES_OFF:
             raise CommandLineError(
@@ -115,13 +115,10 @@ def _pdb_program(words: Iterator[str]) -> tuple[str | None, str | None]:
             case ("-h" | "--help", None):
                 return None, None
             case ("-c" | "--command", value):
-                if value is None and next(words, None) is None:
-                    raise CommandLineError("pdb's `-c` needs a command after it")
+                if value is None:
+                    _next("-c", "a command", words)
             case ("-m", value):
-                module = value or next(words, None)
-                if module is None:
-                    raise CommandLineError("pdb's `-m` needs a module after it")
-                return None, module
+                return None, value or _next("-m", "a module", words)
             case ("-p" | "--pid", value):
                 if ((value or "").removeprefix("=") or next(words, "")) != PID:
                     raise CommandLineError(f"pdb's `-p` must be followed by `{PID}`, the pid of `background`")
@@ -132,6 +129,14 @@ def _pdb_program(words: Iterator[str]) -> tuple[str | None, str | None]:
     if script is None:
         raise CommandLineError("names no program to debug; write `python -m pdb prog.py`")
     return script, None
+
+
+def _next(option: str, what: str, words: Iterator[str]) -> str:
+    """Return the word after an option of pdb's. Raises ``CommandLineError`` if there is none."""
+    word = next(words, None)
+    if word is None:
+        raise CommandLineError(f"pdb's `{option}` needs {what} after it")
+    return word
 
 
 def _option(word: str) -> tuple[str, str | None]:

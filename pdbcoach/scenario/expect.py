@@ -1,4 +1,4 @@
-"""Expected output: from what was written to the model's blocks and patterns."""
+"""Expected output: from what the author wrote to the model's blocks and patterns."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, On
 
 
 def read_expect(written: Written[ExpectItems], problems: Problems) -> Expect:
-    """The value of ``expect``. What is wrong is reported and left out."""
+    """Return the value of ``expect``. What is wrong is reported and left out."""
     return Expect(_items(written, problems), written.span)
 
 
 def read_reject(
     written: Sequence[Written[str | PatternFields]], problems: Problems
 ) -> tuple[OutputBlock | Regex, ...]:
-    """The value of ``reject``."""
+    """Return the value of ``reject``."""
     read = (_pattern(item, problems) for item in written)
     return tuple(item for item in read if item is not None)
 
 
 def check_python(specifier: Written[str], problems: Problems) -> bool:
-    """Whether ``specifier`` is a PEP 440 version specifier; if not, that is reported."""
-    # Half of the time that loading a file takes, and few files need it.
+    """Return whether ``specifier`` is a PEP 440 version specifier; report it if it is not."""
+    # Importing it would take half the time of loading a file, and few files need it.
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     text = specifier.value

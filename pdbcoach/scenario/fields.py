@@ -32,7 +32,7 @@ from pdbcoach.scenario.version import FORMAT
 
 MAX_STEPS = 1000
 MAX_VARIANTS = 50
-"""Each may have all the steps of its file: so many are read in seconds."""
+"""Each may repeat all the steps of its file; this many are read in seconds."""
 
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -52,10 +52,10 @@ _STRICTNESS: tuple[Strictness, ...] = ("exact", "demo")
 
 
 class CommandName(Text, frozen=True):
-    """The long name of a pdb command; which one is checked by the loader, for its better message."""
+    """The long name of a pdb command. The loader checks which one, because its message is better."""
 
     def schema(self, defs: Schema) -> Schema:
-        """An enumeration, so that editors complete the names."""
+        """Return an enumeration, so that editors complete the names."""
         return {"enum": sorted(TABLE)}
 
 
@@ -63,13 +63,13 @@ COMMANDS = ListOf(CommandName(what="the long name of a pdb command", one_line=Tr
 
 
 class FactFields(Record):
-    """The state that a step asserts: each fact declares its own key."""
+    """The state that a step asserts. Each fact declares its own key."""
 
     more: ClassVar = tuple(Field(kind.shape, kind.doc, key=kind.key) for kind in FACTS)
 
 
 class WhenFields(FactFields, PlaceFields):
-    """The state that a miss leads to. The keys of a place may stand here directly, without `at`."""
+    """The state that a miss leads to. The keys of a place can be written here directly, without `at`."""
 
     name = "`when`"
 
@@ -92,7 +92,7 @@ ExpectItems: TypeAlias = "str | tuple[Written[str | ExpectItemFields], ...]"
 
 
 class ExpectItemFields(Record):
-    """One item of an `expect` list that is more than a block; exactly one kind."""
+    """One item of an `expect` list that is more than a block. It has exactly one kind."""
 
     name = "an expectation"
 
@@ -213,7 +213,7 @@ class MarkFields(Record):
 
 
 class LimitFields(Record):
-    """What the program may use up. What is not given is as for all scenarios."""
+    """What the program may use. Limits that are not given have the same defaults in all scenarios."""
 
     name = "`limits`"
     cures: ClassVar = {"timeout": "the bound of a step in seconds is `timeout`, at the top level"}
@@ -226,7 +226,7 @@ class LimitFields(Record):
 
 
 class XfailFields(Record):
-    """What is known to be broken, and where that is written down."""
+    """What is known to be broken, and where that is reported."""
 
     name = "`xfail`"
     cures: ClassVar = {"url": "the link is `link`", "issue": "the link is `link`"}
@@ -245,7 +245,7 @@ MarkEntries: TypeAlias = tuple[tuple[Written[str], Written[str | MarkFields]], .
 
 
 class ScenarioFields(Record):
-    """What a scenario and each of its variants may say."""
+    """The keys of a scenario and of each of its variants."""
 
     name = "a variant"
     cures: ClassVar = {

@@ -1,4 +1,4 @@
-"""From a scenario file to scenarios: every problem of the file reported at once."""
+"""From a scenario file to scenarios, with every problem of the file reported at once."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _ENV_EXCEPTION = "PYTHONBREAKPOINT"
 
 
 def load(path: Path, lang: str = "", *, text: str | None = None) -> tuple[Scenario, ...]:
-    """The scenarios of a file: its own if it has `steps`, then one for each variant.
+    """Return the scenarios of a file: its own if it has `steps`, then one for each variant.
 
-    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) prose comes from the overlay file of that
-    language where there is one. ``text`` is read in place of what the file holds. Raises
-    ``ScenarioError`` with everything that is wrong.
+    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``), prose comes from the overlay file of that language if
+    there is one. ``text`` is read in place of the file's content. Raises ``ScenarioError`` with everything
+    that is wrong.
     """
     node, problems = read_yaml(path, text)
     check_format(node, problems)
@@ -73,7 +73,7 @@ def _variants(record: FileFields) -> Sequence[tuple[Written[str], Written[Scenar
 
 
 def _inherit(base: FileFields, variant: ScenarioFields) -> ScenarioFields:
-    """The variant, with the top level's value for every key that it does not give itself."""
+    """Return the variant, with the top level's value for each key that it does not give itself."""
     inherited = [key for key in ScenarioFields.fields() if key not in variant.keys]
 
     def merge(own: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _inherit(base: FileFields, variant: ScenarioFields) -> ScenarioFields:
 
 
 def _check_teaches(records: Sequence[Record], scenarios: Sequence[Scenario], problems: Problems) -> None:
-    """Each command that the file teaches is used by one of its scenarios: variants share a lesson."""
+    """Report commands that the file teaches and none of its scenarios uses: variants share a lesson."""
     used = frozenset[str]().union(*(exercised(scenario.steps) for scenario in scenarios))
     broken = any(
         field in record.keys and field not in record.written
@@ -102,7 +102,7 @@ def _check_teaches(records: Sequence[Record], scenarios: Sequence[Scenario], pro
 
 
 class _Assembly:
-    """Makes one scenario of what its author wrote; reports what is wrong and goes on."""
+    """Builds one scenario from what its author wrote. It reports what is wrong and goes on."""
 
     def __init__(
         self, path: Path, surroundings: Surroundings, record: ScenarioFields, problems: Problems
@@ -113,7 +113,7 @@ class _Assembly:
         self.problems = problems
 
     def scenario(self, scenario_id: str) -> Scenario:
-        """Return the scenario as far as it could be read: ``problems`` has what is wrong with it."""
+        """Return the scenario as far as it could be read; ``problems`` has what is wrong with it."""
         record, problems = self.record, self.problems
         run = self._command_line(record.run)
         background = self._command_line(record.background)
@@ -200,6 +200,10 @@ class _Assembly:
         lines = [(line, self._span(key)) for key, line in (("run", run), ("background", background)) if line]
         files = self._files_to_copy(lines)
         scripts = [self._script(line, files, span) for line, span in lines]
+        self._check_copied(files)
+        return files, next((name for name in scripts if name is not None), None)
+
+    def _check_copied(self, files: Sequence[SourceFile]) -> None:
         if sum(file.path.stat().st_size for file in files) > MAX_BYTES_COPIED:
             span = self._span("files" if self.record.files else "run")
             self.problems.add(span, f"the files have more than {MAX_BYTES_COPIED >> 20} MiB; are all needed?")
@@ -207,7 +211,6 @@ class _Assembly:
             self.problems.add(
                 self._span("pdbrc"), "there is a file `.pdbrc` in `files` too; keep one of them"
             )
-        return files, next((name for name in scripts if name is not None), None)
 
     def _files_to_copy(self, lines: Sequence[tuple[CommandLine, Span]]) -> list[SourceFile]:
         """Return the files that the author lists, or those that the command lines run."""
@@ -244,7 +247,7 @@ class _Assembly:
             return []
 
     def _program(self, line: CommandLine, span: Span) -> list[SourceFile]:
-        """What ``line`` runs, when the author lists no files."""
+        """Return what ``line`` runs, for an author who lists no files."""
         if line.script is not None:
             return self._find(line.script, span)
         if line.module is None:
@@ -290,7 +293,7 @@ class _Assembly:
 
 
 def _script_names(line: CommandLine) -> Iterator[str]:
-    """Work files that ``line`` may mean, the likeliest first."""
+    """Yield the work files that ``line`` may mean, the likeliest first."""
     if line.script is not None:
         clean = re.sub("/+", "/", re.sub(r"^(\./+)+", "", line.script)).rstrip("/")
         yield from (clean, clean.removeprefix(f"{PROGRAMS}/"), f"{clean}/__main__.py")

@@ -1,7 +1,7 @@
 """Misconceptions: what learners believe, and what is true.
 
-A misconceptions.yaml lies in a pack, or once for several packs in the folder above; ``targets`` of the
-scenarios name its ids. ``misconceptions.zh.yaml`` beside it translates titles and explanations.
+A misconceptions.yaml belongs to a pack, or to several packs if it is in the folder above them; scenarios name
+its ids in ``targets``. ``misconceptions.zh.yaml`` beside it translates titles and explanations.
 """
 
 from __future__ import annotations
@@ -72,15 +72,15 @@ class MisconceptionsOverlay(Record):
 
 
 def file_of(root: Path) -> Path | None:
-    """The list of misconceptions of the pack ``root``: its own, or that of the folder above."""
+    """Return the list of misconceptions of the pack ``root``: its own, or the one in the folder above."""
     candidates = (folder / MISCONCEPTIONS_FILE for folder in (root, root.parent))
     return next((file for file in candidates if file.is_file()), None)
 
 
 def misconceptions_of(path: Path, lang: str = "") -> Mapping[str, Misconception]:
-    """The misconceptions that the scenario file or pack folder ``path`` may name, by id; maybe none.
+    """Return the misconceptions that the scenario file or pack folder ``path`` may name, by id.
 
-    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) from the overlay of that language where there is one.
+    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``), from the overlay of that language if there is one.
     Raises ``ScenarioError`` with everything that is wrong with the list or its overlay.
     """
     file = file_of(pack_root((path if path.is_dir() else path.parent).resolve()))
@@ -88,7 +88,7 @@ def misconceptions_of(path: Path, lang: str = "") -> Mapping[str, Misconception]
 
 
 def load_misconceptions(file: Path, lang: str = "") -> Mapping[str, Misconception]:
-    """The misconceptions of a misconceptions.yaml, by id and in its order; as ``misconceptions_of``."""
+    """Return the misconceptions in a misconceptions.yaml, by id and in its order."""
     node, problems = read_yaml(file)
     check_format(node, problems)
     record = MisconceptionsFields.read(node, problems)
@@ -106,7 +106,7 @@ def load_misconceptions(file: Path, lang: str = "") -> Mapping[str, Misconceptio
 def check_targets(targets: Sequence[Written[str]], root: Path, problems: Problems) -> None:
     """Report every target that the misconceptions.yaml of the pack ``root`` does not have.
 
-    Without such a file nothing can be checked.
+    If there is no such file, nothing can be checked.
     """
     file = file_of(root)
     if file is None or not targets:
@@ -125,7 +125,7 @@ def check_targets(targets: Sequence[Written[str]], root: Path, problems: Problem
 
 @lru_cache(maxsize=8)
 def _ids(file: Path, changed: int) -> frozenset[str]:
-    """The ids in ``file``: a pack's scenarios all ask for the same, as long as it has not ``changed``."""
+    """Return the ids in ``file``. All scenarios of a pack ask; ``changed`` is part of the cache's key."""
     return frozenset(load_misconceptions(file))
 
 

@@ -1,4 +1,4 @@
-"""What an author writes, once it has been read: frozen values, marks resolved, nothing run yet."""
+"""What an author wrote, once it has been read: frozen values, with marks resolved. Nothing has run yet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Strictness = Literal["exact", "demo"]
 
 
 class Send(Struct, frozen=True):
-    """A line; ``text`` is what goes to the debugger, marks replaced. ``""`` is a bare Enter."""
+    """A line; ``text`` is what goes to the debugger, with marks replaced. ``""`` is a bare Enter."""
 
     text: str
 
@@ -38,7 +38,7 @@ class Key(Struct, frozen=True):
 
 
 class Look(Struct, frozen=True):
-    """Nothing is typed: wait until the process stands at its prompt (or is gone) and look."""
+    """Nothing is typed: wait until the process is at its prompt or has ended, and look."""
 
 
 Action = Send | Key | Look
@@ -126,7 +126,7 @@ class Step(Struct, frozen=True):
     process: str = "main"
     prompt: PromptKind | None = None
     wait: float = 0.0
-    """Seconds that the program is let run before the action."""
+    """Seconds that the program runs before the action."""
     facts: Facts = Facts()
     expect: Expect | None = None
     reject: tuple[OutputBlock | Regex, ...] = ()
@@ -139,7 +139,7 @@ class Step(Struct, frozen=True):
 
 
 class SourceFile(Struct, frozen=True):
-    """A file to copy into the work folder: ``name`` relative to it, ``path`` where it lies."""
+    """A file to copy into the work folder: ``name`` is relative to that, ``path`` is where the file is."""
 
     name: str
     path: Path
@@ -154,17 +154,17 @@ class Mark(Struct, frozen=True):
 
 
 class Xfail(Struct, frozen=True):
-    """Why a scenario is expected to fail, and where that is written down."""
+    """Why a scenario is expected to fail, and where that is reported."""
 
     reason: str
     link: str
     span: Span
     python: str = ""
-    """PEP 440 specifier of the targets it is expected to fail on; empty: all."""
+    """PEP 440 specifier of the targets on which it is expected to fail; empty for all."""
 
 
 class Scenario(Struct, frozen=True):
-    """One runnable scenario. A file with variants gives several, ``id[variant]``."""
+    """One scenario that can be run. A file with variants gives several, ``id[variant]``."""
 
     path: Path
     span: Span
@@ -186,19 +186,19 @@ class Scenario(Struct, frozen=True):
     background: tuple[str, ...] | None = None
     files: tuple[SourceFile, ...] = ()
     python: str = ""
-    """PEP 440 specifier of the targets it runs on; empty: all."""
+    """PEP 440 specifier of the targets on which it runs; empty for all."""
     start_method: StartMethod | None = None
     terminals: TerminalMode = "per-process"
     env: Mapping[str, str] = field(default_factory=dict)
     pdbrc: str = ""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     alias: Mapping[str, str] = field(default_factory=dict)
-    """Author's name → engine's name, e.g. ``worker`` → ``main.1``."""
+    """Author's name → engine's name, such as ``worker`` → ``main.1``."""
     grade: Strictness = "exact"
     timeout: float = 10.0
-    """Seconds, for one step."""
+    """Seconds for one step."""
     limits: Mapping[LimitName, int] = field(default_factory=dict)
-    """Those that it sets itself; sizes in bytes."""
+    """The limits that it sets itself; sizes in bytes."""
     xfail: Xfail | None = None
 
 
@@ -221,4 +221,4 @@ class Misconception(Struct, frozen=True):
     explanation: str
     """What is true, and what to do. Markdown."""
     source: str
-    """Where it was met, or where the truth is written down."""
+    """Where it was observed, or where the truth is documented."""

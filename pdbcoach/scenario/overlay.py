@@ -30,9 +30,9 @@ S = TypeVar("S", bound=Struct)
 
 
 def find_overlay(path: Path, lang: str) -> Path | None:
-    """The overlay of the file ``path`` for a language or locale, if there is one.
+    """Return the overlay of the file ``path`` for a language or locale; None if there is none.
 
-    ``zh_CN.UTF-8`` is looked for as ``zh_CN``, ``zh-CN`` and ``zh``, in this order.
+    For ``zh_CN.UTF-8`` it looks for ``zh_CN``, ``zh-CN`` and ``zh``, in this order.
     """
     tag = re.split("[.@]", lang, maxsplit=1)[0]
     if not re.fullmatch("[A-Za-z0-9]+([_-][A-Za-z0-9]+)*", tag):
@@ -90,7 +90,7 @@ def translate_pack(pack: Pack, path: Path) -> Pack:
 def _own_overlays(
     overlay: FileOverlay, variants: Mapping[str, ScenarioFields], problems: Problems
 ) -> dict[str, ScenarioOverlay]:
-    """Return the overlays of the variants, by name; each must belong to a variant of the scenario."""
+    """Return the overlays of the variants, by name. Each must belong to a variant of the scenario."""
     entries: Written[tuple[tuple[Written[str], Written[ScenarioOverlay]], ...]] | None
     entries = overlay.written.get(FileFields.variants.key)
     own: dict[str, ScenarioOverlay] = {}
@@ -135,14 +135,14 @@ def _steps(
 
 
 class _StepTranslation(Struct, frozen=True):
-    """Translates one step. Prose that the step does not have is a problem: nobody would ever see it."""
+    """Translates one step. Prose that the step does not have is a problem: nobody would see it."""
 
     number: int
     marks: Marks
     problems: Problems
 
     def of(self, original: S, overlay: Record) -> S:
-        """Return ``original`` with what ``overlay`` translates; its attributes are named as the keys are."""
+        """Return ``original`` with the texts of ``overlay``, whose keys are the names of its attributes."""
         changes = {
             key: self._value(key, getattr(original, key), written) for key, written in overlay.written.items()
         }
@@ -178,7 +178,7 @@ class _StepTranslation(Struct, frozen=True):
 
 
 def _with_answer(original: S, translated: S) -> S:
-    """Return ``translated`` with the answer that is at the same place among its choices."""
+    """Return ``translated`` with the answer at the same place among its choices."""
     if not (isinstance(original, Predict) and isinstance(translated, Predict)):
         return translated
     if translated.choices == original.choices:

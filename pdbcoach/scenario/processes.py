@@ -1,4 +1,4 @@
-"""Names of processes and what can become of them, as authors write both."""
+"""The names of processes, as authors write them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class ProcessNames(Struct, frozen=True):
     """Author's name → engine's name."""
     has_background: bool
     broken: frozenset[str] = frozenset()
-    """Aliases that were reported where they are defined."""
+    """Aliases that have been reported where they are defined."""
 
     def resolve(self, name: Written[str], problems: Problems) -> str | None:
-        """The engine's name; ``None`` after reporting that there can be no such process."""
+        """Return the engine's name; None after reporting that no such process can exist."""
         if name.value in self.alias:
             return self.alias[name.value]
         if name.value in self.broken:
@@ -43,7 +43,7 @@ class ProcessNames(Struct, frozen=True):
 def read_names(
     entries: Sequence[tuple[Written[str], Written[str]]], has_background: bool, problems: Problems
 ) -> ProcessNames:
-    """The names of a scenario from its ``alias``."""
+    """Return the names of a scenario, given its ``alias``."""
     engine_names = ProcessNames({}, has_background)
     alias: dict[str, str] = {}
     for name, process in entries:

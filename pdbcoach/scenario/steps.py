@@ -1,4 +1,4 @@
-"""Steps: what is typed, what must come of it, what the learner is told."""
+"""Steps: what is typed, what must come of it, and what the learner is told."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pdbcoach.scenario.processes import ProcessNames
 
 _EXPECTATIONS = (*FactFields.fields().values(), StepFields.expect, StepFields.reject)
 _NOT_PDB = frozenset({"python", "interact", "confirm", "program"})
-"""Prompts at which a line is no debugger command."""
+"""Prompts at which a line is not a debugger command."""
 
 
 class StepReader(Struct, frozen=True):
@@ -32,7 +32,7 @@ class StepReader(Struct, frozen=True):
     problems: Problems
 
     def steps(self, written: Sequence[Written[StepFields]]) -> tuple[Step, ...]:
-        """All steps; only the last may end the session."""
+        """Return all steps. Only the last one may end the session."""
         for item in written[:-1]:
             if (ends := item.value.written.get(Ends.key)) is not None:
                 self.problems.add(
@@ -111,7 +111,7 @@ class StepReader(Struct, frozen=True):
 
 
 def read_commands(names: Sequence[Written[str]], problems: Problems) -> tuple[str, ...]:
-    """Long names of pdb commands; others are reported and left out."""
+    """Return the long names of pdb commands; other names are reported and left out."""
     good: list[str] = []
     for name in names:
         if name.value in good:
@@ -127,10 +127,10 @@ def read_commands(names: Sequence[Written[str]], problems: Problems) -> tuple[st
 
 
 def exercised(steps: Sequence[Step]) -> frozenset[str]:
-    """Long names of the commands that the learner meets in ``steps``: asked for, not ``quiet``.
+    """Return the long names of the commands that the learner meets in ``steps``: asked for, not ``quiet``.
 
-    A command counts as met as well when a step explains what it would have done: its text for a miss
-    (``wrong``) names it in backquotes. That is how `step` is taught against `next`.
+    A command also counts if a step explains what it would have done: its text for a miss (``wrong``) names
+    it in backquotes. That is how `step` is taught in contrast to `next`.
     """
     used: set[str] = set()
     for step in steps:

@@ -24,7 +24,7 @@ from pdbcoach.scenario.fields import FactFields, StepFields, WhenFields
 FORMAT = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
 
 each_fact = pytest.mark.parametrize("kind", FACTS, ids=lambda kind: kind.key)
-thoroughly = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+thoroughly = settings(max_examples=30, suppress_health_check=list(HealthCheck))
 at_once = settings(phases=[Phase.generate], database=None, max_examples=5000)
 """The first example will do: none is made smaller."""
 
@@ -44,7 +44,7 @@ def subclasses(kind: type[Fact]) -> set[type[Fact]]:
 # --- a fact has its places
 
 
-def test_facts_are_the_members_of_the_union() -> None:
+def test_facts_equal_the_members_of_the_union() -> None:
     assert set(FACTS) == set(get_args(AnyFact))
 
 
@@ -92,7 +92,7 @@ def some_case(kind: type[AnyFact]) -> tuple[Case, Plain]:
 @each_fact
 @thoroughly
 @given(data=st.data())
-def test_what_is_recorded_is_right_and_each_wrong_variant_is_not(
+def test_a_recorded_fact_is_right_and_its_wrong_variants_are_not(
     kind: type[AnyFact], data: st.DataObject
 ) -> None:
     case = data.draw(cases())
@@ -110,7 +110,7 @@ def test_what_is_recorded_is_right_and_each_wrong_variant_is_not(
 @each_fact
 @thoroughly
 @given(data=st.data())
-def test_what_is_rewritten_is_right(kind: type[AnyFact], data: st.DataObject) -> None:
+def test_a_rewritten_fact_is_right(kind: type[AnyFact], data: st.DataObject) -> None:
     before, after = data.draw(cases()), data.draw(cases())
     value = kind.record(before.recorded, Book())
     assume(value is not None)
@@ -128,7 +128,7 @@ def test_what_is_rewritten_is_right(kind: type[AnyFact], data: st.DataObject) ->
 
 
 @each_fact
-def test_a_fact_tells_some_runs_apart_and_none_from_itself(kind: type[AnyFact]) -> None:
+def test_a_fact_tells_runs_apart_but_not_one_from_itself(kind: type[AnyFact]) -> None:
     def key(one: Case, other: Case) -> str:
         return kind.apart(one.seen, other.seen, equal, last=one.recorded.last)
 
@@ -138,7 +138,7 @@ def test_a_fact_tells_some_runs_apart_and_none_from_itself(kind: type[AnyFact]) 
 
 
 @each_fact
-def test_a_fact_differs_where_there_is_no_debugger_and_no_process(kind: type[AnyFact]) -> None:
+def test_a_fact_does_not_hold_without_its_process(kind: type[AnyFact]) -> None:
     _case, value = some_case(kind)
     fact, nobody = read(kind, value), Observation("main", "absent", "")
     (first, *_more) = judged(fact, nobody)

@@ -21,5 +21,5 @@ from pdbcoach.facts.base import is_file
         pytest.param("Tally.py", "tally.py", False, id="case"),
     ],
 )
-def test_is_file(expected: str, actual: str, same: bool) -> None:
+def test_a_file_is_named_by_its_last_components(expected: str, actual: str, same: bool) -> None:
     assert is_file(expected, actual) is same

@@ -84,7 +84,7 @@ def differences(facts: Facts, seen: Observation = SEEN) -> list[tuple[str, str, 
         pytest.param(facts_of(processes={"main.2": Running()}, ends={"main.3": Gone()}), id="processes"),
     ],
 )
-def test_facts_that_are_so(facts: Facts) -> None:
+def test_a_fact_that_holds_gives_no_mismatch(facts: Facts) -> None:
     assert facts.judge(SEEN, "tally.py") == ()
 
 
@@ -141,7 +141,9 @@ def test_facts_that_are_so(facts: Facts) -> None:
         ),
     ],
 )
-def test_facts_that_are_not_so(facts: Facts, expected: list[tuple[str, str, str]]) -> None:
+def test_a_fact_that_does_not_hold_gives_mismatches(
+    facts: Facts, expected: list[tuple[str, str, str]]
+) -> None:
     assert differences(facts) == expected
 
 
@@ -177,7 +179,9 @@ def test_each_mismatch_points_at_its_fact() -> None:
         ),
     ],
 )
-def test_returns_and_raises(changes: dict[str, Any], fact_name: str, expected: str, actual: str) -> None:
+def test_returns_and_raises_say_what_happened_instead(
+    changes: dict[str, Any], fact_name: str, expected: str, actual: str
+) -> None:
     state = replace(STATE, **changes)
     facts = facts_of(returns=expected) if fact_name == "returns" else facts_of(raises=expected)
     assert differences(facts, replace(SEEN, state=state)) == [(fact_name, expected, actual)]
@@ -212,9 +216,7 @@ def test_raises_compares_the_type() -> None:
         ),
     ],
 )
-def test_without_a_debugger_one_mismatch_says_where_the_process_is(
-    facts: Facts, fact_name: str, expected: str
-) -> None:
+def test_a_process_without_a_debugger_gives_one_mismatch(facts: Facts, fact_name: str, expected: str) -> None:
     assert facts.judge(ENDED, None) == (StateMismatch(SPAN, fact_name, expected, "main is gone (exit 0)"),)
 
 
@@ -239,11 +241,11 @@ def test_ends_needs_no_debugger() -> None:
         pytest.param(Observation("main", "timeout", ""), "main is at no prompt (timeout)", id="timeout"),
     ],
 )
-def test_a_process_without_a_view_is_described_too(seen: Observation, actual: str) -> None:
+def test_a_process_without_a_view_is_described(seen: Observation, actual: str) -> None:
     assert differences(facts_of(returns="6"), seen) == [("returns", "6", actual)]
 
 
-def test_depth_of_the_focus_is_its_own() -> None:
+def test_focus_has_a_depth_of_its_own() -> None:
     state = replace(STATE, depth=3, focus_depth=2)
     seen = Observation("main", "prompt", "", state=state)
     assert facts_of(focus=focus(depth=2), at=at(depth=3)).judge(seen, "tally.py") == ()

@@ -68,7 +68,9 @@ def view(phase: Phase, status: ExitStatus | None = None, doing: str = "") -> Pro
         ),
     ],
 )
-def test_statuses(expected: ExpectedStatus, process: ProcessView, actual: str | None) -> None:
+def test_a_status_matches_a_process(
+    expected: ExpectedStatus, process: ProcessView, actual: str | None
+) -> None:
     assert compare_status(expected, process) == actual
     (fact,) = facts_of(processes={"main.1": expected})
     assert fact.is_settled({"main.1": process}) is (actual is None)
@@ -85,7 +87,7 @@ def test_statuses(expected: ExpectedStatus, process: ProcessView, actual: str | 
         pytest.param(Killed("SIGINT"), "killed SIGINT", id="killed"),
     ],
 )
-def test_statuses_read_as_written(status: ExpectedStatus, text: str) -> None:
+def test_a_status_is_written_as_authors_write_it(status: ExpectedStatus, text: str) -> None:
     assert status_text(status) == text
 
 

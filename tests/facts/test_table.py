@@ -78,7 +78,7 @@ def test_tables_that_differ(
     assert compare_tables(expected, actual, SCRIPT) == texts
 
 
-def test_without_a_script_a_row_is_about_any_file() -> None:
+def test_a_row_matches_any_file_if_there_is_no_script() -> None:
     assert compare_tables([want(5)], [row(5, "a.py")], None) is None
     assert compare_tables([want(5)], [row(6, "a.py")], None) == ("5", "a.py:6")
 
@@ -87,7 +87,7 @@ FLAGS = st.tuples(st.booleans(), st.booleans())
 
 
 @given(st.lists(FLAGS, max_size=6), st.randoms(use_true_random=False), st.data())
-def test_a_shuffled_table_with_facts_left_out_is_the_same(
+def test_a_shuffled_and_shortened_table_still_matches(
     flags: list[tuple[bool, bool]], random: Any, data: st.DataObject
 ) -> None:
     actual = [row(5, temporary=temporary, enabled=enabled) for temporary, enabled in flags]

@@ -36,14 +36,14 @@ from pdbcoach.pdb.words import EventName
     ],
     ids=lambda given: given if isinstance(given, str) else "",
 )
-def test_a_place_in_words(where: Place, said: str) -> None:
+def test_a_place_is_described(where: Place, said: str) -> None:
     assert place_text(where, "/work/tally.py") == said
 
 
-def test_the_file_is_named_where_the_reader_has_none_in_mind() -> None:
+def test_a_file_is_named_if_the_reader_is_not_looking_at_it() -> None:
     assert place_text(place(5, file="tally.py")) == "line 5 of tally.py"
 
 
-def test_every_sort_of_stop_has_words_of_its_own() -> None:
+def test_every_kind_of_stop_has_its_own_words() -> None:
     events: tuple[EventName, ...] = ("line", "call", "return", "exception", "post-mortem")
     assert len({sort_text(event) for event in events}) == len(events)

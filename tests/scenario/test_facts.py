@@ -64,7 +64,7 @@ def test_a_wrong_place_is_a_problem(author: Author, place: str, cause: str) -> N
     assert cause in author.step_problem(f"send: n\n{place}", TOP).message
 
 
-def test_reads_returns_raises_and_values_as_text(author: Author) -> None:
+def test_returns_raises_and_values_are_text(author: Author) -> None:
     facts = author.step(
         "send: n\nreturns: 6\nraises: ValueError\nvalues: {total: 0x10, b: undefined, c: 'None'}"
     ).facts
@@ -77,13 +77,13 @@ def test_reads_returns_raises_and_values_as_text(author: Author) -> None:
 
 
 @pytest.mark.parametrize("expression", ["len(x)", "a.b", "'x[0]'", "class", "a b"])
-def test_only_plain_names_have_values(author: Author, expression: str) -> None:
+def test_a_value_needs_a_plain_name(author: Author, expression: str) -> None:
     problem = author.step_problem(f"send: n\nvalues: {{ {expression}: 1}}")
     assert "is not a plain name" in problem.message
     assert f"send: p {expression.strip(chr(39))}" in problem.message
 
 
-def test_a_value_written_as_a_yaml_list_is_to_be_quoted(author: Author) -> None:
+def test_a_value_written_as_a_yaml_list_needs_quotes(author: Author) -> None:
     assert "put it in quotes" in author.step_problem("send: n\nvalues: {x: [1]}").message
 
 
@@ -152,7 +152,7 @@ def test_a_wrong_breakpoint_is_a_problem(author: Author, rows: str, cause: str) 
         ("killed SIGTERM", Killed("SIGTERM")),
     ],
 )
-def test_reads_every_status(author: Author, text: str, status: object) -> None:
+def test_every_status_is_read(author: Author, text: str, status: object) -> None:
     processes = author.step(f"send: n\nprocesses: {{main.1: {text}}}").facts.of(Processes)
     assert processes is not None
     assert [(row.name, row.status) for row in processes.rows] == [("main.1", status)]
@@ -161,7 +161,7 @@ def test_reads_every_status(author: Author, text: str, status: object) -> None:
 @pytest.mark.parametrize(
     "name", ["main", "main.1", "main.1.12", "main.python1", "background", "background.1"]
 )
-def test_knows_the_engines_names_of_processes(author: Author, name: str) -> None:
+def test_the_engines_names_of_processes_are_known(author: Author, name: str) -> None:
     step = author.step(f"send: n\nprocess: {name}\nends: {{{name}: gone}}", TOP)
     assert step.process == name
     ends = step.facts.of(Ends)
@@ -169,7 +169,7 @@ def test_knows_the_engines_names_of_processes(author: Author, name: str) -> None
     assert ends.names == (name,)
 
 
-def test_an_alias_stands_for_the_engines_name(author: Author) -> None:
+def test_an_alias_means_the_engines_name(author: Author) -> None:
     step = author.step("send: n\nprocess: worker\nprocesses: {worker: stopped}", TOP)
     processes = step.facts.of(Processes)
     assert processes is not None
@@ -200,7 +200,7 @@ def test_a_wrong_status_or_process_is_a_problem(author: Author, text: str, cause
     assert cause in author.step_problem(f"send: n\nprocesses: {{{text}}}", TOP).message
 
 
-def test_background_is_a_process_only_where_there_is_one(author: Author) -> None:
+def test_background_is_a_process_only_if_the_scenario_has_one(author: Author) -> None:
     assert "has no key `background`" in author.step_problem("send: n\nprocess: background").message
 
 
@@ -217,7 +217,7 @@ def test_a_wrong_alias_is_a_problem(author: Author, alias: str, cause: str) -> N
     assert cause in author.problem(f"alias: {alias}\n").message
 
 
-def test_a_miss_may_say_any_state(author: Author) -> None:
+def test_a_miss_can_describe_any_state(author: Author) -> None:
     step = author.step(
         "send: n\nwrong:\n  - {when: {at: call, values: {x: '1'}, processes: {worker: gone}}, say: a}\n"
         "  - {when: {line: 3, returns: '6'}, say: b}",

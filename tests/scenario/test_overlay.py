@@ -95,7 +95,7 @@ def test_choices_of_another_number_are_a_problem(author: Author) -> None:
     assert "has 3 `choices`, this has 2" in problem(author, overlay, CHOICES).message
 
 
-def test_what_is_not_translated_falls_back(author: Author) -> None:
+def test_untranslated_prose_stays_as_it_is(author: Author) -> None:
     (scenario,) = translated(author, "title: 标题\n")
     (plain,) = author.load_all(BASE)
     assert (scenario.title, scenario.intro, scenario.steps) == ("标题", "Intro", plain.steps)
@@ -113,7 +113,7 @@ def test_the_closest_language_wins(author: Author) -> None:
 
 
 @pytest.mark.parametrize("lang", ["", "C", "C.UTF-8", "de", "../zh", "zh/../zh", "."])
-def test_without_an_overlay_the_scenario_is_itself(author: Author, lang: str) -> None:
+def test_a_scenario_without_an_overlay_is_unchanged(author: Author, lang: str) -> None:
     (scenario,) = translated(author, "title: 标题\n", lang=lang)
     assert scenario.title == "Title"
 
@@ -131,7 +131,7 @@ variants:
 )
 
 
-def test_variants_take_what_they_inherit_from_the_top_of_the_overlay(author: Author) -> None:
+def test_inherited_prose_is_translated_at_the_top_of_the_overlay(author: Author) -> None:
     base, quick, other = translated(
         author, FULL + "variants:\n  quick: {title: 快}\n  other: {steps: [{ask: 走}]}\n", VARIANTS
     )
@@ -143,7 +143,7 @@ def test_variants_take_what_they_inherit_from_the_top_of_the_overlay(author: Aut
     ]
 
 
-def test_a_variants_own_prose_is_not_hidden_by_the_top_of_the_overlay(author: Author) -> None:
+def test_the_top_of_the_overlay_does_not_replace_a_variants_own_prose(author: Author) -> None:
     _, quick, other = translated(author, FULL, VARIANTS)
     assert (quick.title, other.steps[0].prose.ask) == ("Quick", "Go")
 
@@ -180,7 +180,7 @@ def test_a_variants_own_prose_is_not_hidden_by_the_top_of_the_overlay(author: Au
         ("title: [\n", "not valid YAML", 2),
     ],
 )
-def test_a_different_shape_is_a_problem_of_the_overlay(
+def test_an_overlay_of_another_shape_is_a_problem(
     author: Author, overlay: str, cause: str, line: int
 ) -> None:
     found = problem(author, overlay)
@@ -188,12 +188,12 @@ def test_a_different_shape_is_a_problem_of_the_overlay(
     assert (found.span.file.name, found.span.line) == ("demo.zh.yaml", line)
 
 
-def test_steps_at_the_top_of_an_overlay_must_be_somebodys(author: Author) -> None:
+def test_steps_at_the_top_of_an_overlay_must_belong_to_a_scenario(author: Author) -> None:
     base = HEAD + "variants:\n  a:\n    steps:\n      - {send: n, ask: Go}\n"
     assert "only in its `variants`" in problem(author, "steps: [{ask: 走}]\n", base).message
 
 
-def test_a_misspelt_variant_is_guessed(author: Author) -> None:
+def test_a_misspelt_variant_gets_a_suggestion(author: Author) -> None:
     assert "did you mean `quick`?" in problem(author, "variants: {quik: {title: 快}}\n", VARIANTS).message
 
 
