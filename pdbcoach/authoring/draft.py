@@ -11,11 +11,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pdbcoach.authoring import state as facts
-from pdbcoach.authoring.emit import Block, Data, document
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.recording import Typed, Views
-from pdbcoach.authoring.volatile import pattern
-from pdbcoach.authoring.worth import is_move, worthwhile
+from pdbcoach.authoring.relevance import is_move, worthwhile
+from pdbcoach.authoring.unstable_text import pattern
+from pdbcoach.authoring.yaml_text import Data, LiteralBlock, document
 from pdbcoach.errors import Span
 from pdbcoach.facts import FACTS
 from pdbcoach.facts.base import Recorded
@@ -256,7 +256,7 @@ class _Steps(Struct):
 
     def _output(
         self, typed: Typed, seen: Sequence[Observation], moved: bool, adrift: bool
-    ) -> Block | str | None:
+    ) -> LiteralBlock | str | None:
         after = typed.after.get(typed.process)
         shows_place = typed.prompt is None or _USES_PLACE.intersection(_commands(typed))
         if after is None or isinstance(facts.status(after), Running) or (adrift and shows_place):
@@ -268,7 +268,7 @@ class _Steps(Struct):
             return None
         line = typed.action.text if isinstance(typed.action, Send) else None
         text = worthwhile(line, typed.prompt, moved, made)
-        return None if text is None else Block(text) if text else ""
+        return None if text is None else LiteralBlock(text) if text else ""
 
 
 def _observation(run: ScenarioResult, index: int) -> list[Observation]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import yaml
 from msgspec import Struct, field
 
-from pdbcoach.authoring import emit
-from pdbcoach.authoring.emit import Data
+from pdbcoach.authoring.yaml_text import Data, block, flow, quoted, scalar
 from pdbcoach.errors import PdbcoachError, Span
 
+_ANCHOR = re.compile(r"&\S+\s+")
 _Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -72,7 +72,13 @@ class Document(Struct):
 
     def source(self, node: yaml.Node) -> str:
         """A node as its author wrote it."""
-        return self.text[self.offset(node.start_mark) : self.end(node)]
+        return self.text[self.start(node) : self.end(node)]
+
+    def start(self, node: yaml.Node) -> int:
+        """Return where a node's own text begins, after its anchor: other nodes may refer to that."""
+        start = self.offset(node.start_mark)
+        anchor = _ANCHOR.match(self.text, start)
+        return anchor.end() if anchor else start
 
     def end(self, node: yaml.Node) -> int:
         """Where a node ends: YAML has a block collection end where the next thing begins."""
@@ -97,7 +103,7 @@ class Document(Struct):
 
     def replace(self, node: yaml.Node, text: str) -> None:
         """Write ``text`` in place of a node."""
-        self.edits.add(Edit(self.offset(node.start_mark), self.end(node), text))
+        self.edits.add(Edit(self.start(node), self.end(node), text))
 
     def replace_scalar(self, node: yaml.ScalarNode, text: str) -> None:
         """Another text for a scalar, in the quotes that the old one has."""
@@ -105,10 +111,10 @@ class Document(Struct):
         if node.style in ("|", ">"):
             self.replace_block(node, text + "\n")
         elif style and "\n" not in text:
-            self.replace(node, emit.quoted(text, style))
+            self.replace(node, quoted(text, style))
         else:
             is_number = not style and re.fullmatch("-?[0-9]+", node.value) and re.fullmatch("-?[0-9]+", text)
-            self.replace(node, text if is_number else emit.scalar(text, flow=self.in_flow(node)))
+            self.replace(node, text if is_number else scalar(text, flow=self.in_flow(node)))
 
     def replace_block(self, node: yaml.ScalarNode, text: str, kept: Sequence[int | None] = ()) -> None:
         """Another block of lines in place of a scalar. ``kept``: for each line the old one that it is.
@@ -117,22 +123,20 @@ class Document(Struct):
         """
         if self.in_flow(node):
             line = text.removesuffix("\n")
-            quoted = node.style in ("'", '"') and "\n" not in line
-            self.replace(node, emit.quoted(line, node.style) if quoted else emit.scalar(line, flow=True))
+            keeps_quotes = node.style in ("'", '"') and "\n" not in line
+            self.replace(node, quoted(line, node.style) if keeps_quotes else scalar(line, flow=True))
             return
         indent = self._block_indent(node)
         if node.style != "|" or indent is None or text.startswith((" ", "\n")):
             indent = indent or " " * (self._key_indent(node) + 2)
             if node.style not in ("|", ">") and "\n" not in text.rstrip("\n") and node.style:
-                self.replace(node, emit.quoted(text.rstrip("\n"), node.style))
+                self.replace(node, quoted(text.rstrip("\n"), node.style))
                 return
-            lines = emit.block(text, indent) if text.strip() else ['""']
+            lines = block(text, indent) if text.strip() else ['""']
             if lines[0].startswith("|") and lines[0][1:2].isdigit():
                 lines[0] = "|" + str(len(indent) - self._key_indent(node)) + lines[0][2:]
             tail = self.newline if node.style in ("|", ">") else ""
-            self.edits.add(
-                Edit(self.offset(node.start_mark), self._block_end(node), self.newline.join(lines) + tail)
-            )
+            self.edits.add(Edit(self.start(node), self._block_end(node), self.newline.join(lines) + tail))
             return
         first = node.start_mark.line + 1
         old = [self._line(first + at) for at in range(len(node.value.removesuffix("\n").split("\n")))]
@@ -148,18 +152,16 @@ class Document(Struct):
 
     def add_entry(self, mapping: yaml.MappingNode, key: str, value: Data) -> None:
         """One more key at the end of a mapping."""
-        _, last = mapping.value[-1]
         if mapping.flow_style:
-            end = self.offset(mapping.end_mark) - 1
-            place = len(self.text[:end].rstrip())
-            self.edits.add(Edit(place, place, f", {emit.scalar(key, flow=True)}: {emit.flow(value)}"))
+            place = self.end(mapping.value[-1][1]) if mapping.value else self.start(mapping) + 1
+            comma = ", " if mapping.value else ""
+            entry = f"{comma}{scalar(key, flow=True)}: {flow(value)}"
+            self.edits.add(Edit(place, place, entry))
             return
         indent = " " * mapping.start_mark.column
-        end = self._line_end(self.end(last))
+        end = self._line_end(self.end(mapping))
         head = "" if self.text[:end].endswith(("\n", "\r")) else self.newline
-        self.edits.add(
-            Edit(end, end, head + f"{indent}{emit.scalar(key)}: {emit.flow(value)}" + self.newline)
-        )
+        self.edits.add(Edit(end, end, head + f"{indent}{scalar(key)}: {flow(value)}" + self.newline))
 
     def remove_entry(self, mapping: yaml.MappingNode, key: str) -> None:
         """Take a key that stands on lines of its own, or within braces, out of a mapping."""
@@ -179,17 +181,20 @@ class Document(Struct):
                 start = self.offset(mapping.value[at - 1][1].end_mark)
         self.edits.add(Edit(start, end, ""))
 
-    def result(self) -> str:
-        """The text with all edits made. Raises ``PdbcoachError`` if two contradict each other."""
-        parts: list[str] = []
+    def conflict(self) -> int | None:
+        """Return the number of the first line that two edits would rewrite differently."""
         at = 0
         for edit in sorted(self.edits):
             if edit.start < at:
-                line = self.text.count("\n", 0, edit.start) + 1
-                raise PdbcoachError(
-                    f"line {line} is shared by scenarios in which it would have to be different",
-                    "give each variant steps of its own",
-                )
+                return self.text.count("\n", 0, edit.start) + 1
+            at = edit.end
+        return None
+
+    def result(self) -> str:
+        """Return the text with all edits made. The edits must not be in conflict."""
+        parts: list[str] = []
+        at = 0
+        for edit in sorted(self.edits):
             parts += [self.text[at : edit.start], edit.text]
             at = edit.end
         return "".join([*parts, self.text[at:]])

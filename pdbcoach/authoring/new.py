@@ -9,7 +9,7 @@ import yaml
 from msgspec import Struct
 
 from pdbcoach.authoring.edits import Document, Edit
-from pdbcoach.authoring.emit import Data, document
+from pdbcoach.authoring.yaml_text import Data, document
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.form.source import PACK_FILE
 from pdbcoach.scenario.fields import KEBAB

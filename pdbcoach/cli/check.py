@@ -206,7 +206,7 @@ def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> tuple[tupl
 
 def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]) -> Settings:
     from pdbcoach.authoring.examine import REPEAT, Settings
-    from pdbcoach.cli.replay import chosen_targets
+    from pdbcoach.cli.targets import chosen_targets
 
     repeat = 1 if arguments.fast else arguments.repeat or REPEAT
     return Settings(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from pdbcoach import language
 from pdbcoach.cli.parser import Verbs
-from pdbcoach.cli.replay import chosen_target
+from pdbcoach.cli.targets import chosen_target
 from pdbcoach.engine import warm
 from pdbcoach.errors import PdbcoachError, Terminated
 

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.authoring.draft import Draft
     from pdbcoach.authoring.recording import Recorder
     from pdbcoach.cli.dialogue import Dialogue
-    from pdbcoach.cli.replay import chosen_targets
+    from pdbcoach.cli.targets import chosen_targets
     from pdbcoach.engine.session import Session
 
     where = record.setting(arguments.command, arguments.output, arguments.id)

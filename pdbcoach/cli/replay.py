@@ -6,25 +6,23 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
+from pdbcoach.cli.targets import chosen_pythons, targets_of
 from pdbcoach.errors import Exit, Left, PdbcoachError
 from pdbcoach.language import locale_of
 
 if TYPE_CHECKING:
     from pdbcoach.cli.pace import Pace
-    from pdbcoach.engine.interpreters import Interpreter
     from pdbcoach.replay.hand import Options
     from pdbcoach.replay.result import ScenarioResult, Target
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.scenario.model import Scenario
-
-ALL = "all"
 
 
 def add_to(verbs: Verbs) -> None:
@@ -86,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.cli.configuration import in_sandbox
 
     sandbox = in_sandbox(arguments.sandbox)
-    pythons = _chosen(arguments.python)
+    pythons = chosen_pythons(arguments.python)
     if not (arguments.cold or sandbox):
         # It starts while we import, here and below, what we need ourselves.
         from pdbcoach.engine import warm
@@ -110,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = load_all(arguments.what, lang=arguments.lang or locale_of(os.environ))
     if not chosen:
         raise PdbcoachError(f"no scenarios in {', '.join(arguments.what)}")
-    targets = _targets(pythons, sandbox)
+    targets = targets_of(pythons, sandbox)
 
     screen = Screen(
         sys.stderr if arguments.json == files.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
@@ -186,39 +184,6 @@ class Replays(Struct):
             return Exit.COULD_NOT_RUN
         failed = any(result.verdict == "failed" for result in self.results)
         return Exit.DIFFERED if failed else Exit.OK
-
-
-def chosen_targets(names: Iterable[str], sandbox: bool | None = None) -> list[Target]:
-    """The Pythons that ``--python`` names, each once; without any, the one that runs pdbcoach.
-
-    ``sandbox`` is what ``--sandbox`` says; ``None``: the project's configuration decides.
-    """
-    from pdbcoach.cli.configuration import in_sandbox
-
-    return _targets(_chosen(names), in_sandbox(sandbox))
-
-
-def _chosen(names: Iterable[str]) -> list[Interpreter]:
-    from pdbcoach.engine import interpreters
-
-    found: list[Interpreter] = []
-    for name in names:
-        found += interpreters.find_all() if name == ALL else [interpreters.find(name)]
-    return found or [interpreters.running()]
-
-
-def _targets(found: Iterable[Interpreter], sandbox: bool) -> list[Target]:
-    from pdbcoach.replay.result import Target
-
-    return list(dict.fromkeys(Target(one.executable, one.version_text, sandbox) for one in found))
-
-
-def chosen_target(name: str | None) -> Target:
-    """The one Python that ``--python`` names, by default the one that runs pdbcoach."""
-    if name == ALL:
-        raise PdbcoachError("--python all is for `replay` and `check`", "name one Python here")
-    (target,) = chosen_targets([name] if name else [])
-    return target
 
 
 def _pace(arguments: argparse.Namespace, report: ConsoleReport) -> Pace:

@@ -29,7 +29,7 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from pdbcoach.cli.replay import chosen_target
+    from pdbcoach.cli.targets import chosen_target
     from pdbcoach.coach.course import Course
     from pdbcoach.ui.review import announce, say_when_due
 

@@ -26,8 +26,8 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from pdbcoach.cli.replay import chosen_target
     from pdbcoach.cli.signals import one_interruption
+    from pdbcoach.cli.targets import chosen_target
     from pdbcoach.replay.result import ScenarioFinished
     from pdbcoach.replay.runner import replay
     from pdbcoach.report.lesson import markdown

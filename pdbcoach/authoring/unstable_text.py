@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from pdbcoach.authoring.yaml_text import scalar
 from pdbcoach.form.source import UNWANTED
 from pdbcoach.matching.pattern import ANY_LINES, Budget, LinePattern, TooManyWaysError, escape
 
@@ -70,6 +71,23 @@ def collapse_tracebacks(lines: Sequence[str]) -> Iterator[str]:
 def printable(line: str) -> str:
     """``line`` without what a scenario file cannot hold: ``[..]`` in its place."""
     return _UNWANTED.sub("[..]", line)
+
+
+def what_varied(old: str, new: str) -> tuple[str, str]:
+    """Return what differs between two different texts that replays made of one file, and the cure."""
+    first, second = old.splitlines(), new.splitlines()
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    tag, a, b, c, d = next(op for op in matcher.get_opcodes() if op[0] != "equal")
+    shown = "".join(f"\n    {line.strip()}" for line in first[a:b])
+    shown += "\n  and" + "".join(f"\n    {line.strip()}" for line in second[c:d])
+    message = f"unstable: line {a + 1} would be different each time; once it was{shown}"
+    if sorted(map(str.strip, first)) == sorted(map(str.strip, second)):
+        lines = ", ".join(scalar(line.strip(), flow=True) for line in first[a:b] or second[c:d])
+        return message, f"the same lines in another order: write `- any_order: [{lines}, …]`"
+    if tag == "replace" and b - a == d - c:
+        pattern = line_pattern([first[a].strip(), second[c].strip()])
+        return message, f"write a pattern, such as `{pattern}`"
+    return message, "write a pattern, or leave out what is not the point"
 
 
 def _with_kinds(line: str, pids: Collection[int]) -> str:

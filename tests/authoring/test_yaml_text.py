@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdbcoach.authoring.emit import Block, Data, block, document, flow, scalar
+from pdbcoach.authoring.yaml_text import Data, LiteralBlock, block, document, flow, scalar
 from pdbcoach.form.source import UNWANTED, Problems, read_yaml
 
 TEXTS = st.text(
@@ -21,7 +21,7 @@ TEXTS = st.text(
 )
 KEYS = TEXTS.filter(lambda text: "\n" not in text)
 DATA = st.recursive(
-    st.one_of(TEXTS, TEXTS.map(Block)),
+    st.one_of(TEXTS, TEXTS.map(LiteralBlock)),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(KEYS, inner, max_size=4)),
     max_leaves=8,
 )
@@ -36,7 +36,7 @@ def read_back(node: yaml.Node) -> object:
 
 
 def plain(value: Data) -> object:
-    if isinstance(value, Block):
+    if isinstance(value, LiteralBlock):
         return value.text
     if isinstance(value, dict):
         return {key: plain(inner) for key, inner in value.items()}
@@ -73,7 +73,7 @@ class TestReadsBack:
     def test_through_the_loader_of_scenarios(self, tmp_path: Path) -> None:
         file = tmp_path / "x.yaml"
         file.write_text(
-            document({"a": "no", "steps": [{"send": "p {'a': 1}  # x", "expect": Block("  1\n")}]})
+            document({"a": "no", "steps": [{"send": "p {'a': 1}  # x", "expect": LiteralBlock("  1\n")}]})
         )
         node, problems = read_yaml(file)
         assert isinstance(problems, Problems)
@@ -113,7 +113,7 @@ def test_a_control_character_is_refused() -> None:
 def test_the_style_of_the_house() -> None:
     steps: list[Data] = [
         {"send": "b @call", "breakpoints": [{"at": "@call", "temporary": False}]},
-        {"send": "p total", "at": {"line": 11, "function": "f"}, "expect": Block("6\n")},
+        {"send": "p total", "at": {"line": 11, "function": "f"}, "expect": LiteralBlock("6\n")},
         {"send": "q", "ends": {"main": "exit 0"}},
     ]
     assert document(

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.authoring.volatile import printable
+from pdbcoach.authoring.unstable_text import printable
 from pdbcoach.matching.pattern import ANY_LINES, Budget, LinePattern, TooManyWaysError, escape
 from pdbcoach.matching.redact import BLANKS
 
@@ -29,7 +29,7 @@ _PIECE: Final = re.compile(r"\w+|\s+|.", re.DOTALL)
 _WILD: Final = re.compile(r"(?<!\[)\[(?:\.\.|[A-Za-z_][\w-]*(?::\.\.)?)\](?!\])")
 
 
-class Line(Struct, frozen=True):
+class AlignedLine(Struct, frozen=True):
     """A line of the new block: the old one at ``old``, or, where that is ``None``, a new ``text``."""
 
     old: int | None
@@ -38,7 +38,7 @@ class Line(Struct, frozen=True):
     """Which old line the new one stands for; ``None``: it was added."""
 
 
-def align(written: Sequence[str], came: Sequence[str], known: Mapping[str, str]) -> list[Line]:
+def align(written: Sequence[str], came: Sequence[str], known: Mapping[str, str]) -> list[AlignedLine]:
     """The block that matches ``came`` and keeps as much of ``written`` as does.
 
     ``known`` is what earlier steps have captured. A ``...`` stays, and takes what no line speaks of.
@@ -93,19 +93,19 @@ def _moves(
 
 def _walk(
     gaps: Sequence[bool], came: Sequence[str], scores: list[list[float]], best: list[list[float]]
-) -> list[Line]:
-    lines: list[Line] = []
+) -> list[AlignedLine]:
+    lines: list[AlignedLine] = []
     at = to = 0
     while (at, to) != (len(gaps), len(came)):
         score = best[at][to]
         name, place = next((n, p) for s, n, p in _moves(gaps, scores, best, at, to) if s == score)
         match name:
             case "match" | "keep":
-                lines.append(Line(at))
+                lines.append(AlignedLine(at))
             case "change":
-                lines.append(Line(None, came[to], at))
+                lines.append(AlignedLine(None, came[to], at))
             case "add":
-                lines.append(Line(None, came[to]))
+                lines.append(AlignedLine(None, came[to]))
         at, to = place
     return lines
 

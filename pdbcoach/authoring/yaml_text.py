@@ -23,7 +23,7 @@ _IN_FLOW: Final = re.compile(r"[^\s\-?:,\[\]{}#\"'\\&*!|>%@`][^?:,\[\]{}#\"'\\]*
 """What every reader of YAML takes as plain text within brackets; PyYAML's two do not agree on the rest."""
 
 
-class Block(Struct, frozen=True):
+class LiteralBlock(Struct, frozen=True):
     """Text that is shown line by line, as output is: written with ``|``."""
 
     text: str
@@ -35,7 +35,7 @@ class Raw(Struct, frozen=True):
     yaml: str
 
 
-Data = str | int | bool | Block | Raw | Sequence["Data"] | Mapping[str, "Data"]
+Data = str | int | bool | LiteralBlock | Raw | Sequence["Data"] | Mapping[str, "Data"]
 """What a scenario file consists of. ``str`` is text, and is quoted where an editor could take it for
 a number, a truth value or nothing; ``int`` and ``bool`` are written plainly."""
 
@@ -44,7 +44,7 @@ def document(top: Mapping[str, Data], comments: Sequence[str] = ()) -> str:
     """A whole file: ``comments`` first, an empty line before ``steps`` and between its items."""
     lines = [f"# {comment}" for comment in comments]
     for key, value in top.items():
-        if key == "steps" and not isinstance(value, str | int | Block | Raw | Mapping):
+        if key == "steps" and not isinstance(value, str | int | LiteralBlock | Raw | Mapping):
             lines += ["", "steps:"]
             for number, step in enumerate(value):
                 lines += [""] if number else []
@@ -101,7 +101,7 @@ def flow(value: Data) -> str:
             return str(value)
         case str():
             return scalar(value, flow=True)
-        case Block(text):
+        case LiteralBlock(text):
             return scalar(text, flow=True)
         case Raw(text):
             return text
@@ -119,7 +119,7 @@ def entry(key: str, value: Data, indent: str) -> list[str]:
 def _entry(key: str, value: Data, depth: int) -> list[str]:
     indent = _INDENT * depth
     name = f"{indent}{scalar(key)}:"
-    if isinstance(value, Block):
+    if isinstance(value, LiteralBlock):
         written = block(value.text, indent + _INDENT)
         return [f"{name} {written[0]}", *written[1:]]
     if isinstance(value, str | int | Raw):
@@ -144,7 +144,7 @@ def _item(value: Data, depth: int) -> list[str]:
     if isinstance(value, Mapping) and value and (depth == 1 or not _fits(value, len(indent))):
         lines = list(_mapping(value, depth + 1))
         return [f"{indent}- {lines[0].lstrip(' ')}", *lines[1:]]
-    if isinstance(value, Block):
+    if isinstance(value, LiteralBlock):
         written = block(value.text, indent + _INDENT)
         return [f"{indent}- {written[0]}", *written[1:]]
     return [f"{indent}- {scalar(value) if isinstance(value, str) else flow(value)}"]
@@ -157,7 +157,7 @@ def _fits(value: Data, used: int) -> bool:
 
 def _has_block(value: Data) -> bool:
     match value:
-        case Block():
+        case LiteralBlock():
             return True
         case str() | int() | Raw():
             return False

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdbcoach.authoring.volatile import fits, line_pattern, pattern
+from pdbcoach.authoring.unstable_text import fits, line_pattern, pattern
 
 LINES = st.text(st.sampled_from("ab 10x[]._:/'<>="), max_size=14).map(str.rstrip)
 

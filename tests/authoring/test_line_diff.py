@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdbcoach.authoring.align import align, changed
+from pdbcoach.authoring.line_diff import align, changed
 from pdbcoach.errors import Span
 from pdbcoach.matching.transcript import Matched, match
 from pdbcoach.scenario.model import Block, Expect
