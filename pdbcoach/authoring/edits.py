@@ -103,7 +103,8 @@ class Document(Struct):
 
     def replace(self, node: yaml.Node, text: str) -> None:
         """Write ``text`` in place of a node."""
-        self.edits.add(Edit(self.start(node), self.end(node), text))
+        is_block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+        self.edits.add(Edit(self.start(node), self.end(node), text + self.newline * is_block))
 
     def replace_scalar(self, node: yaml.ScalarNode, text: str) -> None:
         """Another text for a scalar, in the quotes that the old one has."""
@@ -140,15 +141,14 @@ class Document(Struct):
             return
         first = node.start_mark.line + 1
         old = [self._line(first + at) for at in range(len(node.value.removesuffix("\n").split("\n")))]
+        new = text.removesuffix("\n").split("\n") if text else []
         lines = [
             old[at] if at is not None else (indent + line).rstrip()
-            for at, line in zip(kept, text.removesuffix("\n").split("\n"), strict=True)
+            for at, line in zip(kept or [None] * len(new), new, strict=True)
         ]
-        start, end = (
-            self._starts[first],
-            self._starts[first] + sum(len(one) + len(self.newline) for one in old),
-        )
-        self.edits.add(Edit(start, min(end, len(self.text)), "".join(line + self.newline for line in lines)))
+        end = self._starts[first + len(old)] if first + len(old) < len(self._starts) else len(self.text)
+        written = "".join(line + self.newline for line in lines)
+        self.edits.add(Edit(self._starts[first], end, written))
 
     def add_entry(self, mapping: yaml.MappingNode, key: str, value: Data) -> None:
         """One more key at the end of a mapping."""

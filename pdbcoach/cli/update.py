@@ -33,6 +33,7 @@ def add_to(verbs: Verbs) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.authoring.update import NotUpdated, Updated, update
+    from pdbcoach.cli.signals import one_interruption
     from pdbcoach.cli.targets import chosen_target
     from pdbcoach.report.escape import one_line
     from pdbcoach.scenario.packs import find
@@ -49,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not os.access(found.path, os.W_OK):
         raise PdbcoachError(f"{found.path} can't be written", "make it writable, or copy it")
     target = chosen_target(arguments.python)
-    updated = update(found, target)
+    with one_interruption():
+        updated = update(found, target)
     name = one_line(f"{found.path}[{found.variant}]" if found.variant else str(found.path))
     match updated:
         case NotUpdated():
