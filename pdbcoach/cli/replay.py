@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
-from pdbcoach.cli.targets import chosen_pythons, targets_of
+from pdbcoach.cli.targets import chosen_interpreters, targets_of
 from pdbcoach.errors import Exit, Left, PdbcoachError
 from pdbcoach.language import locale_of
 
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.cli.configuration import in_sandbox
 
     sandbox = in_sandbox(arguments.sandbox)
-    pythons = chosen_pythons(arguments.python)
+    pythons = chosen_interpreters(arguments.python)
     if not (arguments.cold or sandbox):
         # It starts while we import, here and below, what we need ourselves.
         from pdbcoach.engine import warm

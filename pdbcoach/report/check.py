@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 import pdbcoach
 from pdbcoach.authoring.examine import Examination
-from pdbcoach.authoring.finding import COULD_NOT_RUN, Checked, Examined, Finding, finding_to_plain, to_plain
+from pdbcoach.authoring.finding import COULD_NOT_RUN, Checked, Examined, Finding
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.report.escape import one_line
+from pdbcoach.report.examined import examined_values, finding_values
 from pdbcoach.report.failure import explain, headline
 from pdbcoach.report.json import FORMAT, Json
 from pdbcoach.report.lines import Line, count, duration, place, plain
@@ -120,8 +121,8 @@ def document(checked: Checked) -> dict[str, Json]:
         "fit": not checked.findings,
         "seconds": round(checked.seconds, 6),
         "files": [str(path) for path in checked.files],
-        "lint": [finding_to_plain(finding) for finding in checked.lint],
-        "examined": [to_plain(one) for one in checked.examined],
+        "lint": [finding_values(finding) for finding in checked.lint],
+        "examined": [examined_values(one) for one in checked.examined],
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from pdbcoach.authoring.finding import COULD_NOT_RUN, Checked, Examined, Finding, Kind
+from pdbcoach.authoring.finding import COULD_NOT_RUN, Checked, Examined, Finding, FindingKind
 from pdbcoach.errors import Span
 from pdbcoach.report.check import finding_lines
 from pdbcoach.report.escape import one_line
@@ -38,7 +38,7 @@ def document(checked: Checked) -> str:
 def _scenario(suite: Xml.Element, one: Examined) -> None:
     name = f"{one.scenario}@{one.python}"
 
-    def case(what: str, kinds: set[Kind], seconds: float) -> Xml.Element:
+    def case(what: str, kinds: set[FindingKind], seconds: float) -> Xml.Element:
         found = [finding for finding in one.findings if finding.kind in kinds]
         return _case(suite, one.span.file, f"{name}{what}", one.span.line, seconds, found)
 
