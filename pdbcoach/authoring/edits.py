@@ -54,7 +54,7 @@ class Document(Struct):
                 span.column,
             ):
                 return node
-        raise PdbcoachError(f"{span}: this step is written in a way that cannot be edited; write it out")
+        raise PdbcoachError(f"{span}: this step is written in a way that can't be edited; write it out")
 
     def _nodes(self, node: yaml.Node | None) -> Iterator[yaml.Node]:
         todo = [node] if node is not None else []

@@ -12,9 +12,9 @@ from pdbcoach.errors import Problem, Span
 from pdbcoach.replay.result import Verdict
 
 FindingKind = Literal["format", "lint", "replay", "unstable", "teeth", "error"]
-"""``format``: the file can't be read. ``lint``: it can, but should be better. ``replay``: a replay differs from what
-is expected. ``unstable``: two replays differ. ``teeth``: an error in the scenario wouldn't be noticed.
-``error``: it could not be run."""
+"""``format``: the file can't be read. ``lint``: it can, but should be better. ``replay``: a replay differs
+from what is expected. ``unstable``: two replays differ. ``teeth``: an error in the scenario wouldn't be
+noticed. ``error``: it could not be run."""
 
 COULD_NOT_RUN: frozenset[FindingKind] = frozenset({"format", "error"})
 
