@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 import yaml
 from msgspec import Struct
@@ -35,6 +35,10 @@ from pdbcoach.matching.versions import admits
 from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.replay.result import ScenarioResult, StepResult, Target
 from pdbcoach.scenario.model import Scenario, Step
+
+
+_MOST_LINES: Final = 1000
+"""Lines of output that are compared with a block one by one."""
 
 
 class Edits(Struct, frozen=True):
@@ -126,13 +130,16 @@ class Edits(Struct, frozen=True):
         blocks = list(self._blocks(step.step))
         if not blocks:
             raise _by_hand(f"`expect` has no block for Python {self.target.version}")
+        came = _lines(step.observation)
+        if len(came) > _MOST_LINES:
+            raise _by_hand(f"{len(came)} lines are too many to compare", "write `...`, or print less")
         written = [line for _, lines in blocks for line in lines]
         starts = [0]
         for _, lines in blocks:
             starts.append(starts[-1] + len(lines))
         groups: list[list[AlignedLine]] = [[] for _ in blocks]
         current = 0
-        for line in align(written, _lines(step.observation), known):
+        for line in align(written, came, known):
             origin = line.old if line.old is not None else line.replaces
             if origin is not None:
                 current = next(at for at in range(len(blocks)) if origin < starts[at + 1])

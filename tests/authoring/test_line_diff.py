@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdbcoach.authoring.line_diff import align, changed
+from pdbcoach.authoring.line_diff import align, captured, changed
 from pdbcoach.errors import Span
 from pdbcoach.matching.transcript import Matched, match
 from pdbcoach.scenario.model import Block, Expect
 
-SPAN = Span(__import__("pathlib").Path("x"), 1, 1)
+SPAN = Span(Path("x"), 1, 1)
 WORDS = st.sampled_from(["a", "b", "c d", "e [x] f", "..", "[..]"])
 
 
@@ -51,3 +53,49 @@ def test_the_new_block_matches_what_came(written: list[str], came: list[str]) ->
 )
 def test_a_changed_line_keeps_its_wildcards(pattern: str, line: str, expected: str) -> None:
     assert changed(pattern, line, {}) == expected
+
+
+PIECES = st.text(st.sampled_from("ab 1()[].:"), max_size=8).map(str.rstrip)
+PLAIN = st.lists(st.text(st.sampled_from("ab 1():"), max_size=8).map(str.rstrip), max_size=5)
+
+
+@given(PLAIN, PLAIN)
+def test_old_lines_stay_in_order_and_every_line_that_came_is_in_the_block(
+    written: list[str], came: list[str]
+) -> None:
+    lines = align(written, came, {})
+    kept = [line.old for line in lines if line.old is not None]
+    assert kept == sorted(set(kept))
+    assert [written[line.old] if line.old is not None else line.text for line in lines] == came
+    assert not set(kept) & {line.replaces for line in lines}
+
+
+@given(PLAIN)
+def test_nothing_changes_where_everything_matches(lines: list[str]) -> None:
+    assert [line.old for line in align(lines, lines, {})] == list(range(len(lines)))
+
+
+@given(PIECES, PIECES)
+def test_a_changed_line_always_matches_what_came(pattern: str, line: str) -> None:
+    made = changed(pattern, line, {})
+    assert isinstance(match(Expect((Block(made, SPAN),), SPAN), line, {}, "3.13.0"), Matched)
+
+
+class TestKnownCaptures:
+    def test_a_name_that_was_captured_counts_as_its_text(self) -> None:
+        assert updated(["pid [child]"], ["pid 77"]) == ["pid 77"]
+        kept = align(["pid [child]"], ["pid 77"], {"child": "77"})
+        assert [line.old for line in kept] == [0]
+
+    def test_lines_that_still_match_capture(self) -> None:
+        written = ["child [child:..]", "old", "[child] ended"]
+        assert captured(written, ["child 77", "new", "77 ended"], {}) == {"child": "77"}
+
+    def test_a_gap_captures_nothing(self) -> None:
+        assert captured(["...", "[last:..]!"], ["a", "b", "c!"], {}) == {"last": "c"}
+
+    def test_what_was_known_stays_known(self) -> None:
+        assert captured(["[b:..]"], ["2"], {"a": "1"}) == {"a": "1", "b": "2"}
+
+    def test_lines_that_went_capture_nothing(self) -> None:
+        assert captured(["pid [child:..]"], ["something else entirely"], {}) == {}

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdbcoach.authoring.unstable_text import fits, line_pattern, pattern
+from pdbcoach.authoring.unstable_text import (
+    collapse_tracebacks,
+    fits,
+    line_pattern,
+    pattern,
+    printable,
+    what_varied,
+)
+from pdbcoach.form.source import UNWANTED
 
 LINES = st.text(st.sampled_from("ab 10x[]._:/'<>="), max_size=14).map(str.rstrip)
 
@@ -48,3 +56,56 @@ def test_runs_of_different_length_have_no_pattern() -> None:
 def test_frames_of_a_traceback_are_left_out() -> None:
     lines = ["Traceback (most recent call last):", '  File "x.py", line 1', "    f()", "    ~^^", "E: no"]
     assert pattern([lines]) == ("Traceback (most recent call last):", "...", "E: no")
+
+
+def test_code_after_a_traceback_is_kept() -> None:
+    head = "Traceback (most recent call last):"
+    lines = [head, '  File "x.py"', "E: no", "  indented", head, "  f()", "F: yes"]
+    assert list(collapse_tracebacks(lines)) == [head, "...", "E: no", "  indented", head, "...", "F: yes"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["1.5 s", "1.5 s"], "1.5 s", id="a-fraction-is-no-pid"),
+        pytest.param(["at 7.9 s", "at 8.1 s"], "at [..] s", id="a-fraction-that-varies"),
+        pytest.param(["n 1 of 9", "n 2 of 9"], "n [..] of 9", id="one-digit-is-no-pid"),
+        pytest.param(["0x7f", "0x7f"], "0x7f", id="a-short-number-is-no-address"),
+        pytest.param(["a", "bb"], "[..]", id="nothing-in-common"),
+        pytest.param(["a  b", "a  c"], "a  [..]", id="spaces-stay"),
+        pytest.param(["x\x07y"], "x[..]y", id="a-control-character"),
+    ],
+)
+def test_a_pattern_says_no_less_than_it_can(lines: list[str], expected: str) -> None:
+    assert line_pattern(lines) == expected
+
+
+@given(st.text(max_size=20))
+def test_a_printable_line_can_be_written_into_a_scenario(line: str) -> None:
+    assert not UNWANTED.search(printable(line))
+    assert "\r" not in printable(line)
+
+
+class TestWhatVaried:
+    def test_a_line_is_shown_both_ways_with_a_pattern_for_it(self) -> None:
+        what, cure = what_varied("a: 1\n  pid 4211\n", "a: 1\n  pid 4299\n")
+        assert what == (
+            "unstable: line 2 would be different each time; once it was\n    pid 4211\n  and\n    pid 4299"
+        )
+        assert cure == "write a pattern, such as `pid [pid]`"
+
+    def test_another_order_is_recognised(self) -> None:
+        what, cure = what_varied("  one\n  two\n", "  two\n  one\n")
+        assert "unstable: line 1 would be different each time" in what
+        assert cure.startswith("the same lines in another order: write `- any_order: [")
+
+    def test_another_number_of_lines_has_no_pattern(self) -> None:
+        _, cure = what_varied("a\nb\n", "a\n")
+        assert cure == "write a pattern, or leave out what is not the point"
+
+    @given(st.lists(LINES, min_size=1, max_size=4), st.lists(LINES, min_size=1, max_size=4))
+    def test_any_two_different_texts_can_be_told_apart(self, one: list[str], other: list[str]) -> None:
+        if one != other:
+            what, cure = what_varied("\n".join(one), "\n".join(other))
+            assert what.startswith("unstable: line ")
+            assert cure

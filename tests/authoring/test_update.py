@@ -369,6 +369,12 @@ SLEEPS = "import time\ntime.sleep(60)\n"
             id="a-program-that-floods",
         ),
         pytest.param(
+            "  - send: n\n    expect: |\n      0\n      ...\n      1\n" + END,
+            "for number in range(2000): print(number)\nx = 1\n",
+            ["step 1, `expect`: ", "lines are too many to compare", "write `...`, or print less"],
+            id="very-much-output",
+        ),
+        pytest.param(
             "  - send: n\n    at: {line: 2}\n  - send: n\n    at: {line: 3}\n" + END,
             "import os\nos._exit(3)\n",
             ["step 2, `processes`: main has ended (exit 3); step 3 is for main"],
