@@ -14,7 +14,8 @@ _PDB_SAYS: Final = re.compile(
     r"""> .*\(\d+\).*\(\).* | ->\ .* | --(Call|Return)-- | --KeyboardInterrupt--
       | Program\ interrupted\..* | \[Current\ frame.*
       | The\ program\ (finished|exited).* | Post\ mortem\ debugger\ finished.* | Restarting\ .*
-      | Uncaught\ exception.* | Running\ 'cont'.* | (Breakpoint|Temporary\ breakpoint|Deleted\ breakpoint)\ \d+\ at\ .*
+      | Uncaught\ exception.* | Running\ 'cont'.*
+      | (Breakpoint|Temporary\ breakpoint|Deleted\ breakpoint)\ \d+\ at\ .*
       | Traceback\ \(most\ recent\ call\ last\):.* | display\ .*""",
     re.VERBOSE,
 )

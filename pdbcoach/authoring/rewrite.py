@@ -36,7 +36,6 @@ from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.replay.result import ScenarioResult, StepResult, Target
 from pdbcoach.scenario.model import Scenario, Step
 
-
 _MOST_LINES: Final = 1000
 """Lines of output that are compared with a block one by one."""
 
