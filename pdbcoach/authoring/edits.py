@@ -1,4 +1,4 @@
-"""A scenario file as text that is edited in places: whatever is not edited stays as it was."""
+"""Edit a YAML file at its nodes: every byte outside the edits stays."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader",
 
 
 class Edit(Struct, frozen=True, order=True):
-    """Text between two offsets, and what takes its place."""
+    """A range of offsets, and the text that replaces it."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Edit(Struct, frozen=True, order=True):
 
 
 class Document(Struct):
-    """The text of one file, its nodes by place, and the edits asked for."""
+    """The text of one file, its nodes, and the edits asked for."""
 
     text: str
     edits: set[Edit] = field(default_factory=set)
@@ -37,16 +37,16 @@ class Document(Struct):
 
     @property
     def newline(self) -> str:
-        """How its lines end."""
+        """The line ending of the file."""
         return "\r\n" if "\r\n" in self.text else "\n"
 
     def value(self, key: str) -> yaml.Node | None:
-        """The value of a key of the top level."""
+        """Return the value of a top-level key; None if it is missing."""
         entries = self._root.value if isinstance(self._root, yaml.MappingNode) else ()
         return next((value for name, value in entries if name.value == key), None)
 
     def mapping_at(self, span: Span) -> yaml.MappingNode:
-        """The mapping that starts at a place, such as a step."""
+        """Return the mapping that starts at a place, such as a step. Raises ``PdbcoachError`` without one."""
         for node in self._nodes(self._root):
             mark = node.start_mark
             if isinstance(node, yaml.MappingNode) and (mark.line + 1, mark.column + 1) == (
@@ -67,11 +67,11 @@ class Document(Struct):
                 todo += one.value
 
     def offset(self, mark: yaml.Mark) -> int:
-        """Where a mark stands in the text."""
+        """Return the offset of a YAML mark."""
         return self._starts[mark.line] + mark.column if mark.line < len(self._starts) else len(self.text)
 
     def source(self, node: yaml.Node) -> str:
-        """A node as its author wrote it."""
+        """Return a node's text as its author wrote it."""
         return self.text[self.start(node) : self.end(node)]
 
     def start(self, node: yaml.Node) -> int:
@@ -81,18 +81,18 @@ class Document(Struct):
         return anchor.end() if anchor else start
 
     def end(self, node: yaml.Node) -> int:
-        """Where a node ends: YAML has a block collection end where the next thing begins."""
+        """Return where a node's own text ends. For YAML, a block collection ends at the next node."""
         if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
             last = node.value[-1]
             return self.end(last[1] if isinstance(last, tuple) else last)
         return self._block_end(node) if isinstance(node, yaml.ScalarNode) else self.offset(node.end_mark)
 
     def _line_end(self, offset: int) -> int:
-        """The beginning of the next line; ``offset`` itself where a line begins there."""
+        """Return where the next line begins; ``offset`` itself if a line begins there."""
         return next((start for start in self._starts if start >= offset), len(self.text))
 
     def in_flow(self, node: yaml.Node) -> bool:
-        """Whether a node stands within brackets or braces."""
+        """Return True if a node is inside square brackets or braces."""
         place = self.offset(node.start_mark)
         return any(
             isinstance(one, yaml.CollectionNode)
@@ -102,12 +102,12 @@ class Document(Struct):
         )
 
     def replace(self, node: yaml.Node, text: str) -> None:
-        """Write ``text`` in place of a node."""
+        """Replace a node by ``text``."""
         is_block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
         self.edits.add(Edit(self.start(node), self.end(node), text + self.newline * is_block))
 
     def replace_scalar(self, node: yaml.ScalarNode, text: str) -> None:
-        """Another text for a scalar, in the quotes that the old one has."""
+        """Replace a scalar's text, and keep its quotes."""
         style = node.style if node.style in ("'", '"') else ""
         if node.style in ("|", ">"):
             self.replace_block(node, text + "\n")
@@ -118,9 +118,10 @@ class Document(Struct):
             self.replace(node, text if is_number else scalar(text, flow=self.in_flow(node)))
 
     def replace_block(self, node: yaml.ScalarNode, text: str, kept: Sequence[int | None] = ()) -> None:
-        """Another block of lines in place of a scalar. ``kept``: for each line the old one that it is.
+        """Replace a scalar by a block of lines.
 
-        Lines that are kept are not touched, not even their blanks.
+        ``kept`` has, for each line, the index of the old line or None if it is new. An old line keeps every
+        byte, even trailing spaces.
         """
         if self.in_flow(node):
             line = text.removesuffix("\n")
@@ -151,7 +152,7 @@ class Document(Struct):
         self.edits.add(Edit(self._starts[first], end, written))
 
     def add_entry(self, mapping: yaml.MappingNode, key: str, value: Data) -> None:
-        """One more key at the end of a mapping."""
+        """Add a key at the end of a mapping."""
         if mapping.flow_style:
             place = self.end(mapping.value[-1][1]) if mapping.value else self.start(mapping) + 1
             comma = ", " if mapping.value else ""
@@ -164,13 +165,13 @@ class Document(Struct):
         self.edits.add(Edit(end, end, head + f"{indent}{scalar(key)}: {flow(value)}" + self.newline))
 
     def remove_entry(self, mapping: yaml.MappingNode, key: str) -> None:
-        """Take a key that stands on lines of its own, or within braces, out of a mapping."""
+        """Remove a key from a mapping in block or flow style."""
         at = next(i for i, (name, _) in enumerate(mapping.value) if name.value == key)
         name, value = mapping.value[at]
         start, end = self.offset(name.start_mark), self.end(value)
         if not mapping.flow_style:
             end = self._line_end(end)
-            if at + 1 < len(mapping.value):  # up to where the next key stands: the first may follow a dash
+            if at + 1 < len(mapping.value):  # up to the next key: the first may follow a dash
                 end = self.offset(mapping.value[at + 1][0].start_mark)
             else:
                 start = self._starts[name.start_mark.line]
@@ -204,7 +205,7 @@ class Document(Struct):
         return self.text[self._starts[number] : end].rstrip("\r\n")
 
     def _block_indent(self, node: yaml.ScalarNode) -> str | None:
-        """What stands before each line of a literal block."""
+        """Return the indentation of a literal block; None for any other scalar."""
         for at, line in enumerate(node.value.split("\n")):
             raw = self._line(node.start_mark.line + 1 + at) if node.style == "|" else ""
             if line.strip() and raw.endswith(line):
@@ -212,7 +213,7 @@ class Document(Struct):
         return None
 
     def _block_end(self, node: yaml.ScalarNode) -> int:
-        """Where the lines of a block scalar end: comments and empty lines after it are not its own."""
+        """Return where a block scalar ends, without the comments and empty lines after it."""
         if node.style not in ("|", ">"):
             return self.offset(node.end_mark)
         number = node.start_mark.line
@@ -227,7 +228,7 @@ class Document(Struct):
         return self._starts[last + 1] if last + 1 < len(self._starts) else len(self.text)
 
     def _key_indent(self, node: yaml.Node) -> int:
-        """The column of the key whose value a node is."""
+        """Return the column of the key that a node is the value of."""
         for one in self._nodes(self._root):
             if isinstance(one, yaml.MappingNode):
                 for key, value in one.value:

@@ -151,7 +151,7 @@ class Edits(Struct, frozen=True):
             self.document.replace_block(node, "".join(f"{text}\n" for text in texts), kept)
 
     def _blocks(self, step: Step) -> Iterator[tuple[yaml.ScalarNode, list[str]]]:
-        """The blocks of ``expect`` that count on this Python. Raises where it has more than blocks."""
+        """Yield the blocks of ``expect`` for this Python. Raises ``PdbcoachError`` for anything else."""
         node = _value(self.document.mapping_at(step.span), "expect")
         yield from self._blocks_of(node)
 
@@ -225,7 +225,7 @@ class Edits(Struct, frozen=True):
         self.replace_in(node, key, expected_status_text(facts.status(view)))
 
     def _end(self, step: StepResult, process: str) -> None:
-        """A process has ended although the step does not say so: write it, unless later steps need it."""
+        """Write that a process has ended, unless later steps need it."""
         assert step.observation is not None
         status = expected_status_text(facts.status(step.observation.processes[process]))
         stated = {**step.step.facts.processes, **(step.step.facts.ends or {})}
@@ -268,7 +268,7 @@ class Edits(Struct, frozen=True):
 
 
 class _Entry(Struct, frozen=True):
-    """The value of a fact in the file, as ``facts.base.Entry`` has it."""
+    """The value of a fact in the file; implements ``facts.base.Entry``."""
 
     edits: Edits
     node: yaml.Node

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pdbcoach.authoring.edits import Document
@@ -205,13 +205,12 @@ class TestConflicts:
         assert document.conflict() is None
         assert document.result() == "a: 3\n"
 
-    @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=6))
+    @given(st.lists(st.sampled_from("abc"), unique=True))
     def test_without_a_conflict_all_edits_are_made(self, keys: list[str]) -> None:
         document = Document("a: 1\nb: 2\nc: 3\n")
         for number, key in enumerate(keys):
             document.replace_scalar(scalar_at(document, key), f"x{number}")
-        assume(document.conflict() is None)
-        assert len(set(keys)) == len(keys)
+        assert document.conflict() is None
         expected = {"a": "1", "b": "2", "c": "3"} | {key: f"x{number}" for number, key in enumerate(keys)}
         assert value_of(document.result()) == expected
 

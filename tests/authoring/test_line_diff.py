@@ -1,4 +1,4 @@
-"""Blocks laid beside what came: as much as possible of what was written stays."""
+"""Aligning a block with a new output: as many of its lines as possible stay."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def updated(written: list[str], came: list[str]) -> list[str]:
         pytest.param([], ["[x]"], ["[[x]]"], id="all-is-new"),
     ],
 )
-def test_keeps_what_matches(written: list[str], came: list[str], expected: list[str]) -> None:
+def test_lines_that_match_stay(written: list[str], came: list[str], expected: list[str]) -> None:
     assert updated(written, came) == expected
 
 
 @given(st.lists(st.one_of(WORDS, st.just("...")), max_size=6), st.lists(WORDS, max_size=6))
-def test_the_new_block_matches_what_came(written: list[str], came: list[str]) -> None:
+def test_the_new_block_matches_the_output(written: list[str], came: list[str]) -> None:
     text = "".join(f"{line}\n" for line in updated(written, came))
     assert isinstance(match(Expect((Block(text, SPAN),), SPAN), "\n".join(came), {}, "3.13.0"), Matched)
 
@@ -76,13 +76,13 @@ def test_nothing_changes_where_everything_matches(lines: list[str]) -> None:
 
 
 @given(PIECES, PIECES)
-def test_a_changed_line_always_matches_what_came(pattern: str, line: str) -> None:
+def test_a_changed_line_matches_the_output(pattern: str, line: str) -> None:
     made = changed(pattern, line, {})
     assert isinstance(match(Expect((Block(made, SPAN),), SPAN), line, {}, "3.13.0"), Matched)
 
 
 class TestKnownCaptures:
-    def test_a_name_that_was_captured_counts_as_its_text(self) -> None:
+    def test_a_captured_name_stands_for_its_text(self) -> None:
         assert updated(["pid [child]"], ["pid 77"]) == ["pid 77"]
         kept = align(["pid [child]"], ["pid 77"], {"child": "77"})
         assert [line.old for line in kept] == [0]
@@ -94,8 +94,8 @@ class TestKnownCaptures:
     def test_a_gap_captures_nothing(self) -> None:
         assert captured(["...", "[last:..]!"], ["a", "b", "c!"], {}) == {"last": "c"}
 
-    def test_what_was_known_stays_known(self) -> None:
+    def test_earlier_captures_stay(self) -> None:
         assert captured(["[b:..]"], ["2"], {"a": "1"}) == {"a": "1", "b": "2"}
 
-    def test_lines_that_went_capture_nothing(self) -> None:
+    def test_removed_lines_capture_nothing(self) -> None:
         assert captured(["pid [child:..]"], ["something else entirely"], {}) == {}

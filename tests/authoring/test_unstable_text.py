@@ -35,17 +35,17 @@ LINES = st.text(st.sampled_from("ab 10x[]._:/'<>="), max_size=14).map(str.rstrip
         pytest.param(["..."], "\\...", id="dots-are-escaped"),
     ],
 )
-def test_a_line(runs: list[str], expected: str) -> None:
+def test_a_line_has_a_pattern_for_what_varies(runs: list[str], expected: str) -> None:
     assert line_pattern(runs) == expected
 
 
 @given(st.lists(LINES, min_size=1, max_size=4))
-def test_a_pattern_matches_what_it_was_made_of(lines: list[str]) -> None:
+def test_a_pattern_matches_the_lines_it_was_made_from(lines: list[str]) -> None:
     made = line_pattern(lines)
     assert all(fits(made, line) for line in lines)
 
 
-def test_known_pids_are_pids_though_they_are_the_same() -> None:
+def test_a_known_pid_becomes_a_pattern_even_if_it_is_the_same() -> None:
     assert pattern([["child 77 of 7"], ["child 77 of 7"]], {77}) == ("child [pid] of 7",)
 
 
@@ -76,7 +76,7 @@ def test_code_after_a_traceback_is_kept() -> None:
         pytest.param(["x\x07y"], "x[..]y", id="a-control-character"),
     ],
 )
-def test_a_pattern_says_no_less_than_it_can(lines: list[str], expected: str) -> None:
+def test_a_pattern_keeps_what_is_the_same(lines: list[str], expected: str) -> None:
     assert line_pattern(lines) == expected
 
 

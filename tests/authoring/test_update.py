@@ -1,4 +1,4 @@
-"""What differs is rewritten, and not a byte more."""
+"""update rewrites what differs, proves it by a replay, and names what it can't rewrite."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def refused(folder: Path, text: str, program: str = PROGRAM) -> str:
 
 
 def changed(folder: Path, text: str, program: str = PROGRAM) -> list[str]:
-    """The lines that are new after the update."""
+    """Return the lines that are new after the update."""
     (folder / "prog.py").write_text(program)
     path = folder / "demo.yaml"
     path.write_bytes(text.encode())
@@ -104,7 +104,7 @@ def simple(steps: str, head: str = "") -> str:
     return f"format: 1\nid: demo\nrun: python -m pdb prog.py\ntimeout: 2\n{head}steps:\n{steps}"
 
 
-def test_a_file_of_comments_and_odd_quoting(tmp_path: Path) -> None:
+def test_comments_and_quoting_stay(tmp_path: Path) -> None:
     assert changed(tmp_path, ODD) == [
         '    breakpoints:   ["@call"]   # rows',
         "      at:   { line: call , event: line,   function: '<module>' }   # odd blanks",
@@ -121,7 +121,7 @@ def test_a_file_of_comments_and_odd_quoting(tmp_path: Path) -> None:
     ]
 
 
-def test_line_ends_of_windows_stay(tmp_path: Path) -> None:
+def test_windows_line_ends_stay(tmp_path: Path) -> None:
     text = simple("  - send: p 1\n    expect: |\n      2\n  - send: q\n    ends: {main: exit 0}\n")
     windows = text.replace("\n", "\r\n")
     (tmp_path / "prog.py").write_text(PROGRAM)
@@ -157,12 +157,12 @@ def test_line_ends_of_windows_stay(tmp_path: Path) -> None:
         pytest.param("  - send: b\n    breakpoints: ['2']\n", ["    breakpoints: []"], id="no-rows"),
     ],
 )
-def test_one_thing(tmp_path: Path, steps: str, new: list[str]) -> None:
+def test_one_expectation_is_rewritten(tmp_path: Path, steps: str, new: list[str]) -> None:
     text = simple(steps + "  - send: q\n    ends: {main: exit 0}\n", "marks: {call: print(answer)}\n")
     assert changed(tmp_path, text) == new
 
 
-def test_rows_below_one_another(tmp_path: Path) -> None:
+def test_rows_that_still_match_stay(tmp_path: Path) -> None:
     rows = "  - send: b 2\n    breakpoints:\n      - '6'  # wrong\n{}  # the table\n  - send: cl 1\n"
     old, new = (
         rows.format("      - {at: 2}"),
@@ -175,7 +175,7 @@ def test_rows_below_one_another(tmp_path: Path) -> None:
     assert updated_file(path).after == simple(new + end)
 
 
-def test_a_process_that_was_forgotten(tmp_path: Path) -> None:
+def test_a_process_left_running_is_added_to_ends(tmp_path: Path) -> None:
     program = "import os, time\nif not os.fork():\n    time.sleep(60)\n    os._exit(4)\nprint()\n"
     steps = "  - send: tbreak 5\n    breakpoints: [{at: '5'}]\n  - send: c\n    at: {line: 5}\n"
     last = "  - send: q\n    ends:\n      main: exit 1\n"
@@ -502,7 +502,7 @@ class TestUnstable:
         assert "demo.yaml:7: step 1, `expect`: unstable: line 8 would be different each time" in message
         assert "write a pattern, such as `('pid', [pid])`" in message
 
-    def test_a_value_that_varies_is_to_be_left_out(self, tmp_path: Path) -> None:
+    def test_a_value_that_varies_is_reported(self, tmp_path: Path) -> None:
         steps = "  - send: n\n    values: {pid: '1'}\n" + END
         message = refused(tmp_path, simple(steps), "pid = __import__('os').getpid()\nprint()\n")
         assert "step 1, `values.pid`: " in message
@@ -527,7 +527,7 @@ class TestUnstable:
         assert "step 2, `reject`: `True` must not occur" in message
 
 
-def test_line_ends_of_two_kinds_stay(tmp_path: Path) -> None:
+def test_mixed_line_ends_stay(tmp_path: Path) -> None:
     text = simple("  - send: p 1\n    expect: |\n      2\r\n  - send: q\n    ends: {main: exit 0}\r\n")
     (tmp_path / "prog.py").write_text(PROGRAM)
     path = tmp_path / "demo.yaml"
@@ -543,7 +543,7 @@ def test_a_file_without_a_newline_at_its_end_is_updated(tmp_path: Path, last: st
     assert replays(path, updated_file(path).after) == ["passed"]
 
 
-def test_a_background_program_that_ended_is_named(tmp_path: Path) -> None:
+def test_a_background_program_that_ended_is_rewritten(tmp_path: Path) -> None:
     (tmp_path / "other.py").write_text("import sys\nsys.exit(3)\n")
     head = "background: python other.py\nfiles: [prog.py, other.py]\n"
     steps = "  - send: p 1\n    expect: '1'\n    processes: {background: running}\n" + END
