@@ -9,12 +9,12 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pdbcoach.authoring.emit import Block, Data, document
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.recorded import RecordedLine, RecordedRoute
+from pdbcoach.authoring.relevance import is_move, worthwhile
 from pdbcoach.authoring.setting import USUAL_TIMEOUT, Setting
-from pdbcoach.authoring.volatile import pattern
-from pdbcoach.authoring.worth import is_move, worthwhile
+from pdbcoach.authoring.unstable_text import pattern
+from pdbcoach.authoring.yaml_text import Data, LiteralBlock, document
 from pdbcoach.errors import Span
 from pdbcoach.facts import FACTS, Ends, Facts, Processes
 from pdbcoach.facts.base import Recorded
@@ -180,7 +180,7 @@ class _Steps(Struct):
         pids = {view.pid for one in seen for view in one.processes.values()}
         made = pattern([split_lines(normalise(one.output, None)) for one in seen], pids)
         text = worthwhile(_line(typed), typed.prompt, recorded.moved, made) if made is not None else None
-        return {} if text is None else {"expect": Block(text) if text else ""}
+        return {} if text is None else {"expect": LiteralBlock(text) if text else ""}
 
 
 def _observation(run: ScenarioResult, index: int) -> list[Observation]:

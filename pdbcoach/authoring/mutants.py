@@ -1,4 +1,4 @@
-"""Small errors put into a good scenario: each is one that an author, or a learner, could make."""
+"""Put small errors into a good scenario, such as an author or a learner could make."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _AT_LINE = re.compile(r"(?P<word>\w+)\s+(?:(?P<file>[^\s:,]+):)?(?P<line>[0-9]+)
 
 
 class Mutant(Struct, frozen=True):
-    """``scenario`` with another ``steps[number - 1]``."""
+    """A scenario with a different ``steps[number - 1]``."""
 
     number: int
     what: str
-    """What was done, in words that follow the step's line: ``sent as `s```."""
+    """The change, in words that follow the step's line: ``sent as `s```."""
     scenario: Scenario
     stays: bool
-    """The process surely stands where it stood before: nothing was typed, or something that moves nothing."""
+    """True if the process surely stays where it was: nothing was typed, or nothing that moves."""
     silent: bool
-    """Surely nothing was printed."""
+    """True if surely nothing was printed."""
 
 
 def before(result: ScenarioResult, number: int) -> dict[str, ProcessView]:
-    """Every process as it was last seen before step ``number``; empty before the first step."""
+    """Return every process as it was last seen before step ``number``; empty before the first step."""
     seen = [
         step.observation for step in result.steps if step.number < number and step.observation is not None
     ]
@@ -42,7 +42,7 @@ def before(result: ScenarioResult, number: int) -> dict[str, ProcessView]:
 
 
 def mutants(result: ScenarioResult) -> Iterator[Mutant]:
-    """Every mutant of the commands of a scenario that was replayed and passed."""
+    """Yield every mutant of the commands of a scenario that passed its replay."""
     for one in result.steps:
         if keystrokes(one.step.action) is None:
             yield from _other_process(result, one, "looking at")
@@ -68,7 +68,7 @@ def _other_lines(result: ScenarioResult, one: StepResult, text: str) -> Iterator
 
 
 def _other_process(result: ScenarioResult, one: StepResult, verb: str) -> Iterator[Mutant]:
-    """The line goes to somebody else who waits for one, or is on the way to where it does."""
+    """Yield the mutant that uses another process which is, or is about to be, at a prompt."""
     after = one.observation.processes if one.observation is not None else {}
     for name, view in before(result, one.number).items():
         waits = view.phase == "stopped" or (name in after and after[name].phase == "stopped")
@@ -92,7 +92,7 @@ def _with(
 def _another_line(
     result: ScenarioResult, one: StepResult, command: Command, match: re.Match[str]
 ) -> int | None:
-    """A line near the one that was meant where a breakpoint could be as well."""
+    """Return another line nearby that can have a breakpoint; None if there is none."""
     line, name = int(match["line"]), match["file"]
     if command.argument not in ("line", "place", "place or numbers"):
         return None
@@ -111,7 +111,7 @@ def _another_line(
 
 
 def _code_lines(scenario: Scenario, name: str) -> Sequence[int]:
-    """The lines of a work file that hold code, ascending; none if it cannot be compiled."""
+    """Return the lines of a work file with code, ascending; none if it doesn't compile."""
     file = next((file for file in scenario.files if is_file(name, file.name)), None)
     if file is None:
         return ()

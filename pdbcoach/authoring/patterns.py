@@ -1,4 +1,4 @@
-"""Patterns that look like an expectation and are none, and captures that nothing comes of."""
+"""Find patterns that assert nothing, and captures that are never used."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from pdbcoach.scenario.model import (
 
 _VERSIONS = tuple(f"{OLDEST[0]}.{minor}.0" for minor in range(OLDEST[1], NEWEST[1] + 1))
 
-# Whoever matches all of these would match anything: nobody expects them.
+# A pattern that matches all of these matches anything.
 _STRANGE_LINES = ("qwzx 1970", "*** 0o71 -> ...", "  q'\"")
 _STRANGE = (*_STRANGE_LINES, "\n\n".join(_STRANGE_LINES), "qwzx\n" * 7)
 
 
 def says_nothing(expect: Expect) -> str:
-    """Why ``expect`` says nothing of the output, on some Python; empty: it says something on each."""
+    """Return why ``expect`` says nothing about the output on some Python; empty if it does on each."""
     for python in _VERSIONS:
         flat = flatten(expect, python)
         if not flat.asserts_lines or not expect.items:
-            continue  # says what must not occur, or that nothing came
+            continue  # it only forbids output, or expects none
         if all(isinstance(match(expect, output, {}, python), Matched) for output in _STRANGE):
             return "matches every output"
         if not any(_has_content(item, python) for item in expect.items):
@@ -44,7 +44,7 @@ def says_nothing(expect: Expect) -> str:
 
 
 def captures_never_used(steps: Sequence[Step]) -> Iterator[tuple[str, Span]]:
-    """Names that are captured once and mentioned nowhere else, and the blocks they are in."""
+    """Yield the names that are captured once and used nowhere, and the places of their blocks."""
     places: dict[str, list[Span]] = {}
     mentioned: set[str] = set()
     for step in steps:
@@ -61,7 +61,7 @@ def captures_never_used(steps: Sequence[Step]) -> Iterator[tuple[str, Span]]:
 
 
 def _has_content(item: ExpectItem, python: str) -> bool:
-    """Whether the item asserts something of the lines themselves. An empty block does: no line at all."""
+    """Return True if the item asserts something about the lines. An empty block does: no line at all."""
     flat = flatten(Expect((item,), item.span), python)
     if flat.forbidden:
         return True
@@ -82,7 +82,7 @@ def _tokens(block: OutputBlock) -> Iterator[object]:
     for line in block_lines(block.text):
         if line.rstrip() != ANY_LINES:
             tokens = LinePattern.parse(line).tokens
-            yield from tokens or ("",)  # an empty line is asserted, too
+            yield from tokens or ("",)  # an empty line is an assertion
 
 
 def _blocks(items: Iterable[ExpectItem]) -> Iterator[OutputBlock]:

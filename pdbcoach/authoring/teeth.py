@@ -1,4 +1,4 @@
-"""Would an error be noticed? A scenario's mutants, each run or judged until something notices it."""
+"""Check that errors would be noticed: run or judge each mutant of a scenario."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
 from pdbcoach.replay.runner import finish
 
 _SHORTEST = 1.0
-"""Seconds that a mutant may take for a step, at least: it was not made to be waited for."""
+"""Shortest time limit for a mutant's step, in seconds."""
 
 _PATIENCE = 4.0
-"""A mutant's step may take so many times as long as the whole scenario did."""
+"""Time limit for a mutant's step, in durations of the whole scenario."""
 
 
 class Teeth(Struct, frozen=True):
     bites: Bites
     findings: tuple[Finding, ...]
-    """One for each survivor."""
+    """One for each mutant that was not noticed."""
 
 
 class _Count(Struct):
@@ -43,11 +43,9 @@ class _Count(Struct):
 def bite(result: ScenarioResult, options: Options) -> Teeth:
     """Try every mutant of a scenario that passed as ``result``, on the same target.
 
-    A mutant is noticed when it fails. It is equivalent when everything that is observed from its step on
-    is the same: then there is nothing to be noticed. Each other one gives a finding. A step of a mutant
-    that takes much longer than the scenario did counts as noticed.
-
-    The commands of a scenario of the grade `demo` are not tried: it asserts no more than it shows.
+    A mutant is noticed if it fails, or if one of its steps takes much longer than the scenario did. It is
+    equivalent if every observation from its step on is the same, so there is nothing to notice. Every
+    other mutant is a finding. The commands of a scenario of grade `demo` are not tried.
     """
     count = _Count()
     findings = list(_wrong_values(result, count))
@@ -56,7 +54,7 @@ def bite(result: ScenarioResult, options: Options) -> Teeth:
     return Teeth(Bites(count.noticed, count.equivalent, len(findings)), tuple(findings))
 
 
-# --- wrong facts: the observations that were made are judged once more -----------------------------
+# --- wrong facts: judge the same observations again ----------------------------------------------
 
 
 def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
@@ -78,7 +76,7 @@ def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
         for line, span, expect in wrong_expects(step.expect, python):
             if isinstance(transcript.match(expect, output, captures, python), transcript.Matched):
                 yield _survivor(
-                    result, one, span, f"another text than `{line}` is not noticed", "say more than this"
+                    result, one, span, f"a line other than `{line}` is not noticed", "expect more than this"
                 )
             else:
                 count.noticed += 1
@@ -88,7 +86,7 @@ def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
 
 
 def _wrong_misses(result: ScenarioResult, one: StepResult, seen: Observation) -> Iterator[Finding]:
-    """A miss must not look like success; where output counts as well, its state may."""
+    """Yield the `wrong` items that describe success. If output counts too, the state may be the same."""
     step = one.step
     if step.expect is not None or step.reject:
         return
@@ -98,12 +96,12 @@ def _wrong_misses(result: ScenarioResult, one: StepResult, seen: Observation) ->
                 result,
                 one,
                 _first_span(miss.when),
-                "this `wrong` describes what comes when all is right",
-                "say more in its `when`, or leave it out",
+                "this `wrong` describes the correct result",
+                "write more into its `when`, or delete it",
             )
 
 
-# --- wrong commands: each mutant is run, unless it is clear beforehand that it is noticed ----------
+# --- wrong commands: run each mutant, unless it is surely noticed ---------------------------------
 
 
 def _wrong_commands(result: ScenarioResult, options: Options, count: _Count) -> Iterator[Finding]:
@@ -127,7 +125,7 @@ def _wrong_commands(result: ScenarioResult, options: Options, count: _Count) -> 
 
 
 def _surely_noticed(result: ScenarioResult, mutant: Mutant) -> bool:
-    """Where the process stays where it stood, what it would be judged by is known."""
+    """Return True if the process stays where it was, and its known state fails the step."""
     step = result.steps[mutant.number - 1].step
     view = before(result, mutant.number).get(step.process)
     if not mutant.stays or view is None or view.phase != "stopped":
@@ -148,16 +146,13 @@ def _surely_noticed(result: ScenarioResult, mutant: Mutant) -> bool:
 
 
 def _of_this_process(facts: Facts, process: str) -> Facts:
-    """Return what is asserted of the debugger of one process: others may still be on their way."""
+    """Return the facts about the debugger of one process: the others may still change."""
     of_debuggers = (fact for fact in facts if isinstance(fact, StateFact))
     return Facts(tuple(fact for fact in of_debuggers if fact.whose in (None, process)))
 
 
 def _difference(one: ScenarioResult, other: ScenarioResult, number: int) -> str | None:
-    """What would show that ``other`` is another: the first observation from step ``number`` on that differs.
-
-    ``None``: they are all the same.
-    """
+    """Return the first difference from step ``number`` on, in words; None if there is none."""
     comparison = _Comparison(own_pids(one), own_pids(other))
     for mine, theirs in zip(one.steps[number - 1 :], other.steps[number - 1 :], strict=True):
         if mine.observation is None or theirs.observation is None:
@@ -170,7 +165,7 @@ def _difference(one: ScenarioResult, other: ScenarioResult, number: int) -> str 
 
 
 class _Comparison(Struct, frozen=True):
-    """Compares what two runs of nearly the same scenario saw."""
+    """Compares the observations of two runs of nearly the same scenario."""
 
     pids: Mapping[str, str]
     other_pids: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""``pdbcoach check``: is this pack fit to ship?"""
+"""``pdbcoach check``: check whether a pack is ready to ship."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "check",
-        help="is this pack fit to ship?",
-        description="Looks for what is wrong or weak in scenarios: reads them, replays each on every target "
-        "more than once, and tries small errors in them, each of which must be noticed. "
+        help="check whether a pack is ready to ship",
+        description="Finds mistakes and weaknesses in scenarios: reads them, replays each on every Python "
+        "more than once, and tries small errors in them, which the scenario must notice. "
         "A scenario runs code: check only what you would run yourself.",
-        epilog="Exit status: 0 fit to ship, 1 something was found, 2 something could not be run, "
+        epilog="Exit status: 0 ready to ship, 1 something was found, 2 something could not be run, "
         "130 interrupted.",
     )
     parser.add_argument(
@@ -46,14 +46,14 @@ def add_to(verbs: Verbs) -> None:
         default=[],
         metavar="PATH|VERSION|all",
         help="the Python to debug with, e.g. 3.13; may be given again; 'all': every supported one found "
-        "(default: the one that runs pdbcoach). Errors are tried on the first that a scenario runs on",
+        "(default: the one that runs pdbcoach). Errors are tried on the first that a scenario supports",
     )
     parser.add_argument("--fast", action="store_true", help="read the files and replay each scenario once")
     parser.add_argument(
         "--repeat",
         type=_times,
         metavar="N",
-        help="replay each scenario N times; what comes must be the same (default: 2)",
+        help="replay each scenario N times; the results must be the same (default: 2)",
     )
     parser.add_argument("--load", action="store_true", help="keep all processors busy meanwhile")
     parser.add_argument(
@@ -120,7 +120,7 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
         linted = lint(path)
         scenarios += linted.scenarios
         findings += linted.findings
-    # Packs may share their misconceptions: said once.
+    # Packs may share their misconceptions: each finding is reported once.
     roots = dict.fromkeys(pack_root(path.parent) for path in paths)
     findings += dict.fromkeys(finding for root in roots for finding in lint_pack(root))
     chosen = _chosen(found, scenarios)
@@ -146,7 +146,7 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
 
 
 def _find(what: Sequence[str]) -> tuple[list[Found], list[Finding]]:
-    """The scenario files; a pack that is broken is itself something found. Raises PdbcoachError."""
+    """Return the scenario files, and the problems of broken packs. Raises ``PdbcoachError``."""
     from pdbcoach.authoring.finding import of_problems
     from pdbcoach.scenario.packs import find
 
@@ -163,7 +163,7 @@ def _find(what: Sequence[str]) -> tuple[list[Found], list[Finding]]:
 
 
 def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> tuple[tuple[str, str], ...]:
-    """Of files that were named with a variant, which scenario is meant. Raises PdbcoachError."""
+    """Return path and scenario id of each variant that was named. Raises ``PdbcoachError``."""
     whole = {one.path for one in found if not one.variant}
     chosen = []
     for one in found:

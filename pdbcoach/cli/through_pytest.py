@@ -1,4 +1,4 @@
-"""Scenarios examined by pytest: what runs many things, in parallel too, is not ours to write."""
+"""Examine scenarios with pytest, which runs them one by one or in parallel."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import pytest
 
 _ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
-"""A project's own plugins and options are for its tests."""
+"""Switches off a project's plugins and options: they are for its tests."""
 
 
 def check_installed(workers: str | None) -> None:
-    """Raises PdbcoachError if ``workers`` are wanted and pytest-xdist is missing."""
+    """Raise ``PdbcoachError`` if ``workers`` are wanted and pytest-xdist is missing."""
     if workers is not None and importlib.util.find_spec("xdist") is None:
         raise PdbcoachError(
             "-n needs pytest-xdist, which is not installed", "pip install pytest-xdist, or leave -n out"
@@ -34,7 +34,7 @@ def examine_all(
     workers: str | None,
     tell: Callable[[Examined], None],
 ) -> None:
-    """Examine the scenarios of these files, and ``tell`` each as it is done; in no fixed order with workers.
+    """Examine the scenarios of these files, and ``tell`` each result; with workers, in no fixed order.
 
     Raises KeyboardInterrupt when interrupted, WorkerCrashed for a bug of ours, PdbcoachError when pytest
     itself fails.
@@ -61,7 +61,7 @@ def examine_all(
 
 
 class _Listener:
-    """A plugin of the pytest that tells; with pytest-xdist, of the one that only distributes."""
+    """Plugin for the controlling pytest process (the xdist controller, if any)."""
 
     def __init__(self, tell: Callable[[Examined], None]) -> None:
         self._tell = tell

@@ -8,7 +8,7 @@ from typing import Any, Final, TextIO, TypeAlias, assert_never
 from msgspec import structs, to_builtins
 
 import pdbcoach
-from pdbcoach.authoring.finding import Checked, finding_to_plain, to_plain
+from pdbcoach.authoring.finding import Checked
 from pdbcoach.errors import Span
 from pdbcoach.matching.verdict import (
     Died,
@@ -23,6 +23,7 @@ from pdbcoach.matching.verdict import (
 from pdbcoach.observation import Observation, ProcessView
 from pdbcoach.replay.result import ScenarioResult, StepResult
 from pdbcoach.report import files
+from pdbcoach.report.examined import examined_values, finding_values
 from pdbcoach.report.formats import Run
 from pdbcoach.report.replayed import Replayed
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send
@@ -65,8 +66,8 @@ def document(run: Run) -> Json:
                 "fit": not run.findings,
                 "seconds": round(run.seconds, 6),
                 "files": [str(path) for path in run.files],
-                "lint": [finding_to_plain(finding) for finding in run.lint],
-                "examined": [to_plain(one) for one in run.examined],
+                "lint": [finding_values(finding) for finding in run.lint],
+                "examined": [examined_values(one) for one in run.examined],
             }
         case _:
             assert_never(run)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 from xml.etree import ElementTree as Xml
 
-from pdbcoach.authoring.finding import COULD_NOT_RUN, Examined, Finding, Kind
+from pdbcoach.authoring.finding import COULD_NOT_RUN, Examined, Finding, FindingKind
 from pdbcoach.errors import Span
 from pdbcoach.report import files
 from pdbcoach.report.check import checked_of, finding_lines
@@ -47,7 +47,7 @@ def document(run: Run) -> str:
 def _scenario(suite: Xml.Element, one: Examined) -> None:
     name = f"{one.scenario}@{one.python}"
 
-    def case(what: str, kinds: set[Kind], seconds: float) -> Xml.Element:
+    def case(what: str, kinds: set[FindingKind], seconds: float) -> Xml.Element:
         found = [finding for finding in one.findings if finding.kind in kinds]
         return _case(suite, one.span.file, f"{name}{what}", one.span.line, seconds, found)
 

@@ -126,14 +126,14 @@ def load_all(targets: Sequence[str], lang: str = "", packs: Path | None = None) 
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             continue
-        for scenario in _select(loaded, found):
+        for scenario in select(loaded, found):
             scenarios.setdefault((found.path, scenario.id), scenario)
     if problems:
         raise ScenarioError(problems)
     return tuple(scenarios.values())
 
 
-def _select(scenarios: Sequence[Scenario], found: Found) -> list[Scenario]:
+def select(scenarios: Sequence[Scenario], found: Found) -> list[Scenario]:
     if not found.variant:
         return list(scenarios)
     chosen = [scenario for scenario in scenarios if scenario.id.endswith(f"[{found.variant}]")]

@@ -1,4 +1,4 @@
-"""A block's lines laid beside the lines that came: those that still match stay, the others change."""
+"""Align the lines of a block with a new output: lines that still match stay, the others change."""
 
 from __future__ import annotations
 
@@ -10,38 +10,39 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.authoring.volatile import printable
+from pdbcoach.authoring.unstable_text import printable
 from pdbcoach.matching.pattern import ANY_LINES, Budget, LinePattern, TooManyWaysError, escape
 from pdbcoach.matching.redact import BLANKS
 
 _MATCH: Final = 4.0
 _CHANGE: Final = -2.5
-"""Of a line into one that has nothing in common with it."""
+"""For a line and one that has nothing in common with it."""
 _LIKENESS: Final = 1.5
-"""What it counts that the two lines are alike."""
+"""Times the similarity of the two lines."""
 _REMOVE: Final = -3.0
 _ADD: Final = -3.0
 _SAME: Final = 1.0
 _ALIKE: Final = 0.75
-"""The closeness of a line that differs is this at most."""
+"""The greatest closeness of two lines that don't match."""
 _STEPS: Final = 20_000
 _PIECE: Final = re.compile(r"\w+|\s+|.", re.DOTALL)
 _WILD: Final = re.compile(r"(?<!\[)\[(?:\.\.|[A-Za-z_][\w-]*(?::\.\.)?)\](?!\])")
 
 
-class Line(Struct, frozen=True):
-    """A line of the new block: the old one at ``old``, or, where that is ``None``, a new ``text``."""
+class AlignedLine(Struct, frozen=True):
+    """A line of the new block: the old line with the index ``old``, or a new ``text`` if that is None."""
 
     old: int | None
     text: str = ""
     replaces: int | None = None
-    """Which old line the new one stands for; ``None``: it was added."""
+    """The index of the old line that the new one replaces; None if it was added."""
 
 
-def align(written: Sequence[str], came: Sequence[str], known: Mapping[str, str]) -> list[Line]:
-    """The block that matches ``came`` and keeps as much of ``written`` as does.
+def align(written: Sequence[str], came: Sequence[str], known: Mapping[str, str]) -> list[AlignedLine]:
+    """Return a block that matches the lines ``came`` and keeps as many lines of ``written`` as possible.
 
-    ``known`` is what earlier steps have captured. A ``...`` stays, and takes what no line speaks of.
+    ``known`` has the captures of earlier steps. A ``...`` stays and takes the lines that
+    no other line matches.
     """
     gaps = [_is_gap(line) for line in written]
     scores = [[_closeness(pattern, line, known) for line in came] for pattern in written]
@@ -57,7 +58,7 @@ def align(written: Sequence[str], came: Sequence[str], known: Mapping[str, str])
 
 
 def _table(gaps: Sequence[bool], scores: list[list[float]], columns: int) -> list[list[float]]:
-    """For each place in what was written and what came: how well the rest of both can be matched."""
+    """Return, for each position in both sequences, the best score of aligning the rest."""
     rows = len(gaps)
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     for at in range(rows, -1, -1):
@@ -70,7 +71,7 @@ def _table(gaps: Sequence[bool], scores: list[list[float]], columns: int) -> lis
 def _moves(
     gaps: Sequence[bool], scores: list[list[float]], best: list[list[float]], at: int, to: int
 ) -> list[tuple[float, str, tuple[int, int]]]:
-    """What can be done at a place, the most conservative first: score, name, where to go on."""
+    """Return the moves at a position, most conservative first: score, name and next position."""
     rows, columns = len(gaps), len(best[0]) - 1
     found: list[tuple[float, str, tuple[int, int]]] = []
     if at < rows and gaps[at]:
@@ -93,19 +94,19 @@ def _moves(
 
 def _walk(
     gaps: Sequence[bool], came: Sequence[str], scores: list[list[float]], best: list[list[float]]
-) -> list[Line]:
-    lines: list[Line] = []
+) -> list[AlignedLine]:
+    lines: list[AlignedLine] = []
     at = to = 0
     while (at, to) != (len(gaps), len(came)):
         score = best[at][to]
         name, place = next((n, p) for s, n, p in _moves(gaps, scores, best, at, to) if s == score)
         match name:
             case "match" | "keep":
-                lines.append(Line(at))
+                lines.append(AlignedLine(at))
             case "change":
-                lines.append(Line(None, came[to], at))
+                lines.append(AlignedLine(None, came[to], at))
             case "add":
-                lines.append(Line(None, came[to]))
+                lines.append(AlignedLine(None, came[to]))
         at, to = place
     return lines
 
@@ -117,7 +118,7 @@ def _closeness(pattern: str, line: str, known: Mapping[str, str]) -> float:
 
 
 def changed(pattern: str, line: str, known: Mapping[str, str]) -> str:
-    """A line that matches ``line`` and keeps those wildcards of ``pattern`` that still find their place."""
+    """Return a pattern for ``line`` that keeps the wildcards of ``pattern`` that still fit."""
     written: list[str] = []
     wild: list[bool] = []
     at = 0
@@ -160,7 +161,7 @@ def _matches(pattern: str, line: str, known: Mapping[str, str]) -> bool:
 
 
 def captured(written: Sequence[str], came: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
-    """What the lines that still match capture."""
+    """Return ``known`` with the captures of the lines that still match."""
     found = dict(known)
     old = iter(came)
     for line in align(written, came, known):

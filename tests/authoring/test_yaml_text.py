@@ -1,4 +1,4 @@
-"""What is written reads back as the same text, by the rules that scenario files are read by."""
+"""Scenario files read back as the values that were written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdbcoach.authoring.emit import Block, Data, block, document, flow, scalar
+from pdbcoach.authoring.yaml_text import Data, LiteralBlock, block, document, flow, scalar
 from pdbcoach.form.source import UNWANTED, Problems, read_yaml
 
 TEXTS = st.text(
@@ -21,7 +21,7 @@ TEXTS = st.text(
 )
 KEYS = TEXTS.filter(lambda text: "\n" not in text)
 DATA = st.recursive(
-    st.one_of(TEXTS, TEXTS.map(Block)),
+    st.one_of(TEXTS, TEXTS.map(LiteralBlock)),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(KEYS, inner, max_size=4)),
     max_leaves=8,
 )
@@ -36,7 +36,7 @@ def read_back(node: yaml.Node) -> object:
 
 
 def plain(value: Data) -> object:
-    if isinstance(value, Block):
+    if isinstance(value, LiteralBlock):
         return value.text
     if isinstance(value, dict):
         return {key: plain(inner) for key, inner in value.items()}
@@ -45,15 +45,15 @@ def plain(value: Data) -> object:
 
 class TestReadsBack:
     @given(TEXTS)
-    def test_a_scalar(self, text: str) -> None:
+    def test_a_scalar_reads_back(self, text: str) -> None:
         assert read_back(yaml.compose(f"k: {scalar(text)}\n")) == {"k": text}
 
     @given(st.lists(TEXTS, min_size=1, max_size=3), st.dictionaries(KEYS, TEXTS, max_size=3))
-    def test_a_flow_collection(self, texts: list[str], entries: dict[str, str]) -> None:
+    def test_a_flow_collection_reads_back(self, texts: list[str], entries: dict[str, str]) -> None:
         assert read_back(yaml.compose(flow([*texts, entries]))) == [*texts, entries]
 
     @given(TEXTS, st.integers(1, 5))
-    def test_a_block(self, text: str, depth: int) -> None:
+    def test_a_block_reads_back(self, text: str, depth: int) -> None:
         head = "".join("  " * level + "k:\n" for level in range(depth - 1))
         lines = block(text, "  " * depth)
         found = read_back(yaml.compose(f"{head}{'  ' * (depth - 1)}k: " + "\n".join(lines) + "\n"))
@@ -66,14 +66,14 @@ class TestReadsBack:
         st.dictionaries(KEYS, DATA, min_size=1, max_size=4),
         st.lists(st.dictionaries(KEYS, DATA, min_size=1, max_size=4), min_size=1, max_size=3),
     )
-    def test_a_document(self, top: dict[str, Data], steps: list[Data]) -> None:
+    def test_a_document_reads_back(self, top: dict[str, Data], steps: list[Data]) -> None:
         top["steps"] = steps
         assert read_back(yaml.compose(document(top, ["a comment: [x"]))) == plain(top)  # type: ignore[arg-type]
 
-    def test_through_the_loader_of_scenarios(self, tmp_path: Path) -> None:
+    def test_the_scenario_loader_reads_it_back(self, tmp_path: Path) -> None:
         file = tmp_path / "x.yaml"
         file.write_text(
-            document({"a": "no", "steps": [{"send": "p {'a': 1}  # x", "expect": Block("  1\n")}]})
+            document({"a": "no", "steps": [{"send": "p {'a': 1}  # x", "expect": LiteralBlock("  1\n")}]})
         )
         node, problems = read_yaml(file)
         assert isinstance(problems, Problems)
@@ -97,7 +97,7 @@ class TestReadsBack:
         pytest.param("p d[1]", "p d[1]", id="brackets-in-a-block"),
     ],
 )
-def test_only_what_needs_quotes_has_some(text: str, written: str) -> None:
+def test_a_scalar_is_quoted_only_if_it_must_be(text: str, written: str) -> None:
     assert scalar(text) == written
 
 
@@ -105,15 +105,15 @@ def test_brackets_within_a_flow_collection_are_quoted() -> None:
     assert flow({"values": {"x": "[1, 2]"}}) == '{values: {x: "[1, 2]"}}'
 
 
-def test_a_control_character_is_refused() -> None:
+def test_a_control_character_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"U\+001B"):
         scalar("\x1b[0m")
 
 
-def test_the_style_of_the_house() -> None:
+def test_a_file_has_the_style_of_the_shipped_ones() -> None:
     steps: list[Data] = [
         {"send": "b @call", "breakpoints": [{"at": "@call", "temporary": False}]},
-        {"send": "p total", "at": {"line": 11, "function": "f"}, "expect": Block("6\n")},
+        {"send": "p total", "at": {"line": 11, "function": "f"}, "expect": LiteralBlock("6\n")},
         {"send": "q", "ends": {"main": "exit 0"}},
     ]
     assert document(

@@ -1,4 +1,4 @@
-"""What of a step's output is worth asserting: a program's own words, and those of commands that look."""
+"""Decide which output of a step is worth expecting: the program's own, and that of commands that look."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _PDB_SAYS: Final = re.compile(
     r"""> .*\(\d+\).*\(\).* | ->\ .* | --(Call|Return)-- | --KeyboardInterrupt--
       | Program\ interrupted\..* | \[Current\ frame.*
       | The\ program\ (finished|exited).* | Post\ mortem\ debugger\ finished.* | Restarting\ .*
-      | Uncaught\ exception.* | Running\ 'cont'.* | (Tempor|Break|Deleted|End\ of).*breakpoint.*
+      | Uncaught\ exception.* | Running\ 'cont'.*
+      | (Breakpoint|Temporary\ breakpoint|Deleted\ breakpoint)\ \d+\ at\ .*
       | Traceback\ \(most\ recent\ call\ last\):.* | display\ .*""",
     re.VERBOSE,
 )
@@ -24,20 +25,20 @@ _ERROR: Final = re.compile(r"\*\*\* (?P<type>\w+): ")
 
 
 def is_move(line: str) -> bool:
-    """Whether a line has the program run on."""
+    """Return True if a line makes the program run."""
     return any(command.purpose == "move" for command in Line.parse(line).commands)
 
 
 def is_look(line: str) -> bool:
-    """Whether a line is typed for what it prints, and that is the same on every Python."""
+    """Return True if a line is typed for its output, and that is the same on every Python."""
     used = Line.parse(line).commands
     return bool(used) and all(command.same_everywhere for command in used)
 
 
 def worthwhile(line: str | None, kind: PromptKind | None, moved: bool, pattern: Sequence[str]) -> str | None:
-    """The block to expect of a step, from a pattern of all that it printed; ``None``: nothing.
+    """Return the block to expect of a step, made from a pattern of its whole output; None for no block.
 
-    ``line`` is what was typed at a prompt of this ``kind``, ``None`` for a key.
+    ``line`` was typed at a prompt of this ``kind``; it is None for a key.
     """
     if line is None or moved or kind == "program":
         lines = list(_programs_words(pattern))
@@ -56,7 +57,7 @@ def _text(lines: Sequence[str]) -> str:
 
 
 def _programs_words(lines: Sequence[str]) -> Iterator[str]:
-    """``...`` in place of what pdb says: where it stands is checked by its state."""
+    """Yield the lines with ``...`` for pdb's own messages, because the state is checked anyway."""
     gap = in_traceback = False
     for at, line in enumerate(lines):
         in_traceback = line.startswith("Traceback (most") or (in_traceback and _is_frame(line))
@@ -75,7 +76,7 @@ def _is_frame(line: str) -> bool:
 
 
 def _own_frames(lines: Sequence[str]) -> Iterator[str]:
-    """``...`` for the frames of pdb itself and of the library: they differ between Pythons."""
+    """Yield the lines with ``...`` for the frames of pdb and the library, which differ between Pythons."""
     gap = own = False
     for line in lines:
         frame = _FRAME.match(line)
@@ -90,7 +91,7 @@ def _own_frames(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _open_ended(line: str) -> str:
-    """An error's type and text; newer Pythons add advice to some texts and word others anew."""
+    """Return the line open at its end if it is an error: newer Pythons add advice or change the words."""
     error = _ERROR.match(line)
     if error is None:
         return _MODULE.sub(r"\1[..]>", line)

@@ -1,4 +1,4 @@
-"""Output as patterns: what is the same in every run stays, the rest becomes ``[pid]`` or ``[..]``."""
+"""Turn the output of several runs into patterns: what differs becomes ``[pid]``, ``[..]`` and so on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from pdbcoach.authoring.yaml_text import scalar
 from pdbcoach.form.source import UNWANTED
 from pdbcoach.matching.pattern import ANY_LINES, Budget, LinePattern, TooManyWaysError, escape
 
@@ -22,9 +23,9 @@ _STEPS: Final = 20_000
 
 
 def pattern(runs: Sequence[Sequence[str]], pids: Collection[int] = ()) -> tuple[str, ...] | None:
-    """The lines of a block that matches the output of each run; ``None`` if they are of different shape.
+    """Return the lines of a block that matches the output of each run; None if their numbers of lines differ.
 
-    ``pids`` are known ids of processes; those, addresses and paths become patterns in any case.
+    ``pids`` are known process ids. These, addresses and paths become patterns even if they are the same.
     """
     first = tuple(runs[0])
     if any(len(run) != len(first) for run in runs):
@@ -34,7 +35,7 @@ def pattern(runs: Sequence[Sequence[str]], pids: Collection[int] = ()) -> tuple[
 
 
 def line_pattern(lines: Sequence[str], pids: Collection[int] = ()) -> str:
-    """One line that matches each of ``lines``."""
+    """Return one line of a pattern that matches each of ``lines``."""
     first = lines[0]
     if any(line != first for line in lines):
         for kind in (_known_kinds(lines, pids), _by_pieces(lines)):
@@ -45,7 +46,7 @@ def line_pattern(lines: Sequence[str], pids: Collection[int] = ()) -> str:
 
 
 def fits(written: str, line: str) -> bool:
-    """Whether one line of a pattern without captures matches ``line``."""
+    """Return True if one line of a pattern without captures matches ``line``."""
     if written == ANY_LINES:
         return False
     try:
@@ -55,7 +56,7 @@ def fits(written: str, line: str) -> bool:
 
 
 def collapse_tracebacks(lines: Sequence[str]) -> Iterator[str]:
-    """A traceback's frames become ``...``: their markers differ between versions of Python."""
+    """Yield the lines with ``...`` for a traceback's frames: their markers differ between Pythons."""
     inside = False
     for line in lines:
         if line == _TRACEBACK:
@@ -68,12 +69,29 @@ def collapse_tracebacks(lines: Sequence[str]) -> Iterator[str]:
 
 
 def printable(line: str) -> str:
-    """``line`` without what a scenario file cannot hold: ``[..]`` in its place."""
+    """Return ``line`` with ``[..]`` for the characters that a scenario file can't contain."""
     return _UNWANTED.sub("[..]", line)
 
 
+def what_varied(old: str, new: str) -> tuple[str, str]:
+    """Return what differs between two different texts that replays made of one file, and the cure."""
+    first, second = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    tag, a, b, c, d = next(op for op in matcher.get_opcodes() if op[0] != "equal")
+    shown = "".join(f"\n    {line.strip()}" for line in first[a:b])
+    shown += "\n  and" + "".join(f"\n    {line.strip()}" for line in second[c:d])
+    message = f"unstable: line {a + 1} would be different each time; once it was{shown}"
+    if sorted(map(str.strip, first)) == sorted(map(str.strip, second)):
+        lines = ", ".join(scalar(line.strip(), flow=True) for line in first[a:b] or second[c:d])
+        return message, f"the same lines in another order: write `- any_order: [{lines}, …]`"
+    if tag == "replace" and b - a == d - c:
+        pattern = line_pattern([first[a].strip(), second[c].strip()])
+        return message, f"write a pattern, such as `{pattern}`"
+    return message, "write a pattern, or leave out what is not the point"
+
+
 def _with_kinds(line: str, pids: Collection[int]) -> str:
-    """The line's pattern; whatever is an address, a path or a known pid is one of its kind."""
+    """Return the line's pattern, with ``[addr]``, ``[path]`` and ``[pid]`` for what is known to vary."""
     parts: list[str] = []
     at = 0
     for start, end, name in sorted(_volatile(line, pids)):
@@ -94,7 +112,7 @@ def _volatile(line: str, pids: Collection[int]) -> Iterator[tuple[int, int, str]
 
 
 def _known_kinds(lines: Sequence[str], pids: Collection[int]) -> str:
-    """The first line with whatever may change of its own accord as one of its kind, where it did."""
+    """Return the first line with a kind for each address, path and time, and each number that varied."""
     first = lines[0]
     found = set(_volatile(first, pids))
     found |= {(match.start(), match.end(), "time") for match in _CLOCK.finditer(first)}
@@ -113,7 +131,7 @@ def _known_kinds(lines: Sequence[str], pids: Collection[int]) -> str:
 
 
 def _by_pieces(lines: Sequence[str]) -> str:
-    """What all lines share, in order; ``[..]`` for the rest."""
+    """Return what all lines share, in order, with ``[..]`` for the rest."""
     shared = _PIECES.findall(lines[0])
     kept = [True] * len(shared)
     gap_before = [False] * (len(shared) + 1)

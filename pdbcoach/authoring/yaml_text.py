@@ -1,4 +1,4 @@
-"""Scenario files as text, in the style of the shipped ones: what is written reads back as it was."""
+"""Write scenario files in the style of the shipped ones, so that they read back as the same values."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from msgspec import Struct
 from pdbcoach.form.source import UNWANTED
 
 WIDTH: Final = 100
-"""Columns that a line of a scenario file has."""
+"""Columns of a line in a scenario file."""
 
 _INDENT: Final = "  "
 _Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING: Final = "tag:yaml.org,2002:str"
 _UNWANTED: Final = re.compile(f"{UNWANTED.pattern}|\r")
 _IN_FLOW: Final = re.compile(r"[^\s\-?:,\[\]{}#\"'\\&*!|>%@`][^?:,\[\]{}#\"'\\]*")
-"""What every reader of YAML takes as plain text within brackets; PyYAML's two do not agree on the rest."""
+"""Plain text in flow style for every YAML reader; PyYAML's two loaders disagree about the rest."""
 
 
-class Block(Struct, frozen=True):
-    """Text that is shown line by line, as output is: written with ``|``."""
+class LiteralBlock(Struct, frozen=True):
+    """Text shown line by line, such as output: written with ``|``."""
 
     text: str
 
 
 class Raw(Struct, frozen=True):
-    """A scalar already written as YAML, taken as it is."""
+    """A scalar that is YAML already and is written unchanged."""
 
     yaml: str
 
 
-Data = str | int | bool | Block | Raw | Sequence["Data"] | Mapping[str, "Data"]
-"""What a scenario file consists of. ``str`` is text, and is quoted where an editor could take it for
-a number, a truth value or nothing; ``int`` and ``bool`` are written plainly."""
+Data = str | int | bool | LiteralBlock | Raw | Sequence["Data"] | Mapping[str, "Data"]
+"""The values in a scenario file. A ``str`` is quoted where an editor could take it for a number, a
+boolean or null; ``int`` and ``bool`` are written plainly."""
 
 
 def document(top: Mapping[str, Data], comments: Sequence[str] = ()) -> str:
-    """A whole file: ``comments`` first, an empty line before ``steps`` and between its items."""
+    """Return a whole file: ``comments`` first, an empty line before ``steps`` and between its items."""
     lines = [f"# {comment}" for comment in comments]
     for key, value in top.items():
-        if key == "steps" and not isinstance(value, str | int | Block | Raw | Mapping):
+        if key == "steps" and not isinstance(value, str | int | LiteralBlock | Raw | Mapping):
             lines += ["", "steps:"]
             for number, step in enumerate(value):
                 lines += [""] if number else []
@@ -55,9 +55,9 @@ def document(top: Mapping[str, Data], comments: Sequence[str] = ()) -> str:
 
 
 def scalar(text: str, *, flow: bool = False) -> str:
-    """``text`` on one line, quoted if it must be. Raises ``ValueError`` for control characters.
+    """Return ``text`` on one line, quoted if it must be. Raises ``ValueError`` for control characters.
 
-    ``flow``: it will stand within brackets or braces.
+    With ``flow`` it is for a place inside square brackets or braces.
     """
     if bad := _UNWANTED.search(text):
         raise ValueError(f"the control character U+{ord(bad[0]):04X} cannot be written")
@@ -67,7 +67,7 @@ def scalar(text: str, *, flow: bool = False) -> str:
 
 
 def quoted(text: str, style: str = "") -> str:
-    """``text`` in quotes, those of ``style`` (``'`` or ``"``) where they can hold it."""
+    """Return ``text`` in quotes, in those of ``style`` (``'`` or ``"``) if they allow it."""
     simple = "\n" not in text and "\t" not in text
     if simple and (style == "'" or (style != '"' and ('"' in text or "\\" in text) and "'" not in text)):
         return "'" + text.replace("'", "''") + "'"
@@ -75,14 +75,14 @@ def quoted(text: str, style: str = "") -> str:
 
 
 def block(text: str, indent: str) -> list[str]:
-    """``text`` as a literal block: its header, then its lines, each behind ``indent``."""
+    """Return ``text`` as a literal block: the header, then the lines, each after ``indent``."""
     body = text.rstrip("\n")
     if not body.strip() or _UNWANTED.search(text):
         return [scalar(text)]
     ends = len(text) - len(body)
     header = "|" + ("2" if body[0] in " \n\t" else "") + {0: "-", 1: ""}.get(ends, "+")
     lines = [header, *(indent + line if line else "" for line in body.split("\n")), *[""] * (ends - 1)]
-    # One step deeper than the mapping that it stands in, for the indicator to be right.
+    # The indentation indicator counts from the mapping that contains the block.
     document = f"x:\n{indent[2:]}k: " + "\n".join(lines) + "\n" if len(indent) > 2 else ""
     if not document:
         document = "k: " + "\n".join(lines) + "\n"
@@ -93,7 +93,7 @@ def block(text: str, indent: str) -> list[str]:
 
 
 def flow(value: Data) -> str:
-    """``value`` on one line. A block becomes text in quotes."""
+    """Return ``value`` on one line. A block becomes a quoted string."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -101,7 +101,7 @@ def flow(value: Data) -> str:
             return str(value)
         case str():
             return scalar(value, flow=True)
-        case Block(text):
+        case LiteralBlock(text):
             return scalar(text, flow=True)
         case Raw(text):
             return text
@@ -112,14 +112,14 @@ def flow(value: Data) -> str:
 
 
 def entry(key: str, value: Data, indent: str) -> list[str]:
-    """The lines of one ``key: value`` of a mapping that stands at ``indent`` (a multiple of two)."""
+    """Return the lines of one ``key: value`` of a mapping at ``indent`` (a multiple of two spaces)."""
     return _entry(key, value, len(indent) // len(_INDENT))
 
 
 def _entry(key: str, value: Data, depth: int) -> list[str]:
     indent = _INDENT * depth
     name = f"{indent}{scalar(key)}:"
-    if isinstance(value, Block):
+    if isinstance(value, LiteralBlock):
         written = block(value.text, indent + _INDENT)
         return [f"{name} {written[0]}", *written[1:]]
     if isinstance(value, str | int | Raw):
@@ -139,25 +139,25 @@ def _mapping(value: Mapping[str, Data], depth: int) -> Iterator[str]:
 
 
 def _item(value: Data, depth: int) -> list[str]:
-    """An item of a list: ``- `` and its value, a mapping's keys below one another."""
+    """Return the lines of a list item: ``- `` and its value, with a mapping's keys below one another."""
     indent = _INDENT * depth
     if isinstance(value, Mapping) and value and (depth == 1 or not _fits(value, len(indent))):
         lines = list(_mapping(value, depth + 1))
         return [f"{indent}- {lines[0].lstrip(' ')}", *lines[1:]]
-    if isinstance(value, Block):
+    if isinstance(value, LiteralBlock):
         written = block(value.text, indent + _INDENT)
         return [f"{indent}- {written[0]}", *written[1:]]
     return [f"{indent}- {scalar(value) if isinstance(value, str) else flow(value)}"]
 
 
 def _fits(value: Data, used: int) -> bool:
-    """Whether ``value`` may stand on one line: nothing in it is a block, and it is short enough."""
+    """Return True if ``value`` fits on one line and contains no block."""
     return not _has_block(value) and used + 1 + len(flow(value)) <= WIDTH
 
 
 def _has_block(value: Data) -> bool:
     match value:
-        case Block():
+        case LiteralBlock():
             return True
         case str() | int() | Raw():
             return False
@@ -168,7 +168,7 @@ def _has_block(value: Data) -> bool:
 
 
 def _is_plain(text: str, flow: bool) -> bool:
-    """Whether YAML reads ``text`` without quotes as this very text, and as text to any reader."""
+    """Return True if every YAML reader takes unquoted ``text`` for this string."""
     if "\t" in text or (flow and not _IN_FLOW.fullmatch(text)):
         return False
     value, key = (f"[{text}, k]", f"{{{text}: k}}") if flow else (f"k: {text}", f"{text}: k")
@@ -179,7 +179,7 @@ def _is_plain(text: str, flow: bool) -> bool:
 
 
 def _leaves(document: str) -> list[tuple[str, str]]:
-    """Text and tag of each scalar of a small document that has no collection inside another one."""
+    """Return text and tag of each scalar in a small document; nothing if collections are nested."""
     node = _compose(document)
     if isinstance(node, yaml.MappingNode):
         inner = [part for pair in node.value for part in pair]
