@@ -1,4 +1,4 @@
-"""Scenarios, results and events made up by hand: what reports and the command line are tested with."""
+"""Scenarios, results and events made by hand, for tests of reports and of the command line."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def result(
     kept: str = "",
     **changes: object,
 ) -> ScenarioResult:
-    """A result whose steps are given with their failures."""
+    """Return a result with these steps and their failures."""
     taken = tuple(steps) or ((step(), ()),)
     return ScenarioResult(
         scenario(*(one for one, _ in taken), **changes),
@@ -136,13 +136,13 @@ def result(
 
 
 def replayed(*results: ScenarioResult, error: str = "", seconds: float = 0.0) -> Replayed:
-    """What `replay` did; with ``error``, one more scenario could not be run."""
+    """Return a run of `replay`; with ``error``, one more scenario could not be run."""
     not_run = (NotRun(scenario(), TARGET, PdbcoachError(error)),) if error else ()
     return Replayed(results, not_run, seconds)
 
 
 def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:
-    """The events of a replay that ends in this result; each step prints one of the outputs."""
+    """Yield the events of a replay with this result; each step prints one of the outputs."""
     yield ScenarioStarted(of.scenario, of.target)
     for number, one in enumerate(of.steps):
         action = one.step.action
@@ -155,7 +155,7 @@ def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:
 
 
 def facts_of(**given: Any) -> Facts:
-    """Facts from keywords, those that are classes of their own by their keys as well."""
+    """Return facts from keywords; facts that are classes are given by their keys."""
     if isinstance(place := given.get("focus"), At):
         given["focus"] = Focus(**asdict(place))
     by_key = {kind.key: given.pop(kind.key, None) for kind in FACTS}

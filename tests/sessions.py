@@ -1,4 +1,4 @@
-"""What tests of sessions share."""
+"""Helpers for tests of sessions."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pdbcoach import Session
 from pdbcoach.engine import temporary, warm
 
 Open = Callable[..., Session]
-"""``session(source, python, *args, **options)`` as the fixture gives it."""
+"""The fixture ``session(source, python, *args, **options)``."""
 
 Words = tuple[str, ...]
-"""After ``python``: how a program is run."""
+"""A command line after ``python``."""
 
 
 def stop_six_at_the_forks(s: Session) -> list[str]:
-    """Bring the six processes of seed example 2 to breakpoints behind its forks. Their names, in order."""
+    """Bring the six processes of seed example 2 to breakpoints after its forks; return their names."""
     s.start()
     s.send("b 14")
     s.send("b 16")
@@ -31,7 +31,7 @@ def stop_six_at_the_forks(s: Session) -> list[str]:
 
 
 def survivors(tokens: list[str]) -> list[str]:
-    """Every process of these sessions that is still alive."""
+    """Return every process of these sessions that is still alive."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -43,6 +43,6 @@ def survivors(tokens: list[str]) -> list[str]:
 
 
 def open_descriptors() -> int:
-    """How many are open, but for those of what stays: warm interpreters, the guardian of folders."""
+    """Return how many are open, without those of warm interpreters and of the folders' guardian."""
     warmed = sum(2 + (one._master >= 0) for one in warm._kept._by_kind.values())
     return len(os.listdir("/proc/self/fd")) - warmed - (temporary._guardian._process is not None)
