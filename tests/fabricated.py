@@ -1,4 +1,4 @@
-"""Scenarios, results and events made up by hand: what reports and the command line are tested with."""
+"""Scenarios, results and events made by hand, for tests of reports and of the command line."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def result(
     kept: str = "",
     **changes: object,
 ) -> ScenarioResult:
-    """A result whose steps are given with their failures."""
+    """Return a result with these steps and their failures."""
     taken = tuple(steps) or ((step(), ()),)
     return ScenarioResult(
         scenario(*(one for one, _ in taken), **changes),
@@ -138,13 +138,13 @@ def result(
 
 
 def replayed(*results: ScenarioResult, error: str = "", seconds: float = 0.0) -> Replayed:
-    """What `replay` did; with ``error``, one more scenario could not be run."""
+    """Return a run of `replay`; with ``error``, one more scenario could not be run."""
     not_run = (NotRun(scenario(), TARGET, PdbcoachError(error)),) if error else ()
     return Replayed(results, not_run, seconds)
 
 
 def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:
-    """The events of a replay that ends in this result; each step prints one of the outputs."""
+    """Yield the events of a replay with this result; each step prints one of the outputs."""
     yield ScenarioStarted(of.scenario, of.target)
     for number, one in enumerate(of.steps):
         action = one.step.action
@@ -157,7 +157,7 @@ def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:
 
 
 def facts_of(**given: Any) -> Facts:
-    """Facts from keywords, by their keys: the facts themselves, or just what they say."""
+    """Return facts from keywords, by their keys: the facts themselves, or just what they say."""
     made = tuple(_fact(kind, given.pop(kind.key)) for kind in FACTS if given.get(kind.key) is not None)
     assert not any(given.values()), given
     return Facts(made)

@@ -1,4 +1,4 @@
-"""Lessons from YAML text, where a debugger stands, and what was typed to it: all without a debugger."""
+"""Lessons from YAML text, states of a debugger and typed lines, all without a debugger."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REFUSED = "*** SyntaxError: invalid syntax\n"
 
 
 def lesson_of(folder: Path, steps: str = DOUBLING_STEPS, *, extra: str = "") -> Scenario:
-    """The only scenario of a lesson about the program ``DOUBLING``."""
+    """Return the only scenario of a lesson about the program ``DOUBLING``."""
     (scenario,) = load(write(folder, DOUBLING, steps, extra=extra))
     return scenario
 
@@ -45,7 +45,7 @@ def stopped(
     depth: int = 1,
     **state: Any,
 ) -> Views:
-    """One process, at pdb's prompt. ``state``: other fields of its state."""
+    """Return one process at pdb's prompt. ``state``: further fields of its state."""
     where = Location(file, line, function)
     fields = {"focus": where, "focus_depth": depth, **state}
     prompt = Prompt("pdb", PDB)
@@ -64,6 +64,6 @@ def typed(
     after: Views | None = None,
     prompt: PromptKind = "pdb",
 ) -> Attempt:
-    """A line typed to the debugger, which stays where it was unless ``after`` tells otherwise."""
+    """Return a line typed to the debugger, which stays where it was unless ``after`` says otherwise."""
     began = stopped() if before is None else before
     return Attempt("main", Send(line), prompt, began, began if after is None else after, output)

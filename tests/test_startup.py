@@ -1,4 +1,4 @@
-"""What a short command must not import: each of these costs more than the command itself."""
+"""What short commands must not import: each of these takes longer than the command itself."""
 
 from __future__ import annotations
 
@@ -12,23 +12,21 @@ import pytest
 import pdbcoach
 
 SOURCE = Path(pdbcoach.__file__).parents[1]
-RUN = """\
-import sys
-from pdbcoach.__main__ import run
-sys.argv = ["pdbcoach", *sys.argv[1:]]
-code = run()
-print("\\n".join(sys.modules), file=sys.stderr)
-sys.exit(code)
-"""
+SCENARIO = SOURCE / "scenarios" / "basics" / "into-or-over.yaml"
+COMMAND = "from pdbcoach.__main__ import run; sys.argv = ['pdbcoach', *sys.argv[1:]]; run()"
+LOAD = "from pathlib import Path; from pdbcoach.scenario.loader import load; load(Path(sys.argv[1]))"
 
 
-def imported_by(*words: str) -> set[str]:
-    """Return the modules that are imported when a command that writes to a pipe has run."""
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COVERAGE")
-    }
+def imported_by(code: str, *words: str) -> set[str]:
+    """Return the modules that are imported when ``code`` has run in a process that writes to a pipe."""
+    environment = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
     done = subprocess.run(
-        [sys.executable, "-c", RUN, *words],
+        [
+            sys.executable,
+            "-c",
+            f"import sys; {code}; print('\\n'.join(sys.modules), file=sys.stderr)",
+            *words,
+        ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -43,16 +41,21 @@ def imported_by(*words: str) -> set[str]:
     "words",
     [
         pytest.param(["--version"], id="version"),
-        pytest.param(["replay", "--quiet", "into-or-over"], id="replay"),
+        pytest.param(["replay", "--quiet", str(SCENARIO)], id="replay"),
     ],
 )
-def test_start_up_imports_nothing_slow(words: list[str]) -> None:
-    modules = imported_by(*words)
+def test_a_short_command_imports_nothing_slow(words: list[str]) -> None:
+    modules = imported_by(COMMAND, *words)
     assert "pdbcoach.cli" in modules
     assert not {"rich", "dataclasses", "asyncio", "pytest", "sqlite3"} & modules
 
 
 def test_the_version_needs_no_engine() -> None:
-    assert not {"subprocess", "yaml", "psutil", "pdbcoach.engine", "pdbcoach.cli.replay"} & imported_by(
-        "--version"
-    )
+    modules = imported_by(COMMAND, "--version")
+    assert not {"subprocess", "yaml", "psutil", "pdbcoach.engine", "pdbcoach.cli.replay"} & modules
+
+
+def test_a_plain_scenario_loads_without_packaging() -> None:
+    modules = imported_by(LOAD, str(SCENARIO))
+    assert "yaml" in modules
+    assert not {"pydantic", "packaging", "pexpect", "rich"} & modules

@@ -57,6 +57,6 @@ FORMATS: Final = (
         "JSON",
         "FILE|-",
     ),
-    Format("junit", "also write the results as JUnit XML", "JUnit XML", "FILE"),
+    Format("junit", "also write the results as JUnit XML", "JUnit XML", "FILE|-"),
     Format("github", "also write annotations for GitHub Actions, and the step's summary"),
 )

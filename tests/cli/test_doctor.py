@@ -29,7 +29,7 @@ def found(monkeypatch: pytest.MonkeyPatch):
     return find
 
 
-def test_lists_each_with_where_it_was_found_and_how_it_is(found, capsys: Output) -> None:
+def test_each_python_is_listed_with_its_source_and_state(found, capsys: Output) -> None:
     found(ANCIENT, GOOD, BROKEN, problems=("PDBCOACH_PYTHONS: /nope does not exist",))
     assert main(["doctor"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -48,13 +48,15 @@ def test_lists_each_with_where_it_was_found_and_how_it_is(found, capsys: Output)
         pytest.param((ANCIENT,), id="ancient"),
     ],
 )
-def test_none_usable(found, capsys: Output, those: tuple[Interpreter, ...]) -> None:
+def test_without_a_usable_python_the_exit_code_is_1(
+    found, capsys: Output, those: tuple[Interpreter, ...]
+) -> None:
     found(*those)
     assert main(["doctor"]) == 1
     assert "0 usable" in capsys.readouterr().out
 
 
-def test_without_a_pty_nothing_is_usable(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_pty_no_python_is_usable(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> tuple[int, int]:
         raise OSError(2, "out of pty devices")
 
@@ -64,7 +66,7 @@ def test_without_a_pty_nothing_is_usable(found, capsys: Output, monkeypatch: pyt
     assert "FAIL: no pty opens: out of pty devices" in capsys.readouterr().out
 
 
-def test_says_what_a_program_may_use_up(found, capsys: Output) -> None:
+def test_the_limits_are_printed(found, capsys: Output) -> None:
     found(GOOD)
     main(["doctor"])
     said = (
@@ -78,7 +80,7 @@ def test_says_what_a_program_may_use_up(found, capsys: Output) -> None:
     ("state", "said"),
     [("ok, bubblewrap 0.8.0", "sandbox: ok, bubblewrap 0.8.0"), ("not\x1b", "sandbox: not\\x1b")],
 )
-def test_says_whether_there_can_be_a_sandbox(
+def test_the_sandbox_is_reported(
     found, capsys: Output, monkeypatch: pytest.MonkeyPatch, state: str, said: str
 ) -> None:
     found(GOOD)
@@ -87,14 +89,14 @@ def test_says_whether_there_can_be_a_sandbox(
     assert f"{said}\n" in capsys.readouterr().out
 
 
-def test_names_the_versions_of_its_packages(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_versions_of_packages_are_printed(found, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     found(GOOD)
     monkeypatch.setattr(versions, "dependencies", lambda: ["pytest", "no-such-package"])
     main(["doctor"])
     assert f"packages: pytest {pytest.__version__}, no-such-package MISSING\n" in capsys.readouterr().out
 
 
-def test_knows_all_that_pdbcoach_asks_for() -> None:
+def test_all_dependencies_are_known() -> None:
     with Path(__file__).parents[2].joinpath("pyproject.toml").open("rb") as file:
         asked = tomllib.load(file)["project"]["dependencies"]
     assert versions.dependencies() == [re.split("[>=<]", one)[0] for one in asked]

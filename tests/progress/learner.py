@@ -1,4 +1,4 @@
-"""Records of an imagined learner, and strategies that imagine others."""
+"""Records of an imaginary learner, and strategies for those of others."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pdbcoach.progress.records import STAGES, STEP_OUTCOMES, AttemptRecord, Less
 from pdbcoach.route import Pressed, Typed
 
 NOON = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
-"""Of the first day."""
+"""Noon of the first day."""
 
 
 def day(number: float) -> datetime:
-    """So many days after noon of the first day."""
+    """Return the time ``number`` days after noon of the first day."""
     return NOON + timedelta(days=number)
 
 
 def attempt(when: datetime = NOON, **changes: Any) -> AttemptRecord:
-    """A right answer to a step about ``next``, but for the changes."""
+    """Return a right answer to a step about ``next``, with ``changes``."""
     fields: dict[str, Any] = {
         "lesson": "basics/into-or-over",
         "step": 1,
@@ -61,7 +61,7 @@ positions = st.builds(
     Position,
     stage=st.sampled_from(STAGES),
     step=st.integers(1, 9),
-    # Of what a terminal sent, everything is kept, though it may be no text.
+    # A terminal may send lone surrogates, and they are kept.
     route=st.lists(
         st.builds(Typed, _names, st.text(st.characters(), max_size=5)),
         max_size=3,

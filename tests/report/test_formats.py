@@ -60,7 +60,7 @@ class TestReplay:
         assert first.startswith("::error file=/packs/fork/fork-count-them.yaml,line=13,col=5,")
         assert first.endswith("::fork-count-them on Python 3.13.0: step 1: at.line: expected 4, is 5")
 
-    def test_github_s_summary_is_that_of_the_replay(self) -> None:
+    def test_a_summary_for_github_names_the_verb(self) -> None:
         lines = github.summary(REPLAYED, {}).splitlines()
         assert lines[0] == "### pdbcoach replay"
         assert "- 4 replays: 1 passed, 1 failed, 1 skipped, 1 could not run in 2.00 s" in lines

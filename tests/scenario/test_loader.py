@@ -257,20 +257,6 @@ def test_a_newer_format_hides_all_other_problems(author: Author) -> None:
     assert problem.span.line == 1
 
 
-def test_a_plain_scenario_imports_no_slow_library(author: Author) -> None:
-    import subprocess
-    import sys
-
-    path = author.write(HEAD + STEPS)
-    program = (
-        "import sys; from pathlib import Path; from pdbcoach.scenario.loader import load; "
-        f"load(Path({str(path)!r})); "
-        "print([name for name in ('pydantic', 'packaging', 'pexpect', 'rich') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
-
-
 def test_the_span_of_a_block_is_where_it_starts(author: Author) -> None:
     step = author.step("send: n\nexpect: |\n  one\n  two")
     assert step.expect is not None
