@@ -21,6 +21,7 @@ from pdbcoach.observation import (
 )
 from pdbcoach.replay.result import (
     Event,
+    Result,
     ScenarioFinished,
     ScenarioResult,
     ScenarioStarted,
@@ -30,7 +31,6 @@ from pdbcoach.replay.result import (
     StepStarted,
     Target,
     TranscriptEntry,
-    Verdict,
 )
 from pdbcoach.scenario.model import Facts, Scenario, Send, Step
 
@@ -107,7 +107,7 @@ def entry(line: str | None = "n", output: str = "", *, process: str = "main") ->
 def result(
     steps: Sequence[tuple[Step, Sequence[Failure]]] = (),
     *,
-    verdict: Verdict = "passed",
+    verdict: Result = "passed",
     reason: str = "",
     failures: Sequence[Failure] = (),
     transcript: Sequence[TranscriptEntry] = (),

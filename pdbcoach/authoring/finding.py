@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from pdbcoach.errors import Problem, Span
-from pdbcoach.replay.result import Verdict
+from pdbcoach.replay.result import Result
 
 Kind = Literal["format", "lint", "replay", "unstable", "teeth", "error"]
 """``format``: the file cannot be read. ``lint``: it can, and is not good. ``replay``: something else came
@@ -52,7 +52,7 @@ class Examined(Struct, frozen=True):
     scenario: str
     span: Span
     python: str
-    verdict: Verdict | Literal["error"]
+    verdict: Result | Literal["error"]
     reason: str
     """Why it was skipped, or is known to fail."""
     seconds: float

@@ -1,4 +1,4 @@
-"""How processes stood, and how they stand: what a line is for, what has moved, what is as it was."""
+"""How processes were and how they are: what a line is for, what has moved, what is unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pdbcoach.scenario.model import Key, Send
 
 
 def effect_of_action(action: Send | Key, view: ProcessView | None, previous: str) -> Effect:
-    """What a line or key is for, typed at a process that stands as ``view`` says."""
+    """Return what a line or key is for, typed at a process that is as ``view`` says."""
     if isinstance(action, Key):
         return "move"
     kind = view.prompt.kind if view is not None and view.prompt is not None else "pdb"
@@ -23,22 +23,22 @@ def effect_of_action(action: Send | Key, view: ProcessView | None, previous: str
 
 
 def has_moved(process: str, before: Views, after: Views) -> bool:
-    """Whether the process stands elsewhere, or not at all any more."""
+    """Return whether the process is at another stop, or no longer at a prompt."""
     then, now = state_of(process, before), state_of(process, after)
     if then is None or now is None:
         return then is not None and after[process].phase != "stopped"
     if then.event == now.event == "post-mortem":
-        return False  # a wreck does not move: `exceptions` looks at another one
+        return False  # in post-mortem debugging nothing moves: `exceptions` only looks elsewhere
     return not is_same_stop(then, now)
 
 
 def is_same_stop(one: DebuggerState, other: DebuggerState) -> bool:
-    """Whether the debugger has stopped at one and the same."""
+    """Return whether both states are at the same stop."""
     return (one.stop, one.event, one.depth) == (other.stop, other.event, other.depth)
 
 
 def standing_of(view: ProcessView, pids: Mapping[str, str]) -> object:
-    """How a process stands, without what no two runs share. ``pids``: names of processes, by their pids."""
+    """Return where a process is, without what no two runs share. ``pids``: names of processes, by pid."""
     state = view.state
     if state is None:
         return view.phase, view.prompt.kind if view.prompt is not None else None, str(view.exit)

@@ -1,4 +1,4 @@
-"""Carries out what a scenario says on a session: the start, one step, the waiting for its processes."""
+"""Carries out a scenario on a session: its start, one step, the wait for its processes."""
 
 from __future__ import annotations
 
@@ -17,25 +17,27 @@ from pdbcoach.scenario.model import ExpectedStatus, Fact, Key, Look, Running, Sc
 
 
 class Options(Struct, frozen=True):
+    """How to replay, whatever the scenario."""
+
     keep: bool = False
-    """Leave the work folder behind."""
+    """Keep the work folder."""
     timeout_factor: float = 1.0
-    """Multiplies every bound in time, for slow or loaded machines."""
+    """Multiplies every time limit, for slow or busy machines."""
     read_size: int = 65536
-    """Bytes of a terminal to read at a time, see ``Session``."""
+    """Bytes to read from a terminal at a time, see ``Session``."""
     read_delay: float = 0.0
-    """Seconds to let pass before reading, see ``Session``."""
+    """Seconds to wait before each read, see ``Session``."""
     cold: bool = False
-    """Start each interpreter anew, see ``Session``."""
+    """Start a new interpreter for each session, see ``Session``."""
     go_on: bool = False
-    """After a step that only differs, carry out the rest all the same."""
+    """Go on after a step that only differs."""
 
 
 DEFAULTS: Final = Options()
 
 
 def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS) -> Session:
-    """A session of the scenario's program. Raises PdbcoachError if it cannot be prepared."""
+    """Return a session of the scenario's program. Raises PdbcoachError if it can't be prepared."""
     return Session(
         scenario.run,
         python=target.executable,
@@ -56,7 +58,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
 
 
 def act(session: Session, step: Step) -> Observation:
-    """Type what the step types, or only look, and observe what comes of it."""
+    """Type what the step types, or only look, and return what was observed."""
     said = expected_processes(step).get(step.process)
     until: Until = "blocked" if said is not None and isinstance(said.value, Running) else "prompt"
     match step.action:
@@ -71,7 +73,7 @@ def act(session: Session, step: Step) -> Observation:
 
 
 def await_processes(session: Session, step: Step, observation: Observation) -> Observation:
-    """Give every process that the step speaks of the time to become as it says."""
+    """Return ``observation`` after the step's processes had time to become what it says of them."""
     facts = step.facts
     expected = expected_processes(step)
     places = [fact.whose for fact in facts.stated if fact.whose]
@@ -92,5 +94,5 @@ def await_processes(session: Session, step: Step, observation: Observation) -> O
 
 
 def expected_processes(step: Step) -> Mapping[str, Fact[ExpectedStatus]]:
-    """What the step says of processes, wherever it says it."""
+    """Return what the step says of processes, under ``processes`` and ``ends``."""
     return {**step.facts.processes, **(step.facts.ends or {})}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pdbcoach.replay.result import ScenarioResult, Verdict
+from pdbcoach.replay.result import Result, ScenarioResult
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import one_line
 from pdbcoach.report.failure import headline
 from pdbcoach.report.lines import Line, Tone, count, duration, place
 
-_VERDICTS: tuple[Verdict, ...] = ("passed", "failed", "xfailed", "skipped")
+_VERDICTS: tuple[Result, ...] = ("passed", "failed", "xfailed", "skipped")
 
 
 def summarise(
@@ -44,7 +44,7 @@ def _first_failure(result: ScenarioResult) -> str:
     return place(result.scenario.span)
 
 
-def _with_reason(results: Sequence[ScenarioResult], verdict: Verdict, what: str) -> Iterator[Line]:
+def _with_reason(results: Sequence[ScenarioResult], verdict: Result, what: str) -> Iterator[Line]:
     """One line per scenario and reason, however many targets it came out so on."""
     targets: dict[tuple[str, str], list[str]] = {}
     for result in results:

@@ -40,7 +40,7 @@ def practised(desk: Desk, scenario: Scenario, way: Way, stage: Stage = "task") -
 
 
 @each_lesson
-def test_by_its_own_road(desk: Desk, scenario: Scenario) -> None:
+def test_a_lesson_passes_by_its_own_lines(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, own)
     entry = SHIPPED.find(scenario.id)
     assert entry is not None
@@ -52,20 +52,20 @@ def test_by_its_own_road(desk: Desk, scenario: Scenario) -> None:
 
 
 @each_lesson
-def test_by_another_road(desk: Desk, scenario: Scenario) -> None:
+def test_a_lesson_passes_by_other_commands(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, other)
 
 
 @pytest.mark.parametrize(("scenario", "number"), MIDDLES, ids=[one.id for one, _ in MIDDLES])
-def test_with_a_mistake_that_is_taken_back(desk: Desk, scenario: Scenario, number: int) -> None:
+def test_a_lesson_passes_after_a_mistake_is_undone(desk: Desk, scenario: Scenario, number: int) -> None:
     practised(desk, scenario, mistaken_at(number))
 
 
 @pytest.mark.parametrize("scenario", HERE_TOO, ids=[one.id for one in HERE_TOO])
-def test_the_coach_types_it_all(desk: Desk, scenario: Scenario) -> None:
+def test_the_coach_can_type_a_whole_lesson(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, enter, "watch")
 
 
 @each_lesson
-def test_guided(desk: Desk, scenario: Scenario) -> None:
+def test_a_guided_lesson_passes(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, own, "guided")

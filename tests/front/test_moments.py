@@ -76,7 +76,7 @@ def how_it_stands(desk: Desk) -> object:
 
 
 @each_moment
-def test_what_only_tells_something(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+def test_words_that_only_tell_change_nothing(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from lines
         before = how_it_stands(desk)
@@ -88,13 +88,13 @@ def test_what_only_tells_something(desk: Desk, tmp_path: Path, lines: list[str])
     assert desk.hold(lessons.doubling(tmp_path, timeout=1), script, patience=0.1) == 0
     assert "5 of 5" in desk.text or "1 of 5" in desk.text
     assert "There's no word `:nonsense`" in desk.text
-    assert "There is no lesson `nowhere`" in desk.text
+    assert "There's no lesson `nowhere`" in desk.text
     assert "There's no process `nobody`. Processes: `main`." in desk.text
-    assert desk.text.count("It was not typed.") == 3
+    assert desk.text.count("so it wasn't sent.") == 3
 
 
 @each_moment
-def test_nobody_is_stuck(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+def test_the_lesson_can_be_finished_from_here(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
     """From everywhere the lesson can be gone to its end by ``:skip``, and begun again by ``:reset``."""
 
     def script(desk: Desk) -> Iterator[str]:
@@ -113,7 +113,7 @@ def test_nobody_is_stuck(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
 
 
 @each_moment
-def test_taking_back(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+def test_undo_leads_back_to_each_earlier_place(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
     """One line after the other, across steps, until nothing is left; and then again."""
     stood: list[object] = []
 
@@ -144,7 +144,7 @@ def test_taking_back(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
 
 @each_moment
 @pytest.mark.parametrize("key", [pytest.param(CTRL_C, id="ctrl-c"), pytest.param(CTRL_D, id="ctrl-d")])
-def test_keys(desk: Desk, tmp_path: Path, lines: list[str], key: str) -> None:
+def test_a_key_leaves_the_lesson_usable(desk: Desk, tmp_path: Path, lines: list[str], key: str) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from lines
         yield key
@@ -158,7 +158,7 @@ def test_keys(desk: Desk, tmp_path: Path, lines: list[str], key: str) -> None:
 
 
 @each_moment
-def test_free_play(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+def test_free_play_ends_where_it_began(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from lines
         yield ":back"
@@ -180,5 +180,5 @@ def test_free_play(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
 
 
 @each_moment
-def test_nothing_more_comes(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+def test_the_end_of_input_ends_the_practice(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
     assert desk.hold(lessons.doubling(tmp_path, timeout=1), lines, patience=0.1) == 1
