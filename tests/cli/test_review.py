@@ -42,7 +42,7 @@ def test_a_new_learner_gets_the_first_lessons(tmp_path: Path) -> None:
     assert done.stdout.startswith(
         "· Review: 5 tasks.\n  basics/arrow-not-yet-run  new\n  basics/list-and-enter     new\n"
     )
-    assert "Nothing has been practised yet." in done.stdout
+    assert "You haven't practised anything yet." in done.stdout
 
 
 def test_due_topics_come_first_even_from_finished_lessons(learner: Path) -> None:

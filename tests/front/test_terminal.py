@@ -103,7 +103,7 @@ def test_a_newcomer_passes_the_first_step(sits: Sits) -> None:
     learner.sees("(Pdb) n", "> prog.py(2)<module>()", "✓", "2  -> for number", "▸ Further.", "(Pdb)", ":hint")
     learner.type(":quit\r")
     assert learner.leaves() == 0
-    assert learner.text.endswith("goes on from here.")
+    assert learner.text.endswith("continues from here.")
 
 
 def test_the_toolbar_disappears(sits: Sits) -> None:
@@ -116,7 +116,7 @@ def test_the_toolbar_disappears(sits: Sits) -> None:
 
 def test_a_bare_enter_that_has_the_coach_type_leaves_no_empty_prompt(sits: Sits) -> None:
     learner = sits(COUNT, ON, stage="watch")
-    learner.sees("Or Enter lets the coach type it.", "(Pdb)", ":help")
+    learner.sees("Or press Enter, and the coach types it.", "(Pdb)", ":help")
     learner.type("\r")
     learner.sees("(Pdb) n", "▸ Leave.")
     assert learner.text.count("(Pdb)") == 1 + learner.text.count("(Pdb)\n")
@@ -167,7 +167,7 @@ def test_ctrl_c_stops_a_running_program(sits: Sits) -> None:
     learner = sits(RUNS, NEVER)
     learner.sees("(Pdb)", ":help")
     learner.type("c\r")
-    learner.sees("(Pdb) c", "Ctrl-C stops")
+    learner.sees("(Pdb) c", "Press Ctrl-C to stop it.")
     learner.type("\x03")
     learner.sees("^C\n", "Program interrupted", "spin()", "(Pdb)", ":help")
     assert "hasn't come back" not in learner.text
@@ -177,8 +177,8 @@ def test_a_plain_terminal_shows_ctrl_c_once(sits: Sits) -> None:
     learner = sits(RUNS, NEVER, words=("--plain",))
     learner.sees("▸ Get there.", "(Pdb)")
     learner.type("c\r")
-    learner.sees("(Pdb) c", "Ctrl-C stops")
-    learner.gets("Ctrl-C stops it.\r\n")
+    learner.sees("(Pdb) c", "Press Ctrl-C")
+    learner.gets("Press Ctrl-C to stop it.\r\n")
     learner.type("\x03")
     learner.sees("^C\nProgram interrupted", "spin()", "(Pdb)")
     assert learner.text.count("^C") == 1
@@ -195,7 +195,7 @@ def test_input_typed_after_ctrl_c_is_kept(sits: Sits) -> None:
     learner = sits(RUNS, NEVER)
     learner.sees("(Pdb)", ":help")
     learner.type("c\r")
-    learner.sees("(Pdb) c", "Ctrl-C stops")
+    learner.sees("(Pdb) c", "Press Ctrl-C to stop it.")
     learner.type("p 'before'\r\x03p 'behind'\r")
     learner.sees("^C\n", "Program interrupted", "(Pdb) p 'behind'", "(Pdb)", ":help")
     assert "'before'" not in learner.text
@@ -238,9 +238,9 @@ def test_lines_typed_before_the_first_prompt_are_used(sits: Sits) -> None:
 
 def test_lines_typed_ahead_end_with_the_lesson(sits: Sits) -> None:
     learner = sits(COUNT, ON, stage=None)
-    learner.sees("Or Enter lets the coach type it.", "(Pdb)", ":help")
+    learner.sees("Or press Enter, and the coach types it.", "(Pdb)", ":help")
     learner.type("\r" * 9)
-    learner.sees("Enter goes on")
+    learner.sees("Press Enter to go on")
     learner.type("no\r")
     assert learner.leaves() == 0
     assert learner.text.count("━━ A lesson") == 1

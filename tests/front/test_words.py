@@ -402,7 +402,7 @@ class TestKeys:
 
         assert desk.hold(lessons.doubling(tmp_path, timeout=1), script, patience=0.1) == 0
         assert desk.text.count("`main` is running and can't read a line.") == 2
-        assert desk.text.count("There is nothing to interrupt") == 1
+        assert desk.text.count("There's nothing to interrupt") == 1
 
 
 class TestTheLessonsOwnWay:
