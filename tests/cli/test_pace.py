@@ -78,7 +78,7 @@ def test_a_key_comes_before_the_line_and_after_the_prompt() -> None:
 
 @pytest.fixture
 def keyboard(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Standard input becomes a terminal; what is written here is what is pressed."""
+    """Make standard input a terminal; what is written to the returned descriptor is pressed."""
     master, slave = os.openpty()
     with os.fdopen(slave) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
@@ -92,7 +92,7 @@ def settings() -> list[Any]:
 
 @pytest.fixture
 def keys_at_once(keyboard: int) -> int:
-    """Presses are seen as they come, as they are while waiting, not held back until Enter."""
+    """Let key presses arrive at once, as they do while ``wait_for_key`` waits."""
     modes = settings()
     modes[3] &= ~(termios.ICANON | termios.ECHO)
     modes[0] &= ~termios.ICRNL

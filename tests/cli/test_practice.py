@@ -1,4 +1,4 @@
-"""``pdbcoach practice``, as it is called: what it begins with, what it returns, and what it refuses."""
+"""``pdbcoach practice``: what it starts with, its exit codes, and what it refuses."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class TestRefused:
         assert "there are no scenarios in" in capsys.readouterr().err
 
     def test_a_later_lesson_that_cannot_run_is_passed_over(self, tmp_path: Path) -> None:
-        """It is told, and the next one is offered."""
+        """The reason is shown, and the next lesson is offered."""
         lessons.write(tmp_path / "pack", "a = 1\n", "  - {ask: Go on., send: n, quiet: true}\n", name="a")
         lessons.write(tmp_path / "pack", "a = 1\n", "  - {sned: n}\n", name="b")
         lessons.write(

@@ -1,4 +1,4 @@
-"""A person at a terminal, and lines from a pipe."""
+"""``pdbcoach record``, with lines from a pipe and with a person at a terminal."""
 
 from __future__ import annotations
 

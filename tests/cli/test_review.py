@@ -1,4 +1,4 @@
-"""``pdbcoach review``, as it is called: what it chooses, and that it is practised as tasks."""
+"""``pdbcoach review``: what it chooses, and that lessons are practised as tasks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def review(home: Path, typed: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def learner(tmp_path: Path) -> Path:
-    """The progress of somebody who has passed two lessons, the commands of which are due again."""
+    """Return the progress of a learner with two passed lessons whose commands are due again."""
     long_ago = datetime.now(UTC) - timedelta(days=30)
     with Store.open(tmp_path) as store:
         for lesson, command in (("basics/arrow-not-yet-run", "next"), ("basics/args-right-now", "args")):

@@ -33,7 +33,7 @@ def book(tmp_path: Path) -> Iterator[Book]:
 
 @pytest.fixture
 def lesson(tmp_path: Path) -> Lesson:
-    """It has come to its third step."""
+    """Return a lesson at its third step."""
     scenario = replace(lesson_of(tmp_path), targets=("M01",))
     return replace(begin(scenario, "guided", "3.13.0"), at=2, commands=7)
 

@@ -1,4 +1,4 @@
-"""One line that is being edited: keys come through a pipe, and what is drawn goes nowhere."""
+"""The line editor, with keys from a pipe and its drawing dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ctrl-C cuts short the reading of a line, and nothing else."""
+"""Ctrl-C cuts the reading of a line short, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every shipped lesson can be done in practice, in each of its stages and by more than one road."""
+"""Every shipped lesson can be practised, in each of its stages and in more than one way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ each_lesson = pytest.mark.parametrize("scenario", LESSONS, ids=[one.id for one i
 
 
 def middle(scenario: Scenario) -> int | None:
-    """The number of a step at which one is likely to go astray: in the middle, at a prompt of pdb."""
+    """Return the number of a step for a mistake: in the middle, at a prompt of pdb."""
     numbers = [
         number
         for number, step in enumerate(scenario.steps, 1)

@@ -25,7 +25,7 @@ def lesson(tmp_path: Path) -> Lesson:
 
 @pytest.fixture
 def asking(lesson: Lesson) -> Lesson:
-    """Its question is open."""
+    """Return a lesson whose question is open."""
     return replace(lesson, at=1).begin_step(HERE)[0]
 
 

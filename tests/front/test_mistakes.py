@@ -1,4 +1,4 @@
-"""What newcomers do wrong, and what they do in another way: by the real debugger, in the shipped lessons."""
+"""What newcomers do wrong or differently in the shipped lessons, with the real debugger."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Answer:
 
 
 class Listener:
-    """Takes down what the coach says."""
+    """Notes what the coach says."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.heard: list[Say] = []

@@ -1,4 +1,4 @@
-"""The coach's words at every kind of moment: nothing breaks, nothing is lost, nobody is stuck."""
+"""Colon-words at every kind of moment: nothing breaks, and the lesson goes on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOMENTS = {
     "at-the-beginning": [],
     "after-a-line": ["b 5"],
     "at-a-question": ["b 5"],
-    "off-the-road": ["b 5", "", "s"],
+    "off-the-route": ["b 5", "", "s"],
     "in-a-list-of-commands": ["b 5", "", "commands 1"],
     "at-a-python-prompt": ["interact"],
     "inside-a-statement": ["interact", "if 1:"],
@@ -68,7 +68,7 @@ HARMLESS = [
     "\tp 1",
     "p '" + 5000 * "x" + "'",
 ]
-"""What leaves the debugger and the lesson where they are."""
+"""Lines that leave the debugger and the lesson where they are."""
 
 
 def how_it_stands(desk: Desk) -> object:
@@ -95,7 +95,7 @@ def test_words_that_only_tell_change_nothing(desk: Desk, tmp_path: Path, lines: 
 
 @each_moment
 def test_the_lesson_can_be_finished_from_here(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
-    """From everywhere the lesson can be gone to its end by ``:skip``, and begun again by ``:reset``."""
+    """``:skip`` leads to the end of the lesson, and ``:reset`` starts it over."""
 
     def script(desk: Desk) -> Iterator[str]:
         yield from lines
@@ -114,7 +114,7 @@ def test_the_lesson_can_be_finished_from_here(desk: Desk, tmp_path: Path, lines:
 
 @each_moment
 def test_undo_leads_back_to_each_earlier_place(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
-    """One line after the other, across steps, until nothing is left; and then again."""
+    """One line after another, across steps, until none is left; then once more."""
     stood: list[object] = []
 
     def script(desk: Desk) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Several processes: who is spoken to, and the way back when one of them has been moved."""
+"""Several processes: switching between them, and undoing lines of any of them."""
 
 from __future__ import annotations
 

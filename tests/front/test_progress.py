@@ -1,4 +1,4 @@
-"""What is kept of a lesson: whatever ends a practice, and whatever happens to the file."""
+"""What is stored of a lesson, whatever ends the practice or happens to the file."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class TestResuming:
         assert "You took a different way" not in desk.text
 
     def test_the_learners_own_breakpoints_stay_known(self, desk: Desk, tmp_path: Path) -> None:
-        """No later step objects to them, whether it names its own or not."""
+        """No later step complains about them, whether it names breakpoints or not."""
         steps = (
             "  - ask: Go to line 5.\n    send: b 5 ;; c\n    breakpoints: ['5']\n    at: {line: 5}\n"
             "  - ask: Go to line 6.\n    send: n\n    at: {line: 6}\n    breakpoints: ['5']\n"
@@ -201,7 +201,7 @@ class TestResuming:
         assert "`main` has ended and can't read a line. Try `:undo`, `:reset` or `:quit`." in desk.text[mark:]
 
     def test_help_still_counts(self, desk: Desk, lesson: Path) -> None:
-        """Who was shown a step and comes back has not done all of it without help."""
+        """A learner who was shown a step and comes back has still had help."""
         assert desk.hold(lesson, ["", ":quit"], stage="watch") == 0
         assert desk.hold(lesson, [*ROAD[1:]], stage="watch") == 0
         assert desk.progress("lesson").passed == "watch"
@@ -228,7 +228,7 @@ class TestResuming:
 
 
 def steps_to_state(scenario: Scenario, desk: Desk) -> list[str]:
-    """What ``:state`` says at each step of a lesson that nothing disturbs."""
+    """Return what ``:state`` says at each step of an undisturbed lesson."""
     found = []
 
     def script(desk: Desk) -> Iterator[str]:
@@ -245,13 +245,13 @@ def steps_to_state(scenario: Scenario, desk: Desk) -> list[str]:
 
 
 def told(text: str) -> str:
-    """What ``:state`` has said in ``text``."""
+    """Return what ``:state`` said in ``text``."""
     return "\n".join(re.findall(r"^. (`main.*)$", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", ["args-right-now", "thread-breakpoint-missed", "fork-buffer-twice"])
 def test_a_practice_killed_at_any_step_resumes_there(desk: Desk, tmp_path: Path, name: str) -> None:
-    """A practice is killed at each step, and goes on there when it is started again."""
+    """Kill a practice at each step, and start it again."""
     scenario = next(one for one in SCENARIOS if one.id == name)
     states = steps_to_state(scenario, desk)
     steps = asked(scenario)
@@ -281,7 +281,7 @@ def test_a_practice_killed_at_any_step_resumes_there(desk: Desk, tmp_path: Path,
 
 
 def test_two_practices_at_once_keep_both_records(tmp_path: Path) -> None:
-    """On one folder, in one lesson: none disturbs the other, and every attempt is written down."""
+    """Both use one folder and one lesson. Every attempt of both is stored."""
     file = lessons.doubling(tmp_path / "lesson")
     words = (str(file), "--stage", "task", "--no-predict")
     lines = [line for line in ROAD if line]

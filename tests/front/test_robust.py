@@ -1,4 +1,4 @@
-"""Whatever a learner types, a program prints or a signal ends: no traceback, nothing left, nothing lost."""
+"""Whatever is typed, printed or signalled: no traceback, nothing left behind, nothing lost."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def words(lesson: Path) -> tuple[str, ...]:
 
 
 def step_kept(folder: Path) -> int:
-    """The step at which the lesson is in progress, by what is written down."""
+    """Return the step at which the stored lesson is in progress."""
     with Store.read(folder / "home") as store:
         position = store.lesson("lesson").position
         assert position is not None
@@ -175,7 +175,7 @@ class TestSignals:
     def test_a_kill_at_any_moment_leaves_nothing_behind(
         self, tmp_path: Path, words: tuple[str, ...], after: float
     ) -> None:
-        """Before there is a handler it ends by the signal itself; it leaves nothing all the same."""
+        """Before there is a handler, the signal itself ends it, and still nothing is left behind."""
         with Outside(tmp_path, words) as practice:
             practice.type(*["n", ":undo"] * 20)
             time.sleep(after)  # the moment is the point
@@ -198,7 +198,7 @@ class TestSignals:
             assert practice.left_over() == []
 
     def test_ctrl_c_while_the_coach_types_is_harmless(self, desk: Desk, tmp_path: Path) -> None:
-        """What the coach does is done to its end; the key was pressed for nothing."""
+        """The coach's step runs to its end, and the key has no effect."""
         program = "import os, signal\nos.kill(os.getppid(), 0)\na = 1\nb = 2\n"
         steps = (
             "  - {send: b 3, quiet: true}\n  - {wait: 0.3, send: c, at: {line: 3}, quiet: true}\n"

@@ -1,4 +1,4 @@
-"""What a practice shows, drawn on terminals of several widths and on a pipe."""
+"""The interactive screen, on terminals of several widths and on a pipe."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Draws = Callable[..., tuple[InteractiveScreen, io.StringIO]]
 
 @pytest.fixture
 def draws(monkeypatch: pytest.MonkeyPatch) -> Draws:
-    """A screen so many columns wide, and what is drawn on it; without a width it is a pipe."""
+    """Return a screen of this width and what is drawn on it; without a width it is a pipe."""
 
     def draw(width: int | None = None, *, color: bool = False) -> tuple[InteractiveScreen, io.StringIO]:
         for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "LC_ALL", "LC_CTYPE", "LANG"):

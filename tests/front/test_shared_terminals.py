@@ -1,4 +1,4 @@
-"""Several processes on one terminal: what comes is the answer of the one that was typed at."""
+"""Several processes on one terminal: output belongs to the process that was typed at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real command at a real terminal: what a learner types, and what is on the glass then."""
+"""The real command at a real terminal: what a learner types and then sees."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ Sits = Callable[..., Learner]
 
 @pytest.fixture
 def sits(tmp_path: Path) -> Iterator[Sits]:
-    """Somebody at a terminal, with a lesson made of a program and of steps."""
+    """Give a learner at a terminal, with a lesson made of a program and of steps."""
     learners: list[Learner] = []
 
     def sit(
@@ -399,7 +399,7 @@ WEIGHTS = {"", "0", "1", "2", "3", "22", "23"}
 
 
 def styled(sent: str) -> dict[str, str]:
-    """What was shown in a colour, and which."""
+    """Return the coloured texts and their colours."""
     found = {}
     color = ""
     for number, part in enumerate(SGR.split(sent)):

@@ -1,4 +1,4 @@
-"""What the line below the prompt has room for."""
+"""The toolbar below the prompt."""
 
 from __future__ import annotations
 

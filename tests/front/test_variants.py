@@ -1,4 +1,4 @@
-"""A file that has its steps in variants only: its lesson is all of them, one after the other."""
+"""A file with steps only in variants: its lesson is all of them, one after another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each of the coach's words does to the lesson and to the debugger."""
+"""What each colon-word does to the lesson and to the debugger."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def lesson(tmp_path: Path) -> Path:
 
 
 def verdicts(desk: Desk) -> list[tuple[int, str, str]]:
-    """Every attempt: the step, the line, the verdict."""
+    """Return the step, line and verdict of every attempt."""
     with Store.read(desk.home) as store:
         return [(one.step, one.typed, one.verdict) for one in store.attempts()]
 
@@ -104,7 +104,7 @@ class TestUndo:
 
     def test_a_line_of_the_coach_can_be_undone(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
-            yield "n"  # off the road; the coach goes back first
+            yield "n"  # off the route; the coach goes back first
             yield ""
             assert (desk.step, desk.line(), len(desk.state().breakpoints)) == (2, 1, 1)
             yield ":undo"
@@ -152,7 +152,7 @@ class TestUndo:
         assert desk.text.count("This program doesn't behave the same every time") == 1
 
     def test_a_slow_replay_is_announced_once(self, desk: Desk, tmp_path: Path) -> None:
-        """What is blocked may only be slow: going back waits for it as the learner did."""
+        """A process that looks blocked may be slow, so going back waits as the learner did."""
 
         def script(desk: Desk) -> Iterator[str]:
             yield from ["n", "n", "b 4"]
@@ -168,7 +168,7 @@ class TestUndo:
     def test_a_process_that_stays_away_is_not_awaited_for_long(
         self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The second time there is no child: it is given the time that it took then, and a little more."""
+        """The second time there is no child: it gets a little more time than it took before."""
         program = (
             f"import os\nmark = {str(tmp_path / 'mark')!r}\n"
             "if not os.path.exists(mark):\n    open(mark, 'w').close()\n"
@@ -236,7 +236,7 @@ class TestHelp:
         assert desk.text.count("Your instructor has turned") == 2
 
     def test_every_step_can_be_skipped(self, desk: Desk, lesson: Path) -> None:
-        """A lesson that was skipped through is over, and was not passed outright."""
+        """A skipped lesson is over, but not passed outright."""
         assert desk.hold(lesson, [":skip"] * 5, stage=None) == 0
         assert desk.progress("lesson").passed == "watch"
 
@@ -250,7 +250,7 @@ class TestPredictions:
         assert "You predicted `6`. It's `5`." in desk.text
 
     def test_a_wrong_prediction_records_its_misconceptions(self, desk: Desk) -> None:
-        """A prediction that was wrong, and a line that shows a misconception."""
+        """A wrong prediction is recorded, and so is a line that shows a misconception."""
 
         def script(desk: Desk) -> Iterator[str]:
             while desk.visit.lesson.step.prose.predict is None:
@@ -406,7 +406,7 @@ class TestKeys:
 
 
 class TestTheLessonsOwnWay:
-    """Where the learner's road leads elsewhere, the coach goes the lesson's own, by a fresh debugger."""
+    """If the learner took a different way, the coach goes the lesson's own with a fresh debugger."""
 
     def test_breakpoints_of_the_other_way_are_forgotten(self, desk: Desk, tmp_path: Path) -> None:
         steps = (
