@@ -23,6 +23,7 @@ from pdbcoach.observation import (
 )
 from pdbcoach.replay.result import (
     Event,
+    Result,
     ScenarioFinished,
     ScenarioResult,
     ScenarioStarted,
@@ -32,7 +33,6 @@ from pdbcoach.replay.result import (
     StepStarted,
     Target,
     TranscriptEntry,
-    Verdict,
 )
 from pdbcoach.report.replayed import NotRun, Replayed
 from pdbcoach.scenario.model import Scenario, Send, Step
@@ -110,7 +110,7 @@ def entry(line: str | None = "n", output: str = "", *, process: str = "main") ->
 def result(
     steps: Sequence[tuple[Step, Sequence[Failure]]] = (),
     *,
-    verdict: Verdict = "passed",
+    verdict: Result = "passed",
     reason: str = "",
     failures: Sequence[Failure] = (),
     transcript: Sequence[TranscriptEntry] = (),

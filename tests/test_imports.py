@@ -146,6 +146,25 @@ class TestShim:
         ast.parse((PACKAGE / module).read_text(encoding="utf-8"), feature_version=(3, 9))
 
 
+VERBS = {
+    name_of(module)
+    for module in MODULES
+    if module.startswith("cli/")
+    and any(isinstance(node, ast.FunctionDef) and node.name == "add_to" for node in tree(module).body)
+}
+"""The modules that add a verb to the command line."""
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_a_verb_imports_no_other_verb(verb: str) -> None:
+    names = [f"{name.removeprefix('pdbcoach.')}." for name in imported(f"{verb.replace('.', '/')}.py")]
+    assert not [name for name in names for other in VERBS - {verb} if name.startswith(f"{other}.")]
+
+
+def test_the_verbs_are_found() -> None:
+    assert {"cli.practice", "cli.record", "cli.replay", "cli.check"} <= VERBS
+
+
 def test_every_package_has_a_layer() -> None:
     units = {unit(name_of(module)) for module in MODULES} - {"__init__", "shim"}
     assert units <= set().union(*LAYERS)

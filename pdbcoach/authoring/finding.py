@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct, convert, to_builtins
 
 from pdbcoach.errors import Problem, Span
-from pdbcoach.replay.result import Verdict
+from pdbcoach.replay.result import Result
 
 FindingKind = Literal["format", "lint", "replay", "unstable", "teeth", "error"]
 """``format``: the file can't be read. ``lint``: it can, but should be better. ``replay``: a replay differs
@@ -52,7 +52,7 @@ class Examined(Struct, frozen=True):
     scenario: str
     span: Span
     python: str
-    verdict: Verdict | Literal["error"]
+    verdict: Result | Literal["error"]
     reason: str
     """Why it was skipped, or is known to fail."""
     seconds: float

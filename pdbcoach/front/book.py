@@ -1,4 +1,4 @@
-"""The learner's records, as a practice keeps them: each attempt at once, each place, each lesson passed."""
+"""Writes the learner's records during a practice: each attempt, each place, each lesson passed."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class Book(Struct, frozen=True):
 
     @property
     def states(self) -> States:
-        """How far each lesson has come, by name."""
+        """How far the learner is in each lesson, by name."""
         return self.store.lessons()
 
     def due(self) -> int:
-        """How many commands and misconceptions are due to be tried again."""
+        """Return how many commands and misconceptions are due for review."""
         now = datetime.now().astimezone()
         return len(due(boxes(self.store.attempts(), now).values(), now))
 
     def state(self, entry: Entry, scenario: Scenario) -> LessonState:
-        """How far this one has come."""
+        """Return how far the learner is in this scenario."""
         return self.store.lesson(entry.name_of(scenario.id))
 
     def contents(self, course: Course) -> Iterator[PackContents]:
@@ -48,7 +48,7 @@ class Book(Struct, frozen=True):
             yield title, tuple((entry.id, _progress(entry, states)) for entry in entries)
 
     def clean(self, entry: Entry, scenario: Scenario) -> frozenset[int]:
-        """Indices of the steps that were done well when they were last tried."""
+        """Return the indices of the steps that were done well when they were last tried."""
         return clean_steps(self.store.attempts(entry.name_of(scenario.id)))
 
     def attempt(
@@ -62,7 +62,7 @@ class Book(Struct, frozen=True):
         hints: int = 0,
         held: tuple[str, ...] = (),
     ) -> None:
-        """Write down an attempt at the step of this index, and where ``lesson`` is now."""
+        """Record an attempt at the step with this index, and where ``lesson`` is now."""
         scenario = lesson.scenario
         tried = scenario.steps[step]
         self.store.record(
@@ -83,22 +83,22 @@ class Book(Struct, frozen=True):
         )
 
     def place(self, entry: Entry, lesson: Lesson, route: Iterable[RouteEntry]) -> None:
-        """Write down where ``lesson`` is."""
+        """Record where ``lesson`` is."""
         name = entry.name_of(lesson.scenario.id)
         self.store.move(name, _position(lesson, route), datetime.now(UTC))
 
     def forget_place(self, entry: Entry, scenario: Scenario) -> None:
-        """The lesson is not under way any more."""
+        """Record that the lesson is no longer in progress."""
         self.store.move(entry.name_of(scenario.id), None, datetime.now(UTC))
 
     def passed(self, entry: Entry, lesson: Lesson) -> None:
-        """The lesson has been gone through to its end."""
+        """Record that the lesson has been gone through to its end."""
         stage = passed_by(lesson.stage, lesson.outright)
         score = Score(lesson.commands, par(lesson.scenario))
         self.store.complete(entry.name_of(lesson.scenario.id), stage, datetime.now(UTC), score)
 
     def file_passed(self, entry: Entry) -> None:
-        """All of a file that has its steps in variants only has been passed."""
+        """Record that every variant of a file has been passed."""
         self.store.complete(entry.name, "task", datetime.now(UTC))
 
 
@@ -114,14 +114,15 @@ def _progress(entry: Entry, states: States) -> str:
 
 
 def commands_of(step: Step) -> tuple[str, ...]:
-    """Long names of the commands that the step is about."""
+    """Return the long names of the commands that the step is about."""
     return tuple(dict.fromkeys(name for name in step.line.names if COMMANDS[name].is_topic))
 
 
 def misconceptions_of(scenario: Scenario, step: Step) -> tuple[str, ...]:
-    """Ids of the misconceptions that the step is about: those of its lesson, where that asks a question.
+    """Return the ids of the misconceptions that the step is about.
 
-    A lesson without a question is about them in each of its steps.
+    In a lesson with predictions, these are the lesson's at each step that asks one; in a lesson without,
+    they are the lesson's at every step.
     """
     asks = any(one.prose.predict is not None for one in scenario.steps)
     return scenario.targets if step.prose.predict is not None or not asks else ()

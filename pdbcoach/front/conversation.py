@@ -37,7 +37,7 @@ _NEWS_EVERY: Final = 0.05
 
 
 class Conversation:
-    """The debugger must have been launched, and whoever launched it closes it."""
+    """Reads lines, types them, and shows what comes. The caller launches the debugger and closes it."""
 
     def __init__(
         self, debugger: Debugger, screen: InteractiveScreen, reader: Reader, interrupts: Interrupts

@@ -1,4 +1,4 @@
-"""How a process stands, as a value to compare two runs by."""
+"""How processes were and how they are: whether a program restarted, and what two runs share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pdbcoach.scenario.model import Key
 
 
 def standing_of(view: ProcessView, pids: Mapping[str, str]) -> object:
-    """How a process stands, without what no two runs share. ``pids``: names of processes, by their pids."""
+    """Return where a process is, without what no two runs share. ``pids``: names of processes, by pid."""
     state = view.state
     if state is None:
         return view.phase, view.prompt.kind if view.prompt is not None else None, str(view.exit)

@@ -1,7 +1,7 @@
-"""One line that is being edited at a terminal, and a toolbar below it: an application of prompt_toolkit.
+"""An edited line at a terminal, and a toolbar below it: an application of prompt_toolkit.
 
-It asks the terminal nothing (no cursor position report): any terminal will do, and nothing but keys
-ever comes from one. What was on the line stays on the screen where it is of use, and else nothing does.
+It asks the terminal nothing (no cursor position report), so any terminal will do, and nothing but keys
+comes from it. Only an entered line stays on the screen.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ from pdbcoach.language import _
 
 _STYLE: Final = {"typed": "bold", "toolbar": "dim"}
 _TICK: Final = 0.05
-"""Seconds between two looks at what goes on while a line is typed."""
+"""Seconds between two looks at the program while a line is typed."""
 
 
 class Editor:
-    """Edits one line after the other. ``color``: whether weight may tell them from what is around.
+    """Edits one line after the other. ``color``: whether bold may set them off.
 
-    ``history`` is the file that keeps lines, if there is one. ``show`` writes text to the terminal, as it
-    is. ``input`` and ``output`` are the terminal unless they are given.
+    ``history`` is the file that keeps lines, if there is one. ``show`` writes text to the terminal
+    unchanged. ``input`` and ``output`` are by default the terminal.
     """
 
     def __init__(
@@ -70,17 +70,17 @@ class Editor:
             self._layout(),
             style=Style.from_dict(_STYLE if color else {}),
             include_default_pygments_style=False,
-            color_depth=ColorDepth.DEPTH_1_BIT,  # weight is all that there is to show
+            color_depth=ColorDepth.DEPTH_1_BIT,  # bold and dim are all that it shows
             key_bindings=self._keys(),
             input=input,
             output=output,
         )
 
     async def read(self, ask: Ask, look: Callable[[], bool]) -> Reply:
-        """Have a line edited until it is entered, or until ``look``, called again and again, says so.
+        """Return the line when it is entered, or ``Changed`` as soon as ``look`` returns True.
 
-        Then it is ``Changed``, and what was on the line is there again when the next one is asked for.
-        What ``look`` raises is raised here, and so is what fails at a key.
+        ``look`` is called again and again. After ``Changed``, what was on the line is there again when
+        the next one is asked for. Exceptions of ``look`` and of keys are raised here.
         """
         asyncio.get_running_loop().set_exception_handler(self._fail)
         self._ask = ask
@@ -103,13 +103,13 @@ class Editor:
         self._history.append_string(line)
 
     def forget_ahead(self) -> None:
-        """Drop the keys that have been read for lines to come."""
+        """Drop the keys that have been read ahead."""
         clear_typeahead(self._application.input)
 
     def was_cut_short(self) -> bool:
-        """Whether Ctrl-C was pressed since the last line was entered, before it could become a signal.
+        """Return whether Ctrl-C was pressed right after the last line, before it could become a signal.
 
-        If it was, keys before it are dropped.
+        If so, the keys before it are dropped.
         """
         keys = self._application.input
         ahead = get_typeahead(keys) + keys.read_keys()
@@ -118,13 +118,13 @@ class Editor:
         return last >= 0
 
     def write_above(self, text: str) -> None:
-        """Show whole lines where the edited line is, which moves down below them."""
+        """Show whole lines above the edited line, which moves down."""
         self._application.renderer.erase()
         self._show(text)
         self._application.invalidate()
 
     async def _watch(self, look: Callable[[], bool]) -> None:
-        while not self._application.is_done:  # a line that has been entered is, whatever happens then
+        while not self._application.is_done:  # an entered line counts, whatever happens after it
             try:
                 has_changed = look()
             except Exception as problem:
@@ -137,7 +137,7 @@ class Editor:
             await asyncio.sleep(_TICK)
 
     def _fail(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Something has failed outside of all tasks."""
+        """Raise what has failed outside all tasks."""
         if not self._application.is_done:
             problem = context.get("exception") or RuntimeError(context["message"])
             self._application.exit(exception=problem)
@@ -172,7 +172,7 @@ class Editor:
         @keys.add("enter", filter=at_the_line)
         def _enter(event: KeyPressEvent) -> None:
             text = self._buffer.text
-            shown_later = "\n" in text  # pasted: line by line, each behind its prompt
+            shown_later = "\n" in text  # pasted: shown line by line, each after its prompt
             self._leave(Entered(text), erase=shown_later or (self._ask.silent and not text.strip()))
 
         @keys.add("c-c", filter=at_the_line)
@@ -198,7 +198,7 @@ class Editor:
         return keys
 
     def _complete(self) -> None:
-        """Go on with the word as far as that can be only one, or show how it can go on."""
+        """Complete the word as far as it is unambiguous, or show the candidates."""
         buffer = self._buffer
         found = list(
             self._completer.get_completions(buffer.document, CompleteEvent(completion_requested=True))

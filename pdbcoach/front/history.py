@@ -1,4 +1,4 @@
-"""The lines of earlier practices, for the up arrow."""
+"""The lines of earlier sessions, for the up arrow."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Final
 from prompt_toolkit.history import History
 
 _READ: Final = 1 << 15
-"""Bytes at the end of the file that are read: some thousand lines."""
+"""Bytes to read from the end of the file: some thousand lines."""
 
 
 class LineHistory(History):
-    """One line of ``file`` for each line; ``None`` keeps them for this practice only.
+    """Keeps the lines in ``file``, one each; ``None`` keeps them for this session only.
 
-    A file that cannot be read or written loses nothing but history, so nothing is said of it.
+    A file that can't be read or written costs nothing but history, so no error is shown.
     """
 
     def __init__(self, file: Path | None) -> None:
@@ -24,7 +24,7 @@ class LineHistory(History):
         self._file = file
 
     def load_history_strings(self) -> Iterable[str]:
-        """The newest line first."""
+        """Return the stored lines, the newest first."""
         if self._file is None:
             return []
         try:
@@ -45,7 +45,7 @@ class LineHistory(History):
             super().append_string(string)
 
     def store_string(self, string: str) -> None:
-        """Write a line down for the next practice."""
+        """Append a line to the file, for the next session."""
         if self._file is not None:
             with suppress(OSError), self._file.open("a", encoding="utf-8", errors="replace") as file:
                 file.write(string.replace("\n", " ") + "\n")

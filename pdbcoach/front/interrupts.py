@@ -1,4 +1,4 @@
-"""Ctrl-C, which is for the debugged program: never for the coach."""
+"""Ctrl-C, which is always for the debugged program and never for pdbcoach."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ T = TypeVar("T")
 class Interrupts:
     """Notes each Ctrl-C, or raises KeyboardInterrupt while a line is read.
 
-    It is raised where nothing but the reading can be cut short, never in the middle of what the
-    debugger does.
+    It is raised only where it cuts nothing but the reading short, never while the debugger works.
     """
 
     def __init__(self) -> None:
         self.pending = False
-        """It was pressed and has not been taken."""
+        """It was pressed, and ``take`` has not been called since."""
         self._raises = False
 
     @contextmanager
     def caught(self) -> Iterator[None]:
-        """From here on Ctrl-C does not end pdbcoach."""
+        """In the block, Ctrl-C doesn't end pdbcoach."""
         before = signal.signal(signal.SIGINT, self._came)
         try:
             yield
@@ -35,7 +34,7 @@ class Interrupts:
             signal.signal(signal.SIGINT, before)
 
     def ending(self, read: Callable[[], T]) -> T | None:
-        """What ``read`` returns. It gets a KeyboardInterrupt on Ctrl-C; ``None`` if it lets that pass."""
+        """Return what ``read`` returns, or ``None`` if Ctrl-C ends it with a KeyboardInterrupt."""
         try:
             self.pending, self._raises = False, True
             try:
@@ -48,7 +47,7 @@ class Interrupts:
             return None
 
     def after(self, work: Callable[[], T]) -> T:
-        """What ``work``, a part of reading, returns. A Ctrl-C meanwhile is raised when that is done."""
+        """Return what ``work``, a part of reading, returns. Raise a Ctrl-C of meanwhile when it is done."""
         before, self._raises = self._raises, False
         try:
             found = work()
@@ -60,11 +59,11 @@ class Interrupts:
         return found
 
     def press(self) -> None:
-        """Ctrl-C was pressed, and has come as a key."""
+        """Note a Ctrl-C that came as a key, not as a signal."""
         self.pending = True
 
     def take(self) -> bool:
-        """Whether Ctrl-C was pressed since this was last asked."""
+        """Return True if Ctrl-C was pressed since the last call."""
         came, self.pending = self.pending, False
         return came
 

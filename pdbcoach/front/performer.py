@@ -1,4 +1,4 @@
-"""The coach at the keyboard: types what a step types, where that is not the learner's to do."""
+"""The coach at the keyboard: types the steps that are not the learner's."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Performer(Struct, frozen=True):
     debugger: Debugger
 
     def perform(self, lesson: Lesson, step: Step) -> tuple[Lesson, str]:
-        """Type what ``step``, the one that is next, types, and show it.
+        """Type ``step``, the next one, and show it. Return the lesson and the output of the step.
 
-        If what comes is not what the step says, the learner's road has led elsewhere: then the
-        debugger goes the lesson's own, up to and with this step. Returns the lesson, with this step
-        still to be taken as performed, and the output of the step.
+        If the facts of the step don't hold then, the learner has taken a different way, and a fresh
+        debugger goes the lesson's own way, up to and including this step. The returned lesson has not yet
+        taken the step as performed.
         """
         self.debugger.mark(Performed(lesson.at + 1))
         output, holds = self._type(lesson, step)
@@ -62,6 +62,6 @@ class Performer(Struct, frozen=True):
         return known, output
 
     def _carry_out(self, lesson: Lesson, step: Step) -> tuple[str, bool]:
-        """The step's output, and whether its facts hold. A demonstration has none to hold."""
+        """Return the step's output, and whether its facts hold. Those of a demonstration always do."""
         seen = self.debugger.perform(step)
         return seen.output, lesson.holds(seen.processes) or lesson.scenario.grade == "demo"

@@ -1,4 +1,4 @@
-"""Lines from a pipe, a file, or a terminal that edits them itself: nothing is ever redrawn."""
+"""Lines from a pipe, a file, or a terminal that edits them itself. Nothing is ever redrawn."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pdbcoach.front.reader import Ask, Changed, EndOfFile, Entered, Interrupt, R
 from pdbcoach.report.escape import one_line
 
 _PATIENCE: Final = 10.0
-"""Seconds that a line waits for a program that runs, where nobody could press Ctrl-C."""
+"""Seconds that a line waits for a running program, where no person can press Ctrl-C."""
 _KEYS_AND_WORDS: Final = (":", "\x03", "\x04", "")
-"""How a line begins that is not for the program; the last one is the end of all lines."""
+"""How lines begin that aren't for the program; the last one is the end of all lines."""
 _TICK: Final = 0.02
-"""Seconds between two looks at a program that runs."""
+"""Seconds between two looks at a running program."""
 
 
 class PlainReader:
-    """Reads ``stream`` line by line. A line that is Ctrl-C (``\\x03``) or Ctrl-D (``\\x04``) is that key."""
+    """Reads ``stream`` line by line. A line of just Ctrl-C (``\\x03``) or Ctrl-D (``\\x04``) is that key."""
 
     def __init__(self, stream: TextIO, out: TextIO, patience: float = _PATIENCE) -> None:
         self._stream = stream
@@ -50,20 +50,20 @@ class PlainReader:
             return Interrupt()
 
     def forget_ahead(self) -> None:
-        """Nothing to do: a script means what it says, and what a person types ahead is seen here."""
+        """Do nothing: a script means what it says, and what a person types ahead is visible here."""
 
     def interrupted(self) -> None:
         # A terminal has shown ^C itself, and dropped what was typed before it.
         self._out.write("\n" if self._is_echoed else "^C\n")
 
     def close(self) -> None:
-        """Nothing to do: nothing was changed."""
+        """Do nothing: the terminal was never changed."""
 
     def _waits(self, changed: Callable[[], bool], for_the_coach: tuple[str, ...]) -> bool:
-        """Let the program run on until it moves, or until a line is to be read now: then it is False.
+        """Let the program run until it moves. False: read a line now.
 
-        That is a line of a person's, as soon as it is there; of others one that begins as one
-        ``for_the_coach``, and any other when they have waited long enough.
+        A person's line is read as soon as it is there. A line from elsewhere is read at once if it begins
+        with one of ``for_the_coach``, and otherwise after ``patience`` seconds.
         """
         deadline = time.monotonic() + self._patience
         while not changed():

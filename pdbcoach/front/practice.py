@@ -1,4 +1,4 @@
-"""A practice: one lesson after the other, for as long as the learner likes."""
+"""A practice: one lesson after another, for as long as the learner likes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LEAVING: Final = frozenset({"no", *spelled(lambda command: command.leaves)})
 
 
 class Wishes(Struct, frozen=True):
-    """What was asked for on the command line."""
+    """What the command line asks for."""
 
     lang: str = ""
     stage: Stage | None = None
@@ -46,7 +46,7 @@ class Wishes(Struct, frozen=True):
 
 
 class Practice(Struct):
-    """``library`` gives all that there is, for ``:list`` and ``:goto``."""
+    """Leads from lesson to lesson. ``library`` gives all lessons, for ``:list`` and ``:goto``."""
 
     library: Callable[[], Course]
     target: Target
@@ -56,12 +56,13 @@ class Practice(Struct):
     interrupts: Interrupts
     wishes: Wishes = Wishes()
     _visited: set[str] = field(default_factory=set)
-    """Names of the lessons that were visited, where each is to be visited once."""
+    """Names of the lessons that were finished or passed over in this practice."""
 
     def hold(self, course: Course, start: Entry, scenario_id: str = "") -> int:
-        """Practise ``course`` from ``start`` on; ``scenario_id``: this variant of it. Returns an exit code.
+        """Practise ``course`` from ``start`` on, and return an exit code.
 
-        Raises PdbcoachError if the first lesson cannot be run on the target.
+        ``scenario_id``: this variant of ``start``. Raises PdbcoachError if the first lesson can't run on
+        the target.
         """
         scenario = self._choose(start, scenario_id)
         if scenario is None:
@@ -87,7 +88,7 @@ class Practice(Struct):
                     entry, scenario = following.entry, following.scenario
 
     def welcome_back(self) -> None:
-        """Say to who has been here before what is due, and where the list is."""
+        """Tell a returning learner what is due, and how to see all lessons."""
         if not self.book.states:
             return
         number = self.book.due()
@@ -102,14 +103,14 @@ class Practice(Struct):
         self._say(_("`:list` shows all lessons."))
 
     def all_finished(self) -> int:
-        """Say that there is nothing left to be learned. Returns an exit code."""
+        """Say that every lesson is finished, and return an exit code."""
         self._say(_("You've finished every lesson. `pdbcoach review` brings back what is due."))
         return Exit.OK
 
     # --- which lesson
 
     def _find(self, wanted: str) -> Elsewhere | None:
-        """The lesson of this id; ``None``: there is none to be had, and why has been said."""
+        """Return the lesson with this id; ``None`` if it can't be had, and why has been said."""
         entry = self.library().find(wanted)
         if entry is None:
             near = get_close_matches(wanted, [one.id for one in self.library().entries], 1)
@@ -126,7 +127,7 @@ class Practice(Struct):
     def _following(
         self, course: Course, entry: Entry, finished: Scenario, scenario_id: str
     ) -> Elsewhere | None:
-        """What the learner goes on with; ``None``: they leave, or there is no more."""
+        """Return what the learner goes on with; ``None``: they leave, or there is no more."""
         following = self._more_of_it(entry, finished, scenario_id) or self._next(course, entry)
         if following is None:
             self._say(_("That's all for now. `pdbcoach review` brings back what is due."))
@@ -137,7 +138,7 @@ class Practice(Struct):
         return self._goes_on(following)
 
     def _more_of_it(self, entry: Entry, finished: Scenario, scenario_id: str) -> Elsewhere | None:
-        """The same lesson in its next stage, or its next variant. Who asks for a stage stays in that."""
+        """Return the same lesson in its next stage or variant. With ``--stage``, only variants count."""
         fitting = self._fitting(entry, scenario_id)
         scenario = self._open_scenario(entry, fitting)
         if self.wishes.stage is not None:
@@ -149,7 +150,7 @@ class Practice(Struct):
         at = course.entries.index(entry) + 1 if entry in course.entries else 0
         states = self.book.states
         for following in (*course.entries[at:], *course.entries[:at]):
-            again = self.wishes.stage is not None  # who asks for a stage may have been through it
+            again = self.wishes.stage is not None  # a lesson may be finished and still wanted in this stage
             if following.name in self._visited or (following.finished(states) and not again):
                 continue
             try:
@@ -163,9 +164,9 @@ class Practice(Struct):
         return None
 
     def _choose(self, entry: Entry, scenario_id: str) -> Scenario | None:
-        """The scenario of a lesson that is next; ``None`` if all of them are done.
+        """Return the next scenario of a lesson; ``None`` if all of them are done.
 
-        Raises PdbcoachError if none can be run on the target.
+        Raises PdbcoachError if none can run on the target.
         """
         fitting, stage = self._fitting(entry, scenario_id), self.wishes.stage
         if stage is not None:
@@ -173,14 +174,14 @@ class Practice(Struct):
         return self._open_scenario(entry, fitting)
 
     def _open_scenario(self, entry: Entry, fitting: Sequence[Scenario]) -> Scenario | None:
-        """The one that the learner's record leaves to be done; if there is none, that is written down."""
+        """Return the scenario that is still to be done; if there is none, record that."""
         scenario = entry.open_scenario(fitting, self.book.states)
         if scenario is None and len(wanted(fitting)) > 1:
             self.book.file_passed(entry)
         return scenario
 
     def _fitting(self, entry: Entry, scenario_id: str) -> list[Scenario]:
-        """The scenarios of a file that can be run on the target, or the one that is named."""
+        """Return the scenarios of a file that can run on the target, or the one that is named."""
         scenarios = load(entry.path, self.wishes.lang)
         if scenario_id:
             named = [one for one in scenarios if one.id == scenario_id]
@@ -224,14 +225,14 @@ class Practice(Struct):
                 no_show=self.wishes.no_show,
                 position=self._resumable(state.position) if state is not None else None,
             )
-            practising.open()
+            self.screen.opening(entry, lesson)
             conversation.hold(practising)
             self.wishes = replace(self.wishes, predict=practising.lesson.predict)
             assert practising.ended is not None, "a conversation lasts until its purpose is over"
             return practising.ended
 
     def _resumable(self, position: Position | None) -> Position | None:
-        """The place to resume at, if it can be: another Python might not get there."""
+        """Return the place to resume at, if possible: another Python might not get there."""
         if position is None or position.python != self.target.version:
             return None
         if not any(isinstance(one, Typed | Pressed) for one in position.route):
@@ -241,7 +242,7 @@ class Practice(Struct):
     # --- between lessons
 
     def _goes_on(self, following: Elsewhere) -> Elsewhere | None:
-        """With what the learner goes on; ``None``: they leave."""
+        """Ask whether to go on with ``following``. ``None``: the learner leaves."""
         ask = Ask(_("Press Enter to go on, or type `:quit` to leave > "), silent=True, secret=True)
         self.reader.forget_ahead()
         while True:

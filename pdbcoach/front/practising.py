@@ -57,7 +57,7 @@ Ended = Finished | LeftLesson | Again | Elsewhere
 class Practising:
     """The purpose of a conversation that is a lesson.
 
-    ``library`` gives what ``:list`` shows. ``find`` finds a lesson of it, or says why it can't be had.
+    ``library`` gives what ``:list`` shows. ``find`` finds one of its lessons, or says why it can't.
     ``no_show``: an instructor has turned ``:show`` and ``:skip`` off. ``position`` is where the learner
     left the lesson before.
     """
@@ -93,15 +93,6 @@ class Practising:
         self._performer = Performer(self._window, self.debugger)
         self._offer_is_due = False
         """The learner hasn't been told how this step can be done, or not since something else changed."""
-
-    def open(self) -> None:
-        """Show what the lesson is, while its program starts."""
-        scenario = self.lesson.scenario
-        self._screen.heading(self.entry, self.lesson)
-        if scenario.intro:
-            self._screen.say(Message("prose", scenario.intro))
-            self._screen.gap()
-        self._screen.command_line(self.lesson)
 
     # --- what the conversation asks
 

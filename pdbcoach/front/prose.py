@@ -1,4 +1,4 @@
-"""The Markdown of lessons as lines of a terminal: paragraphs, lists, code, and words set off."""
+"""The Markdown of lessons as lines for a terminal: paragraphs, lists, code and emphasis."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from rich.text import Text
 from pdbcoach.report.escape import visible
 
 _CODE: Final = "bold"
-"""Weight, no colour: whatever the background is, it can be read."""
+"""Bold and no colour, so it can be read on any background."""
 
 
-class Passage(Struct, frozen=True):
-    """Lines that belong together: ``first`` stands before the first one, blanks before the others."""
+class Paragraph(Struct, frozen=True):
+    """Lines that belong together. ``first`` comes before the first one, spaces before the others."""
 
     first: str
     lines: tuple[Text, ...]
     wraps: bool = True
-    """False for code, whose lines stay as they are."""
+    """False for code, whose lines must not be wrapped."""
 
 
-def passages(markdown: str) -> Iterator[Passage]:
-    """The passages of a text; between two of them stands an empty line, but not within a tight list.
+def paragraphs(markdown: str) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a text. An empty line goes between two of them, but not in a tight list.
 
-    Backquotes stay: that something is code must be seen without colour too.
+    Backquotes stay, because code must be recognisable without colour.
     """
     bullets: list[str] = []
     numbers: list[int] = []
@@ -50,11 +50,11 @@ def passages(markdown: str) -> Iterator[Passage]:
                 bullets.pop()
             case "inline":
                 text = _inline(token.children or ())
-                yield Passage(_indent(bullets, first), tuple(text.split("\n")))
+                yield Paragraph(_indent(bullets, first), tuple(text.split("\n")))
                 first = False
             case "code_block" | "fence":
                 lines = visible(token.content.removesuffix("\n")).split("\n")
-                yield Passage(
+                yield Paragraph(
                     _indent(bullets, first) + "    ", tuple(Text(line) for line in lines), wraps=False
                 )
                 first = False

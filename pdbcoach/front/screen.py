@@ -1,4 +1,4 @@
-"""What a practice shows: it scrolls like a terminal, and says everything without colour too."""
+"""What a person sees: it scrolls like a terminal, and says everything without colour too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.message import Message, Tone
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.facts.base import is_file
-from pdbcoach.front.prose import passages
+from pdbcoach.front.prose import paragraphs
 from pdbcoach.language import _, ngettext
 from pdbcoach.observation import DebuggerState
 from pdbcoach.progress.records import Stage
@@ -30,19 +30,19 @@ _LEADS: Final[Mapping[Tone, str]] = {
     "task": "bold magenta",
     "trouble": "bold red",
 }
-"""Styles of the signs in front. Colour is for signs alone: text can then be read on any background."""
+"""Styles of the signs before a text. Only signs have colour, so text can be read on any background."""
 _TEXTS: Final[Mapping[Tone, str]] = {"task": "bold", "question": "bold", "offer": "dim"}
 _LABEL: Final = "magenta"
 _MEASURE: Final = 96
-"""Columns of the coach's text at most: longer lines are hard to read."""
+"""Columns of the coach's text at most; longer lines are hard to read."""
 _AROUND: Final = 3
 """Source lines above and below the one at the arrow."""
 _BAR: Final = 20
-"""Parts of a bar at most; with fewer things than that to count, each is one part."""
+"""Parts of a bar at most; if there are fewer things to count, each is one part."""
 _LONGEST: Final = 2000
 """Characters of a line of output that are shown."""
 _MOST_LINES: Final = 200
-"""Lines of output that are shown of one piece; a program may print a megabyte."""
+"""Lines of one piece of output that are shown; a program may print a megabyte."""
 
 
 PackContents = tuple[str, tuple[tuple[str, str], ...]]
@@ -50,7 +50,7 @@ PackContents = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class ProcessRow(Struct, frozen=True):
-    """One process of the tree. ``called`` is its name and what its author calls it."""
+    """One process of the tree. ``called`` is its name, and the name that its author uses."""
 
     name: str
     called: str
@@ -59,7 +59,7 @@ class ProcessRow(Struct, frozen=True):
 
 
 class InteractiveScreen:
-    """Draws on a ``Screen`` of the reports."""
+    """Draws on a ``Screen`` of ``report``."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
@@ -78,8 +78,16 @@ class InteractiveScreen:
 
     # --- the lesson
 
+    def opening(self, entry: Entry, lesson: Lesson) -> None:
+        """Show what comes before the first step: heading, introduction, command line."""
+        self.heading(entry, lesson)
+        if lesson.scenario.intro:
+            self.say(Message("prose", lesson.scenario.intro))
+            self.gap()
+        self.command_line(lesson)
+
     def heading(self, entry: Entry, lesson: Lesson) -> None:
-        """Where we are: pack, lesson, how far, which stage."""
+        """Show the pack, the lesson, how far it is in the pack, and the stage."""
         signs, scenario = self._screen.signs, lesson.scenario
         pack = f"{visible(entry.pack.title)} {signs.dot} " if entry.pack is not None else ""
         self.gap()
@@ -92,22 +100,22 @@ class InteractiveScreen:
         self.gap()
 
     def command_line(self, lesson: Lesson) -> None:
-        """The command line that starts the program, and the version that runs it."""
+        """Show the command line that starts the program, and the version that runs it."""
         version = visible(lesson.python)
         self._screen.prose(f"$ {visible(lesson.scenario.run_line)}  # Python {version}", "dim", indent=2)
 
     def step(self, number: int, of: int, file: str = "") -> None:
-        """How far the lesson is, above each task; and the file that is shown below, if it is."""
+        """Show how far the lesson is, above each task, and the file whose source follows."""
         place = _("step {number} of {all}").format(number=number, all=of)
         of_what = f" {self._screen.signs.dot} {visible(file)}" if file else ""
         self._screen.row(f"{self._bar(number, of)} {place}{of_what}", "dim")
 
     def say(self, said: Message) -> None:
-        """Something of the coach's."""
+        """Show something that the coach says."""
         lead = self._leads[said.tone]
         style, lead_style = _TEXTS.get(said.tone, ""), _LEADS.get(said.tone, "")
         self._screen.finish()
-        for number, passage in enumerate(passages(said.text)):
+        for number, passage in enumerate(paragraphs(said.text)):
             first = (" " * len(lead) if number else lead) + passage.first
             if number and not passage.first.lstrip()[:1]:
                 self.gap()
@@ -120,7 +128,7 @@ class InteractiveScreen:
                     self._screen.row(before + line.plain, style)
 
     def gap(self) -> None:
-        """An empty line."""
+        """Show an empty line."""
         self._screen.finish()
         self._screen.line("")
 
@@ -132,7 +140,7 @@ class InteractiveScreen:
     # --- the debugger
 
     def program(self, program: SourceOutline, state: DebuggerState) -> None:
-        """The source around the stop: numbers, the arrow, breakpoints."""
+        """Show the source around the stop: line numbers, the arrow, breakpoints."""
         where = state.focus
         name = program.name_of(where.file)
         if name is None:
@@ -150,7 +158,7 @@ class InteractiveScreen:
             self._screen.row((row + visible(lines[number - 1])).rstrip(), "bold" if is_here else "")
 
     def tree(self, rows: Iterable[ProcessRow]) -> None:
-        """The processes: who stands where, and who is spoken to."""
+        """Show where each process is, and which one is typed to."""
         rows = tuple(rows)
         names = [f"{'  ' * row.name.count('.')}{visible(row.called)}" for row in rows]
         width = max(map(cell_len, names))
@@ -163,14 +171,14 @@ class InteractiveScreen:
             )
 
     def typed(self, process: str, prompt: str, line: str, *, among: Collection[str]) -> None:
-        """A line that the coach types. ``among``: the names of all processes."""
+        """Show a line that the coach types. ``among``: the names of all processes."""
         self._screen.begin(self.label(process, among), _LABEL)
         self._screen.put(visible(prompt).replace("\n", " "))
         self._screen.put(visible(line).replace("\n", " "), "bold")
         self._screen.finish()
 
     def output(self, process: str, text: str, *, among: Collection[str]) -> None:
-        """What a process has printed: made visible, and bounded. ``among``: the names of all processes."""
+        """Show the output of a process, made visible and bounded. ``among``: the names of all processes."""
         label = self.label(process, among)
         lines = visible_lines(text)
         left_out = max(0, len(lines) - _MOST_LINES)
@@ -183,7 +191,7 @@ class InteractiveScreen:
                 self._line(line, label)
 
     def _line(self, line: str, label: str) -> None:
-        """A line of output, which may be a megabyte long."""
+        """Show a line of output, which may be a megabyte long."""
         left_out = max(0, len(line) - _LONGEST)
         self._screen.begin(label, _LABEL)
         self._screen.put(line[:_LONGEST])
@@ -193,31 +201,31 @@ class InteractiveScreen:
         self._screen.finish()
 
     def label(self, process: str, among: Collection[str]) -> str:
-        """What stands in front of a line of ``process``; nothing if it is the only one."""
+        """Return what comes before a line of ``process``; nothing if it is the only one."""
         if len(among) < 2:
             return ""
         width = max(cell_len(visible(name)) for name in among)
         return f"{padded(visible(process), width)} {self._screen.signs.bar} "
 
     def lines(self, lines: Iterable[str]) -> None:
-        """Plain lines, as they are."""
+        """Show plain lines unchanged."""
         for line in lines:
             self._screen.line(visible(line))
 
     def facts(self, ticks: tuple[tuple[str, bool], ...]) -> None:
-        """The facts of a goal, and which of them hold."""
+        """Show the facts of a goal, and which of them hold."""
         for text, holds in ticks:
             self.say(Message("good" if holds else "note", text))
 
     def table(self, rows: tuple[tuple[str, str], ...]) -> None:
-        """Words and what they mean."""
+        """Show words and what they mean."""
         width = max((cell_len(visible(word)) for word, _meaning in rows), default=0)
         for word, meaning in rows:
             lead = f"  {padded(visible(word), width)}  "
             self._screen.text(Text(visible(meaning)), lead, "bold", measure=_MEASURE)
 
     def contents(self, packs: Iterable[PackContents]) -> None:
-        """All lessons and how far each is, under the titles of their packs."""
+        """Show all lessons and how far each is, under the titles of their packs."""
         packs = tuple(packs)
         width = max((cell_len(visible(id)) for _title, lessons in packs for id, _how in lessons), default=0)
         for title, lessons in packs:
@@ -228,7 +236,7 @@ class InteractiveScreen:
 
 
 def stage_name(stage: Stage) -> str:
-    """What the learner reads of a stage."""
+    """Return what the learner reads of a stage."""
     match stage:
         case "watch":
             return _("watch: the coach types, or you do")

@@ -1,7 +1,6 @@
-"""The learner's terminal: an edited line, and above it whatever the program shows meanwhile.
+"""A person's terminal: an edited line, and above it whatever the program shows meanwhile.
 
-The editor takes a while to be imported. So the first prompt is there before it, and what is typed
-meanwhile waits for it.
+Importing the editor takes a while. So the first prompt appears before it is imported, and keys wait.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class TerminalReader:
-    """Reads from the terminal that standard input is. A paste of several lines is several.
+    """Reads from the terminal that is standard input. A paste of several lines is several lines.
 
-    ``screen`` is what all others draw on. ``history`` is the file that keeps the lines for the next
-    practice; ``None``: none does. ``color``: whether weight may show what is typed.
+    ``screen`` is what everything else draws on. ``history`` is the file that keeps the lines for the
+    next session, if any. ``color``: whether bold may show what is typed.
     """
 
     is_person = True
@@ -41,7 +40,7 @@ class TerminalReader:
         self._pasted: deque[str] = deque()
         self._terminal = sys.stdin.fileno()
         self._modes = termios.tcgetattr(self._terminal)
-        # A shell to which Ctrl-Z has led has set modes of its own.
+        # After Ctrl-Z, the shell has set modes of its own.
         self._before = signal.signal(signal.SIGCONT, lambda *_: self._type_unseen())
         self._type_unseen()
 
@@ -66,12 +65,12 @@ class TerminalReader:
             termios.tcflush(self._terminal, termios.TCIFLUSH)
 
     def interrupted(self) -> None:
-        self._drop_what_was_read()  # the terminal has dropped the rest, and what has come since is newer
+        self._drop_what_was_read()  # the terminal has dropped the rest
         self._screen.show("^C\n")
 
     def close(self) -> None:
         signal.signal(signal.SIGCONT, self._before)
-        with suppress(termios.error):  # the terminal may be gone: then it has no modes either
+        with suppress(termios.error):  # the terminal may be gone
             termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._modes)
 
     def _drop_what_was_read(self) -> None:
@@ -95,7 +94,7 @@ class TerminalReader:
                 editor.write_above(drawn)
             return has_changed
 
-        import asyncio  # late, as the editor
+        import asyncio  # imported late, like the editor
 
         try:
             entered = asyncio.run(editor.read(ask, look))
@@ -111,14 +110,14 @@ class TerminalReader:
         return Entered(line)
 
     def _type_unseen(self) -> None:
-        """What is typed while no line is asked for waits for its prompt, and is shown there, once."""
-        with suppress(termios.error):  # as in ``close``: what ended it is told by who noticed
+        """Let what is typed while no line is asked for wait for its prompt, where it is shown once."""
+        with suppress(termios.error):  # as in ``close``: the reading that fails reports it
             tty.setcbreak(self._terminal, termios.TCSANOW)
 
 
 @contextmanager
 def _undivided() -> Iterator[None]:
-    """Ctrl-C comes behind the block: an import that is cut short cannot be made good later."""
+    """Delay Ctrl-C until after the block: an import that is cut short can't be repeated."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -1,4 +1,4 @@
-"""Carries out what a scenario says on a session: the start, one step, the waiting for its processes."""
+"""Carries out a scenario on a session: its start, one step, the wait for its processes."""
 
 from __future__ import annotations
 
@@ -19,25 +19,27 @@ from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 
 
 class Options(Struct, frozen=True):
+    """How to replay, whatever the scenario."""
+
     keep: bool = False
-    """Leave the work folder behind."""
+    """Keep the work folder."""
     timeout_factor: float = 1.0
-    """Multiplies every bound in time, for slow or loaded machines."""
+    """Multiplies every time limit, for slow or busy machines."""
     read_size: int = 65536
-    """Bytes of a terminal to read at a time, see ``Session``."""
+    """Bytes to read from a terminal at a time, see ``Session``."""
     read_delay: float = 0.0
-    """Seconds to let pass before reading, see ``Session``."""
+    """Seconds to wait before each read, see ``Session``."""
     cold: bool = False
-    """Start each interpreter anew, see ``Session``."""
+    """Start a new interpreter for each session, see ``Session``."""
     go_on: bool = False
-    """After a step that only differs, carry out the rest all the same."""
+    """Go on after a step that only differs."""
 
 
 DEFAULTS: Final = Options()
 
 
 def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS) -> Session:
-    """A session of the scenario's program. Raises PdbcoachError if it cannot be prepared."""
+    """Return a session of the scenario's program. Raises PdbcoachError if it can't be prepared."""
     launch = Launch(
         scenario.run,
         python=target.executable,
@@ -59,7 +61,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
 
 
 def act(session: Session, step: Step) -> Observation:
-    """Type what the step types, or only look, and observe what comes of it."""
+    """Type what the step types, or only look, and return what was observed."""
     said = expected_processes(step).get(step.process)
     until: Until = "blocked" if said is not None and isinstance(said, Running) else "prompt"
     match step.action:
@@ -74,7 +76,7 @@ def act(session: Session, step: Step) -> Observation:
 
 
 def await_processes(session: Session, step: Step, observation: Observation) -> Observation:
-    """Give the processes that the step's facts name the time to become what the facts need."""
+    """Return ``observation`` after the step's processes had time to become what it says of them."""
     if not any(fact.names for fact in step.facts):
         return observation
     session.wait_until(lambda processes: all(fact.is_settled(processes) for fact in step.facts))

@@ -1,4 +1,4 @@
-"""One scenario on its way: each step carried out on a session, and judged."""
+"""A running replay: carries out each step on a session, and judges it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from pdbcoach.replay import actions
 from pdbcoach.replay.actions import DEFAULTS, Options
 from pdbcoach.replay.result import (
     Event,
+    Result,
     ScenarioResult,
     Seen,
     StepFinished,
@@ -35,14 +36,13 @@ from pdbcoach.replay.result import (
     StepStarted,
     Target,
     TranscriptEntry,
-    Verdict,
     keystrokes,
 )
 from pdbcoach.scenario.model import Key, Look, Scenario, Step
 
 
 class Run(Struct):
-    """One scenario on its way."""
+    """The replay of one scenario on a session."""
 
     scenario: Scenario
     target: Target
@@ -56,7 +56,7 @@ class Run(Struct):
 
     def result(self, seconds: float, kept: str) -> ScenarioResult:
         failed = bool(self.failures) or any(step.failures for step in self.steps)
-        verdict: Verdict = "failed" if failed else "passed"
+        verdict: Result = "failed" if failed else "passed"
         failures, reason = self.failures, ""
         known = self.scenario.xfail
         if known is not None and admits(known.python, self.target.version):
@@ -77,7 +77,7 @@ class Run(Struct):
         )
 
     def events(self) -> Generator[Event]:
-        # What it has printed until its first prompt belongs to the first step that observes it.
+        # Output before the first prompt belongs to the first step that observes the process.
         for number, step in enumerate(self.scenario.steps, 1):
             result = yield from self.step(number, step)
             self.steps.append(result)
@@ -105,7 +105,7 @@ class Run(Struct):
         return StepResult(number, step, observation, self.judge(step, observation))
 
     def come_to_prompt(self, step: Step) -> Generator[Event, None, StepResult | str]:
-        """Wait until the process stands at the prompt that the step is for; return its text."""
+        """Wait until the process is at the prompt that the step is for; return the prompt's text."""
         if step.action == Key("ctrl-c"):
             return ""
         seen = self.session.look(step.process)
@@ -162,7 +162,7 @@ class Run(Struct):
                 return TimedOut(step.span, self.timeout, f"{step.process} to come to {what}")
 
     def left_running(self) -> tuple[Failure, ...]:
-        """Whatever lives on at the end and was not named in ``ends``."""
+        """Return a failure if a process is alive at the end that isn't named in ``ends``."""
         last = self.scenario.steps[-1]
         ends = last.facts.of(Ends)
         survivors = self.session.left_over(exempt=set(ends.names if ends is not None else ()))
@@ -182,7 +182,7 @@ class Run(Struct):
             yield Seen(entry)
 
     def clean(self, output: str) -> str:
-        # The session has removed its folder's path already.
+        # The session has already removed the path of its folder.
         return normalise(output, None)
 
 

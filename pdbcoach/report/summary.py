@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pdbcoach.replay.result import ScenarioResult, Verdict
+from pdbcoach.replay.result import Result, ScenarioResult
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import one_line
 from pdbcoach.report.failure import headline
 from pdbcoach.report.lines import LineTone, OutputLine, count, duration, place
 from pdbcoach.report.replayed import Replayed
 
-_VERDICTS: tuple[Verdict, ...] = ("passed", "failed", "xfailed", "skipped")
+_VERDICTS: tuple[Result, ...] = ("passed", "failed", "xfailed", "skipped")
 
 
 def summarise(run: Replayed) -> Iterator[OutputLine]:
@@ -41,7 +41,7 @@ def _first_failure(result: ScenarioResult) -> str:
     return place(result.scenario.span)
 
 
-def _with_reason(results: Sequence[ScenarioResult], verdict: Verdict, what: str) -> Iterator[OutputLine]:
+def _with_reason(results: Sequence[ScenarioResult], verdict: Result, what: str) -> Iterator[OutputLine]:
     """Yield one line for each scenario and reason, with all targets that have them."""
     targets: dict[tuple[str, str], list[str]] = {}
     for result in results:

@@ -1,4 +1,4 @@
-"""A person at a terminal, and lines from a pipe."""
+"""``pdbcoach record``, with lines from a pipe and with a person at a terminal."""
 
 from __future__ import annotations
 
@@ -62,23 +62,28 @@ class TestFromAPipe:
         assert ends is not None
         assert set(ends.names) == {"main", "main.1"}
 
-    def test_interrupting(self, folder: Path) -> None:
+    def test_interrupt_is_recorded_only_if_it_was_sent(self, folder: Path) -> None:
         done = record(folder, "c\nbob\n:interrupt\nw\n:interrupt\nq\n")
         assert done.returncode == 0, done.stdout + done.stderr
         assert "There's nothing to interrupt: main waits at (Pdb)" in done.stdout
         assert (folder / "prog.yaml").read_text().count("key: ctrl-c") == 1
 
-    def test_passes_check(self, folder: Path, capsys: Output) -> None:
+    def test_a_recording_passes_check(self, folder: Path, capsys: Output) -> None:
         assert record(folder, "n\nn\nbob\nl\nw\nq\n").returncode == 0
         assert main(["check", "--fast", str(folder / "prog.yaml")]) == 0
         capsys.readouterr()
 
-    def test_never_overwrites_silently(self, folder: Path) -> None:
+    def test_a_file_is_never_overwritten_silently(self, folder: Path) -> None:
         (folder / "prog.yaml").write_text("mine")
         done = record(folder, "q\n")
         assert (done.returncode, (folder / "prog.yaml").read_text()) == (2, "mine")
         assert "prog.yaml exists already" in done.stderr
         assert record(folder, "q\n", "--force").returncode == 0
+
+    def test_only_one_python_can_be_recorded_on(self, folder: Path) -> None:
+        done = record(folder, "q\n", "--python", "all")
+        assert done.returncode == 2
+        assert "name one Python here" in done.stderr
 
     def test_nothing_typed_writes_nothing(self, folder: Path) -> None:
         done = record(folder, "")
@@ -94,12 +99,12 @@ class TestFromAPipe:
             pytest.param("p '\t'", "contains a tab", id="a-tab"),
         ],
     )
-    def test_what_is_not_for_pdb(self, folder: Path, line: str, answer: str) -> None:
+    def test_a_line_that_is_not_for_pdb_is_not_recorded(self, folder: Path, line: str, answer: str) -> None:
         done = record(folder, f"{line}\nq\n")
         assert answer in done.stdout
         assert len(load(folder / "prog.yaml")[0].steps) == 2
 
-    def test_a_prompt_cannot_drive_the_terminal(self, folder: Path) -> None:
+    def test_control_characters_of_a_prompt_are_made_visible(self, folder: Path) -> None:
         (folder / "prog.py").write_text(r"""input('\x1b[2Jwho\x9b1m? ')""")
         typed = "c\nbob\n:quit\n"
         done = record(folder, typed)
@@ -131,7 +136,7 @@ def sits(folder: Path) -> Iterator[Callable[..., Learner]]:
 
 
 class TestAtATerminal:
-    def test_line_editing_ctrl_c_and_processes(self, folder: Path, sits: Callable[..., Learner]) -> None:
+    def test_lines_can_be_edited_and_interrupted(self, folder: Path, sits: Callable[..., Learner]) -> None:
         person = sits()
         person.sees("Recording on Python", "`:quit`", "`prog.yaml`", "(Pdb)")
         person.type("b6\x1b[D \r")  # Left, then the space that was forgotten
@@ -159,9 +164,7 @@ class TestAtATerminal:
         assert "key: ctrl-c" in text
         assert "key: ctrl-d" in text
 
-    def test_a_line_that_was_taken_back_is_not_recorded(
-        self, folder: Path, sits: Callable[..., Learner]
-    ) -> None:
+    def test_an_undone_line_is_not_recorded(self, folder: Path, sits: Callable[..., Learner]) -> None:
         (folder / "prog.py").write_text(COUNTS)
         person = sits()
         person.sees("(Pdb)")
@@ -181,9 +184,7 @@ class TestAtATerminal:
         (scenario,) = load(folder / "prog.yaml")
         assert [step.action for step in scenario.steps[1:]] == [Send("until 4")]
 
-    def test_a_file_that_is_there_is_overwritten_only_after_a_yes(
-        self, folder: Path, sits: Callable[..., Learner]
-    ) -> None:
+    def test_a_file_is_overwritten_only_after_a_yes(self, folder: Path, sits: Callable[..., Learner]) -> None:
         (folder / "prog.yaml").write_text("mine")
         person = sits("--plain")
         person.sees("(Pdb)")
@@ -193,7 +194,7 @@ class TestAtATerminal:
         assert person.leaves() == 0
         assert (folder / "prog.yaml").read_text() == "mine"
 
-    def test_the_interface_is_in_the_language_of_the_person(self, sits: Callable[..., Learner]) -> None:
+    def test_the_interface_can_be_chinese(self, sits: Callable[..., Learner]) -> None:
         person = sits("--lang", "zh")
         person.sees("录制", "(Pdb)")
         person.type(":help\r")

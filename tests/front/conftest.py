@@ -1,4 +1,4 @@
-"""A desk to practise at, and the check that nothing is left after each test."""
+"""A desk to practise at, and a check that each test leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pdbcoach.replay import actions
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """A desk; afterwards no process is left, no file, no descriptor."""
+    """Give a desk; afterwards no process, file or descriptor may be left."""
     temporary = tmp_path / "t"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))

@@ -1,4 +1,4 @@
-"""A learner who is a script: what is typed at a practice, and what comes of it."""
+"""A scripted learner: types at a practice, and sees what comes of it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ CTRL_C = "\x03"
 CTRL_D = "\x04"
 
 Script = Iterable[str] | Callable[["Desk"], Iterator[str]]
-"""Lines to be typed. One that is a generator can look at the desk before each."""
+"""Lines to type. A generator can look at the desk before each of them."""
 
 SHIPPED = shipped_course()
 
 
 def _target() -> Target:
-    """The running Python, or the one in PDBCOACH_TEST_PYTHON."""
+    """Return the running Python, or the one in PDBCOACH_TEST_PYTHON."""
     wanted = os.environ.get("PDBCOACH_TEST_PYTHON")
     found = interpreters.find(wanted) if wanted else interpreters.running()
     return Target(found.executable, found.version_text)
@@ -47,7 +47,7 @@ HERE = _target()
 
 @dataclass
 class Desk:
-    """Where a learner sits: one folder for the progress, and whatever has been on the screen.
+    """Where a scripted learner sits: a folder for the progress, and all that was on the screen.
 
     ``hold`` practises; a script may ask how things stand meanwhile.
     """
@@ -56,7 +56,7 @@ class Desk:
     target: Target = HERE
     screen: io.StringIO = field(default_factory=io.StringIO)
     visits: list[Practising] = field(default_factory=list)
-    """All of them, the last one perhaps still in progress."""
+    """All visits to lessons; the last one may still be in progress."""
 
     def hold(
         self,
@@ -92,11 +92,11 @@ class Desk:
                 wanted = f"{entry.id}[{variant}]" if variant else wanted
                 return practice.hold(Course((entry,)), entry, wanted)
 
-    # --- how things stand
+    # --- the current state
 
     @property
     def text(self) -> str:
-        """All that has been on the screen."""
+        """All that was on the screen."""
         return self.screen.getvalue()
 
     @property
@@ -110,27 +110,27 @@ class Desk:
         return self.visit.lesson.at + 1
 
     def state(self, process: str = "main") -> DebuggerState:
-        """Where the debugger of ``process`` is."""
+        """Return the state of the debugger of ``process``."""
         found = self.visit.debugger.views[process].state
         assert found is not None
         return found
 
     def line(self, process: str = "main") -> int:
-        """The line at which ``process`` stands."""
+        """Return the line where ``process`` is stopped."""
         return self.state(process).stop.line
 
     def phases(self) -> dict[str, str]:
-        """What each process is doing."""
+        """Return the phase of each process."""
         return {name: view.phase for name, view in self.visit.debugger.views.items()}
 
     def progress(self, lesson: str) -> LessonState:
-        """What is written down of a lesson."""
+        """Return the stored progress of a lesson."""
         with Store.read(self.home) as store:
             return store.lesson(lesson)
 
 
 class _Lines:
-    """A stream whose lines are thought of one by one."""
+    """A stream whose lines are generated one by one."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
@@ -144,12 +144,12 @@ class _Lines:
 
 
 def asked(scenario: Scenario) -> list[Step]:
-    """The steps that are the learner's in the stage *task*."""
+    """Return the steps that are the learner's in the stage *task*."""
     return [] if scenario.grade == "demo" else [step for step in scenario.steps if is_asked(step)]
 
 
 def typed(step: Step) -> str:
-    """The line or key of a step, as it is typed."""
+    """Return the line or key of a step as it is typed."""
     match step.action:
         case Send(text):
             return text

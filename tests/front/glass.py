@@ -1,6 +1,6 @@
-"""A learner at a real terminal: the command in a pty, keys, and what is on the glass at the end.
+"""A person at a real terminal: the command in a pty, keys, and what is on the glass.
 
-The glass understands as much of a terminal as editors of lines use: moving the cursor, erasing, wrapping.
+The glass understands as much of a terminal as line editors use: moving the cursor, erasing, wrapping.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import pexpect
 import psutil
 
 PATIENCE = 60.0
-"""Seconds until something that does not come is a failure."""
+"""Seconds after which missing output is a failure."""
 
 _SEQUENCE = re.compile(r"\x1b\[(?P<private>[?=>]?)(?P<numbers>[0-9;]*)(?P<what>[a-zA-Z])|\x1b[=>]")
 _UNFINISHED = re.compile(r"\x1b(\[[?=>]?[0-9;]*)?\Z")
 
 
 class Glass:
-    """Rows of text, the last of them written last. It is as high as it has to be."""
+    """Rows of text, as many as are needed."""
 
     def __init__(self, columns: int) -> None:
         self.columns = columns
@@ -36,7 +36,7 @@ class Glass:
 
     @property
     def text(self) -> str:
-        """All rows, without blanks at their ends and empty ones below."""
+        """All rows, without trailing spaces and empty rows at the end."""
         return "\n".join("".join(row).rstrip() for row in self.rows).rstrip()
 
     def write(self, text: str) -> None:
@@ -120,8 +120,8 @@ class Learner:
         inherited = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
         self.glass = Glass(columns)
         self.sent = ""
-        """All that has come from the command, sequences included."""
-        self.child: Any = pexpect.spawn(  # of text; what it has of ptyprocess is not in its types
+        """All that came from the command, control sequences included."""
+        self.child: Any = pexpect.spawn(  # what it has from ptyprocess is not in its types
             "/bin/sh",
             ["-c", shell, "sh", sys.executable, "-m", "pdbcoach", verb, *words],
             env={**inherited, **usual, **(environment or {})},
@@ -140,20 +140,20 @@ class Learner:
         self.child.send(keys)
 
     def sees(self, *texts: str, where: str = "") -> None:
-        """Wait until the texts are there, one below or behind the other, after the last ``where``."""
+        """Wait until the texts are there in this order, after the last ``where``."""
         deadline = time.monotonic() + PATIENCE
         while not _in_turn(self.text[self.text.rfind(where) if where else 0 :], texts):
             assert time.monotonic() < deadline, f"no {texts} on the glass:\n{self.text}"
             self._take_in(deadline)
 
     def gets(self, sent: str) -> None:
-        """Wait until this has come: of a whole line its end is seen by nobody."""
+        """Wait until this has come, control characters included."""
         deadline = time.monotonic() + PATIENCE
         while sent not in self.sent:
             self._take_in(deadline)
 
     def closes_the_terminal(self) -> None:
-        """Close it, and wait for the end of what runs in it."""
+        """Close the terminal, and wait for the end of what runs in it."""
         if self.child.terminated:
             return
         self.child.ptyproc.fileobj.close()
@@ -166,7 +166,7 @@ class Learner:
             raise AssertionError(f"the terminal is closed, and it goes on:\n{self.text}") from None
 
     def leaves(self) -> int:
-        """Wait for the end of the command; its exit status."""
+        """Wait for the end of the command and return its exit status."""
         deadline = time.monotonic() + PATIENCE
         try:
             while True:

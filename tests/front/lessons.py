@@ -1,4 +1,4 @@
-"""Small lessons of the tests' own, written to a folder."""
+"""Small lessons for the tests, written to a folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ print(c)
 
 
 def doubling_steps(line: int) -> str:
-    """Steps for a program like ``DOUBLING`` in which the first call stands at ``line``."""
+    """Return steps for a program like ``DOUBLING`` whose first call is on ``line``."""
     return f"""\
   - ask: Put a breakpoint on line {line}.
     send: b {line}
@@ -49,7 +49,7 @@ DOUBLING_STEPS = doubling_steps(5)
 def write(
     folder: Path, program: str, steps: str, *, name: str = "lesson", timeout: float = 10, extra: str = ""
 ) -> Path:
-    """A lesson about ``program``; the scenario file."""
+    """Write a lesson about ``program`` and return its scenario file."""
     folder.mkdir(exist_ok=True)
     (folder / f"{name}_prog.py").write_text(program)
     file = folder / f"{name}.yaml"
@@ -61,5 +61,5 @@ def write(
 
 
 def doubling(folder: Path, *, timeout: float = 10) -> Path:
-    """A lesson of five steps: a breakpoint, to it (with a question), into a call, a look, to its return."""
+    """Write a lesson of five steps: set a breakpoint, run to it (with a question), step in, look, return."""
     return write(folder, DOUBLING, DOUBLING_STEPS, timeout=timeout)

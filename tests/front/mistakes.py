@@ -1,4 +1,4 @@
-"""What newcomers do in the shipped lessons, and what the coach is to say to it."""
+"""What newcomers do in the shipped lessons, and what the coach must say to it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ MISS, NOT_YET, LOOK = "miss", "not-yet", "look"
 UNDO = "`:undo` takes back your last line."
 
 Row = tuple[str, ...]
-"""What is typed, lines separated by ``|``, the last being the mistake; the verdict; what the answer
-contains. Nothing: the coach says nothing at all. ``NOT ...``: what it must not contain."""
+"""What is typed, lines separated by ``|``, the last one being the mistake; the verdict; what the answer
+contains. Nothing: the coach says nothing. ``NOT ...``: what it must not contain."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Mistake:
 
 
 def on(specifier: str, *row: str) -> Row:
-    """The row, where the version is one of these; else an empty one."""
+    """Return the row if the version is one of these, else an empty one."""
     return row if admits(specifier, HERE.version) else ()
 
 
 def at(lesson: str, asked: str, *rows: Row) -> list[Mistake]:
-    """Mistakes at one step."""
+    """Return mistakes at one step."""
     found = []
     for typed, verdict, *says in filter(None, rows):
         *before, line = typed.split("|")

@@ -1,4 +1,4 @@
-"""Roads that a lesson does not take itself: those that lead to the goal, and those that only seem to."""
+"""Lines that a lesson doesn't type itself: some reach the goal, some only seem to."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class OtherWay:
         return f"{self.lesson}: {'; '.join(self.lines) or 'Enter'}"
 
 
-def on(specifier: str, *roads: str) -> tuple[str, ...]:
-    """The roads, where the version is one of these."""
-    return roads if admits(specifier, HERE.version) else ()
+def on(specifier: str, *ways: str) -> tuple[str, ...]:
+    """Return ``ways`` if the version is one of these."""
+    return ways if admits(specifier, HERE.version) else ()
 
 
-def at(lesson: str, asked: str, *roads: str) -> list[OtherWay]:
-    """Roads at one step, their lines separated by ``|``."""
-    return [OtherWay(lesson, asked, tuple(road.split("|"))) for road in roads]
+def at(lesson: str, asked: str, *ways: str) -> list[OtherWay]:
+    """Return ways to do one step, their lines separated by ``|``."""
+    return [OtherWay(lesson, asked, tuple(way.split("|"))) for way in ways]
 
 
 RIGHT: Final = [

@@ -1,4 +1,4 @@
-"""A practice as a process of its own: fed through a pipe, watched, and ended in every way."""
+"""A practice in a process of its own: fed through a pipe, watched, and ended in every way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Self
 import psutil
 
 _PATIENCE = 60.0
-"""Seconds for what must come on any machine."""
+"""Seconds after which missing output is a failure on any machine."""
 
 
 @dataclass
@@ -56,26 +56,26 @@ class Outside:
             pipe.close()
 
     def type(self, *lines: str | bytes) -> None:
-        """Type these lines, and press Enter behind each."""
+        """Type these lines, each with Enter."""
         assert self.process.stdin is not None
         for line in lines:
             self.process.stdin.write((line.encode() if isinstance(line, str) else line) + b"\n")
         self.process.stdin.flush()
 
     def end_input(self) -> None:
-        """Nothing more will come."""
+        """Close its standard input."""
         assert self.process.stdin is not None
         self.process.stdin.close()
 
     def expect(self, text: str, times: int = 1) -> None:
-        """Wait until it has printed ``text`` so often."""
+        """Wait until it has printed ``text`` this many times."""
         deadline = time.monotonic() + _PATIENCE
         while self.text.count(text) < times:
             assert time.monotonic() < deadline, f"{text!r} has not come:\n{self.text}"
             assert self._read(0.1) or self.process.poll() is None, f"it has ended:\n{self.text}"
 
     def ended(self) -> int:
-        """Wait until it has ended; how it has, as subprocess tells it."""
+        """Wait until it has ended, and return its return code as subprocess gives it."""
         deadline = time.monotonic() + _PATIENCE
         while self.process.poll() is None:
             assert time.monotonic() < deadline, f"it has not ended:\n{self.text}"
@@ -85,7 +85,7 @@ class Outside:
         return self.process.returncode
 
     def _read(self, seconds: float) -> bool:
-        """Take in what it prints. False: nothing has come."""
+        """Read what it prints. False: nothing came."""
         assert self.process.stdout is not None
         if not select.select([self.process.stdout], [], [], seconds)[0]:
             return False
@@ -94,17 +94,17 @@ class Outside:
         return bool(piece)
 
     def left_over(self) -> list[str]:
-        """What is left of it once that has had the time to go: temporary files, processes."""
+        """Return what stays behind: temporary files and processes. They get time to go away."""
         deadline = time.monotonic() + _PATIENCE
         while (found := self._files() or self._processes()) and time.monotonic() < deadline:
-            time.sleep(0.05)  # nobody tells when another's child is gone
+            time.sleep(0.05)  # no event tells when a process that isn't our child is gone
         return found
 
     def _files(self) -> list[str]:
         return [str(path) for path in self.temporary.iterdir()]
 
     def _processes(self) -> list[str]:
-        """Those whose environment names the folder of temporary files: the practice's, and its programs'."""
+        """Return the processes whose environment names the temporary folder."""
         found = []
         for process in psutil.process_iter():
             try:
@@ -116,7 +116,7 @@ class Outside:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """For a practice whose files are all in ``folder``."""
+    """Return the environment of a practice whose files are all in ``folder``."""
     return {
         **os.environ,
         "PDBCOACH_HOME": str(folder / "home"),

@@ -33,12 +33,12 @@ def book(tmp_path: Path) -> Iterator[Book]:
 
 @pytest.fixture
 def lesson(tmp_path: Path) -> Lesson:
-    """It has come to its third step."""
+    """Return a lesson at its third step."""
     scenario = replace(lesson_of(tmp_path), targets=("M01",))
     return replace(begin(scenario, "guided", "3.13.0"), at=2, commands=7)
 
 
-def test_an_attempt_is_written_down_with_the_place(book: Book, lesson: Lesson) -> None:
+def test_an_attempt_is_recorded_with_the_place(book: Book, lesson: Lesson) -> None:
     book.attempt(ENTRY, lesson, 1, "c", "done", ROUTE, hints=2, held=("M05",))
     (written,) = book.store.attempts()
     now = datetime.now(UTC)
@@ -57,23 +57,23 @@ def test_an_attempt_is_written_down_with_the_place(book: Book, lesson: Lesson) -
     assert book.state(ENTRY, lesson.scenario).position == Position("guided", 3, ROUTE, "3.13.0")
 
 
-def test_a_place_is_written_down_without_an_attempt(book: Book, lesson: Lesson) -> None:
+def test_a_place_is_recorded_without_an_attempt(book: Book, lesson: Lesson) -> None:
     book.place(ENTRY, lesson, ROUTE)
     assert book.states[NAME].position == Position("guided", 3, ROUTE, "3.13.0")
     assert book.store.attempts() == ()
 
 
-def test_a_place_is_forgotten(book: Book, lesson: Lesson) -> None:
+def test_a_forgotten_place_is_gone(book: Book, lesson: Lesson) -> None:
     book.place(ENTRY, lesson, ROUTE)
     book.forget_place(ENTRY, lesson.scenario)
     assert book.states[NAME].position is None
 
 
-def test_what_was_never_visited_has_no_state(book: Book, lesson: Lesson) -> None:
+def test_a_lesson_never_visited_has_no_state(book: Book, lesson: Lesson) -> None:
     assert book.state(ENTRY, lesson.scenario) == LessonState(NAME)
 
 
-def test_each_variant_has_a_place_of_its_own(book: Book, lesson: Lesson) -> None:
+def test_each_variant_has_its_own_place(book: Book, lesson: Lesson) -> None:
     variant = replace(lesson, scenario=replace(lesson.scenario, id="lesson[quit]"))
     book.place(ENTRY, variant, ROUTE)
     assert set(book.states) == {f"{NAME}[quit]"}
@@ -88,7 +88,7 @@ def test_each_variant_has_a_place_of_its_own(book: Book, lesson: Lesson) -> None
         pytest.param("watch", False, "task", id="outright: the rest is skipped"),
     ],
 )
-def test_a_lesson_passed_is_not_under_way(
+def test_a_passed_lesson_is_not_in_progress(
     book: Book, lesson: Lesson, stage: Stage, helped: bool, passed: Stage
 ) -> None:
     gone = replace(lesson, stage=stage, helped=helped, at=6, learners=frozenset(range(6)))
@@ -99,13 +99,13 @@ def test_a_lesson_passed_is_not_under_way(
     assert state.best == (Score(7, 5) if passed == "task" else None)
 
 
-def test_a_file_of_variants_is_finished_by_its_own_name(book: Book) -> None:
+def test_a_file_of_variants_is_finished_under_its_own_name(book: Book) -> None:
     book.file_passed(ENTRY)
     assert ENTRY.finished(book.states)
     assert book.states[NAME].best is None
 
 
-def test_clean_steps_are_those_of_this_lesson(book: Book, lesson: Lesson) -> None:
+def test_clean_steps_are_those_of_one_lesson(book: Book, lesson: Lesson) -> None:
     book.attempt(ENTRY, lesson, 1, "c", "done", ROUTE)
     book.attempt(ENTRY, lesson, 2, "s", "done", ROUTE, hints=1)
     other = replace(lesson.scenario, id="other")
@@ -114,7 +114,7 @@ def test_clean_steps_are_those_of_this_lesson(book: Book, lesson: Lesson) -> Non
     assert book.clean(ENTRY, other) == {3}
 
 
-def test_what_was_missed_is_due(book: Book) -> None:
+def test_a_missed_command_is_due(book: Book) -> None:
     assert book.due() == 0
     long_ago = datetime.now(UTC) - timedelta(days=400)
     book.store.record(attempt(long_ago, verdict="miss", commands=("next",), misconceptions=("M01",)))
@@ -131,7 +131,7 @@ def test_what_was_missed_is_due(book: Book) -> None:
         pytest.param(replace(step(), action=Key("ctrl-c")), (), id="a key"),
     ],
 )
-def test_a_step_is_about_its_commands(one: Step, names: tuple[str, ...]) -> None:
+def test_a_step_is_about_the_commands_on_its_line(one: Step, names: tuple[str, ...]) -> None:
     assert commands_of(one) == names
 
 
@@ -143,7 +143,7 @@ def test_a_step_is_about_its_commands(one: Step, names: tuple[str, ...]) -> None
         pytest.param(0, False, ("M01",), id="any step of a lesson that asks nothing"),
     ],
 )
-def test_a_lesson_is_about_its_misconceptions_where_it_asks(
+def test_misconceptions_belong_to_the_steps_with_predictions(
     lesson: Lesson, at: int, asking: bool, ids: tuple[str, ...]
 ) -> None:
     prose = Prose(predict=Predict("Where?", "9") if asking else None)

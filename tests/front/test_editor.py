@@ -1,4 +1,4 @@
-"""One line that is being edited: keys come through a pipe, and what is drawn goes nowhere."""
+"""The line editor, with keys from a pipe and its drawing dropped."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(editor: Editor, look: Callable[[], bool] = lambda: False, ask: Ask = BA
     return asyncio.run(editor.read(ask, look))
 
 
-def test_a_line_that_was_entered_is_whatever_happens_meanwhile(
+def test_an_entered_line_counts_whatever_happens_meanwhile(
     editor: Editor, keys: PipeInput, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(editors, "_TICK", 0)
@@ -42,14 +42,14 @@ def test_a_line_that_was_entered_is_whatever_happens_meanwhile(
     assert read(editor) == Entered("")  # and it is no draft of the next one
 
 
-def test_a_draft_is_there_again(editor: Editor, keys: PipeInput) -> None:
+def test_a_draft_returns_after_a_change(editor: Editor, keys: PipeInput) -> None:
     keys.send_text("p x")
     assert read(editor, lambda: editor._buffer.text == "p x") == Changed()
     keys.send_text(" + 1\r")
     assert read(editor) == Entered("p x + 1")
 
 
-def test_what_was_typed_ahead_is_not_lost_where_the_program_moves(editor: Editor, keys: PipeInput) -> None:
+def test_keys_typed_ahead_survive_a_change(editor: Editor, keys: PipeInput) -> None:
     keys.send_text("p x\rp y\rp z")
     assert read(editor) == Entered("p x")
     assert read(editor) == Entered("p y")
@@ -66,7 +66,7 @@ def test_what_was_typed_ahead_is_not_lost_where_the_program_moves(editor: Editor
         pytest.param("c\rp x", False, "p x", id="not-at-all"),
     ],
 )
-def test_ctrl_c_behind_a_line(
+def test_ctrl_c_right_after_a_line_cuts_it_short(
     editor: Editor, keys: PipeInput, typed: str, cut_short: bool, left: str
 ) -> None:
     keys.send_text(typed)
@@ -77,14 +77,14 @@ def test_ctrl_c_behind_a_line(
     assert read(editor) == Entered(f"{left}!")
 
 
-def test_ctrl_c_that_has_not_been_read_yet(editor: Editor, keys: PipeInput) -> None:
+def test_an_unread_ctrl_c_cuts_a_line_short(editor: Editor, keys: PipeInput) -> None:
     keys.send_text("c\r")
     assert read(editor) == Entered("c")
     keys.send_text("n\r\x03")
     assert editor.was_cut_short()
 
 
-def test_what_fails_at_a_key_is_raised(editor: Editor, keys: PipeInput) -> None:
+def test_an_error_in_a_key_handler_is_raised(editor: Editor, keys: PipeInput) -> None:
     def fails() -> list[str]:
         raise ValueError("no names today")
 
@@ -93,7 +93,7 @@ def test_what_fails_at_a_key_is_raised(editor: Editor, keys: PipeInput) -> None:
         read(editor, ask=Ask("", after={"in": fails}))
 
 
-def test_what_fails_while_a_line_is_typed_is_raised(editor: Editor, keys: PipeInput) -> None:
+def test_an_error_while_a_line_is_typed_is_raised(editor: Editor, keys: PipeInput) -> None:
     def look() -> bool:
         raise ValueError("nothing to see")
 

@@ -1,4 +1,4 @@
-"""Ctrl-C cuts short the reading of a line, and nothing else."""
+"""Ctrl-C cuts the reading of a line short, and nothing else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def ctrl_c() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_while_nothing_is_read_it_is_noted(interrupts: Interrupts) -> None:
+def test_ctrl_c_is_noted_while_nothing_is_read(interrupts: Interrupts) -> None:
     ctrl_c()
     ctrl_c()
     assert interrupts.pending
@@ -33,13 +33,13 @@ def test_while_nothing_is_read_it_is_noted(interrupts: Interrupts) -> None:
     assert not interrupts.take()
 
 
-def test_what_was_pressed_before_does_not_end_the_reading(interrupts: Interrupts) -> None:
+def test_an_earlier_ctrl_c_does_not_end_reading(interrupts: Interrupts) -> None:
     ctrl_c()
     assert interrupts.ending(lambda: "line") == "line"
     assert not interrupts.pending
 
 
-def test_it_ends_the_reading_once(interrupts: Interrupts) -> None:
+def test_ctrl_c_ends_reading_once(interrupts: Interrupts) -> None:
     def read() -> str:
         try:
             ctrl_c()
@@ -52,13 +52,13 @@ def test_it_ends_the_reading_once(interrupts: Interrupts) -> None:
     assert interrupts.pending
 
 
-def test_a_reader_may_let_it_pass(interrupts: Interrupts) -> None:
+def test_a_reader_may_return_none_on_ctrl_c(interrupts: Interrupts) -> None:
     assert interrupts.ending(ctrl_c) is None
     ctrl_c()
     assert interrupts.take()
 
 
-def test_work_of_the_reading_is_done_to_its_end(interrupts: Interrupts) -> None:
+def test_work_during_reading_is_not_cut_short(interrupts: Interrupts) -> None:
     done: list[str] = []
 
     def work() -> None:
@@ -70,7 +70,7 @@ def test_work_of_the_reading_is_done_to_its_end(interrupts: Interrupts) -> None:
     assert not interrupts.pending
 
 
-def test_an_end_is_no_ctrl_c(interrupts: Interrupts) -> None:
+def test_a_termination_signal_is_not_taken_for_ctrl_c(interrupts: Interrupts) -> None:
     def read() -> None:
         raise Terminated(signal.SIGTERM)
 

@@ -1,4 +1,4 @@
-"""Every shipped lesson can be done in practice, in each of its stages and by more than one road."""
+"""Every shipped lesson can be practised, in each of its stages and in more than one way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ each_lesson = pytest.mark.parametrize("scenario", LESSONS, ids=[one.id for one i
 
 
 def middle(scenario: Scenario) -> int | None:
-    """The number of a step at which one is likely to go astray: in the middle, at a prompt of pdb."""
+    """Return the number of a step for a mistake: in the middle, at a prompt of pdb."""
     numbers = [
         number
         for number, step in enumerate(scenario.steps, 1)
@@ -40,7 +40,7 @@ def practised(desk: Desk, scenario: Scenario, way: Way, stage: Stage = "task") -
 
 
 @each_lesson
-def test_by_its_own_road(desk: Desk, scenario: Scenario) -> None:
+def test_a_lesson_passes_by_its_own_lines(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, own)
     entry = SHIPPED.find(scenario.id)
     assert entry is not None
@@ -52,20 +52,20 @@ def test_by_its_own_road(desk: Desk, scenario: Scenario) -> None:
 
 
 @each_lesson
-def test_by_another_road(desk: Desk, scenario: Scenario) -> None:
+def test_a_lesson_passes_by_other_commands(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, other)
 
 
 @pytest.mark.parametrize(("scenario", "number"), MIDDLES, ids=[one.id for one, _ in MIDDLES])
-def test_with_a_mistake_that_is_taken_back(desk: Desk, scenario: Scenario, number: int) -> None:
+def test_a_lesson_passes_after_a_mistake_is_undone(desk: Desk, scenario: Scenario, number: int) -> None:
     practised(desk, scenario, mistaken_at(number))
 
 
 @pytest.mark.parametrize("scenario", HERE_TOO, ids=[one.id for one in HERE_TOO])
-def test_the_coach_types_it_all(desk: Desk, scenario: Scenario) -> None:
+def test_the_coach_can_type_a_whole_lesson(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, enter, "watch")
 
 
 @each_lesson
-def test_guided(desk: Desk, scenario: Scenario) -> None:
+def test_a_guided_lesson_passes(desk: Desk, scenario: Scenario) -> None:
     practised(desk, scenario, own, "guided")

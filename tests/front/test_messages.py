@@ -25,7 +25,7 @@ def lesson(tmp_path: Path) -> Lesson:
 
 @pytest.fixture
 def asking(lesson: Lesson) -> Lesson:
-    """Its question is open."""
+    """Return a lesson whose question is open."""
     return replace(lesson, at=1).begin_step(HERE)[0]
 
 
@@ -33,19 +33,19 @@ def prompting(text: str) -> Views:
     return {"main": replace(HERE["main"], prompt=Prompt("pdb", text))}
 
 
-class TestTheNextPrompt:
-    def test_is_the_debuggers_with_the_names_in_scope(self, lesson: Lesson) -> None:
+class TestPrompt:
+    def test_is_the_debuggers_prompt_with_names_in_scope(self, lesson: Lesson) -> None:
         assert ask_for(lesson, HERE, "main") == Ask("(Pdb) ", names=("a", "n"), words=STEP_WORDS)
 
-    def test_is_for_the_open_question(self, asking: Lesson) -> None:
+    def test_asks_the_open_question(self, asking: Lesson) -> None:
         ask = ask_for(asking, HERE, "main")
         assert (ask.prompt, ask.silent, ask.secret) == ("your prediction (Enter skips) > ", True, True)
 
-    def test_is_the_debuggers_in_free_play_whatever_is_asked(self, asking: Lesson) -> None:
+    def test_is_the_debuggers_in_free_play(self, asking: Lesson) -> None:
         ask = ask_for(asking, HERE, "main", playing=True)
         assert (ask.prompt, ask.words, ask.secret) == ("free (Pdb) ", (":back",), False)
 
-    def test_says_that_the_program_runs(self, lesson: Lesson) -> None:
+    def test_says_that_the_program_is_running(self, lesson: Lesson) -> None:
         ask = ask_for(lesson, RUNNING, "main")
         assert (ask.prompt, ask.running, ask.silent) == ("[main is running] ", True, True)
 
@@ -54,14 +54,14 @@ class TestTheNextPrompt:
         ask = ask_for(lesson, views, "main")
         assert (ask.prompt, ask.running, ask.words) == ("[main has ended] ", False, (":undo", ":reset"))
 
-    def test_has_its_label_in_front(self, lesson: Lesson) -> None:
+    def test_starts_with_the_label(self, lesson: Lesson) -> None:
         assert ask_for(lesson, HERE, "main", label="main.1 ").prompt == "main.1 (Pdb) "
 
-    def test_holds_no_controls_of_the_terminal(self, lesson: Lesson) -> None:
+    def test_contains_no_control_characters(self, lesson: Lesson) -> None:
         assert "\x1b" not in ask_for(lesson, prompting("\x1b[2J(Pdb) "), "main").prompt
 
 
-class TestWhatEnterDoes:
+class TestBareEnter:
     @pytest.mark.parametrize(
         ("previous", "enter"),
         [
@@ -72,21 +72,23 @@ class TestWhatEnterDoes:
             pytest.param({"main": "x" * 25}, "Enter repeats " + "x" * 23 + "…", id="shortened"),
         ],
     )
-    def test_it_repeats_the_last_line(self, lesson: Lesson, previous: dict[str, str], enter: str) -> None:
+    def test_a_bare_enter_repeats_the_last_line(
+        self, lesson: Lesson, previous: dict[str, str], enter: str
+    ) -> None:
         assert ask_for(replace(lesson, previous=previous), HERE, "main").enter == enter
 
-    def test_it_repeats_nothing_at_another_prompt(self, lesson: Lesson) -> None:
+    def test_a_bare_enter_repeats_nothing_at_other_prompts(self, lesson: Lesson) -> None:
         views = {"main": replace(HERE["main"], prompt=Prompt("interact", ">>> "), state=None)}
         ask = ask_for(replace(lesson, previous={"main": "n"}), views, "main")
         assert (ask.prompt, ask.enter, ask.names) == (">>> ", "", ())
 
-    def test_it_has_the_coach_type_what_is_offered(self, lesson: Lesson) -> None:
+    def test_a_bare_enter_has_the_coach_type_an_offered_step(self, lesson: Lesson) -> None:
         ask = ask_for(replace(lesson, previous={"main": "n"}), HERE, "main", offered=True)
         assert (ask.enter, ask.silent) == ("Enter lets the coach type it", True)
 
 
 @pytest.mark.parametrize("line", ["", "n", "p 'ä 子'", "x" * 4000])
-def test_what_a_terminal_takes_can_be_typed(line: str) -> None:
+def test_a_line_that_a_terminal_takes_can_be_typed(line: str) -> None:
     assert why_not(line) is None
 
 
@@ -101,7 +103,7 @@ def test_what_a_terminal_takes_can_be_typed(line: str) -> None:
         pytest.param("子" * 1334, "too long", id="too long in bytes"),
     ],
 )
-def test_what_a_terminal_does_not_take_is_not_typed(line: str, part: str) -> None:
+def test_a_line_that_a_terminal_does_not_take_is_rejected(line: str, part: str) -> None:
     said = why_not(line)
     assert said is not None
     assert part in said

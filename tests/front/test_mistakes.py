@@ -1,4 +1,4 @@
-"""What newcomers do wrong, and what they do in another way: by the real debugger, in the shipped lessons."""
+"""What newcomers do wrong or differently in the shipped lessons, with the real debugger."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Answer:
 
 
 class Listener:
-    """Takes down what the coach says."""
+    """Notes what the coach says."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.heard: list[Message] = []
@@ -46,7 +46,7 @@ def listener(monkeypatch: pytest.MonkeyPatch) -> Listener:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[one.id for one in MISTAKES])
-def test_what_the_coach_says_to_a_mistake(desk: Desk, listener: Listener, mistake: Mistake) -> None:
+def test_a_mistake_gets_its_verdict_and_answer(desk: Desk, listener: Listener, mistake: Mistake) -> None:
     answer = typed_at(desk, listener, mistake.lesson, mistake.asked, (*mistake.before, mistake.line))
     assert not answer.done, desk.text
     assert answer.verdict == mistake.verdict, desk.text
@@ -95,11 +95,11 @@ def _step(desk: Desk) -> Step:
     return step
 
 
-@pytest.mark.parametrize("road", RIGHT, ids=[one.id for one in RIGHT])
-def test_another_road_leads_to_the_goal(desk: Desk, listener: Listener, road: OtherWay) -> None:
-    assert typed_at(desk, listener, road.lesson, road.asked, road.lines).done, desk.text
+@pytest.mark.parametrize("way", RIGHT, ids=[one.id for one in RIGHT])
+def test_other_lines_reach_the_goal(desk: Desk, listener: Listener, way: OtherWay) -> None:
+    assert typed_at(desk, listener, way.lesson, way.asked, way.lines).done, desk.text
 
 
-@pytest.mark.parametrize("road", WRONG, ids=[one.id for one in WRONG])
-def test_what_does_something_else_leads_nowhere(desk: Desk, listener: Listener, road: OtherWay) -> None:
-    assert not typed_at(desk, listener, road.lesson, road.asked, road.lines).done, desk.text
+@pytest.mark.parametrize("way", WRONG, ids=[one.id for one in WRONG])
+def test_other_lines_do_not_reach_the_goal(desk: Desk, listener: Listener, way: OtherWay) -> None:
+    assert not typed_at(desk, listener, way.lesson, way.asked, way.lines).done, desk.text

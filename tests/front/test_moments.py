@@ -1,4 +1,4 @@
-"""The coach's words at every kind of moment: nothing breaks, nothing is lost, nobody is stuck."""
+"""Colon-words at every kind of moment: nothing breaks, and the lesson goes on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOMENTS = {
     "at-the-beginning": [],
     "after-a-line": ["b 5"],
     "at-a-question": ["b 5"],
-    "off-the-road": ["b 5", "", "s"],
+    "off-the-route": ["b 5", "", "s"],
     "in-a-list-of-commands": ["b 5", "", "commands 1"],
     "at-a-python-prompt": ["interact"],
     "inside-a-statement": ["interact", "if 1:"],
@@ -68,7 +68,7 @@ HARMLESS = [
     "\tp 1",
     "p '" + 5000 * "x" + "'",
 ]
-"""What leaves the debugger and the lesson where they are."""
+"""Lines that leave the debugger and the lesson where they are."""
 
 
 def how_it_stands(desk: Desk) -> object:
@@ -76,7 +76,7 @@ def how_it_stands(desk: Desk) -> object:
 
 
 @each_moment
-def test_what_only_tells_something(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+def test_words_that_only_tell_change_nothing(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from lines
         before = how_it_stands(desk)
@@ -88,14 +88,14 @@ def test_what_only_tells_something(desk: Desk, tmp_path: Path, lines: list[str])
     assert desk.hold(lessons.doubling(tmp_path, timeout=1), script, patience=0.1) == 0
     assert "5 of 5" in desk.text or "1 of 5" in desk.text
     assert "There's no word `:nonsense`" in desk.text
-    assert "There is no lesson `nowhere`" in desk.text
+    assert "There's no lesson `nowhere`" in desk.text
     assert "There's no process `nobody`. Processes: `main`." in desk.text
-    assert desk.text.count("It was not typed.") == 3
+    assert desk.text.count("so it wasn't sent.") == 3
 
 
 @each_moment
-def test_nobody_is_stuck(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
-    """From everywhere the lesson can be gone to its end by ``:skip``, and begun again by ``:reset``."""
+def test_the_lesson_can_be_finished_from_here(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+    """``:skip`` leads to the end of the lesson, and ``:reset`` starts it over."""
 
     def script(desk: Desk) -> Iterator[str]:
         yield from lines
@@ -113,8 +113,8 @@ def test_nobody_is_stuck(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
 
 
 @each_moment
-def test_taking_back(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
-    """One line after the other, across steps, until nothing is left; and then again."""
+def test_undo_leads_back_to_each_earlier_place(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+    """One line after another, across steps, until none is left; then once more."""
     stood: list[object] = []
 
     def script(desk: Desk) -> Iterator[str]:
@@ -144,7 +144,7 @@ def test_taking_back(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
 
 @each_moment
 @pytest.mark.parametrize("key", [pytest.param(CTRL_C, id="ctrl-c"), pytest.param(CTRL_D, id="ctrl-d")])
-def test_keys(desk: Desk, tmp_path: Path, lines: list[str], key: str) -> None:
+def test_a_key_leaves_the_lesson_usable(desk: Desk, tmp_path: Path, lines: list[str], key: str) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from lines
         yield key
@@ -158,7 +158,7 @@ def test_keys(desk: Desk, tmp_path: Path, lines: list[str], key: str) -> None:
 
 
 @each_moment
-def test_free_play(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+def test_free_play_ends_where_it_began(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from lines
         yield ":back"
@@ -180,5 +180,5 @@ def test_free_play(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
 
 
 @each_moment
-def test_nothing_more_comes(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+def test_the_end_of_input_ends_the_practice(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
     assert desk.hold(lessons.doubling(tmp_path, timeout=1), lines, patience=0.1) == 1

@@ -52,7 +52,7 @@ def test_a_terminal_echoes_by_itself() -> None:
     assert reader.is_person
 
 
-def test_what_a_person_types_is_in_a_log_too() -> None:
+def test_a_log_shows_what_a_person_types() -> None:
     out = Stream()
     assert PlainReader(Stream("n\n", is_terminal=True), out).read(Ask("(Pdb) "), never) == Entered("n")
     assert out.getvalue() == "(Pdb) n\n"
@@ -63,19 +63,19 @@ def counts_down(times: int) -> Callable[[], bool]:
     return lambda: next(left) == 0
 
 
-def test_a_line_for_the_debugger_waits_for_a_program_that_runs() -> None:
+def test_a_line_for_the_debugger_waits_for_a_running_program() -> None:
     reader = PlainReader(Stream("n\n"), Stream())
     assert reader.read(Ask("[main is running] ", running=True), counts_down(3)) == Changed()
     assert reader.read(Ask("(Pdb) "), never) == Entered("n")
 
 
 @pytest.mark.parametrize("written", [":hint\n", "\x03\n"])
-def test_a_line_for_the_coach_does_not(written: str) -> None:
+def test_a_colon_word_does_not_wait(written: str) -> None:
     reader = PlainReader(Stream(written), Stream())
     entered = reader.read(Ask("[main is running] ", running=True), lambda: False)
     assert entered == (Interrupt() if written == "\x03\n" else Entered(":hint"))
 
 
-def test_nobody_waits_for_ever_where_nobody_could_press_ctrl_c() -> None:
+def test_a_line_from_a_pipe_does_not_wait_forever() -> None:
     reader = PlainReader(Stream("n\n"), Stream(), patience=0)
     assert reader.read(Ask("[main is running] ", running=True), lambda: False) == Entered("n")

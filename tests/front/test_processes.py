@@ -1,4 +1,4 @@
-"""Several processes: who is spoken to, and the way back when one of them has been moved."""
+"""Several processes: switching between them, and undoing lines of any of them."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def lesson(tmp_path: Path) -> Path:
     return lessons.write(tmp_path, FORKING, FORKING_STEPS, extra="alias: {kid: main.1}\n")
 
 
-def test_the_road_of_the_lesson(desk: Desk, lesson: Path) -> None:
+def test_the_lessons_own_lines_pass(desk: Desk, lesson: Path) -> None:
     assert desk.hold(lesson, OWN_ROAD) == 0
     assert desk.progress("lesson").passed == "task"
 
 
-def test_speaking_to_others(desk: Desk, lesson: Path) -> None:
+def test_in_switches_between_processes(desk: Desk, lesson: Path) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield ":in main.1"
         assert desk.visit.conversation.current.name == "main"
@@ -71,7 +71,7 @@ def test_speaking_to_others(desk: Desk, lesson: Path) -> None:
     assert "There's no process `nobody`. Processes: `main`, `main.1`." in desk.text
 
 
-def test_taking_back_what_a_child_has_done(desk: Desk, lesson: Path) -> None:
+def test_undo_takes_back_a_line_of_a_child(desk: Desk, lesson: Path) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from OWN_ROAD[:4]
         assert (desk.line("main"), desk.line("main.1")) == (3, 5)
@@ -85,7 +85,7 @@ def test_taking_back_what_a_child_has_done(desk: Desk, lesson: Path) -> None:
     assert "doesn't behave the same every time" not in desk.text
 
 
-def test_a_child_that_has_ended_is_there_again(desk: Desk, lesson: Path) -> None:
+def test_undo_brings_back_a_child_that_has_ended(desk: Desk, lesson: Path) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from [*OWN_ROAD[:7], "n", "n"]  # past its line, to its end
         while desk.phases()["main.1"] == "stopped":
@@ -98,7 +98,7 @@ def test_a_child_that_has_ended_is_there_again(desk: Desk, lesson: Path) -> None
     assert "doesn't behave the same every time" not in desk.text
 
 
-def test_free_play_in_a_child(desk: Desk, lesson: Path) -> None:
+def test_free_play_works_in_a_child(desk: Desk, lesson: Path) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from OWN_ROAD[:3]
         yield from [":play", "c", ":in main", "n", "c", ":back"]
@@ -110,11 +110,11 @@ def test_free_play_in_a_child(desk: Desk, lesson: Path) -> None:
     assert desk.progress("lesson").passed == "task"
 
 
-def test_skipping_all_of_it(desk: Desk, lesson: Path) -> None:
+def test_every_step_can_be_skipped(desk: Desk, lesson: Path) -> None:
     assert desk.hold(lesson, ["b 5", "c", *[":skip"] * 6]) == 0
 
 
-def test_a_process_that_waits_is_interrupted(desk: Desk, lesson: Path) -> None:
+def test_ctrl_c_stops_a_waiting_process(desk: Desk, lesson: Path) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield from OWN_ROAD[:7]
         assert desk.visit.conversation.current.name == "main.1"
@@ -127,7 +127,7 @@ def test_a_process_that_waits_is_interrupted(desk: Desk, lesson: Path) -> None:
     assert desk.hold(lesson, script, patience=0.5) == 0
 
 
-def test_on_one_terminal(desk: Desk) -> None:
+def test_processes_can_share_a_terminal(desk: Desk) -> None:
     def script(desk: Desk) -> Iterator[str]:
         yield ":state"
         yield from [":skip", ":undo", ":play", "n", ":back", ":reset"]

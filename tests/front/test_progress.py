@@ -1,4 +1,4 @@
-"""What is kept of a lesson: whatever ends a practice, and whatever happens to the file."""
+"""What is stored of a lesson, whatever ends the practice or happens to the file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lesson(tmp_path: Path) -> Path:
 
 class TestResuming:
     @pytest.mark.parametrize("lines", [ROAD[:number] for number in range(1, 6)], ids=map(str, range(1, 6)))
-    def test_the_debugger_stands_where_it_stood(self, desk: Desk, lesson: Path, lines: list[str]) -> None:
+    def test_the_debugger_is_where_it_was(self, desk: Desk, lesson: Path, lines: list[str]) -> None:
         stood: list[object] = []
 
         def leaving(desk: Desk) -> Iterator[str]:
@@ -52,7 +52,7 @@ class TestResuming:
         assert desk.hold(lesson, coming_back) == 0
         assert desk.progress("lesson").best.commands == desk.progress("lesson").best.par
 
-    def test_what_was_typed_before_can_be_taken_back(self, desk: Desk, lesson: Path) -> None:
+    def test_earlier_lines_can_be_undone(self, desk: Desk, lesson: Path) -> None:
         def coming_back(desk: Desk) -> Iterator[str]:
             assert (desk.step, desk.line()) == (3, 6)
             yield ":undo"
@@ -69,7 +69,7 @@ class TestResuming:
         assert "You haven't typed anything that could be taken back." in desk.text
         assert desk.progress("lesson").passed == "task"
 
-    def test_what_the_coach_typed_can_be_taken_back(self, desk: Desk, lesson: Path) -> None:
+    def test_lines_of_the_coach_can_be_undone(self, desk: Desk, lesson: Path) -> None:
         def coming_back(desk: Desk) -> Iterator[str]:
             assert desk.step == 2
             yield ":undo"
@@ -79,7 +79,7 @@ class TestResuming:
         assert desk.hold(lesson, ["n", "", ":quit"], stage="watch") == 0
         assert desk.hold(lesson, coming_back, stage="watch") == 0
 
-    def test_skipping_after_going_astray(self, desk: Desk, lesson: Path) -> None:
+    def test_a_step_can_be_skipped_off_the_route(self, desk: Desk, lesson: Path) -> None:
         def coming_back(desk: Desk) -> Iterator[str]:
             assert desk.line() == 4
             yield ":skip"
@@ -90,8 +90,8 @@ class TestResuming:
         assert desk.hold(lesson, coming_back) == 0
         assert "You took a different way" not in desk.text
 
-    def test_breakpoints_of_the_learners_own_stay_theirs(self, desk: Desk, tmp_path: Path) -> None:
-        """No later step objects to them, whether it names its own or not."""
+    def test_the_learners_own_breakpoints_stay_known(self, desk: Desk, tmp_path: Path) -> None:
+        """No later step complains about them, whether it names breakpoints or not."""
         steps = (
             "  - ask: Go to line 5.\n    send: b 5 ;; c\n    breakpoints: ['5']\n    at: {line: 5}\n"
             "  - ask: Go to line 6.\n    send: n\n    at: {line: 6}\n    breakpoints: ['5']\n"
@@ -114,7 +114,7 @@ class TestResuming:
         assert desk.hold(file, coming_back) == 0
         assert desk.progress("lesson").passed == "task"
 
-    def test_what_was_shown_and_tried_in_the_step_still_counts(self, desk: Desk, tmp_path: Path) -> None:
+    def test_lines_of_the_current_step_still_count(self, desk: Desk, tmp_path: Path) -> None:
         steps = (
             "  - ask: Go on to line 5.\n    send: until 5\n    at: {line: 5}\n"
             "  - ask: Show both.\n    say: There are two.\n    send: p a, double(a)\n"
@@ -135,7 +135,7 @@ class TestResuming:
         assert "There are two." in desk.text[mark:]
         assert "Show both." in desk.text[mark:]
 
-    def test_what_was_captured_is_known(self, desk: Desk, tmp_path: Path) -> None:
+    def test_captures_are_restored(self, desk: Desk, tmp_path: Path) -> None:
         steps = (
             "  - ask: Look.\n    send: p id(len)\n    expect: '[it:..]'\n    quiet: true\n"
             "  - ask: Go to line 4.\n    send: n\n    at: {line: 4}\n"
@@ -145,7 +145,7 @@ class TestResuming:
         assert desk.hold(file, ["n", ":quit"]) == 0
         assert desk.hold(file, ["p id(len)"]) == 0
 
-    def test_a_file_that_has_become_shorter(self, desk: Desk, tmp_path: Path, lesson: Path) -> None:
+    def test_a_lesson_file_may_have_become_shorter(self, desk: Desk, tmp_path: Path, lesson: Path) -> None:
         assert desk.hold(lesson, ["b 5", "", "c", "s", "p n", ":quit"]) == 0
         lessons.write(tmp_path, lessons.DOUBLING, "  - ask: Stop at line 5.\n    send: b 5\n")
         assert desk.hold(lesson, [":quit"]) == 0
@@ -177,7 +177,7 @@ class TestResuming:
         assert "step 1 of" in desk.text
         assert "Welcome back" not in desk.text
 
-    def test_free_play_is_not_kept(self, desk: Desk, lesson: Path) -> None:
+    def test_free_play_is_not_stored(self, desk: Desk, lesson: Path) -> None:
         def coming_back(desk: Desk) -> Iterator[str]:
             assert (desk.step, desk.line(), len(desk.state().breakpoints)) == (2, 1, 1)
             yield ":quit"
@@ -185,7 +185,7 @@ class TestResuming:
         assert desk.hold(lesson, ["b 5", ":play", "c", "c", ":quit"]) == 0
         assert desk.hold(lesson, coming_back) == 0
 
-    def test_with_nothing_typed_but_by_the_coach(self, desk: Desk) -> None:
+    def test_nothing_can_be_undone_if_only_the_coach_typed(self, desk: Desk) -> None:
         def coming_back(desk: Desk) -> Iterator[str]:
             assert desk.line() > 1
             yield ":undo"
@@ -195,19 +195,19 @@ class TestResuming:
         assert desk.hold("into-or-over", coming_back) == 0
         assert "You haven't typed anything that could be taken back." in desk.text
 
-    def test_where_the_program_has_ended_it_is_said_what_can_be_done(self, desk: Desk, lesson: Path) -> None:
+    def test_an_ended_program_is_reported_with_what_to_do(self, desk: Desk, lesson: Path) -> None:
         assert desk.hold(lesson, ["b 5", "q", ":quit"]) == 0
         mark = len(desk.text)
         assert desk.hold(lesson, [":quit"]) == 0
         assert "`main` has ended and can't read a line. Try `:undo`, `:reset` or `:quit`." in desk.text[mark:]
 
-    def test_help_is_not_forgotten(self, desk: Desk, lesson: Path) -> None:
-        """Who was shown a step and comes back has not done all of it without help."""
+    def test_help_still_counts(self, desk: Desk, lesson: Path) -> None:
+        """A learner who was shown a step and comes back has still had help."""
         assert desk.hold(lesson, ["", ":quit"], stage="watch") == 0
         assert desk.hold(lesson, [*ROAD[1:]], stage="watch") == 0
         assert desk.progress("lesson").passed == "watch"
 
-    def test_at_another_stage_or_python_it_begins_anew(self, desk: Desk, lesson: Path) -> None:
+    def test_another_stage_or_python_starts_over(self, desk: Desk, lesson: Path) -> None:
         def at_the_beginning(desk: Desk) -> Iterator[str]:
             assert (desk.step, desk.line(), desk.state().breakpoints) == (1, 1, ())
             yield ":quit"
@@ -215,7 +215,7 @@ class TestResuming:
         assert desk.hold(lesson, ["b 5", ":quit"], stage="watch") == 0
         assert desk.hold(lesson, at_the_beginning, stage="task") == 0
 
-    def test_a_variant_that_is_under_way(self, desk: Desk) -> None:
+    def test_a_variant_in_progress_is_resumed(self, desk: Desk) -> None:
         name = "condition-needs-a-comma[misspelt-name]"
 
         def script(desk: Desk) -> Iterator[str]:
@@ -229,7 +229,7 @@ class TestResuming:
 
 
 def steps_to_state(scenario: Scenario, desk: Desk) -> list[str]:
-    """What ``:state`` says at each step of a lesson that nothing disturbs."""
+    """Return what ``:state`` says at each step of an undisturbed lesson."""
     found = []
 
     def script(desk: Desk) -> Iterator[str]:
@@ -246,13 +246,13 @@ def steps_to_state(scenario: Scenario, desk: Desk) -> list[str]:
 
 
 def told(text: str) -> str:
-    """What ``:state`` has said in ``text``."""
+    """Return what ``:state`` said in ``text``."""
     return "\n".join(re.findall(r"^. (`main.*)$", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", ["args-right-now", "thread-breakpoint-missed", "fork-buffer-twice"])
-def test_killed_at_every_step(desk: Desk, tmp_path: Path, name: str) -> None:
-    """A practice is killed at each step, and goes on there when it is started again."""
+def test_a_practice_killed_at_any_step_resumes_there(desk: Desk, tmp_path: Path, name: str) -> None:
+    """Kill a practice at each step, and start it again."""
     scenario = next(one for one in SCENARIOS if one.id == name)
     states = steps_to_state(scenario, desk)
     steps = asked(scenario)
@@ -281,8 +281,8 @@ def test_killed_at_every_step(desk: Desk, tmp_path: Path, name: str) -> None:
         assert [one.verdict for one in store.attempts()] == ["done"] * len(steps)
 
 
-def test_two_at_once(tmp_path: Path) -> None:
-    """On one folder, in one lesson: none disturbs the other, and every attempt is written down."""
+def test_two_practices_at_once_keep_both_records(tmp_path: Path) -> None:
+    """Both use one folder and one lesson. Every attempt of both is stored."""
     file = lessons.doubling(tmp_path / "lesson")
     words = (str(file), "--stage", "task", "--no-predict")
     lines = [line for line in ROAD if line]
@@ -300,8 +300,10 @@ def test_two_at_once(tmp_path: Path) -> None:
         assert store.lesson("lesson").passed == "task"
 
 
-class TestTheFile:
-    def test_a_full_disk(self, desk: Desk, lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class TestProgressFile:
+    def test_a_full_disk_is_reported_once(
+        self, desk: Desk, lesson: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         assert desk.hold(lesson, ["b 5", ":quit"]) == 0
         connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
@@ -317,12 +319,14 @@ class TestTheFile:
         assert desk.text.count("Your progress is not saved from here on") == 1
         assert desk.text.count("disk is full") == 1
 
-    def test_a_folder_that_cannot_be_written(self, lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_unwritable_folder_is_reported_once(
+        self, lesson: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         desk = Desk(Path("/proc/pdbcoach"))
         assert desk.hold(lesson, ROAD) == 0
         assert desk.text.count("Your progress is not saved from here on") == 1
 
-    def test_a_damaged_file(self, desk: Desk, lesson: Path) -> None:
+    def test_a_damaged_file_is_reported_once(self, desk: Desk, lesson: Path) -> None:
         desk.home.mkdir()
         (desk.home / FILE).write_bytes(b"no database " * 500)
         assert desk.hold(lesson, ROAD) == 0
@@ -332,7 +336,9 @@ class TestTheFile:
         assert desk.progress("lesson").passed == "task"
         assert len(list(desk.home.glob("*.damaged-*"))) == 1
 
-    def test_a_newer_pdbcoachs(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    def test_a_file_of_a_newer_pdbcoach_is_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+    ) -> None:
         Store.open(tmp_path / "home").close()
         connection = sqlite3.connect(tmp_path / "home" / FILE)
         connection.execute("PRAGMA user_version = 99")

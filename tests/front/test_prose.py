@@ -1,4 +1,4 @@
-"""The Markdown of lessons, as passages of lines."""
+"""The Markdown of lessons, as paragraphs of lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import pytest
 
 from pdbcoach.coach.message import Message
-from pdbcoach.front.prose import passages
+from pdbcoach.front.prose import paragraphs
 from pdbcoach.front.screen import InteractiveScreen
 from pdbcoach.report.screen import Screen
 
@@ -35,15 +35,15 @@ def drawn(markdown: str, tone: str = "prose") -> str:
         pytest.param("", "", id="nothing"),
     ],
 )
-def test_drawn(markdown: str, expected: str) -> None:
+def test_markdown_is_drawn_as_plain_lines(markdown: str, expected: str) -> None:
     assert drawn(markdown) == expected
 
 
-def test_what_follows_stands_under_the_text_of_the_first_line() -> None:
+def test_later_lines_are_indented_like_the_first() -> None:
     assert drawn("One.\n\nTwo:\n\n* three", "good") == "ok One.\n\n   Two:\n   * three\n"
 
 
 def test_code_does_not_wrap() -> None:
-    (passage,) = passages("    x = 1\n    y = 2\n")
-    assert not passage.wraps
-    assert [line.plain for line in passage.lines] == ["x = 1", "y = 2"]
+    (paragraph,) = paragraphs("    x = 1\n    y = 2\n")
+    assert not paragraph.wraps
+    assert [line.plain for line in paragraph.lines] == ["x = 1", "y = 2"]

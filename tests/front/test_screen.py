@@ -1,4 +1,4 @@
-"""What a practice shows, drawn on terminals of several widths and on a pipe."""
+"""The interactive screen, on terminals of several widths and on a pipe."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Draws = Callable[..., tuple[InteractiveScreen, io.StringIO]]
 
 @pytest.fixture
 def draws(monkeypatch: pytest.MonkeyPatch) -> Draws:
-    """A screen so many columns wide, and what is drawn on it; without a width it is a pipe."""
+    """Return a screen of this width and what is drawn on it; without a width it is a pipe."""
 
     def draw(width: int | None = None, *, color: bool = False) -> tuple[InteractiveScreen, io.StringIO]:
         for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "LC_ALL", "LC_CTYPE", "LANG"):
@@ -69,7 +69,7 @@ def breakpoint_at(line: int, *, enabled: bool = True) -> Breakpoint:
     return Breakpoint(1, "prog.py", line, False, enabled, None, 0, 0)
 
 
-def test_the_program_around_the_stop(draws: Draws) -> None:
+def test_the_source_around_the_stop_is_drawn(draws: Draws) -> None:
     screen, file = draws(80)
     here = state(4, breakpoint_at(4), breakpoint_at(5, enabled=False))
     screen.program(SourceOutline({"prog.py": SOURCE}), here)
@@ -84,7 +84,7 @@ def test_the_program_around_the_stop(draws: Draws) -> None:
     )
 
 
-def test_a_program_s_long_lines_are_cut(draws: Draws) -> None:
+def test_long_source_lines_are_cut(draws: Draws) -> None:
     screen, file = draws(30)
     screen.program(SourceOutline({"prog.py": SOURCE}), state(8))
     rows = file.getvalue().splitlines()
@@ -92,7 +92,7 @@ def test_a_program_s_long_lines_are_cut(draws: Draws) -> None:
     assert max(map(cell_len, rows)) == 30
 
 
-def test_a_stop_elsewhere_shows_no_program(draws: Draws) -> None:
+def test_a_stop_outside_the_program_shows_no_source(draws: Draws) -> None:
     screen, file = draws(80)
     there = Location("/usr/lib/python3/threading.py", 7, "run")
     screen.program(SourceOutline({"prog.py": SOURCE}), DebuggerState("line", there, 1, there))
@@ -100,7 +100,7 @@ def test_a_stop_elsewhere_shows_no_program(draws: Draws) -> None:
 
 
 @pytest.mark.parametrize("width", [40, 80, 200, None], ids=["40", "80", "200", "pipe"])
-def test_the_heading(width: int | None, draws: Draws, tmp_path: Path) -> None:
+def test_the_heading_has_pack_title_and_stage(width: int | None, draws: Draws, tmp_path: Path) -> None:
     (tmp_path / "prog.py").write_text(SOURCE)
     (tmp_path / "lesson.yaml").write_text(LESSON)
     (scenario,) = load(tmp_path / "lesson.yaml")
@@ -115,7 +115,7 @@ def test_the_heading(width: int | None, draws: Draws, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tone", ["good", "miss", "note", "hint", "question", "task", "prose", "trouble"])
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_text_is_wrapped_under_itself_and_never_too_wide(width: int, tone: Tone, draws: Draws) -> None:
+def test_text_is_wrapped_and_indented(width: int, tone: Tone, draws: Draws) -> None:
     screen, file = draws(width)
     screen.say(Message(tone, "Some words about `a command`, " * 12))
     rows = file.getvalue().splitlines()
@@ -124,7 +124,7 @@ def test_text_is_wrapped_under_itself_and_never_too_wide(width: int, tone: Tone,
     assert indents == ({0} if tone == "prose" else {2})
 
 
-def test_chinese_is_wrapped_by_what_it_fills(draws: Draws) -> None:
+def test_chinese_is_wrapped_by_its_width(draws: Draws) -> None:
     screen, file = draws(40)
     screen.say(Message("good", "箭头所指的行还没有执行。" * 6))
     rows = file.getvalue().splitlines()
@@ -132,7 +132,7 @@ def test_chinese_is_wrapped_by_what_it_fills(draws: Draws) -> None:
     assert len(rows) == 4
 
 
-def test_columns_are_aligned_by_what_they_fill(draws: Draws) -> None:
+def test_columns_are_aligned_by_width(draws: Draws) -> None:
     screen, file = draws(80)
     screen.table(((":goal", "the task"), ("子进程", "a child")))
     screen.tree(
@@ -149,14 +149,14 @@ def test_columns_are_aligned_by_what_they_fill(draws: Draws) -> None:
     )
 
 
-def test_output_says_whose_it_is_if_there_are_several(draws: Draws) -> None:
+def test_output_is_labelled_if_there_are_several_processes(draws: Draws) -> None:
     screen, file = draws(80)
     screen.output("main", "one\ntwo\n", among=["main"])
     screen.output("main", "three\n", among=["main", "main.1"])
     assert file.getvalue() == "one\ntwo\nmain   │ three\n"
 
 
-def test_a_flood_is_bounded(draws: Draws) -> None:
+def test_a_flood_of_output_is_bounded(draws: Draws) -> None:
     screen, file = draws(80)
     screen.output("main", "".join(f"{number}\n" for number in range(1000)), among=["main"])
     rows = file.getvalue().splitlines()
@@ -164,27 +164,27 @@ def test_a_flood_is_bounded(draws: Draws) -> None:
     assert len(rows) == 201
 
 
-def test_a_line_of_a_megabyte_is_bounded(draws: Draws) -> None:
+def test_a_very_long_line_is_bounded(draws: Draws) -> None:
     screen, file = draws(100)
     screen.output("main", "x" * 1_000_000, among=["main"])
     assert file.getvalue() == ("x" * 100 + "\n") * 20 + " [998000 characters left out]\n"
 
 
-def test_what_a_program_prints_is_not_obeyed(draws: Draws) -> None:
+def test_control_sequences_of_a_program_are_not_obeyed(draws: Draws) -> None:
     screen, file = draws(80, color=True)
     screen.output("main", "\x1b[2J\x07\r\n", among=["main"])
     assert file.getvalue() == "\\x1b[2J\\x07\n"
 
 
 @pytest.mark.parametrize("tone", ["good", "miss", "note", "hint", "question", "task", "offer", "prose"])
-def test_text_has_no_colour(tone: Tone, draws: Draws) -> None:
+def test_only_signs_have_colour(tone: Tone, draws: Draws) -> None:
     screen, file = draws(80, color=True)
     screen.say(Message(tone, "text"))
     before, _text, _after = file.getvalue().partition("text")
     assert not before.endswith("m") or before.rpartition("\x1b[")[2] in ("0m", "1m", "2m")
 
 
-def test_a_list_of_lessons(draws: Draws) -> None:
+def test_lessons_are_listed_by_pack(draws: Draws) -> None:
     screen, file = draws(80)
     screen.contents(
         [("Basics", (("one", "finished"), ("another-one", ""))), ("子进程", (("three", "in progress"),))]

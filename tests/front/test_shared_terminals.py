@@ -1,4 +1,4 @@
-"""Several processes on one terminal: what comes is the answer of the one that was typed at."""
+"""Several processes on one terminal: output belongs to the process that was typed at."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ steps:
 """
 
 
-def test_an_answer_belongs_to_who_was_asked(tmp_path: Path) -> None:
+def test_output_on_a_shared_terminal_belongs_to_the_process_typed_at(tmp_path: Path) -> None:
     (tmp_path / "prog.py").write_text(PROGRAM)
     file = tmp_path / "lesson.yaml"
     file.write_text(SCENARIO)

@@ -1,4 +1,4 @@
-"""The real command at a real terminal: what a learner types, and what is on the glass then."""
+"""The real command at a real terminal: what a learner types and then sees."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ Sits = Callable[..., Learner]
 
 @pytest.fixture
 def sits(tmp_path: Path) -> Iterator[Sits]:
-    """Somebody at a terminal, with a lesson made of a program and of steps."""
+    """Give a learner at a terminal, with a lesson made of a program and of steps."""
     learners: list[Learner] = []
 
     def sit(
@@ -96,17 +96,17 @@ FURTHER = "ask: Further., send: n, at: {line: 3}"
 NEVER = "ask: Get there., send: n, at: {line: 99}"
 
 
-def test_the_first_success(sits: Sits) -> None:
+def test_a_newcomer_passes_the_first_step(sits: Sits) -> None:
     learner = sits(COUNT, ON, FURTHER)
     learner.sees("━━ A lesson", "1  -> total = 0", "▸ Go on.", "(Pdb)", ":hint")
     learner.type("n\r")
     learner.sees("(Pdb) n", "> prog.py(2)<module>()", "✓", "2  -> for number", "▸ Further.", "(Pdb)", ":hint")
     learner.type(":quit\r")
     assert learner.leaves() == 0
-    assert learner.text.endswith("goes on from here.")
+    assert learner.text.endswith("continues from here.")
 
 
-def test_nothing_of_the_toolbar_stays(sits: Sits) -> None:
+def test_the_toolbar_disappears(sits: Sits) -> None:
     learner = sits(COUNT, ON)
     learner.sees("(Pdb)", ":help")
     learner.type("n\r")
@@ -116,7 +116,7 @@ def test_nothing_of_the_toolbar_stays(sits: Sits) -> None:
 
 def test_a_bare_enter_that_has_the_coach_type_leaves_no_empty_prompt(sits: Sits) -> None:
     learner = sits(COUNT, ON, stage="watch")
-    learner.sees("Or Enter lets the coach type it.", "(Pdb)", ":help")
+    learner.sees("Or press Enter, and the coach types it.", "(Pdb)", ":help")
     learner.type("\r")
     learner.sees("(Pdb) n", "▸ Leave.")
     assert learner.text.count("(Pdb)") == 1 + learner.text.count("(Pdb)\n")
@@ -145,7 +145,7 @@ sys.meta_path.insert(0, Finder)
 """
 
 
-def test_ctrl_c_before_the_editor_is_there(sits: Sits, tmp_path: Path) -> None:
+def test_ctrl_c_before_the_editor_is_imported_drops_the_line(sits: Sits, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(PRESSED_WHILE_THE_EDITOR_IS_IMPORTED)
     learner = sits(COUNT, ON, PYTHONPATH=str(tmp_path))
     learner.sees("(Pdb)", ":help")
@@ -154,7 +154,7 @@ def test_ctrl_c_before_the_editor_is_there(sits: Sits, tmp_path: Path) -> None:
     assert "(Pdb) (Pdb)" not in learner.sent
 
 
-def test_ctrl_d_is_the_end_of_pdb_s_input(sits: Sits) -> None:
+def test_ctrl_d_ends_the_input_of_pdb(sits: Sits) -> None:
     learner = sits(COUNT, ON)
     learner.sees("(Pdb)", ":help")
     learner.type("\x04")
@@ -163,45 +163,45 @@ def test_ctrl_d_is_the_end_of_pdb_s_input(sits: Sits) -> None:
     learner.leaves()
 
 
-def test_ctrl_c_stops_a_program_that_runs(sits: Sits) -> None:
+def test_ctrl_c_stops_a_running_program(sits: Sits) -> None:
     learner = sits(RUNS, NEVER)
     learner.sees("(Pdb)", ":help")
     learner.type("c\r")
-    learner.sees("(Pdb) c", "Ctrl-C stops")
+    learner.sees("(Pdb) c", "Press Ctrl-C to stop it.")
     learner.type("\x03")
     learner.sees("^C\n", "Program interrupted", "spin()", "(Pdb)", ":help")
     assert "hasn't come back" not in learner.text
 
 
-def test_ctrl_c_that_a_plain_terminal_shows_itself(sits: Sits) -> None:
+def test_a_plain_terminal_shows_ctrl_c_once(sits: Sits) -> None:
     learner = sits(RUNS, NEVER, words=("--plain",))
     learner.sees("▸ Get there.", "(Pdb)")
     learner.type("c\r")
-    learner.sees("(Pdb) c", "Ctrl-C stops")
-    learner.gets("Ctrl-C stops it.\r\n")
+    learner.sees("(Pdb) c", "Press Ctrl-C")
+    learner.gets("Press Ctrl-C to stop it.\r\n")
     learner.type("\x03")
     learner.sees("^C\nProgram interrupted", "spin()", "(Pdb)")
     assert learner.text.count("^C") == 1
 
 
-def test_ctrl_c_right_behind_the_line_that_sets_it_running(sits: Sits) -> None:
+def test_ctrl_c_right_after_a_line_stops_what_it_started(sits: Sits) -> None:
     learner = sits(RUNS, NEVER)
     learner.sees("(Pdb)", ":help")
     learner.type("c\r\x03")
     learner.sees("(Pdb) c", "^C\n", "Program interrupted", "spin()", "(Pdb)", ":help")
 
 
-def test_what_is_typed_behind_ctrl_c_is_kept(sits: Sits) -> None:
+def test_input_typed_after_ctrl_c_is_kept(sits: Sits) -> None:
     learner = sits(RUNS, NEVER)
     learner.sees("(Pdb)", ":help")
     learner.type("c\r")
-    learner.sees("(Pdb) c", "Ctrl-C stops")
+    learner.sees("(Pdb) c", "Press Ctrl-C to stop it.")
     learner.type("p 'before'\r\x03p 'behind'\r")
     learner.sees("^C\n", "Program interrupted", "(Pdb) p 'behind'", "(Pdb)", ":help")
     assert "'before'" not in learner.text
 
 
-def test_what_a_process_prints_comes_above_the_line_that_is_typed(sits: Sits, tmp_path: Path) -> None:
+def test_output_appears_above_the_edited_line(sits: Sits, tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     past = "ask: Past the fork., send: until 7, at: {line: 7}"
@@ -230,17 +230,17 @@ def test_lines_typed_ahead_are_used_in_turn_and_shown_once(sits: Sits) -> None:
     assert learner.text.count("p total") == 2  # the toolbar tells what Enter repeats
 
 
-def test_lines_typed_before_there_is_anything_to_see(sits: Sits) -> None:
+def test_lines_typed_before_the_first_prompt_are_used(sits: Sits) -> None:
     learner = sits(COUNT, ON, FURTHER)
     learner.type("n\rn\rp total\r")
     learner.sees("(Pdb) n", "prog.py(2)", "(Pdb) n", "prog.py(3)", "(Pdb) p total", "\n0", "(Pdb)", ":help")
 
 
-def test_what_is_typed_ahead_is_not_for_the_next_lesson(sits: Sits) -> None:
+def test_lines_typed_ahead_end_with_the_lesson(sits: Sits) -> None:
     learner = sits(COUNT, ON, stage=None)
-    learner.sees("Or Enter lets the coach type it.", "(Pdb)", ":help")
+    learner.sees("Or press Enter, and the coach types it.", "(Pdb)", ":help")
     learner.type("\r" * 9)
-    learner.sees("Enter goes on")
+    learner.sees("Press Enter to go on")
     learner.type("no\r")
     assert learner.leaves() == 0
     assert learner.text.count("━━ A lesson") == 1
@@ -257,7 +257,7 @@ def test_a_paste_waits_for_enter_and_is_shown_line_by_line(sits: Sits) -> None:
     assert learner.text.count("p 5 * 10") == 1
 
 
-def test_the_up_arrow_knows_the_lines_of_earlier_practices(sits: Sits) -> None:
+def test_the_up_arrow_recalls_lines_of_earlier_sessions(sits: Sits) -> None:
     learner = sits(COUNT, NEVER)
     learner.sees("(Pdb)", ":help")
     learner.type("p 6 * 7\r")
@@ -270,7 +270,7 @@ def test_the_up_arrow_knows_the_lines_of_earlier_practices(sits: Sits) -> None:
     again.sees("(Pdb) p 6 * 7", ":help")
 
 
-def test_a_history_that_cannot_be_kept_hurts_nobody(sits: Sits, tmp_path: Path) -> None:
+def test_an_unwritable_history_is_no_error(sits: Sits, tmp_path: Path) -> None:
     (tmp_path / "home" / "history").mkdir(parents=True)
     learner = sits(COUNT, ON)
     learner.sees("(Pdb)", ":help")
@@ -278,7 +278,7 @@ def test_a_history_that_cannot_be_kept_hurts_nobody(sits: Sits, tmp_path: Path) 
     learner.sees("✓", "▸ Leave.", "(Pdb)", ":help")
 
 
-def test_a_prediction_is_no_line_for_the_history(sits: Sits, tmp_path: Path) -> None:
+def test_a_prediction_stays_out_of_the_history(sits: Sits, tmp_path: Path) -> None:
     learner = sits(COUNT, ON + ", predict: {ask: Where?, answer: '2'}")
     learner.sees("prediction", ":predict off")
     learner.type("2\r")
@@ -308,7 +308,7 @@ def test_tab_completes(typed: str, expected: str, sits: Sits) -> None:
     learner.sees(expected)
 
 
-def test_tab_shows_above_the_line_how_it_can_go_on(sits: Sits) -> None:
+def test_tab_shows_the_candidates_above_the_line(sits: Sits) -> None:
     learner = sits(COUNT, ON)
     learner.sees("(Pdb)", ":help")
     learner.type("co\t")
@@ -316,7 +316,7 @@ def test_tab_shows_above_the_line_how_it_can_go_on(sits: Sits) -> None:
     assert learner.text.count("(Pdb) co") == 1
 
 
-def test_the_program_s_own_question(sits: Sits) -> None:
+def test_the_programs_own_question_is_answered(sits: Sits) -> None:
     learner = sits(ASKS, "ask: On., send: n, at: {line: 2}")
     learner.sees("(Pdb)", ":help")
     learner.type("n\r")
@@ -325,7 +325,7 @@ def test_the_program_s_own_question(sits: Sits) -> None:
     learner.sees("Your name? Ada", "✓", "(Pdb)", ":help")
 
 
-def test_what_a_program_prints_is_shown_and_not_obeyed(sits: Sits) -> None:
+def test_control_sequences_of_a_program_are_shown(sits: Sits) -> None:
     learner = sits(ODD, ON, "ask: The long line., send: n, returns: None")
     learner.sees("(Pdb)", ":help")
     learner.type("n\r")
@@ -336,7 +336,7 @@ def test_what_a_program_prints_is_shown_and_not_obeyed(sits: Sits) -> None:
     assert "\x1b[2J" not in learner.sent
 
 
-def test_the_draft_of_a_line_stays_when_the_program_moves(sits: Sits) -> None:
+def test_a_draft_stays_when_the_program_moves(sits: Sits) -> None:
     wakes = "ask: Let it run., send: c, processes: {main: running, main.1: stopped}"
     learner = sits(WAKES, wakes)
     learner.sees("(Pdb)", ":help")
@@ -344,7 +344,7 @@ def test_the_draft_of_a_line_stays_when_the_program_moves(sits: Sits) -> None:
     learner.sees("main.1", "(Pdb)", ":help")
 
 
-def test_a_terminal_that_gets_narrower(sits: Sits) -> None:
+def test_a_narrower_terminal_is_redrawn(sits: Sits) -> None:
     learner = sits(COUNT, NEVER)
     learner.sees("(Pdb)", ":help")
     learner.child.setwinsize(50, 40)
@@ -353,7 +353,7 @@ def test_a_terminal_that_gets_narrower(sits: Sits) -> None:
     learner.sees("y" * 39 + "\n" + "y" * 21, "(Pdb)", ":undo")
 
 
-def test_ctrl_z_and_back(sits: Sits) -> None:
+def test_ctrl_z_suspends_and_fg_resumes(sits: Sits) -> None:
     learner = sits(COUNT, ON, shell='set -m; "$@"; echo [stopped]; fg >/dev/null')
     learner.sees("(Pdb)", ":help")
     learner.type("p 6")
@@ -372,7 +372,7 @@ while True:
 """
 
 
-def test_ctrl_z_while_the_program_runs(sits: Sits) -> None:
+def test_ctrl_z_works_while_the_program_runs(sits: Sits) -> None:
     learner = sits(TICKS, NEVER, shell='set -m; "$@"; stty sane; echo [stopped]; fg >/dev/null')
     learner.sees("(Pdb)", ":help")
     learner.type("c\r")
@@ -384,7 +384,7 @@ def test_ctrl_z_while_the_program_runs(sits: Sits) -> None:
     assert learner.text.count("^C") == 1
 
 
-def test_the_terminal_is_left_as_it_was(sits: Sits) -> None:
+def test_the_terminal_is_restored(sits: Sits) -> None:
     learner = sits(COUNT, ON)
     modes = termios.tcgetattr(learner.child.child_fd)
     learner.sees("(Pdb)", ":help")
@@ -399,7 +399,7 @@ WEIGHTS = {"", "0", "1", "2", "3", "22", "23"}
 
 
 def styled(sent: str) -> dict[str, str]:
-    """What was shown in a colour, and which."""
+    """Return the coloured texts and their colours."""
     found = {}
     color = ""
     for number, part in enumerate(SGR.split(sent)):
@@ -410,7 +410,7 @@ def styled(sent: str) -> dict[str, str]:
     return found
 
 
-def test_colour_is_for_signs_and_labels_alone(sits: Sits) -> None:
+def test_only_signs_and_labels_have_colour(sits: Sits) -> None:
     learner = sits(COUNT, ON, FURTHER)
     learner.sees("(Pdb)", ":help")
     learner.type("n\r")
@@ -427,7 +427,7 @@ def test_colour_is_for_signs_and_labels_alone(sits: Sits) -> None:
         pytest.param(("--no-color",), {}, id="option"),
     ],
 )
-def test_without_colour_nothing_has_weight_either(
+def test_without_colour_nothing_is_bold(
     words: tuple[str, ...], environment: dict[str, str], sits: Sits
 ) -> None:
     learner = sits(COUNT, ON, words=words, **environment)
@@ -444,7 +444,7 @@ def test_without_colour_nothing_has_weight_either(
         pytest.param((), {"TERM": "dumb"}, id="dumb"),
     ],
 )
-def test_a_plain_terminal_is_sent_text_alone(
+def test_a_plain_terminal_gets_only_text(
     words: tuple[str, ...], environment: dict[str, str], sits: Sits
 ) -> None:
     learner = sits(COUNT, ON, words=words, **environment)
@@ -459,7 +459,7 @@ def test_a_plain_terminal_is_sent_text_alone(
     assert ":help" not in learner.text
 
 
-def test_a_terminal_of_the_c_locale_gets_no_shapes(sits: Sits) -> None:
+def test_an_ascii_terminal_gets_only_ascii(sits: Sits) -> None:
     learner = sits(COUNT, ON, LC_ALL="C")
     learner.sees("== A lesson", "> Go on.", "(Pdb)", ":help")
     learner.type("n\r")
@@ -467,7 +467,7 @@ def test_a_terminal_of_the_c_locale_gets_no_shapes(sits: Sits) -> None:
     assert learner.text.isascii()
 
 
-def test_a_pipe_is_read_and_a_terminal_written(sits: Sits) -> None:
+def test_input_from_a_pipe_works_with_a_terminal_for_output(sits: Sits) -> None:
     learner = sits(COUNT, ON, shell="printf 'n\\n:quit\\n' | \"$@\"")
     learner.sees("(Pdb) n", "✓", "▸ Leave.", "(Pdb) :quit")
     assert learner.leaves() == 0

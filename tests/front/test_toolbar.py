@@ -1,4 +1,4 @@
-"""What the line below the prompt has room for."""
+"""The toolbar below the prompt."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ WORDS = (":hint", ":quit", ":help")
         pytest.param(Ask(""), 80, "", id="nothing"),
     ],
 )
-def test_toolbar(ask: Ask, width: int, expected: str) -> None:
+def test_the_toolbar_has_what_fits(ask: Ask, width: int, expected: str) -> None:
     assert toolbar(ask, width) == expected

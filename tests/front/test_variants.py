@@ -1,4 +1,4 @@
-"""A file that has its steps in variants only: its lesson is all of them, one after the other."""
+"""A file with steps only in variants: its lesson is all of them, one after another."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def ids(desk: Desk) -> list[str]:
     return [visit.lesson.scenario.id for visit in desk.visits]
 
 
-def test_a_stage_is_gone_through_in_each(desk: Desk, lesson: Path) -> None:
+def test_each_variant_is_practised_in_a_stage(desk: Desk, lesson: Path) -> None:
     assert desk.hold(lesson, ["n", "n", "", "n", "n", "", "n", "n"]) == 0
     assert ids(desk) == ["trio[one]", "trio[two]", "trio[three]"]
     assert desk.text.count("Next: Three ways (task: you type).") == 2
@@ -44,7 +44,7 @@ def test_a_stage_is_gone_through_in_each(desk: Desk, lesson: Path) -> None:
     assert ids(desk) == ["trio[one]"]  # who asks for a stage may have been through it
 
 
-def test_one_that_is_under_way_in_this_stage_comes_first(desk: Desk, lesson: Path) -> None:
+def test_a_variant_in_progress_comes_first(desk: Desk, lesson: Path) -> None:
     assert desk.hold(lesson, ["n", "n", "", "n", ":quit"]) == 0
 
     def coming_back(desk: Desk) -> Iterator[str]:
@@ -59,6 +59,6 @@ def test_one_that_is_under_way_in_this_stage_comes_first(desk: Desk, lesson: Pat
     assert ids(desk)[-1] == "trio[one]"
 
 
-def test_one_that_is_asked_for_is_all_that_is_done(desk: Desk, lesson: Path) -> None:
+def test_a_requested_variant_is_the_only_one(desk: Desk, lesson: Path) -> None:
     assert desk.hold(lesson, ["n", "n", "", ":quit"], variant="two") == 0
     assert ids(desk) == ["trio[two]"]

@@ -1,4 +1,4 @@
-"""What each of the coach's words does to the lesson and to the debugger."""
+"""What each colon-word does to the lesson and to the debugger."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def lesson(tmp_path: Path) -> Path:
 
 
 def verdicts(desk: Desk) -> list[tuple[int, str, str]]:
-    """Every attempt: the step, the line, the verdict."""
+    """Return the step, line and verdict of every attempt."""
     with Store.read(desk.home) as store:
         return [(one.step, one.typed, one.verdict) for one in store.attempts()]
 
 
 class TestUndo:
-    def test_several_lines(self, desk: Desk, lesson: Path) -> None:
+    def test_undo_takes_back_several_lines(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["b 5", "", "c", "s"]
             assert desk.step == 4
@@ -74,7 +74,7 @@ class TestUndo:
         assert desk.hold(lesson, script) == 0
         assert desk.progress("lesson").passed == "task"
 
-    def test_looks_go_with_the_line_before_them(self, desk: Desk, lesson: Path) -> None:
+    def test_looks_are_undone_with_the_line_before_them(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["b 5", "", "n", "w", "p 1", "l"]
             assert desk.line() > 1
@@ -85,11 +85,11 @@ class TestUndo:
 
         assert desk.hold(lesson, script) == 0
 
-    def test_looks_alone_are_nothing_to_take_back(self, desk: Desk, lesson: Path) -> None:
+    def test_looks_alone_cannot_be_undone(self, desk: Desk, lesson: Path) -> None:
         assert desk.hold(lesson, ["w", "p 1", ":undo", ":quit"]) == 0
         assert "You haven't typed anything that could be taken back." in desk.text
 
-    def test_a_look_that_was_the_answer(self, desk: Desk, lesson: Path) -> None:
+    def test_a_look_that_was_the_answer_can_be_undone(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["b 5", "", "c", "s", "p n"]
             assert desk.step == 5
@@ -102,9 +102,9 @@ class TestUndo:
 
         assert desk.hold(lesson, script) == 0
 
-    def test_what_the_coach_has_typed_for_the_learner(self, desk: Desk, lesson: Path) -> None:
+    def test_a_line_of_the_coach_can_be_undone(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
-            yield "n"  # off the road; the coach goes back first
+            yield "n"  # off the route; the coach goes back first
             yield ""
             assert (desk.step, desk.line(), len(desk.state().breakpoints)) == (2, 1, 1)
             yield ":undo"
@@ -117,7 +117,7 @@ class TestUndo:
         assert desk.hold(lesson, script, stage="watch") == 0
         assert "doesn't behave the same every time" not in desk.text
 
-    def test_a_skipped_step(self, desk: Desk, lesson: Path) -> None:
+    def test_a_skipped_step_can_be_undone(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["n", ":skip", ":skip"]
             assert (desk.step, desk.line()) == (3, 5)
@@ -129,7 +129,7 @@ class TestUndo:
         assert desk.hold(lesson, script) == 0
         assert "doesn't behave the same every time" not in desk.text
 
-    def test_in_free_play_only_its_own_lines(self, desk: Desk, lesson: Path) -> None:
+    def test_free_play_undoes_only_its_own_lines(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["b 5", ":play", "c", "s", ":undo"]
             assert desk.line() == 5
@@ -146,13 +146,13 @@ class TestUndo:
 
         assert desk.hold(lesson, script) == 0
 
-    def test_a_program_that_chance_decides(self, desk: Desk, tmp_path: Path) -> None:
+    def test_a_program_that_differs_each_time_is_reported(self, desk: Desk, tmp_path: Path) -> None:
         file = lessons.write(tmp_path, CHANCE, CHANCE_STEPS)
         assert desk.hold(file, ["b 3 ;; c", "n", ":undo", ":state", ":undo", "b 3 ;; c", "n"]) == 1
         assert desk.text.count("This program doesn't behave the same every time") == 1
 
-    def test_a_line_that_takes_its_time(self, desk: Desk, tmp_path: Path) -> None:
-        """What is blocked may only be slow: going back waits for it as the learner did."""
+    def test_a_slow_replay_is_announced_once(self, desk: Desk, tmp_path: Path) -> None:
+        """A process that looks blocked may be slow, so going back waits as the learner did."""
 
         def script(desk: Desk) -> Iterator[str]:
             yield from ["n", "n", "b 4"]
@@ -165,10 +165,10 @@ class TestUndo:
         assert "doesn't behave the same every time" not in desk.text
         assert desk.text.count("A fresh debugger is replaying your lines") == 1
 
-    def test_what_does_not_come_again_is_not_waited_for_as_long_as_a_step_may_take(
+    def test_a_process_that_stays_away_is_not_awaited_for_long(
         self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The second time there is no child: it is given the time that it took then, and a little more."""
+        """The second time there is no child: it gets a little more time than it took before."""
         program = (
             f"import os\nmark = {str(tmp_path / 'mark')!r}\n"
             "if not os.path.exists(mark):\n    open(mark, 'w').close()\n"
@@ -197,7 +197,7 @@ class TestUndo:
         assert waits[0] == 600  # until it has started
         assert max(waits[1:]) < 600
 
-    def test_a_program_that_asks(self, desk: Desk, lesson: Path) -> None:
+    def test_undo_works_at_the_programs_own_question(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["!name = input('who? ')", "bob", "n", ":undo"]
             assert desk.state().value("name") == "'bob'"
@@ -211,21 +211,21 @@ class TestUndo:
 
 
 class TestHelp:
-    def test_the_ladder_ends_with_the_answer(self, desk: Desk, lesson: Path) -> None:
+    def test_the_last_hint_is_the_answer(self, desk: Desk, lesson: Path) -> None:
         assert desk.hold(lesson, ["b 5", "", ":hint", ":hint", ":hint", ":hint", "c", ":quit"]) == 0
         assert "(1 of 3) A hint." in desk.text
         assert desk.text.count("(3 of 3) Type `c`.") == 2
         assert (2, "c", "assisted") in verdicts(desk)
 
-    def test_shown_is_assisted(self, desk: Desk, lesson: Path) -> None:
+    def test_a_shown_step_is_assisted(self, desk: Desk, lesson: Path) -> None:
         assert desk.hold(lesson, [":show", "b 5", ":quit"]) == 0
         assert verdicts(desk) == [(1, "b 5", "assisted")]
 
-    def test_skipped_is_skipped(self, desk: Desk, lesson: Path) -> None:
+    def test_a_skipped_step_is_recorded_as_skipped(self, desk: Desk, lesson: Path) -> None:
         assert desk.hold(lesson, [":skip", ":skip", ":quit"]) == 0
         assert verdicts(desk) == [(1, "", "skipped"), (2, "", "skipped")]
 
-    def test_switched_off_by_an_instructor(self, desk: Desk, lesson: Path) -> None:
+    def test_an_instructor_can_turn_show_and_skip_off(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield ":show"
             yield ":skip"
@@ -235,22 +235,22 @@ class TestHelp:
         assert desk.hold(lesson, script, no_show=True) == 0
         assert desk.text.count("Your instructor has turned") == 2
 
-    def test_all_steps_skipped(self, desk: Desk, lesson: Path) -> None:
-        """A lesson that was skipped through is over, and was not passed outright."""
+    def test_every_step_can_be_skipped(self, desk: Desk, lesson: Path) -> None:
+        """A skipped lesson is over, but not passed outright."""
         assert desk.hold(lesson, [":skip"] * 5, stage=None) == 0
         assert desk.progress("lesson").passed == "watch"
 
 
 class TestPredictions:
-    def test_a_key_a_word_or_nothing(self, desk: Desk, lesson: Path) -> None:
+    def test_a_prediction_is_a_number_a_text_or_skipped(self, desk: Desk, lesson: Path) -> None:
         for answer in ("1", "5"):
             assert desk.hold(lesson, [":reset", "b 5", answer, "c", ":quit"]) == 0
             assert "You predicted it right: `5`." in desk.text
         assert desk.hold(lesson, [":reset", "b 5", "2", "c", ":quit"]) == 0
         assert "You predicted `6`. It's `5`." in desk.text
 
-    def test_what_was_believed_is_written_down(self, desk: Desk) -> None:
-        """A prediction that was wrong, and a line that shows a misconception."""
+    def test_a_wrong_prediction_records_its_misconceptions(self, desk: Desk) -> None:
+        """A wrong prediction is recorded, and so is a line that shows a misconception."""
 
         def script(desk: Desk) -> Iterator[str]:
             while desk.visit.lesson.step.prose.predict is None:
@@ -266,7 +266,7 @@ class TestPredictions:
             held = [(one.verdict, one.held) for one in store.attempts() if one.held]
         assert held == [("not-yet", ("M11",)), ("done", ("M01",))]
 
-    def test_a_command_is_no_answer(self, desk: Desk, lesson: Path) -> None:
+    def test_a_command_is_not_taken_for_a_prediction(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["b 5", "c"]
             assert desk.step == 3
@@ -274,7 +274,7 @@ class TestPredictions:
 
         assert desk.hold(lesson, script) == 0
 
-    def test_off_is_off_for_all_lessons(self, desk: Desk, lesson: Path) -> None:
+    def test_predict_off_holds_for_later_lessons(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["b 5", ":predict off", ":undo"]
             yield "b 5"
@@ -289,7 +289,7 @@ class TestPredictions:
 
         assert desk.hold(lesson, script) == 0
 
-    def test_ctrl_c_does_not_reach_the_program_by_accident(self, desk: Desk, lesson: Path) -> None:
+    def test_ctrl_c_at_a_prediction_does_not_reach_the_program(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield from ["b 5", CTRL_C]
             assert (desk.step, desk.line()) == (2, 1)
@@ -298,8 +298,8 @@ class TestPredictions:
         assert desk.hold(lesson, script) == 0
 
 
-class TestElsewhere:
-    def test_another_lesson_and_back(self, desk: Desk) -> None:
+class TestOtherLessons:
+    def test_goto_leads_to_another_lesson_and_back(self, desk: Desk) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield "n"
             here = desk.visit.lesson.scenario.id
@@ -325,20 +325,24 @@ class TestElsewhere:
         )
         assert "there is no condition-needs-a-comma[nothing]" in desk.text
 
-    def test_between_two_lessons(self, desk: Desk, lesson: Path) -> None:
+    def test_words_work_between_two_lessons(self, desk: Desk, lesson: Path) -> None:
         lines = [":skip"] * 5 + [":list", ":goto nowhere", ":hint", ":goto into-or-over", ":quit"]
         assert desk.hold(lesson, lines, stage=None) == 0
         assert desk.text.count("Next: A lesson of the tests") == 1
         assert desk.visit.lesson.scenario.id == "into-or-over"
 
     @pytest.mark.parametrize("line", ["n", "p x", "huh?", ":nothing"])
-    def test_a_line_for_the_debugger_between_two_lessons(self, desk: Desk, lesson: Path, line: str) -> None:
+    def test_a_line_for_the_debugger_is_explained_between_two_lessons(
+        self, desk: Desk, lesson: Path, line: str
+    ) -> None:
         assert desk.hold(lesson, [*[":skip"] * 5, line, "q"], stage=None) == 0
         assert "The lesson is over. Press Enter to go on, or type `:quit` to leave" in desk.text
         assert len(desk.visits) == 1
 
     @pytest.mark.parametrize("word", ["q", ":quit", "no", CTRL_C])
-    def test_leaving_between_two_lessons(self, desk: Desk, lesson: Path, word: str) -> None:
+    def test_a_word_for_leaving_ends_the_practice_between_lessons(
+        self, desk: Desk, lesson: Path, word: str
+    ) -> None:
         assert desk.hold(lesson, [*[":skip"] * 5, word, "b 5"], stage=None) == 0
         assert len(desk.visits) == 1
 
@@ -359,7 +363,7 @@ class TestElsewhere:
 
 
 class TestReset:
-    def test_twice(self, desk: Desk, lesson: Path) -> None:
+    def test_reset_works_twice(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             for _ in range(2):
                 yield from ["b 5", "", "c", ":reset"]
@@ -372,7 +376,7 @@ class TestReset:
 
 
 class TestKeys:
-    def test_the_end_of_input_at_pdb(self, desk: Desk, lesson: Path) -> None:
+    def test_eof_ends_the_input_of_pdb(self, desk: Desk, lesson: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield CTRL_D
             assert desk.phases() == {"main": "gone"}
@@ -382,7 +386,7 @@ class TestKeys:
 
         assert desk.hold(lesson, script) == 0
 
-    def test_a_running_program_is_interrupted(self, desk: Desk, tmp_path: Path) -> None:
+    def test_interrupt_stops_a_running_program(self, desk: Desk, tmp_path: Path) -> None:
         def script(desk: Desk) -> Iterator[str]:
             yield "while True: pass"
             assert desk.visit.conversation.current.runs
@@ -398,13 +402,13 @@ class TestKeys:
 
         assert desk.hold(lessons.doubling(tmp_path, timeout=1), script, patience=0.1) == 0
         assert desk.text.count("`main` is running and can't read a line.") == 2
-        assert desk.text.count("There is nothing to interrupt") == 1
+        assert desk.text.count("There's nothing to interrupt") == 1
 
 
-class TestTheLessonsOwnRoad:
-    """Where the learner's road leads elsewhere, the coach goes the lesson's own, by a fresh debugger."""
+class TestTheLessonsOwnWay:
+    """If the learner took a different way, the coach goes the lesson's own with a fresh debugger."""
 
-    def test_breakpoints_of_the_other_road_are_forgotten(self, desk: Desk, tmp_path: Path) -> None:
+    def test_breakpoints_of_the_other_way_are_forgotten(self, desk: Desk, tmp_path: Path) -> None:
         steps = (
             "  - ask: Go to line 5.\n    send: until 5\n    at: {line: 5}\n"
             "  - send: b 7\n    breakpoints: ['7']\n    quiet: true\n"
@@ -421,7 +425,7 @@ class TestTheLessonsOwnRoad:
         assert desk.hold(file, script) == 0
         assert "You took a different way, and the lesson can't continue from there" in desk.text
 
-    def test_what_is_captured_on_it_is_what_is_known(self, desk: Desk, tmp_path: Path) -> None:
+    def test_captures_are_those_of_the_lessons_own_way(self, desk: Desk, tmp_path: Path) -> None:
         steps = (
             "  - ask: Go to line 3.\n    send: b 3 ;; c\n    at: {line: 3}\n"
             "  - ask: Look.\n    send: p word\n    expect: '[it:..]'\n"

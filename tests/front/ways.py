@@ -12,17 +12,17 @@ from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.model import Key, Send, Step
 
 Way = Callable[[Desk, Step], Iterator[str]]
-"""What is typed to do one step."""
+"""Gives the lines to type for one step."""
 
 SPELT_SO: Final = {"p.is_alive()"}
 """Lines whose spelling is the point, although no key of the step says so."""
 
 _MOST: Final = 40
-"""Lines for one step."""
+"""Lines at most for one step."""
 
 
 def through(way: Way) -> Callable[[Desk], Iterator[str]]:
-    """A script that does each step of a lesson in this way, whoever is to be spoken to."""
+    """Return a script that does each step of a lesson in this way, at whatever process."""
 
     def script(desk: Desk) -> Iterator[str]:
         while (step := desk.visit.lesson.step) is not None:
@@ -36,7 +36,7 @@ def through(way: Way) -> Callable[[Desk], Iterator[str]]:
 
 
 def own(desk: Desk, step: Step) -> Iterator[str]:
-    """What the lesson itself types."""
+    """Type what the lesson itself types."""
     yield typed(step)
 
 
@@ -46,7 +46,7 @@ def enter(desk: Desk, step: Step) -> Iterator[str]:
 
 
 def other(desk: Desk, step: Step) -> Iterator[str]:
-    """Other commands with the same effect, where there are some; else the same by its long name."""
+    """Type other commands with the same effect, or else the same by its long name."""
     line = typed(step)
     if _only_so(desk, step):
         yield line
@@ -59,13 +59,13 @@ def other(desk: Desk, step: Step) -> Iterator[str]:
 
 
 def _prints_elsewhere(desk: Desk, line: str) -> bool:
-    """Whether ``print()`` would not show what pdb shows: in a process that was attached to it prints
-    where that one does, and of an exception it prints the message."""
+    """Return whether ``print()`` would show something else than pdb: in an attached process it prints on
+    that one's terminal, and of an exception it prints the message."""
     return " -p " in desk.visit.lesson.scenario.run_line or "$_exception" in line
 
 
 def _only_so(desk: Desk, step: Step) -> bool:
-    """Whether the step is about this very line."""
+    """Return whether the step accepts only this line."""
     now = desk.visit.lesson.now
     exact = step.prose.must_use or typed(step) in SPELT_SO or (now is not None and now.goal.judged == "line")
     if exact or not isinstance(step.action, Send) or step.prompt not in (None, "pdb", "nested"):
@@ -74,7 +74,7 @@ def _only_so(desk: Desk, step: Step) -> bool:
 
 
 def _within_a_frame(desk: Desk, step: Step) -> bool:
-    """Whether the step only moves down its frame, and all that counts is where to."""
+    """Return whether the step only moves within its frame, and only the target counts."""
     facts, here = step.facts, desk.state(step.process)
     at = facts.of(At)
     return (
@@ -100,7 +100,7 @@ def _line_by_line(desk: Desk) -> Iterator[str]:
 
 
 def spelt_otherwise(line: str, *, prints: bool) -> str:
-    """``line`` with long names, a value printed by Python (if it ``prints``), a statement behind ``!``."""
+    """Return ``line`` with long names, ``print()`` for ``p`` (if it ``prints``), statements after ``!``."""
     return " ;; ".join(_spelt_otherwise(part.text, prints) for part in Line.parse(line).parts)
 
 
@@ -120,7 +120,7 @@ def _spelt_otherwise(command: str, prints: bool) -> str:
 
 
 def mistaken_at(number: int) -> Way:
-    """The lesson's own way, but at the step of this number something else first, and taken back."""
+    """Return the lesson's own way, with a mistake at the step of this number that is undone."""
 
     def way(desk: Desk, step: Step) -> Iterator[str]:
         if desk.step == number:
@@ -141,7 +141,7 @@ def mistaken_at(number: int) -> Way:
 
 
 def may_differ(desk: Desk) -> bool:
-    """Whether chance decides where the program stands: which worker, how it ended, when Ctrl-C came."""
+    """Return whether chance decides where the program is: which worker, how it ended, when Ctrl-C came."""
     scenario = desk.visit.lesson.scenario
     interrupted = any(step.action == Key("ctrl-c") for step in scenario.steps[: desk.step - 1])
     attached = scenario.path.stem == "attach-by-pid"
@@ -149,13 +149,13 @@ def may_differ(desk: Desk) -> bool:
 
 
 def mistake(desk: Desk, step: Step) -> str:
-    """A line that does something else than the step asks for."""
+    """Return a line that does something else than the step asks for."""
     if at_pdb(desk, step):
         return "n" if Line.parse(typed(step)).first.name == "continue" else "c"
     return "oops"
 
 
 def at_pdb(desk: Desk, step: Step) -> bool:
-    """Whether whoever the step is about stands at a prompt of pdb itself."""
+    """Return whether the step's process is at one of pdb's own prompts."""
     view = desk.visit.debugger.views.get(step.process)
     return view is not None and view.prompt is not None and view.prompt.kind in ("pdb", "nested")
