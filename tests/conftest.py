@@ -33,7 +33,13 @@ QUICK = {
     *("front/test_prose.py", "front/test_screen.py", "front/test_messages.py", "front/test_toolbar.py"),
 }
 """Folders and modules of the quick lane: tests that start no process."""
-NOT_QUICK = {"packs/test_curriculum.py", "packs/test_shipped.py", "progress/test_together.py"}
+NOT_QUICK = {
+    "pdb/test_commands.py",
+    "pdb/test_internals.py",
+    "packs/test_curriculum.py",
+    "packs/test_shipped.py",
+    "progress/test_together.py",
+}
 """Modules of these folders that do."""
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}

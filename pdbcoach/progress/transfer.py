@@ -13,7 +13,7 @@ from msgspec import Struct
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.progress.records import AttemptRecord, LessonState
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _KIND: Final = "pdbcoach-progress"
 _CURE: Final = "Nothing was imported. `pdbcoach progress export FILE` writes a file that can be imported."
 
@@ -22,7 +22,7 @@ class Everything(Struct, frozen=True, forbid_unknown_fields=True):
     """The document: all that a store knows."""
 
     kind: Literal["pdbcoach-progress"]
-    format: Literal[1]
+    format: Literal[2]
     attempts: tuple[AttemptRecord, ...]
     lessons: tuple[LessonState, ...]
 
@@ -57,6 +57,8 @@ def imported(content: bytes, source: str) -> Everything:
             f"{source} was written by a newer pdbcoach: its format is {version}, this one reads {FORMAT}",
             "Nothing was imported. Update pdbcoach.",
         )
+    if version == 1:
+        document = _from_format_1(document)
     try:
         found = msgspec.convert(document, Everything)
     except msgspec.ValidationError as error:
@@ -71,6 +73,17 @@ def imported(content: bytes, source: str) -> Everything:
         if not 1970 <= when.year < 3000:
             raise PdbcoachError(f"{source}: {place}: expected a year from 1970 to 2999", _CURE)
     return found
+
+
+def _from_format_1(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document without places inside lessons: format 1 wrote their routes as text.
+
+    Such a lesson starts again from its first step. Everything else is the same.
+    """
+    lessons = document.get("lessons")
+    if isinstance(lessons, list):
+        lessons = [{**one, "position": None} if isinstance(one, dict) else one for one in lessons]
+    return {**document, "format": FORMAT, "lessons": lessons}
 
 
 def _parsed(content: bytes, source: str) -> Any:

@@ -14,7 +14,7 @@ from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.stability import Runs
 from pdbcoach.authoring.teeth import Teeth
 from pdbcoach.replay.actions import Options
-from pdbcoach.replay.result import ScenarioResult, Verdict
+from pdbcoach.replay.result import Result, ScenarioResult
 
 UNSTABLE = Finding("unstable", made.span(4), "differs")
 SURVIVOR = Finding("teeth", made.span(5), "not noticed")
@@ -24,7 +24,7 @@ SETTINGS = Settings((made.TARGET,), repeat=3, timeout_factor=2.0, cold=True)
 class Stage:
     """Stands in for the three things that are run, and writes down what was asked for."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, verdict: Verdict, runs: Runs) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, verdict: Result, runs: Runs) -> None:
         self.asked: list[str] = []
         self.options: list[Options] = []
         result = made.result(verdict=verdict)
@@ -62,7 +62,7 @@ def test_a_scenario_that_passes_is_repeated_and_bitten(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(("verdict", "runs"), [("failed", 1), ("xfailed", 1), ("skipped", 0)])
 def test_one_that_does_not_pass_is_run_once_at_most(
-    monkeypatch: pytest.MonkeyPatch, verdict: Verdict, runs: int
+    monkeypatch: pytest.MonkeyPatch, verdict: Result, runs: int
 ) -> None:
     stage = Stage(monkeypatch, verdict, Runs(3, None))
     seen = stage.examine()

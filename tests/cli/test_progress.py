@@ -110,7 +110,7 @@ class TestTransfer:
 
     def test_a_bad_file_changes_nothing(self, nobody: Path, tmp_path: Path, capsys: Output) -> None:
         file = tmp_path / "mine.json"
-        file.write_text('{"kind": "pdbcoach-progress", "format": 1, "attempts": [{}], "lessons": []}')
+        file.write_text('{"kind": "pdbcoach-progress", "format": 2, "attempts": [{}], "lessons": []}')
         assert main(["progress", "import", str(file)]) == 2
         assert capsys.readouterr().err == (
             f"pdbcoach: error: {file}: $.attempts[0]: object missing required field `when`\n"
