@@ -347,4 +347,4 @@ class TestProgressFile:
         assert main(["practice", "into-or-over"]) == 2
         told = capsys.readouterr().err
         assert "was written by a newer pdbcoach: its version is 99" in told
-        assert "update pdbcoach, or set PDBCOACH_HOME" in told
+        assert "Update pdbcoach, or set PDBCOACH_HOME" in told
