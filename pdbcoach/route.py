@@ -14,9 +14,10 @@ from msgspec import Meta, Struct
 from pdbcoach.observation import ExitStatus, Phase, ProcessView
 from pdbcoach.pdb.words import KeyName, PromptKind
 
-Seconds = Annotated[float, Meta(ge=0)]
-StepNumber = Annotated[int, Meta(ge=1)]
-"""Counted from 1."""
+Duration = Annotated[float, Meta(ge=0)]
+"""In seconds."""
+StepNumber = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+"""Counted from 1; SQLite can store no larger integer."""
 
 
 class _Entry(Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True, omit_defaults=True):
@@ -39,14 +40,14 @@ class Pressed(_Entry, frozen=True, tag="key"):
     key: KeyName
     prompt: PromptKind | None = None
     """The prompt it was pressed at; ``None`` if the process was running."""
-    ran: Seconds = 0.0
+    ran: Duration = 0.0
     """How long a running process had run when the key was pressed."""
 
 
 class Waited(_Entry, frozen=True, tag="wait"):
     """Time that the program was given, because its lesson says so."""
 
-    seconds: Seconds
+    seconds: Duration
 
 
 class Became(_Entry, frozen=True, tag="became"):
@@ -54,7 +55,7 @@ class Became(_Entry, frozen=True, tag="became"):
 
     process: str
     phase: Phase
-    seconds: Seconds = 0.0
+    seconds: Duration = 0.0
     """How long that took at most, since something was last typed."""
     exit: ExitStatus | None = None
     """How it ended, where that is known."""

@@ -10,12 +10,6 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "pdbcoach"
 
-UNMERGED = frozenset(
-    {"Announced", "Attempt", "Json", "Kind", "Left", "Lesson", "Line", "Processes", "Program", "Shelf"}
-    | {"Stage", "Tone", "Verdict", "Views", "Watch", "Written"}
-)
-"""Names with two homes in packages whose renaming is not finished."""
-
 
 def type_names(tree: ast.Module) -> Iterator[str]:
     """Yield the public classes and type aliases at module level; type variables have no small letters."""
@@ -42,8 +36,7 @@ def homes() -> dict[str, list[str]]:
 
 def test_a_type_name_has_one_home() -> None:
     doubled = {name: modules for name, modules in homes().items() if len(modules) > 1}
-    assert {name: modules for name, modules in doubled.items() if name not in UNMERGED} == {}
-    assert doubled.keys() >= UNMERGED, "these have one home now: take them out of UNMERGED"
+    assert doubled == {}
 
 
 def test_classes_and_aliases_are_found() -> None:

@@ -31,8 +31,6 @@ _SHORTEST_WAIT: Final = 0.5
 
 _ASSERTING: Final = frozenset({"expect", *(kind.key for kind in FACTS)})
 
-Statuses = list[dict[str, ExpectedStatus]]
-
 
 class Draft(Struct):
     """The steps being written: one that only looks, then one for each thing that was typed."""
@@ -41,7 +39,7 @@ class Draft(Struct):
     recorded: RecordedRoute
     version: str
     """The version of the Python it was recorded on."""
-    statuses: Statuses = field(default_factory=list)
+    statuses: list[dict[str, ExpectedStatus]] = field(default_factory=list)
     dropped: set[tuple[int, str]] = field(default_factory=set)
     """Facts that did not hold each time: index of the step, and name of the fact."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pdbcoach.report.formats import FORMATS
 
 if TYPE_CHECKING:
-    from pdbcoach.report.formats import Run
+    from pdbcoach.report.formats import AnyRun
     from pdbcoach.report.screen import Screen
 
 
@@ -47,7 +47,7 @@ def read_by_github(arguments: argparse.Namespace) -> bool:
     return arguments.github or is_obeyed(os.environ)
 
 
-def write_formats(arguments: argparse.Namespace, run: Run, screen: Screen) -> None:
+def write_formats(arguments: argparse.Namespace, run: AnyRun, screen: Screen) -> None:
     """Write the run in each format that was asked for. Raises PdbcoachError, BrokenPipeError."""
     for one in FORMATS:
         destination = getattr(arguments, one.name)

@@ -8,12 +8,12 @@ from typing import Final
 
 from pdbcoach.coach.attempt import Attempt, has_moved, state_of
 from pdbcoach.observation import ProcessView
-from pdbcoach.pdb.commands import Purpose
+from pdbcoach.pdb.commands import CommandPurpose
 from pdbcoach.pdb.line import Line, Part
 from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Scenario, Send
 
-Effect = Purpose
+Effect = CommandPurpose
 
 _HARMLESS: Final = frozenset(
     {"abs", "all", "any", "bin", "bool", "dict", "dir", "divmod", "enumerate", "float", "format", "getattr"}

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-Purpose = Literal["look", "change", "move"]
+CommandPurpose = Literal["look", "change", "move"]
 """Why a command is typed: to see something, to change something, or to make the program run."""
 
 Argument = Literal["nothing", "code", "line", "lines", "place", "place or numbers", "condition", "other"]
@@ -27,11 +27,11 @@ class Command(Struct, frozen=True):
 
     name: str
     """The long name."""
-    purpose: Purpose
+    purpose: CommandPurpose
     since: tuple[int, int]
     """The first Python that has it; ``ALWAYS`` if all those do that pdbcoach debugs with."""
     shorts: tuple[str, ...] = ()
-    bare: Purpose | None = None
+    bare: CommandPurpose | None = None
     """The purpose without an argument, where it differs: ``b`` alone shows the table."""
     argument: Argument = "other"
     shows: Shows | None = None

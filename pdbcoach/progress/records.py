@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from pdbcoach.route import RouteEntry
+from pdbcoach.route import RouteEntry, StepNumber
 
 StepOutcome = Literal["done", "not-yet", "miss", "assisted", "skipped"]
 """What came of one attempt."""
@@ -25,8 +25,6 @@ _LARGEST: Final = 2**63 - 1
 """The largest integer that SQLite can store."""
 
 Count = Annotated[int, Meta(ge=0, le=_LARGEST)]
-StepNumber = Annotated[int, Meta(ge=1, le=_LARGEST)]
-"""A step's number, from 1."""
 Moment = Annotated[datetime, Meta(tz=True)]
 """A time with a time zone. What a store or a document returns is in UTC."""
 RecordedName = Annotated[str, Meta(pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+\Z")]

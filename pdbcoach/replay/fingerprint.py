@@ -17,7 +17,7 @@ _DIGITS = re.compile("([0-9]+)")
 _LABEL_OF_PID = re.compile(r"\bp?pid\b\W{0,4}$", re.IGNORECASE)
 
 
-class Difference(Struct, frozen=True):
+class RunDifference(Struct, frozen=True):
     """Where two replays differ first. ``step`` is the number of the step that was typed last."""
 
     step: int
@@ -77,7 +77,7 @@ def same_text(one: str, one_pids: Mapping[str, str], other: str, other_pids: Map
     return True
 
 
-def first_difference(one: ScenarioResult, other: ScenarioResult) -> Difference | None:
+def first_difference(one: ScenarioResult, other: ScenarioResult) -> RunDifference | None:
     """Return where two replays of one scenario first showed different things, or ``None``."""
     pids, other_pids = own_pids(one), own_pids(other)
     mine, theirs = _by_process(one), _by_process(other)
@@ -104,7 +104,7 @@ def _difference(
     pids: Mapping[str, str],
     other: Sequence[_OutputRun],
     other_pids: Mapping[str, str],
-) -> Difference | None:
+) -> RunDifference | None:
     for mine, theirs in zip(one, other, strict=False):
         typed = (mine.entry.prompt, mine.entry.line) == (theirs.entry.prompt, theirs.entry.line)
         if typed and same_text(mine.entry.output, pids, theirs.entry.output, other_pids):
@@ -115,12 +115,12 @@ def _difference(
             (at for at, (a, b) in enumerate(pairs) if not same_text(a, pids, b, other_pids)),
             min(len(lines), len(others)),
         )
-        return Difference(mine.step, process, _line(lines, at), _line(others, at))
+        return RunDifference(mine.step, process, _line(lines, at), _line(others, at))
     if len(one) == len(other):
         return None
     more = (*one[len(other) :], *other[len(one) :])[0]
     text = _line(_shown(more.entry), 0)
-    return Difference(more.step, process, *((text, "") if len(one) > len(other) else ("", text)))
+    return RunDifference(more.step, process, *((text, "") if len(one) > len(other) else ("", text)))
 
 
 def _shown(entry: TranscriptEntry) -> list[str]:

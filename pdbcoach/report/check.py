@@ -14,13 +14,13 @@ from pdbcoach.errors import PdbcoachError
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.report.escape import one_line
 from pdbcoach.report.failure import explain, headline
-from pdbcoach.report.formats import Run
+from pdbcoach.report.formats import AnyRun
 from pdbcoach.report.lines import OutputLine, count, duration, place, plain
 from pdbcoach.report.replayed import Replayed
 from pdbcoach.scenario.model import Scenario
 
 
-def checked_of(run: Run) -> Checked:
+def checked_of(run: AnyRun) -> Checked:
     """Return what a run found as `check` has it: of a replay, each failure is a finding."""
     match run:
         case Checked():

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from pdbcoach.authoring.finding import Checked
     from pdbcoach.report.replayed import Replayed
 
-Run: TypeAlias = "Replayed | Checked"
+AnyRun: TypeAlias = "Replayed | Checked"
 """What a verb did: `replay` or `check`."""
 
 
 class Writer(Protocol):
     """The module of a format."""
 
-    def write(self, run: Run, destination: str, stream: TextIO) -> None:
+    def write(self, run: AnyRun, destination: str, stream: TextIO) -> None:
         """Write the run to ``destination``, a file as ``report.files.write`` takes it.
 
         A format without files has an empty ``destination`` and writes to ``stream``, where the screen

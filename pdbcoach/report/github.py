@@ -11,7 +11,7 @@ from pdbcoach.authoring.finding import Finding
 from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.report import check
 from pdbcoach.report.escape import in_markdown, visible
-from pdbcoach.report.formats import Run
+from pdbcoach.report.formats import AnyRun
 from pdbcoach.report.replayed import Replayed
 from pdbcoach.report.summary import summarise
 
@@ -19,7 +19,7 @@ _MOST_ROWS = 200
 """GitHub takes a summary of at most a megabyte, and nobody reads more rows than this."""
 
 
-def write(run: Run, destination: str, stream: TextIO) -> None:
+def write(run: AnyRun, destination: str, stream: TextIO) -> None:
     """Write the annotations to ``stream``, and append to the step's summary. Raises PdbcoachError."""
     for command in commands(check.checked_of(run).findings, os.environ):
         print(command, file=stream)  # in one piece, however narrow the terminal is
@@ -42,7 +42,7 @@ def commands(findings: Iterable[Finding], environment: Mapping[str, str]) -> Ite
         yield f"::error {listed}::{_data(message)}"
 
 
-def add_summary(run: Run, environment: Mapping[str, str]) -> None:
+def add_summary(run: AnyRun, environment: Mapping[str, str]) -> None:
     """Append to the step's summary if GITHUB_STEP_SUMMARY names its file. Raises PdbcoachError."""
     path = environment.get("GITHUB_STEP_SUMMARY")
     if not path:
@@ -57,7 +57,7 @@ def add_summary(run: Run, environment: Mapping[str, str]) -> None:
         ) from error
 
 
-def summary(run: Run, environment: Mapping[str, str]) -> str:
+def summary(run: AnyRun, environment: Mapping[str, str]) -> str:
     """Return the summary, in Markdown."""
     verb, shown = ("replay", summarise(run)) if isinstance(run, Replayed) else ("check", check.summarise(run))
     lines = [f"### pdbcoach {verb}", "", *(f"- {in_markdown(line.text)}" for line in shown)]

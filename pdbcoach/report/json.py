@@ -24,7 +24,7 @@ from pdbcoach.observation import Observation, ProcessView
 from pdbcoach.replay.result import ScenarioResult, StepResult
 from pdbcoach.report import files
 from pdbcoach.report.examined import examined_values, finding_values
-from pdbcoach.report.formats import Run
+from pdbcoach.report.formats import AnyRun
 from pdbcoach.report.replayed import Replayed
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send
 
@@ -44,13 +44,13 @@ _KINDS: Final[dict[type[Failure], str]] = {
 }
 
 
-def write(run: Run, destination: str, stream: TextIO) -> None:
+def write(run: AnyRun, destination: str, stream: TextIO) -> None:
     """Write the run to a file, or to standard output for ``-``. Raises PdbcoachError, BrokenPipeError."""
     # ASCII, so that neither a terminal's encoding nor a lone surrogate can spoil it.
     files.write(destination, json.dumps(document(run), indent=1, ensure_ascii=True) + "\n", "JSON")
 
 
-def document(run: Run) -> Json:
+def document(run: AnyRun) -> Json:
     """Return the whole document."""
     head = {"format": FORMAT, "pdbcoach": pdbcoach.__version__}
     match run:

@@ -13,16 +13,16 @@ from pdbcoach.errors import Span
 from pdbcoach.report import files
 from pdbcoach.report.check import checked_of, finding_lines
 from pdbcoach.report.escape import one_line
-from pdbcoach.report.formats import Run
+from pdbcoach.report.formats import AnyRun
 from pdbcoach.report.lines import plain
 
 
-def write(run: Run, destination: str, stream: TextIO) -> None:
+def write(run: AnyRun, destination: str, stream: TextIO) -> None:
     """Write the run to a file, or to standard output for ``-``. Raises PdbcoachError, BrokenPipeError."""
     files.write(destination, document(run), "JUnit XML")
 
 
-def document(run: Run) -> str:
+def document(run: AnyRun) -> str:
     """Return the whole document. Characters outside ASCII are written as references."""
     checked = checked_of(run)
     suite = Xml.Element("testsuite", name="pdbcoach")

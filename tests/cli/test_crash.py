@@ -134,7 +134,13 @@ class TestLog:
 
 def test_a_practice_logs_what_the_learner_typed(tmp_path: Path) -> None:
     done = in_a_process(
-        tmp_path, "pdbcoach.front.prose", "practice", "into-or-over", "--stage", "task", typed="p 1\n:hint\nn\n"
+        tmp_path,
+        "pdbcoach.front.prose",
+        "practice",
+        "into-or-over",
+        "--stage",
+        "task",
+        typed="p 1\n:hint\nn\n",
     )
     assert done.returncode == 2
     (log,) = logs(tmp_path / "home")

@@ -10,7 +10,7 @@ import pytest
 
 from pdbcoach.authoring.finding import Checked
 from pdbcoach.report import check, github, junit
-from pdbcoach.report.formats import FORMATS, Format, Run, Writer
+from pdbcoach.report.formats import FORMATS, AnyRun, Format, Writer
 
 FAILED = made.result([(made.step(), (made.state_mismatch(),))], verdict="failed")
 SKIPPED = made.result(verdict="skipped", reason="needs Python >=3.14")
@@ -30,7 +30,7 @@ def test_a_format_s_module_has_a_writer(form: Format) -> None:
 @each_format
 @pytest.mark.parametrize("run", [pytest.param(REPLAYED, id="replay"), pytest.param(CHECKED, id="check")])
 def test_a_format_writes_both_verbs(
-    form: Format, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    form: Format, run: AnyRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, stream = tmp_path / "out", io.StringIO()
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
