@@ -34,13 +34,11 @@ QUICK = {
 }
 """Folders and modules of the quick lane: tests that start no process."""
 NOT_QUICK = {
-    "pdb/test_commands.py",
-    "pdb/test_internals.py",
-    "packs/test_curriculum.py",
-    "packs/test_shipped.py",
-    "progress/test_together.py",
+    *("packs/test_curriculum.py", "packs/test_shipped.py", "pdb/test_commands.py", "pdb/test_internals.py"),
+    "progress/test_together.py",  # these start processes
+    *("facts/test_facts.py", "matching/test_transcript.py", "scenario/test_malformed.py"),  # these take long
 }
-"""Modules of these folders that do."""
+"""Modules of these folders that are not in the lane."""
 
 STARTS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
 """The audit events of a new process."""
