@@ -89,8 +89,12 @@ class Process(Struct):
     exit: ExitStatus | None = None
     stack: list[Location] = field(default_factory=list)
     """Its Python frames when it was last asked, newest first."""
+    borrows: bool = False
+    """It uses its parent's terminal until it stops or asks."""
+    starting: dict[int, int] = field(default_factory=dict)
+    """The Pythons that it is starting with ``subprocess``: their numbers, by the thread that starts them."""
     children: int = 0
-    """Number of interpreters that it started by other means than multiprocessing."""
+    """Highest number of an interpreter that it started by other means than multiprocessing."""
 
     @property
     def at_prompt(self) -> Announcement | None:

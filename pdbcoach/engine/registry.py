@@ -113,9 +113,10 @@ class Registry:
         Ended processes are found before anything is closed, because descriptor numbers are reused.
         """
         ended = [one for one in self.processes if one.pidfd in ready and not one.ended]
+        known = list(self._connections)
         if self._listener.fileno() in ready:
-            ready |= {connection.fileno() for connection in self._accept()}
-        for connection in list(self._connections):
+            self._accept()
+        for connection in known:  # new ones next time: what their parents said before is then ready, too
             if not connection.closed and connection.fileno() in ready:
                 self._hear(connection)
         self._connections = [one for one in self._connections if not one.closed]
@@ -130,7 +131,7 @@ class Registry:
             process.settle()
         self._answer_waiting()
 
-    def _accept(self) -> list[Connection]:
+    def _accept(self) -> None:
         """Accept new connections, up to the bounds for the session and for one process."""
         accepted: list[Connection] = []
         with contextlib.suppress(BlockingIOError):
@@ -142,7 +143,6 @@ class Registry:
                 else:
                     one.close()
         self._connections += accepted
-        return accepted
 
     def _hear(self, connection: Connection) -> None:
         for message in connection.messages():
@@ -174,8 +174,10 @@ class Registry:
                 process.line_read = number(message[wire.SEQUENCE])
                 for other in self.sharers(process):
                     other.leave_line_to(process)
-            case wire.SPAWNED:
-                self._family.claim(process, message)
+            case wire.SPAWNED | wire.STARTING | wire.STARTED_PYTHON:
+                self._family.take_in(process, message)
+            case wire.TERMINAL:
+                self._leave_parents_terminal(process, connection)
             case channel.STACK_LINE:
                 process.heard_stack_line(message[wire.TEXT], self._folder)
             case wire.STARTED:
@@ -196,6 +198,18 @@ class Registry:
         if announced.mark is None:  # without a mark, the output ends where it ends now
             process.terminal.drain(self._limit)
         process.settle()
+
+    def _leave_parents_terminal(self, process: Process, connection: Connection) -> None:
+        master = connection.claim_descriptor()
+        if master is None:
+            raise ValueError("no terminal")
+        if not process.borrows:  # it executed another interpreter on its own terminal
+            os.close(master)
+            connection.answer(wire.NO_NAME)
+            return
+        process.terminal = self._terminal_of(master)
+        process.borrows = False
+        connection.answer(process.name)
 
     # --- names -----------------------------------------------------------------------------------
 
