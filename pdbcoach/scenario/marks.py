@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pdbcoach.errors import Span
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import MAX_BYTES, Problems
+from pdbcoach.scenario import source_text
 from pdbcoach.scenario.fields import MarkFields
 from pdbcoach.scenario.model import Mark, SourceFile
 
@@ -116,7 +117,7 @@ def _only_line(text: Written[str], file: str, lines: list[str] | None, problems:
 
 
 def _source_lines(file: SourceFile) -> list[str] | None:
-    """Lines as Python counts them; a lesson's program may well be broken, so nothing is decoded strictly."""
+    """Return the lines as Python counts them, or None for a file that can't be read or is too large."""
     try:
         with file.path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -124,4 +125,4 @@ def _source_lines(file: SourceFile) -> list[str] | None:
         return None
     if len(data) > MAX_BYTES:
         return None
-    return re.split("\r\n|\r|\n", data.decode("utf-8-sig", "replace"))
+    return source_text.lines(source_text.decoded(data))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pdbcoach
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Lesson
+from pdbcoach.matching.redact import split_lines
 from pdbcoach.replay.result import TranscriptEntry
 
 
@@ -20,7 +21,7 @@ def report(lesson: Lesson, transcript: Sequence[TranscriptEntry], views: Views) 
         head = f"{entry.process} | "
         if entry.line is not None:
             yield f"{head}{entry.prompt or ''}{entry.line}"
-        for line in entry.output.splitlines():
+        for line in split_lines(entry.output):
             yield head + line
     for view in views.values():
         yield view.describe()

@@ -20,6 +20,7 @@ from pdbcoach.progress.records import Stage
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import visible
 from pdbcoach.report.screen import Screen, padded
+from pdbcoach.scenario import source_text
 from pdbcoach.ui.contents import Shelf
 from pdbcoach.ui.prose import passages
 
@@ -134,7 +135,7 @@ class PracticeScreen:
         name = program.name_of(where.file)
         if name is None:
             return
-        lines = program.texts[name].expandtabs(8).splitlines()
+        lines = source_text.lines(program.texts[name].expandtabs(8))
         marks = {
             one.line: "B" if one.enabled else "b" for one in state.breakpoints if is_file(name, one.file)
         }

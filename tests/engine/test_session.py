@@ -230,6 +230,19 @@ def test_control_sequences_and_invalid_bytes_arrive(debug: Open, python: str) ->
     assert s.send("c").output.startswith("\x1b[2J\\xff\\xfe\x1b]0;title\x07ok\r\n> prog.py(3)")
 
 
+@pytest.mark.parametrize("character", ["\f", "\v", "\x85", "\u2028"])
+def test_a_listing_has_the_lines_that_python_counts(session: Open, python: str, character: str) -> None:
+    s = session(f"s = 'a{character}b'\nx = 1\n", python)
+    s.start()
+    assert s.send("l 1, 2").output == f"  1  ->\ts = 'a{character}b'\r\n  2  \tx = 1\r\n"
+
+
+def test_a_listing_is_decoded_as_the_program_declares(session: Open, python: str, tmp_path: Path) -> None:
+    s = session("", python)
+    (s.work_folder / "prog.py").write_text("# coding: latin-1\ns = 'Zoë'\n", encoding="latin-1")
+    assert s.start().output.endswith("-> s = 'Zoë'\r\n")
+
+
 def test_unflushed_output_comes_before_the_prompt(debug: Open, python: str) -> None:
     s = debug("print('torn', end='')\nprint('end')\n", python)
     s.start()
