@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -23,6 +24,9 @@ _LONGEST_PARENT: Final = 107 - LONGEST_NAME - len("/tmp/pymp-01234567/listener-0
 WorkFile = str | os.PathLike[str] | tuple[str, str | os.PathLike[str]]
 """A file to copy into the work folder: a path, or (name in the work folder, path)."""
 
+
+WORK: Final = "[work]"
+"""What the work folder's own path becomes in output. It is the same in every run."""
 
 _OF_A_SESSION: Final = frozenset(
     {"HOME", "TMPDIR", wire.SOCKET, wire.TOKEN, wire.TERMINALS, wire.START_METHOD}
@@ -118,8 +122,16 @@ class Folder(Struct, frozen=True):
         return folder
 
     def strip(self, text: str) -> str:
-        """Return ``text`` without the work folder's path, so that files in it go by their own names."""
-        return text.replace(f"{self.work}/", "").replace(str(self.work), "")
+        """Return ``text`` without the work folder's path.
+
+        A file in the folder goes by its own name, and the folder itself is ``[work]``.
+        """
+        folder = str(self.work)
+        if folder not in text:
+            return text
+        # Not a neighbour such as work2. Without a name after it, a slash belongs to the folder.
+        path = re.escape(folder) + r"(?:(?P<of_file>/+(?=[^\s/'\")]))|(?![\w+@%~-])(?!\.\w))"
+        return re.sub(path, lambda match: "" if match["of_file"] else WORK, text)
 
     def relative(self, file: str) -> str:
         """Return ``file`` relative to the work folder if it is in there, else unchanged."""

@@ -243,6 +243,29 @@ def test_a_listing_is_decoded_as_the_program_declares(session: Open, python: str
     assert s.start().output.endswith("-> s = 'Zoë'\r\n")
 
 
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("os.getcwd()", "'[work]'"),
+        ("os.path.join(os.getcwd(), '')", "'[work]/'"),
+        ("os.path.abspath('prog.py')", "'prog.py'"),
+        ("os.path.abspath('deep/er')", "'deep/er'"),
+        ("[os.getcwd() + ':x', '/x:' + os.getcwd()]", "['[work]:x', '/x:[work]']"),
+        ("(os.getcwd() + '2').replace(os.path.dirname(os.getcwd()), '')", "'/work2'"),
+    ],
+)
+def test_the_work_folder_has_the_same_name_in_every_run(
+    debug: Open, python: str, expression: str, shown: str
+) -> None:
+    s = debug("import os\nx = 1\n", python)
+    s.start()
+    s.send("n")
+    assert s.send(f"p {expression}").output == f"{shown}\r\n"
+    seen = s.send(f"!here = {expression}")
+    assert seen.state is not None
+    assert seen.state.local_values["here"] == shown
+
+
 def test_unflushed_output_comes_before_the_prompt(debug: Open, python: str) -> None:
     s = debug("print('torn', end='')\nprint('end')\n", python)
     s.start()
