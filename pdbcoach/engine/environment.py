@@ -56,20 +56,35 @@ def base_variables() -> dict[str, str]:
     return found
 
 
+def _inherited_variables() -> dict[str, str]:
+    """Return the caller's environment, with the shim first on the path."""
+    path = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(SHIM), path)))}
+
+
 def variables(
-    folder: Folder, token: str, *, shared: bool, start_method: str | None, extra: Mapping[str, str]
+    folder: Folder,
+    token: str,
+    *,
+    shared: bool,
+    start_method: str | None,
+    extra: Mapping[str, str],
+    inherit: bool = False,
 ) -> dict[str, str]:
-    """Return all variables of one session's target. The session's own come last."""
+    """Return all variables of one session's target. The session's own come last.
+
+    With ``inherit`` they are the caller's, and only what the shim needs is added.
+    """
+    own = {"HOME": str(folder.home), "TMPDIR": str(folder.temporary)}
+    base = _inherited_variables() if inherit else base_variables() | own
     session = {
-        "HOME": str(folder.home),
-        "TMPDIR": str(folder.temporary),
         wire.SOCKET: str(folder.socket),
         wire.TOKEN: token,
         wire.TERMINALS: "shared" if shared else "per-process",
     }
     if start_method is not None:
         session[wire.START_METHOD] = start_method
-    return {**base_variables(), **extra, **session} | dict(extra)
+    return {**base, **session, **extra}
 
 
 def at_start_up(environment: Mapping[str, str]) -> dict[str, str]:
@@ -97,18 +112,24 @@ class Folder(Struct, frozen=True):
     home: Path
     temporary: Path
     socket: Path
+    callers: bool = False
+    """``work`` is the caller's folder: it isn't removed, and its path stays in output."""
 
     @classmethod
-    def make(cls, files: Iterable[WorkFile], pdbrc: str) -> Folder:
-        """Create it with copies of ``files``. Raises OSError if one can't be copied."""
+    def make(cls, files: Iterable[WorkFile], pdbrc: str, cwd: str | os.PathLike[str] | None = None) -> Folder:
+        """Create it with copies of ``files``, or to work in the caller's folder ``cwd``. Raises OSError."""
+        place = None if cwd is None else Path(cwd).resolve(strict=True)
+        if place is not None and not place.is_dir():
+            raise NotADirectoryError(f"{cwd} is no folder")
         parent = os.path.realpath(tempfile.gettempdir())
         if len(os.fsencode(parent)) > _LONGEST_PARENT:
             parent = "/tmp"
         root = make_folder(parent)
-        folder = cls(root, root / "work", root / "home", root / "tmp", root / "channel")
+        work = root / "work" if place is None else place
+        folder = cls(root, work, root / "home", root / "tmp", root / "channel", place is not None)
         try:
-            for made in (folder.work, folder.home, folder.temporary):
-                made.mkdir()
+            for made in (work, folder.home, folder.temporary):
+                made.mkdir(exist_ok=made == place)
             for file in files:
                 name, path = file if isinstance(file, tuple) else (Path(file).name, file)
                 target = folder.work / name
@@ -127,7 +148,7 @@ class Folder(Struct, frozen=True):
         A file in the folder goes by its own name, and the folder itself is ``[work]``.
         """
         folder = str(self.work)
-        if folder not in text:
+        if self.callers or folder not in text:
             return text
         # Not a neighbour such as work2. Without a name after it, a slash belongs to the folder.
         path = re.escape(folder) + r"(?:(?P<of_file>/+(?=[^\s/'\")]))|(?![\w+@%~-])(?!\.\w))"
@@ -135,7 +156,7 @@ class Folder(Struct, frozen=True):
 
     def relative(self, file: str) -> str:
         """Return ``file`` relative to the work folder if it is in there, else unchanged."""
-        return file.removeprefix(f"{self.work}/")
+        return file if self.callers else file.removeprefix(f"{self.work}/")
 
     def remove(self) -> None:
         """Remove it, whatever the program has done to it."""

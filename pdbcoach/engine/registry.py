@@ -16,7 +16,7 @@ from pdbcoach.engine.leaders import Leaders
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state
 from pdbcoach.engine.process import Process
-from pdbcoach.engine.terminal import Terminal, set_up
+from pdbcoach.engine.terminal import DEFAULT_SIZE, Terminal, WindowSize, set_up
 from pdbcoach.observation import DebuggerState
 from pdbcoach.shim import wire
 
@@ -33,8 +33,17 @@ class Registry:
     """Every terminal and connection of one session."""
 
     def __init__(
-        self, folder: Folder, token: str, limits: Limits, piece: int = 65536, *, boxed: bool = False
+        self,
+        folder: Folder,
+        token: str,
+        limits: Limits,
+        piece: int = 65536,
+        *,
+        boxed: bool = False,
+        size: WindowSize = DEFAULT_SIZE,
     ) -> None:
+        self.size = size
+        """Of terminals that are opened from now on."""
         self._limit = limits.output + ROOM
         self._family = Family(limits, self._terminal_of, boxed=boxed)
         self.leaders = Leaders(self._family, limits, self._limit, boxed=boxed)
@@ -231,7 +240,7 @@ class Registry:
 
     def _terminal_of(self, master: int) -> Terminal:
         try:
-            set_up(master)
+            set_up(master, self.size)
         except ValueError:
             os.close(master)
             raise

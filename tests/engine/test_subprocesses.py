@@ -40,8 +40,8 @@ def children(s: Session) -> dict[str, str]:
 
 
 RIGHT = {
-    "main.python1": "'left'\r\nafter left\r\n",
-    "main.python2": "'right'\r\nafter right\r\n",
+    "main.python1": "'left'\nafter left\n",
+    "main.python2": "'right'\nafter right\n",
 }
 
 
@@ -49,7 +49,7 @@ def test_pythons_are_numbered_in_the_order_of_their_start(session: Open, python:
     s = session(TWO, python, "prog.py")
     s.launch()
     assert children(s) == RIGHT
-    assert s.look().output.endswith("[0, 0]\r\n")
+    assert s.look().output.endswith("[0, 0]\n")
 
 
 def test_what_a_python_prints_before_it_stops_is_its_parents_output(session: Open, python: str) -> None:
@@ -62,9 +62,9 @@ print("behind")
     s = session(source, python, "prog.py")
     s.launch()
     stop = s.look("main.python1")
-    assert stop.output.startswith(("--Return--\r\n> <string>", "> <string>(1)<module>()"))
+    assert stop.output.startswith(("--Return--\n> <string>", "> <string>(1)<module>()"))
     assert s.send("c", "main.python1").outcome == "ended"
-    assert s.look().output == "before\r\nchild\r\nbehind\r\n"
+    assert s.look().output == "before\nchild\nbehind\n"
 
 
 def test_a_python_that_never_asks_stays_on_its_parents_terminal(session: Open, python: str) -> None:
@@ -75,7 +75,7 @@ subprocess.run([sys.executable, "-c", "import sys, os; print(os.ttyname(0) == sy
 print("behind")
 """
     s = session("import os\n" + source, python, "prog.py")
-    assert s.start().output == "before\r\nTrue\r\nbehind\r\n"
+    assert s.start().output == "before\nTrue\nbehind\n"
     assert list(s.processes) == ["main"]
 
 
@@ -133,7 +133,7 @@ one = subprocess.Popen([sys.executable, "-c", ""])
 print([name for name in vars(one) if "coach" in name], vars(one)["pid"] == one.pid, one.wait())
 """
     s = session(source, python, "prog.py")
-    assert s.start().output == "[] True 0\r\n"
+    assert s.start().output == "[] True 0\n"
 
 
 def test_a_step_into_popen_shows_no_frame_of_the_shim(debug: Open, python: str) -> None:
@@ -148,7 +148,7 @@ def test_a_step_into_popen_shows_no_frame_of_the_shim(debug: Open, python: str) 
     seen = s.send("s")
     assert seen.state is not None
     assert seen.state.event == "return"
-    assert s.send("p self.pid").output == "7\r\n"
+    assert s.send("p self.pid").output == "7\n"
 
 
 def test_a_python_of_a_python_has_a_terminal_of_its_own(session: Open, python: str) -> None:
@@ -158,9 +158,9 @@ def test_a_python_of_a_python_has_a_terminal_of_its_own(session: Open, python: s
     s = session(source, python, "prog.py")
     s.launch()
     assert s.look("main.python1.python1").outcome == "prompt"
-    assert s.send("p 6 * 7", "main.python1.python1").output == "42\r\n"
+    assert s.send("p 6 * 7", "main.python1.python1").output == "42\n"
     s.send("c", "main.python1.python1")
-    assert s.send("p 6 * 8", "main.python1").output == "48\r\n"
+    assert s.send("p 6 * 8", "main.python1").output == "48\n"
 
 
 def test_a_fork_of_a_python_has_a_terminal_of_its_own(session: Open, python: str) -> None:
@@ -196,8 +196,8 @@ for n in range(2):
     s = session(source, python, "prog.py", timeout=5)
     s.launch()
     assert s.look("main.python1").outcome == "prompt"
-    assert s.send("c", "main.python1").output.startswith("n is 0\r\n")
-    assert s.send("p n", "main.python1").output == "1\r\n"
+    assert s.send("c", "main.python1").output.startswith("n is 0\n")
+    assert s.send("p n", "main.python1").output == "1\n"
     assert s.send("c", "main.python1").outcome == "ended"
 
 
@@ -212,7 +212,7 @@ x = 1
     s = session(source, python, "prog.py")
     s.launch()
     assert s.look("main.python1").outcome == "prompt"
-    assert s.send("p 6 * 7", "main.python1").output.endswith("42\r\n")
+    assert s.send("p 6 * 7", "main.python1").output.endswith("42\n")
     s.send("c", "main.python1")
 
 
