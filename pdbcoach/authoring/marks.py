@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from pdbcoach.scenario import source_text
 from pdbcoach.scenario.model import Mark, SourceFile
 
 _LONGEST_NAME = 16
@@ -57,7 +58,7 @@ class MarkBook(Struct):
         if path is None:
             return []
         try:
-            return re.split("\r\n|\r|\n", path.read_bytes().decode("utf-8-sig", "replace"))
+            return source_text.lines(source_text.read(path))
         except OSError:
             return []
 

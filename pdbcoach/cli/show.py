@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.replay.result import ScenarioFinished
     from pdbcoach.replay.runner import replay
     from pdbcoach.report.lesson import markdown
+    from pdbcoach.scenario import source_text
     from pdbcoach.scenario.packs import load_all
 
     if arguments.python and not arguments.transcript:
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             for event in replay(scenario, target):
                 if isinstance(event, ScenarioFinished):
                     result = event.result
-    programs = {file.name: file.path.read_bytes().decode("utf-8", "replace") for file in scenario.files}
+    programs = {file.name: source_text.read(file.path) for file in scenario.files}
     text = markdown(scenario, programs, result)
     if arguments.format == "html":
         from pdbcoach.report.page import page

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from pdbcoach.facts.base import is_file
+from pdbcoach.scenario import source_text
 from pdbcoach.scenario.model import Scenario
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -55,7 +56,7 @@ class SourceOutline(Struct, frozen=True, eq=False):
         texts = {}
         for file in scenario.files:
             try:
-                texts[file.name] = file.path.read_text(encoding="utf-8", errors="replace")
+                texts[file.name] = source_text.read(file.path)
             except OSError:
                 continue
         return cls(texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -23,6 +24,9 @@ _LONGEST_PARENT: Final = 107 - LONGEST_NAME - len("/tmp/pymp-01234567/listener-0
 WorkFile = str | os.PathLike[str] | tuple[str, str | os.PathLike[str]]
 """A file to copy into the work folder: a path, or (name in the work folder, path)."""
 
+
+WORK: Final = "[work]"
+"""What the work folder's own path becomes in output. It is the same in every run."""
 
 _OF_A_SESSION: Final = frozenset(
     {"HOME", "TMPDIR", wire.SOCKET, wire.TOKEN, wire.TERMINALS, wire.START_METHOD}
@@ -52,20 +56,35 @@ def base_variables() -> dict[str, str]:
     return found
 
 
+def _inherited_variables() -> dict[str, str]:
+    """Return the caller's environment, with the shim first on the path."""
+    path = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(SHIM), path)))}
+
+
 def variables(
-    folder: Folder, token: str, *, shared: bool, start_method: str | None, extra: Mapping[str, str]
+    folder: Folder,
+    token: str,
+    *,
+    shared: bool,
+    start_method: str | None,
+    extra: Mapping[str, str],
+    inherit: bool = False,
 ) -> dict[str, str]:
-    """Return all variables of one session's target. The session's own come last."""
+    """Return all variables of one session's target. The session's own come last.
+
+    With ``inherit`` they are the caller's, and only what the shim needs is added.
+    """
+    own = {"HOME": str(folder.home), "TMPDIR": str(folder.temporary)}
+    base = _inherited_variables() if inherit else base_variables() | own
     session = {
-        "HOME": str(folder.home),
-        "TMPDIR": str(folder.temporary),
         wire.SOCKET: str(folder.socket),
         wire.TOKEN: token,
         wire.TERMINALS: "shared" if shared else "per-process",
     }
     if start_method is not None:
         session[wire.START_METHOD] = start_method
-    return {**base_variables(), **extra, **session} | dict(extra)
+    return {**base, **session, **extra}
 
 
 def at_start_up(environment: Mapping[str, str]) -> dict[str, str]:
@@ -93,18 +112,24 @@ class Folder(Struct, frozen=True):
     home: Path
     temporary: Path
     socket: Path
+    callers: bool = False
+    """``work`` is the caller's folder: it isn't removed, and its path stays in output."""
 
     @classmethod
-    def make(cls, files: Iterable[WorkFile], pdbrc: str) -> Folder:
-        """Create it with copies of ``files``. Raises OSError if one can't be copied."""
+    def make(cls, files: Iterable[WorkFile], pdbrc: str, cwd: str | os.PathLike[str] | None = None) -> Folder:
+        """Create it with copies of ``files``, or to work in the caller's folder ``cwd``. Raises OSError."""
+        place = None if cwd is None else Path(cwd).resolve(strict=True)
+        if place is not None and not place.is_dir():
+            raise NotADirectoryError(f"{cwd} is no folder")
         parent = os.path.realpath(tempfile.gettempdir())
         if len(os.fsencode(parent)) > _LONGEST_PARENT:
             parent = "/tmp"
         root = make_folder(parent)
-        folder = cls(root, root / "work", root / "home", root / "tmp", root / "channel")
+        work = root / "work" if place is None else place
+        folder = cls(root, work, root / "home", root / "tmp", root / "channel", place is not None)
         try:
-            for made in (folder.work, folder.home, folder.temporary):
-                made.mkdir()
+            for made in (work, folder.home, folder.temporary):
+                made.mkdir(exist_ok=made == place)
             for file in files:
                 name, path = file if isinstance(file, tuple) else (Path(file).name, file)
                 target = folder.work / name
@@ -118,12 +143,20 @@ class Folder(Struct, frozen=True):
         return folder
 
     def strip(self, text: str) -> str:
-        """Return ``text`` without the work folder's path, so that files in it go by their own names."""
-        return text.replace(f"{self.work}/", "").replace(str(self.work), "")
+        """Return ``text`` without the work folder's path.
+
+        A file in the folder goes by its own name, and the folder itself is ``[work]``.
+        """
+        folder = str(self.work)
+        if self.callers or folder not in text:
+            return text
+        # Not a neighbour such as work2. Without a name after it, a slash belongs to the folder.
+        path = re.escape(folder) + r"(?:(?P<of_file>/+(?=[^\s/'\")]))|(?![\w+@%~-])(?!\.\w))"
+        return re.sub(path, lambda match: "" if match["of_file"] else WORK, text)
 
     def relative(self, file: str) -> str:
         """Return ``file`` relative to the work folder if it is in there, else unchanged."""
-        return file.removeprefix(f"{self.work}/")
+        return file if self.callers else file.removeprefix(f"{self.work}/")
 
     def remove(self) -> None:
         """Remove it, whatever the program has done to it."""

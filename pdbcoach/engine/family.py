@@ -71,7 +71,9 @@ class Family:
         self._by_pid: dict[int, Process] = {}
         self._by_own_number: dict[int, Process] = {}
         self._claims: deque[_Claim] = deque(maxlen=_MOST_CLAIMS)
-        """Claims whose child hasn't said hello."""
+        """Claims of multiprocessing's children that haven't said hello."""
+        self._pythons: deque[_Claim] = deque(maxlen=_MOST_CLAIMS)
+        """Claims of Pythons that haven't said hello."""
         self._servers: set[int] = set()
         """pids of multiprocessing's forkservers, which start children for other processes."""
 
@@ -101,9 +103,21 @@ class Family:
         self._by_pid[pid] = self._by_own_number[own_number] = process
         return process
 
-    def claim(self, parent: Process, message: WireMessage) -> None:
-        """Note that ``parent`` started a process that isn't its fork."""
-        self._claims.append(_Claim(parent, number(message[wire.PID]), _index(message)))
+    def take_in(self, parent: Process, message: WireMessage) -> None:
+        """Take in what ``parent`` says about a child that isn't its fork. Raises one of ``NONSENSE``."""
+        match message[wire.WHAT]:
+            case wire.SPAWNED:
+                self._claims.append(_Claim(parent, number(message[wire.PID]), _index(message)))
+            case wire.STARTING:
+                index = _index(message)
+                parent.starting[number(message[wire.THREAD])] = index
+                parent.children = max(parent.children, index)
+                if len(parent.starting) > _MOST_CLAIMS:
+                    raise ValueError("so many threads")
+            case wire.STARTED_PYTHON:
+                index = parent.starting.pop(number(message[wire.THREAD]))
+                if message[wire.PID] is not None:
+                    self._pythons.append(_Claim(parent, number(message[wire.PID]), index))
 
     def name(self, hello: Hello, *, all_led: bool) -> str | None:
         """Return the answer to a hello, or None if it isn't known yet. An impostor never gets one.
@@ -165,13 +179,30 @@ class Family:
             return known.name
         if not all_led:
             return None
+        claim = self._claim_of_interpreter(pid)
+        if claim is not None:
+            self._pythons.remove(claim)
+            return self._add_interpreter(claim.parent, claim.index, pid).name
         ancestor = next((self._by_pid[one] for one in pids.ancestors(pid) if one in self._by_pid), None)
         if ancestor is None:
             return wire.NO_NAME
-        ancestor.children += 1
-        found = self.add(f"{ancestor.name}.python{ancestor.children}", pid, ancestor.terminal)
-        found.shown = False
-        return found.name
+        if ancestor.starting and pids.parent_of(pid) == ancestor.pid and not ancestor.has_ended:
+            return None  # its parent will claim it
+        return self._add_interpreter(ancestor, ancestor.children + 1, pid).name
+
+    def _claim_of_interpreter(self, pid: int) -> _Claim | None:
+        own_number = self._own_number(pid)
+        fitting = (one for one in self._pythons if one.number == own_number and _is_child(pid, one.parent))
+        return next(fitting, None)
+
+    def _add_interpreter(self, parent: Process, index: int, pid: int) -> Process:
+        # An index may be taken by a Python that was started by other means than subprocess.
+        while f"{parent.name}.python{index}" in self.named:
+            index += 1
+        parent.children = max(parent.children, index)
+        found = self.add(f"{parent.name}.python{index}", pid, parent.terminal)
+        found.shown, found.borrows = False, True
+        return found
 
     def _add_child(self, parent: Process, index: int, connection: Connection) -> Process:
         # An index is taken only if the parent executed another interpreter, which counts from 1 again.

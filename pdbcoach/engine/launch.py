@@ -15,6 +15,7 @@ from pdbcoach.engine import prefork, sandbox, spawn
 from pdbcoach.engine.environment import Folder, WorkFile, shapes_the_interpreter
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.spawn import Started
+from pdbcoach.engine.terminal import DEFAULT_SIZE, WindowSize
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.shim import kernel
 
@@ -43,8 +44,17 @@ class Launch(Struct, frozen=True):
     """Leave forked processes on their parent's terminal, as without pdbcoach."""
     timeout: float = TIMEOUT
     """Seconds that each line may take."""
-    limits: Limits = Limits()
-    """All other bounds."""
+    limits: Limits | None = Limits()
+    """All other bounds; None for none."""
+    cwd: str | os.PathLike[str] | None = None
+    """Where the program runs instead of in a work folder: nothing is copied there or removed, and its path
+    stays in output and locations."""
+    inherit_env: bool = False
+    """Give the target this process's environment, ``HOME`` included. Only ``PYTHONPATH`` gets a prefix."""
+    size: WindowSize = DEFAULT_SIZE
+    """Rows and columns of the terminals."""
+    raw_output: bool = False
+    """Leave ``\\r\\n`` at the ends of lines of output, as a terminal shows ``\\n``."""
     keep: bool = False
     """Leave the work folder in place afterwards."""
     cold: bool = False
@@ -57,14 +67,47 @@ class Launch(Struct, frozen=True):
     """Seconds between the arrival of output and reading it, for the same kind of test."""
 
 
-def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder, launch: Launch) -> Started:
+def check(launch: Launch) -> None:
+    """Raise PdbcoachError for options that exclude each other."""
+    own = launch.cwd is not None or launch.inherit_env or launch.limits is None
+    refused = {
+        "no sandbox holds two programs, and this session has one in the background": (
+            launch.sandbox and launch.background is not None,
+            "run it without a sandbox if you trust it",
+        ),
+        "a sandbox has a work folder, an environment and limits of its own": (
+            launch.sandbox and own,
+            "leave out cwd, inherit_env and limits=None",
+        ),
+        "files are copied into a work folder, and with cwd there is none": (
+            launch.cwd is not None and bool(tuple(launch.files)),
+            "leave out files",
+        ),
+        "a .pdbrc is written to a home directory of the session's own, and inherit_env keeps yours": (
+            launch.inherit_env and bool(launch.pdbrc),
+            "leave out pdbrc",
+        ),
+    }
+    for message, (applies, cure) in refused.items():
+        if applies:
+            raise PdbcoachError(message, cure)
+
+
+def start(
+    words: tuple[str, ...],
+    environment: Mapping[str, str],
+    folder: Folder,
+    launch: Launch,
+    size: WindowSize,
+) -> Started:
     """Start the program ``words``, which begin with the interpreter. Raises PdbcoachError."""
     if launch.sandbox:
+        assert launch.limits is not None
         boxed = sandbox.wrapped(words, folder, launch.limits)
-        return spawn.start(boxed, environment, folder, sandbox.filter_option())
-    may_be_warm = not launch.cold and not shapes_the_interpreter(launch.env)
-    started = prefork.start(words, environment, folder) if may_be_warm else None
-    return started or spawn.start(words, environment, folder)
+        return spawn.start(boxed, environment, folder, size, sandbox.filter_option())
+    may_be_warm = not (launch.cold or launch.inherit_env or shapes_the_interpreter(launch.env))
+    started = prefork.start(words, environment, folder, size) if may_be_warm else None
+    return started or spawn.start(words, environment, folder, size)
 
 
 def executable(python: str | os.PathLike[str] | None) -> str:

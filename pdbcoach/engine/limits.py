@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,8 @@ class Limits(Struct, frozen=True):
         Lower limits that are already set remain. If the machine's memory runs out, the kernel kills this
         process first.
         """
+        if self == UNLIMITED:
+            return
         wanted = {
             resource.RLIMIT_AS: self.memory,
             resource.RLIMIT_FSIZE: self.file,
@@ -65,6 +68,8 @@ class Limits(Struct, frozen=True):
 
     def for_leader(self, uncounted: int = 0) -> bytes:
         """Return the leader's orders. ``uncounted`` processes below it don't count."""
+        if self == UNLIMITED:
+            return b""
         return wire.BOUNDS % (self.processes + uncounted, self.disk)
 
     def exceeded(self, bound: str) -> str:
@@ -88,6 +93,10 @@ class Limits(Struct, frozen=True):
             f"{wire.MOST_FILES} files, {self.processes} processes, {wire.MOST_THREADS} threads, "
             f"{size(self.output)} of output a step, {OPEN_FILES} open files, no core files"
         )
+
+
+UNLIMITED: Final = Limits(*[sys.maxsize] * 5)
+"""No bounds: nothing is applied to the processes, and nothing is watched."""
 
 
 def size(number: int) -> str:

@@ -46,6 +46,10 @@ class Loop:
                 self.meanwhile()
         return True
 
+    def step(self) -> None:
+        """Take in what has happened, without waiting."""
+        self._take_in(0)
+
     def _take_in(self, seconds: float) -> None:
         """Wait up to ``seconds`` for something to happen, and take in everything that has."""
         poller = select.poll()

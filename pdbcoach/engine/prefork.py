@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 
 from pdbcoach.engine.environment import Folder, at_start_up, base_variables, of_the_session
 from pdbcoach.engine.spawn import Started
-from pdbcoach.engine.terminal import open_pair
+from pdbcoach.engine.terminal import WindowSize, open_pair
 from pdbcoach.shim import kernel, wire
 from pdbcoach.shim.leader import reset_signals
 from pdbcoach.shim.request import LARGEST, LONGEST, NOWHERE, Request
@@ -183,7 +183,9 @@ def get_ready(python: str) -> None:
     _own.get_ready(_kind(python, base_variables()))
 
 
-def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder) -> Started | None:
+def start(
+    words: tuple[str, ...], environment: Mapping[str, str], folder: Folder, size: WindowSize
+) -> Started | None:
     """Turn a warm interpreter into the program ``words``. Returns None if it needs a cold start."""
     python, *arguments = words
     request = Request(
@@ -192,7 +194,7 @@ def start(words: tuple[str, ...], environment: Mapping[str, str], folder: Folder
     packet = request.dump()
     if arguments[:2] != _RUNS_PDB or packet is None:
         return None
-    master, slave = open_pair()
+    master, slave = open_pair(size)
     leader = None
     try:
         leader = _own.become(_kind(python, environment), packet, slave)

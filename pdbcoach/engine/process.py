@@ -7,6 +7,8 @@ import functools
 import os
 import re
 import select
+import signal
+import termios
 import time
 from pathlib import Path
 from typing import Final
@@ -89,8 +91,12 @@ class Process(Struct):
     exit: ExitStatus | None = None
     stack: list[Location] = field(default_factory=list)
     """Its Python frames when it was last asked, newest first."""
+    borrows: bool = False
+    """It uses its parent's terminal until it stops or asks."""
+    starting: dict[int, int] = field(default_factory=dict)
+    """The Pythons that it is starting with ``subprocess``: their numbers, by the thread that starts them."""
     children: int = 0
-    """Number of interpreters that it started by other means than multiprocessing."""
+    """Highest number of an interpreter that it started by other means than multiprocessing."""
 
     @property
     def at_prompt(self) -> Announcement | None:
@@ -114,6 +120,11 @@ class Process(Struct):
             os.kill(self.pid, wire.STACK_SIGNAL)
         return True
 
+    @property
+    def has_told_stack(self) -> bool:
+        """True once it has written its whole stack: the signal is blocked while faulthandler writes."""
+        return self.ended or (bool(self.stack) and not _has_in_hand(self.pid, wire.STACK_SIGNAL))
+
     def heard_stack_line(self, line: str, folder: Folder) -> None:
         found = _STACK_LINE.fullmatch(line)
         if found is not None and len(self.stack) < _MOST_FRAMES:
@@ -131,6 +142,22 @@ class Process(Struct):
             following = waiting.continued()
             if following.cut_from(self.terminal):
                 self.announced = following
+
+    def interrupt(self, *, only: bool = False) -> None:
+        """Press Ctrl-C on its terminal. With ``only``, no other process gets SIGINT."""
+        if self.terminal.controlling and not only:
+            self.terminal.write(b"\x03")
+        elif self.pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Change the size of its terminal, and tell it so."""
+        if not self.terminal.closed:
+            termios.tcsetwinsize(self.terminal.fd, (rows, columns))
+        if not self.terminal.controlling and self.pidfd is not None:  # the kernel has no group to tell
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGWINCH)
 
     def release(self) -> None:
         if self.pidfd is not None:
@@ -179,6 +206,17 @@ def _catches(pid: int, number: int) -> bool:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("SigCgt:"):
                 return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    return False
+
+
+def _has_in_hand(pid: int, number: int) -> bool:
+    """Return True while a signal is pending or blocked in any thread of a process (proc(5))."""
+    for task in Path(f"/proc/{pid}/task").glob("*/status"):
+        with contextlib.suppress(OSError):
+            for line in task.read_text(errors="replace").split("\n"):
+                name, _, mask = line.partition(":")
+                if name in ("SigPnd", "ShdPnd", "SigBlk") and int(mask, 16) >> (number - 1) & 1:
+                    return True
     return False
 
 

@@ -16,7 +16,7 @@ from pdbcoach.engine.leaders import Leaders
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state
 from pdbcoach.engine.process import Process
-from pdbcoach.engine.terminal import Terminal, set_up
+from pdbcoach.engine.terminal import DEFAULT_SIZE, Terminal, WindowSize, set_up
 from pdbcoach.observation import DebuggerState
 from pdbcoach.shim import wire
 
@@ -33,8 +33,17 @@ class Registry:
     """Every terminal and connection of one session."""
 
     def __init__(
-        self, folder: Folder, token: str, limits: Limits, piece: int = 65536, *, boxed: bool = False
+        self,
+        folder: Folder,
+        token: str,
+        limits: Limits,
+        piece: int = 65536,
+        *,
+        boxed: bool = False,
+        size: WindowSize = DEFAULT_SIZE,
     ) -> None:
+        self.size = size
+        """Of terminals that are opened from now on."""
         self._limit = limits.output + ROOM
         self._family = Family(limits, self._terminal_of, boxed=boxed)
         self.leaders = Leaders(self._family, limits, self._limit, boxed=boxed)
@@ -113,9 +122,10 @@ class Registry:
         Ended processes are found before anything is closed, because descriptor numbers are reused.
         """
         ended = [one for one in self.processes if one.pidfd in ready and not one.ended]
+        known = list(self._connections)
         if self._listener.fileno() in ready:
-            ready |= {connection.fileno() for connection in self._accept()}
-        for connection in list(self._connections):
+            self._accept()
+        for connection in known:  # new ones next time: what their parents said before is then ready, too
             if not connection.closed and connection.fileno() in ready:
                 self._hear(connection)
         self._connections = [one for one in self._connections if not one.closed]
@@ -130,7 +140,7 @@ class Registry:
             process.settle()
         self._answer_waiting()
 
-    def _accept(self) -> list[Connection]:
+    def _accept(self) -> None:
         """Accept new connections, up to the bounds for the session and for one process."""
         accepted: list[Connection] = []
         with contextlib.suppress(BlockingIOError):
@@ -142,7 +152,6 @@ class Registry:
                 else:
                     one.close()
         self._connections += accepted
-        return accepted
 
     def _hear(self, connection: Connection) -> None:
         for message in connection.messages():
@@ -174,8 +183,10 @@ class Registry:
                 process.line_read = number(message[wire.SEQUENCE])
                 for other in self.sharers(process):
                     other.leave_line_to(process)
-            case wire.SPAWNED:
-                self._family.claim(process, message)
+            case wire.SPAWNED | wire.STARTING | wire.STARTED_PYTHON:
+                self._family.take_in(process, message)
+            case wire.TERMINAL:
+                self._leave_parents_terminal(process, connection)
             case channel.STACK_LINE:
                 process.heard_stack_line(message[wire.TEXT], self._folder)
             case wire.STARTED:
@@ -197,6 +208,18 @@ class Registry:
             process.terminal.drain(self._limit)
         process.settle()
 
+    def _leave_parents_terminal(self, process: Process, connection: Connection) -> None:
+        master = connection.claim_descriptor()
+        if master is None:
+            raise ValueError("no terminal")
+        if not process.borrows:  # it executed another interpreter on its own terminal
+            os.close(master)
+            connection.answer(wire.NO_NAME)
+            return
+        process.terminal = self._terminal_of(master)
+        process.borrows = False
+        connection.answer(process.name)
+
     # --- names -----------------------------------------------------------------------------------
 
     def _answer_waiting(self) -> None:
@@ -217,7 +240,7 @@ class Registry:
 
     def _terminal_of(self, master: int) -> Terminal:
         try:
-            set_up(master)
+            set_up(master, self.size)
         except ValueError:
             os.close(master)
             raise

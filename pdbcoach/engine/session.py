@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
 from msgspec.structs import replace
 
-from pdbcoach.engine import activity, strays
+from pdbcoach.engine import activity
 from pdbcoach.engine import launch as launching
 from pdbcoach.engine.activity import ActivityProbe
 from pdbcoach.engine.environment import Folder, variables
-from pdbcoach.engine.launch import TIMEOUT, Launch, Subreaper
+from pdbcoach.engine.events import Event, Events
+from pdbcoach.engine.launch import Launch, Subreaper
+from pdbcoach.engine.limits import UNLIMITED
 from pdbcoach.engine.loop import Loop
+from pdbcoach.engine.observer import Observer
 from pdbcoach.engine.process import Process
+from pdbcoach.engine.programs import Programs
 from pdbcoach.engine.registry import ROOM, Registry
-from pdbcoach.engine.spawn import Started
-from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import PdbcoachError
-from pdbcoach.observation import Observation, Outcome, ProcessView
-from pdbcoach.shim import wire
-
-_END_TIMEOUT: Final = 10.0
-"""Seconds for a leader to end everything below it."""
-
-_STACK_TIMEOUT: Final = 0.5
-"""Seconds for busy processes to write their stacks."""
+from pdbcoach.observation import Location, Observation, Outcome, ProcessView
 
 _IGNORED_AFTER: Final = 2.0
 """Seconds after which a Ctrl-C at a prompt counts as ignored by the program."""
 
-Until = Literal["prompt", "blocked"]
+Until = Literal["prompt", "blocked", "any-stop"]
 ProcessMap = Mapping[str, ProcessView]
 """Every process by its name, in the order of the names."""
 
@@ -58,32 +52,37 @@ class Session:
     def __init__(self, run: Launch | Sequence[str], **options: Any) -> None:
         self._launch = launch = replace(run if isinstance(run, Launch) else Launch(run), **options)
         self.timeout = launch.timeout
-        self.limits = launch.limits
-        self._python = launching.executable(launch.python)
+        self.limits = launch.limits or UNLIMITED
+        python = launching.executable(launch.python)
         self._closed = False
-        self._started: list[Started] = []
-        if launch.sandbox and launch.background is not None:
-            raise PdbcoachError(
-                "no sandbox holds two programs, and this session has one in the background",
-                "run it without a sandbox if you trust it",
-            )
+        launching.check(launch)
         try:
-            self._folder = Folder.make(launch.files, launch.pdbrc)
+            self._folder = Folder.make(launch.files, launch.pdbrc, launch.cwd)
         except OSError as problem:
             raise PdbcoachError(f"cannot prepare the work folder: {problem}") from problem
         token = os.urandom(8).hex()
         shared, start_method = launch.shared_terminal, launch.start_method
         self._environment = variables(
-            self._folder, token, shared=shared, start_method=start_method, extra=launch.env
+            self._folder,
+            token,
+            shared=shared,
+            start_method=start_method,
+            extra=launch.env,
+            inherit=launch.inherit_env,
         )
         try:
             self._registry = Registry(
-                self._folder, token, launch.limits, launch.read_size, boxed=launch.sandbox
+                self._folder, token, self.limits, launch.read_size, boxed=launch.sandbox, size=launch.size
             )
         except OSError as problem:
             self._folder.remove()
             raise PdbcoachError(f"cannot open the side channel: {problem}") from problem
         self._loop = Loop(self._registry, launch.read_delay)
+        self._programs = Programs(
+            launch, python, self.limits, self._environment, self._folder, self._registry, self._loop
+        )
+        self._observer = Observer(self._folder, self._registry, self._loop, launch.raw_output)
+        self._events = Events(self._observer)
         Subreaper.acquire()
 
     # --- life ------------------------------------------------------------------------------------
@@ -98,7 +97,7 @@ class Session:
 
     @property
     def work_folder(self) -> Path:
-        """Where the program runs. ``close()`` removes it, except with ``keep``."""
+        """Where the program runs. ``close()`` removes it, except with ``keep`` or ``cwd``."""
         return self._folder.work
 
     @property
@@ -119,11 +118,11 @@ class Session:
         """Start the program without waiting, because its main process may never prompt."""
         words = self._launch.run
         if self._launch.background is not None:
-            self._start_program("background", self._launch.background)
+            self._programs.start("background", self._launch.background)
             other = self._registry.named["background"]
             self._loop.run(lambda: other.started or other.ended, self.timeout)
             words = [word.replace("{pid}", str(other.pid)) for word in words]
-        self._start_program("main", words)
+        self._programs.start("main", words)
 
     def close(self) -> None:
         """End every process of the session, whatever it does to survive, and remove the folder."""
@@ -131,10 +130,9 @@ class Session:
             return
         self._closed = True
         try:
-            known = [process.pid for process in self._registry.processes]
-            for one in self._started:
-                self._end(one, known)
+            self._programs.end()
         finally:
+            self._events.close()
             self._registry.close()
             Subreaper.release()
             if self._launch.keep:
@@ -151,7 +149,8 @@ class Session:
 
         Waits first for the prompt, then for the next prompt or the end of the process. With
         ``until="blocked"`` it also returns when the process has read the line and every process is blocked
-        or keeps running.
+        or keeps running. With ``until="any-stop"`` it also returns when another process comes to a prompt:
+        the observation is of that process, and ``before`` of the one that got the line.
         """
         typed = line.encode(errors="surrogateescape") + b"\n"
         return self._act(process, lambda one: one.terminal.write(typed), until, timeout)
@@ -163,19 +162,24 @@ class Session:
         return self._act(process, lambda one: one.terminal.write(b"\x04"), until, timeout)
 
     def interrupt(
-        self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
+        self,
+        process: str = "main",
+        *,
+        only: bool = False,
+        until: Until = "prompt",
+        timeout: float | None = None,
     ) -> Observation:
         """Press Ctrl-C, and observe the result as ``send`` does.
 
         On the first terminal it reaches the whole foreground group. The other terminals control no
-        session, so there only ``process`` gets SIGINT.
+        session, so there only ``process`` gets SIGINT. With ``only`` that holds for the first one, too.
         """
         one = self._registry.named.get(process)
         if one is None or one.ended:
-            return self._observe(process, "absent" if one is None else "ended")
+            return self._observer.observe(process, "absent" if one is None else "ended")
         earlier = one.at_prompt
         before = self.output_so_far(process, whole_lines=False)
-        self._press_ctrl_c(one)
+        one.interrupt(only=only)
         if earlier is not None:
             # It prompts again, unless the program ignores the signal: then the old prompt remains.
             patience = min(_IGNORED_AFTER, self.timeout if timeout is None else timeout)
@@ -192,13 +196,70 @@ class Session:
             return
         self._expect_answer(one)
         if keys == "\x03":
-            self._press_ctrl_c(one)
+            one.interrupt()
         else:
             one.terminal.write(keys.encode())
 
     def look(self, process: str = "main", *, timeout: float | None = None) -> Observation:
         """Type nothing; observe ``process`` at its prompt or at its end."""
-        return self._observe(process, self._wait_for_prompt(process, timeout))
+        return self._observer.observe(process, self._wait_for_prompt(process, timeout))
+
+    def look_any(self, pattern: str = "*", *, timeout: float | None = None) -> Observation:
+        """Type nothing; observe the first process at a prompt whose name matches, such as ``main.*``.
+
+        If several are at prompts, it is the one with the lowest name. Without any, the outcome is ``absent``
+        if everything has ended, and otherwise ``timeout``; ``process`` is then the pattern.
+        """
+
+        def matching() -> Process | None:
+            stopped = (one for one in self._registry.in_order() if one.at_prompt is not None)
+            return next((one for one in stopped if fnmatchcase(one.name, pattern)), None)
+
+        def over() -> bool:
+            return bool(self._registry.exceeded) or all(one.ended for one in self._registry.processes)
+
+        patience = self.timeout if timeout is None else timeout
+        reached = self._loop.run(lambda: matching() is not None or over(), patience)
+        found = matching()
+        if found is not None:
+            return self._observer.observe(found.name, "prompt")
+        outcome: Outcome = "limited" if self._registry.exceeded else "absent" if reached else "timeout"
+        return self._observer.observe(pattern, outcome)
+
+    def stack(self, process: str = "main", *, timeout: float = 0.1) -> tuple[Location, ...]:
+        """Return where a running process is, newest frame first; nothing if it doesn't answer in time."""
+        one = self._registry.named.get(process)
+        return () if one is None else self._observer.stack(one, timeout)
+
+    def resize(self, rows: int, columns: int, process: str | None = None) -> None:
+        """Change the size of a process's terminal, or of all present and future ones. Sends SIGWINCH."""
+        if process is None:
+            self._registry.size = (rows, columns)
+        for one in self._registry.processes:
+            if not one.ended and process in (None, one.name):
+                one.resize(rows, columns)
+
+    # --- for a caller with a loop of its own -----------------------------------------------------
+
+    def fileno(self) -> int:
+        """Return a descriptor that is readable when ``events()`` has something to take in.
+
+        Also call ``events()`` after any other method, which may have taken it in already, and repeatedly
+        while ``pending`` is True, because then something depends on time alone.
+        """
+        return self._events.fileno()
+
+    @property
+    def pending(self) -> bool:
+        """True if a prompt was announced and its text hasn't arrived; ask again within 20 ms."""
+        return self._registry.awaits_prompts()
+
+    def events(self, timeout: float = 0) -> list[Event]:
+        """Take in what has happened, and return what is new since the last call: see ``events.Event``.
+
+        Waits up to ``timeout`` seconds for the first event. Output that is in an event is in no observation.
+        """
+        return self._events.take(timeout)
 
     def wait(self, seconds: float) -> None:
         """Let the program run, and take in what it prints."""
@@ -232,7 +293,7 @@ class Session:
     def take_output(self, process: str) -> str:
         """Return what the terminal of ``process`` showed since the last observation."""
         one = self._registry.named.get(process)
-        return "" if one is None else self._text(one, everything=one.at_prompt is None)
+        return "" if one is None else self._observer.text(one, everything=one.at_prompt is None)
 
     def output_so_far(self, process: str, *, whole_lines: bool = True) -> str:
         """Return new output like ``take_output``, but no part of a prompt that is still arriving.
@@ -240,11 +301,7 @@ class Session:
         With ``whole_lines`` an unfinished line is kept back, unless the process is at a prompt or has ended.
         """
         one = self._registry.named.get(process)
-        if one is None:
-            return ""
-        if one.ended or one.at_prompt is not None:
-            return self._text(one, everything=one.ended)
-        return self._folder.strip(one.terminal.take_so_far(whole_lines=whole_lines))
+        return "" if one is None else self._observer.text_so_far(one, whole_lines=whole_lines)
 
     @property
     def exceeded(self) -> str:
@@ -257,33 +314,7 @@ class Session:
 
         Before Linux 6.15, the exit status of a process that its own parent waited for can be missed.
         """
-        return {one.name: one.view() for one in self._registry.in_order() if one.shown}
-
-    # --- starting and ending programs ------------------------------------------------------------
-
-    def _start_program(self, name: str, words: Sequence[str]) -> None:
-        started = launching.start((self._python, *words), self._environment, self._folder, self._launch)
-        self._started.append(started)
-        terminal = Terminal(started.master, piece=self._launch.read_size, controlling=True)
-        self._registry.expect_leader(started.leader, name, terminal)
-        leaders, named = self._registry.leaders, self._registry.named
-        # A step's timeout may be short. It isn't meant for the start of an interpreter.
-        patience = max(self.timeout, TIMEOUT)
-        self._loop.run(lambda: name in named or leaders.failed(started.leader), patience)
-        if name not in named:
-            terminal.drain(self.limits.output)
-            raise PdbcoachError(f"{self._python} did not start", terminal.take(everything=True).strip())
-
-    def _end(self, started: Started, known: Iterable[int]) -> None:
-        """End a program. ``known`` are the session's pids, in case the leader has been killed."""
-        clean = self._registry.end_leader(started.leader, _END_TIMEOUT)
-        if not clean:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(started.leader, signal.SIGKILL)
-        started.reap()
-        if not clean:
-            strays.end(started.leader, self._environment[wire.TOKEN], known)
-        started.close()
+        return self._observer.views()
 
     # --- waiting ---------------------------------------------------------------------------------
 
@@ -293,8 +324,8 @@ class Session:
         outcome = self._wait_for_prompt(process, timeout)
         one = self._registry.named.get(process)
         if outcome != "prompt" or one is None:
-            return self._observe(process, outcome)
-        before = self._text(one, everything=False)
+            return self._observer.observe(process, outcome)
+        before = self._observer.text(one, everything=False)
         self._expect_answer(one)
         act(one)
         return self._await(one, before, until, timeout)
@@ -331,21 +362,22 @@ class Session:
             if sharer.announced is not None:
                 sharer.answered = sharer.announced.order
 
-    def _press_ctrl_c(self, one: Process) -> None:
-        if one.terminal.controlling:
-            one.terminal.write(b"\x03")
-        else:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(one.pid, signal.SIGINT)
-
     def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
         # On a shared terminal any process may have got the line, or several got a part of it each.
         shared = self._launch.shared_terminal
         needed = until == "blocked" or shared
         probe = ActivityProbe(self._registry.processes, anybody=shared) if needed else None
+        standing = {p.name: p.at_prompt for p in self._registry.processes}
+
+        def another() -> Process | None:
+            """Return the first other process that has come to a prompt meanwhile."""
+            if until != "any-stop" or one.at_prompt is not None:
+                return None
+            others = (p for p in self._registry.in_order() if p is not one and p.at_prompt is not None)
+            return next((p for p in others if p.at_prompt is not standing.get(p.name)), None)
 
         def done() -> bool:
-            if self._over(one):
+            if self._over(one) or another() is not None:
                 return True
             answering = self._registry.sharers(one) if shared else [one]
             if all(p.ended or p.at_prompt for p in answering):
@@ -354,7 +386,9 @@ class Session:
             return probe is not None and not self._registry.awaits_prompts() and probe.settled(one)
 
         reached = self._loop.run(done, self.timeout if timeout is None else timeout, probe)
-        return self._observe(one.name, self._outcome(one, reached), before)
+        if (other := another()) is not None:
+            return self._observer.observe(other.name, self._outcome(other, reached), before)
+        return self._observer.observe(one.name, self._outcome(one, reached), before)
 
     def _over(self, one: Process) -> bool:
         """Return True if a bound other than the timeout has been reached."""
@@ -362,35 +396,3 @@ class Session:
 
     def _flooded(self, one: Process) -> bool:
         return one.terminal.size > self.limits.output + ROOM
-
-    # --- observing -------------------------------------------------------------------------------
-
-    def _observe(self, process: str, outcome: Outcome, before: str = "") -> Observation:
-        one = self._registry.named.get(process)
-        exceeded = self._registry.exceeded
-        if one is None:
-            return Observation(process, outcome, "", before, processes=self.processes, exceeded=exceeded)
-        if outcome == "timeout":
-            self._ask_for_stacks()
-        waiting = one.at_prompt
-        describe = activity.describe if outcome in ("timeout", "blocked", "flooded") else None
-        return Observation(
-            process,
-            outcome,
-            self._text(one, everything=waiting is None),
-            before,
-            prompt=waiting.prompt if waiting else None,
-            state=waiting.state if waiting else None,
-            processes={
-                p.name: p.view(describe(p) if describe else "") for p in self._registry.in_order() if p.shown
-            },
-            exceeded=exceeded,
-        )
-
-    def _ask_for_stacks(self) -> None:
-        """Ask running processes where they are; without an answer a position stays unknown."""
-        asked = [one for one in self._registry.processes if one.ask_for_stack()]
-        self._loop.run(lambda: all(one.stack or one.ended for one in asked), _STACK_TIMEOUT)
-
-    def _text(self, one: Process, *, everything: bool) -> str:
-        return self._folder.strip(one.terminal.take(everything=everything))

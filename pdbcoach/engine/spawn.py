@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from pdbcoach.engine.environment import Folder
-from pdbcoach.engine.terminal import COLUMNS, ROWS
+from pdbcoach.engine.terminal import WindowSize
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.shim import kernel, leader
 from pdbcoach.shim.title import Title
@@ -39,6 +39,7 @@ def start(
     words: tuple[str, ...],
     environment: Mapping[str, str],
     folder: Folder,
+    size: WindowSize,
     first: FromDescriptor | None = None,
 ) -> Started:
     """Start ``words`` in ``folder``, with ``first`` before all other options. Raises PdbcoachError."""
@@ -61,7 +62,7 @@ def start(
             env=dict(environment),
             cwd=str(folder.work),
             echo=False,
-            dimensions=(ROWS, COLUMNS),
+            dimensions=size,
             timeout=None,
             preexec_fn=in_child,
         )

@@ -9,9 +9,11 @@ import re
 import termios
 from typing import Final
 
-COLUMNS: Final = 1000
+WindowSize = tuple[int, int]
+"""Rows and columns."""
+
+DEFAULT_SIZE: Final = (24, 1000)
 """Wide, because readline corrupts the echo of wrapped lines, and to keep pdb's lines in one piece."""
-ROWS: Final = 24
 
 _ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+c?\x07")
 
@@ -21,15 +23,15 @@ _TIOCGPTN: Final = 0x8004_5430
 _MARK_BEGINS: Final = b"\x1b]133;A;pdbcoach="
 
 
-def open_pair() -> tuple[int, int]:
-    """Return the master and the slave of a new terminal of our size, without echo."""
+def open_pair(size: WindowSize = DEFAULT_SIZE) -> tuple[int, int]:
+    """Return the master and the slave of a new terminal, without echo."""
     master, slave = os.openpty()
-    set_up(master)
+    set_up(master, size)
     return master, slave
 
 
-def set_up(master: int) -> None:
-    """Set a terminal to our size, without echo.
+def set_up(master: int, size: WindowSize) -> None:
+    """Give a terminal its size and switch off its echo.
 
     Raises ValueError for a descriptor that isn't a pseudo-terminal's master: reading it could block.
     """
@@ -40,7 +42,7 @@ def set_up(master: int) -> None:
     attributes = termios.tcgetattr(master)
     attributes[3] &= ~termios.ECHO
     termios.tcsetattr(master, termios.TCSANOW, attributes)
-    termios.tcsetwinsize(master, (ROWS, COLUMNS))
+    termios.tcsetwinsize(master, size)
 
 
 class Terminal:
@@ -141,6 +143,8 @@ class Terminal:
             end = len(data) - next((n for n in begun if data.endswith(_MARK_BEGINS[:n])), 0)
         if whole_lines:
             end = data.rfind(b"\n", 0, end) + 1
+        elif data.endswith(b"\r", 0, end):  # the first half of a line's end
+            end -= 1
         self.unseen.clear()
         self.arrived[:] = data[end:]
         return _ANY_MARK.sub(b"", data[:end]).decode("utf-8", "backslashreplace")

@@ -16,6 +16,7 @@ from pdbcoach.form.source import UNWANTED
 from pdbcoach.front.reader import Ask
 from pdbcoach.front.window import Window
 from pdbcoach.language import _
+from pdbcoach.matching.redact import split_lines
 from pdbcoach.replay.result import TranscriptEntry
 from pdbcoach.report.escape import visible
 
@@ -61,7 +62,7 @@ def bug_report(lesson: Lesson, transcript: Sequence[TranscriptEntry], views: Vie
         head = f"{entry.process} | "
         if entry.line is not None:
             yield f"{head}{entry.prompt or ''}{entry.line}"
-        for line in entry.output.splitlines():
+        for line in split_lines(entry.output):
             yield head + line
     for view in views.values():
         yield view.describe()

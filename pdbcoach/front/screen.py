@@ -21,6 +21,7 @@ from pdbcoach.progress.records import Stage
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import visible
 from pdbcoach.report.screen import Screen, padded
+from pdbcoach.scenario import source_text
 
 _LEADS: Final[Mapping[Tone, str]] = {
     "good": "bold green",
@@ -145,7 +146,7 @@ class InteractiveScreen:
         name = program.name_of(where.file)
         if name is None:
             return
-        lines = program.texts[name].expandtabs(8).splitlines()
+        lines = source_text.lines(program.texts[name].expandtabs(8))
         marks = {
             one.line: "B" if one.enabled else "b" for one in state.breakpoints if is_file(name, one.file)
         }

@@ -1,4 +1,4 @@
-"""The built-in names of a pattern: ``[pid]``, ``[addr]``, ``[path]``, ``[time]``.
+"""The built-in names of a pattern: ``[pid]``, ``[addr]``, ``[path]``, ``[time]``, ``[work]``.
 
 For given starting places in a line, each finds where a text of its kind can end. All starts are answered
 together, in time linear in the line: that keeps patterns harmless.
@@ -26,6 +26,8 @@ TIME = re.compile(
     )""",
     re.VERBOSE,
 )
+WORK = re.compile(r"\[work\]")
+"""What the session puts in place of the work folder's path."""
 _PATH = re.compile(r"""[^\s"'<>:,;|]+""")
 _PATH_MARK = re.compile(r"/|\.(?=[A-Za-z_])")
 
@@ -62,4 +64,5 @@ KINDS: Mapping[str, FindEnds] = {
     "addr": _of_regex(ADDRESS),
     "path": _path_ends,
     "time": _of_regex(TIME),
+    "work": _of_regex(WORK),
 }

@@ -153,7 +153,8 @@ def escape(text: str, captured: Collection[str] | None = None) -> str:
 def _escaped_line(line: str, captured: Collection[str] | None) -> str:
     def doubled(match: re.Match[str]) -> str:
         name = match["name"]
-        plain = name is not None and captured is not None and name not in captured and name not in BUILT_IN
+        unknown = captured is not None and name not in captured and name not in BUILT_IN
+        plain = name is not None and (unknown or name == "work")  # which matches only itself
         # In another pair of square brackets even an unknown name would be read as an escape.
         inside = line[match.start() - 1 : match.start()] == "[" and line[match.end() : match.end() + 1] == "]"
         return match[0] if plain and not inside else f"[{match[0]}]"

@@ -10,6 +10,7 @@ from pathlib import Path
 from pdbcoach.errors import Span
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import MAX_BYTES, Problems
+from pdbcoach.scenario import source_text
 from pdbcoach.scenario.fields import MarkFields
 from pdbcoach.scenario.model import Mark, SourceFile
 
@@ -124,7 +125,7 @@ def _only_line(text: Written[str], file: str, lines: list[str] | None, problems:
 
 
 def _source_lines(path: Path) -> list[str] | None:
-    """Return a file's lines as Python counts them. Decoding never fails: a program may be broken."""
+    """Return the lines as Python counts them, or None for a file that can't be read or is too large."""
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -132,4 +133,4 @@ def _source_lines(path: Path) -> list[str] | None:
         return None
     if len(data) > MAX_BYTES:
         return None
-    return re.split("\r\n|\r|\n", data.decode("utf-8-sig", "replace"))
+    return source_text.lines(source_text.decoded(data))

@@ -31,7 +31,7 @@ class Channel:
         self.drop()
         plain = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         plain.connect(self.path)
-        number = fcntl.fcntl(plain.fileno(), fcntl.F_DUPFD_CLOEXEC, _LOWEST_DESCRIPTOR)
+        number = put_aside(plain.fileno())
         plain.close()
         self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, number)
         self.identity = _identity(number)
@@ -74,6 +74,11 @@ class Channel:
                 return ""
             answer += piece
         return answer[:-1].decode()
+
+
+def put_aside(number: int) -> int:
+    """Return a duplicate of a descriptor with a number that the program doesn't use. Raises OSError."""
+    return fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, _LOWEST_DESCRIPTOR)
 
 
 def _identity(number: int) -> tuple[int, int] | None:

@@ -12,7 +12,6 @@ import _thread
 import os
 import sys
 from _functools import partial
-from _operator import attrgetter
 from types import ModuleType
 
 from . import wire
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 _AFTER_FORK_IN_PARENT = "pdbcoach.after_fork_in_parent"
 _AFTER_FORK_IN_CHILD = "pdbcoach.after_fork_in_child"
 _SPAWNED = "pdbcoach.spawned"
+_STARTED = "pdbcoach.started"
 
 
 def start() -> None:
@@ -80,6 +80,8 @@ class ProcessEvents:
         self.whereabouts = whereabouts
         self.forking: int | None = None
         """The thread that is in os.fork()."""
+        self.starting: dict[int, bool] = {}
+        """The threads that are starting a Python with subprocess; True once they are in os.posix_spawn()."""
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -87,6 +89,10 @@ class ProcessEvents:
             _AFTER_FORK_IN_PARENT: self.forked_in_parent,
             _AFTER_FORK_IN_CHILD: self.forked_in_child,
             _SPAWNED: self.spawned,
+            "subprocess.Popen": self.about_to_start,
+            "os.posix_spawn": self.about_to_spawn,
+            "os.system": self.gave_up,
+            _STARTED: self.started,
             "cpython.run_command": self.program_starts,
             "cpython.run_file": self.program_starts,
             "cpython.run_module": self.program_starts,
@@ -112,20 +118,54 @@ class ProcessEvents:
             return
         kind = wire.KIND_SERVED if whereabouts.server else wire.KIND_FORK
         birth = {wire.PARENT: whereabouts.pid, wire.INDEX: whereabouts.children}
-        whereabouts.pid, whereabouts.children, whereabouts.sequence, whereabouts.server = (
-            os.getpid(),
-            0,
-            0,
-            False,
-        )
+        if whereabouts.slave is not None:
+            os.close(whereabouts.slave)
+        whereabouts.begin()
+        self.starting.clear()
         whereabouts.introduce(kind, own_terminal=not whereabouts.shared, more=birth)
 
     def spawned(self, arguments: Arguments) -> None:
         """Report a child of multiprocessing, which has just been started and assigned to ``Popen.pid``."""
         popen, pid = arguments
-        popen._pdbcoach_pid = pid
+        popen.__dict__["pid"] = pid
         self.whereabouts.children += 1
         self.whereabouts.send({wire.WHAT: wire.SPAWNED, wire.PID: pid, wire.INDEX: self.whereabouts.children})
+
+    def about_to_start(self, arguments: Arguments) -> None:
+        """Report that ``subprocess`` is about to start a Python, which may say hello before it has a pid."""
+        self.gave_up(())
+        program = os.fsdecode(arguments[0])
+        if os.path.basename(program).startswith("python") or program == sys.executable:
+            self.whereabouts.pythons += 1
+            thread = _thread.get_native_id()
+            self.starting[thread] = False
+            self.whereabouts.send(
+                {wire.WHAT: wire.STARTING, wire.THREAD: thread, wire.INDEX: self.whereabouts.pythons}
+            )
+
+    def about_to_spawn(self, _: Arguments) -> None:
+        # Popen may call os.posix_spawn(), and then only once.
+        thread = _thread.get_native_id()
+        if self.starting.get(thread):
+            self.gave_up(())
+        elif thread in self.starting:
+            self.starting[thread] = True
+
+    def gave_up(self, _: Arguments) -> None:
+        """Report that this thread isn't starting a Python any more: there was an error."""
+        self.started_python(None)
+
+    def started(self, arguments: Arguments) -> None:
+        """Report the pid of a Python that has just been assigned to ``Popen.pid``."""
+        popen, pid = arguments
+        popen.__dict__["pid"] = pid
+        if pid is not None:
+            self.started_python(pid)
+
+    def started_python(self, pid: int | None) -> None:
+        thread = _thread.get_native_id()
+        if self.starting.pop(thread, None) is not None:
+            self.whereabouts.send({wire.WHAT: wire.STARTED_PYTHON, wire.THREAD: thread, wire.PID: pid})
 
     def program_starts(self, _: Arguments) -> None:
         self.whereabouts.send({wire.WHAT: wire.STARTED})
@@ -140,8 +180,9 @@ class Imports:
         self.adapt: dict[str, Callable[[ModuleType], None]] = {
             "pdb": prompts.adapt_pdb,
             "multiprocessing": self.adapt_start_method,
-            "multiprocessing.popen_spawn_posix": adapt_popen,
-            "multiprocessing.popen_forkserver": adapt_popen,
+            "subprocess": partial(adapt_popen, _STARTED),
+            "multiprocessing.popen_spawn_posix": partial(adapt_popen, _SPAWNED),
+            "multiprocessing.popen_forkserver": partial(adapt_popen, _SPAWNED),
         }
 
     def handlers(self) -> dict[str, Handler]:
@@ -175,6 +216,7 @@ class Imports:
             context._default_context._default_context = chosen
 
 
-def adapt_popen(module: Any) -> None:
-    # Both kinds of Popen assign self.pid just after the child has been created.
-    module.Popen.pid = property(attrgetter("_pdbcoach_pid"), partial(sys.audit, _SPAWNED))
+def adapt_popen(event: str, module: Any) -> None:
+    # Every Popen assigns self.pid just after the child has been created. Without a __get__, reading it finds
+    # what our handler puts into the instance, as without us.
+    module.Popen.pid = type("pid", (), {"__set__": staticmethod(partial(sys.audit, event))})()

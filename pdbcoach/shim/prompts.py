@@ -111,8 +111,14 @@ class Prompts:
         debugger.setup = Announced(debugger.setup, self.interaction_begins)
         debugger.forget = Announced(debugger.forget, self.interaction_ends)
         debugger.prompt = PromptAttribute(self)
+        for name in ("user_call", "user_return", "user_exception"):  # these print before they interact
+            setattr(debugger, name, Announced(getattr(debugger, name), self.about_to_stop))
+
+    def about_to_stop(self, _: object, __: FrameType) -> None:
+        self.whereabouts.leave_parents_terminal()
 
     def interaction_begins(self, debugger: object, _: FrameType) -> None:
+        self.whereabouts.leave_parents_terminal()
         if not self.whereabouts.shared:
             self.whereabouts.stdin.lend(debugger)
 

@@ -7,7 +7,7 @@ import sys
 from types import FrameType
 
 from . import state, terminal, wire
-from .channel import Channel
+from .channel import Channel, put_aside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,18 +28,28 @@ class Whereabouts:
         self.shared = environment.get(wire.TERMINALS) == "shared"
         self.start_method = environment.get(wire.START_METHOD)
         self.debug = bool(environment.get(wire.DEBUG))
-        self.pid = os.getpid()
         self.silent = False
         """It is about to execute another program, or isn't ours to report."""
-        self.server = False
-        """It is multiprocessing's forkserver."""
-        self.children = 0
-        """Number of children started so far, by any means."""
-        self.sequence = 0
-        """Number of prompts announced so far."""
+        self.begin()
         self.device = terminal.terminal_of(0)
         """The device of our own terminal."""
         self.stdin = terminal.BorrowedInput()
+
+    def begin(self) -> None:
+        """Begin as a process that has done nothing yet."""
+        self.pid = os.getpid()
+        self.server = False
+        """It is multiprocessing's forkserver."""
+        self.children = 0
+        """Number of children that are forks or multiprocessing's, so far."""
+        self.pythons = 0
+        """Number of Pythons started with ``subprocess`` so far."""
+        self.sequence = 0
+        """Number of prompts announced so far."""
+        self.lender: int | None = None
+        """The device of the parent's terminal, if this process leaves it when it stops or asks."""
+        self.slave: int | None = None
+        """Its own terminal then."""
 
     def introduce(self, kind: str, own_terminal: bool, more: Mapping[str, int] | None = None) -> None:
         """Say hello, wait for a name, and switch to a new terminal with ``own_terminal``."""
@@ -61,7 +71,38 @@ class Whereabouts:
         self.channel.send(message, master)
         if master is not None:
             os.close(master)
-        self.silent = self.channel.receive_line() in ("", wire.NO_NAME)
+        name = self.channel.receive_line()
+        self.silent = name in ("", wire.NO_NAME)
+        if kind == wire.KIND_PYTHON and name.rpartition(".")[2].startswith("python") and not self.shared:
+            self.lender = self.device
+
+    def leave_parents_terminal(self) -> None:
+        """Move to a terminal of our own, if we still use that of the process that started us.
+
+        A program such as pytest may go back to its first terminal, so call this before every prompt.
+        """
+        if self.silent or self.lender is None or terminal.terminal_of(0) != self.lender:
+            return
+        terminal.flush()
+        try:
+            if self.slave is None:
+                self.slave = self._new_terminal()
+            terminal.replace(self.slave, self.lender)
+            self.device = terminal.terminal_of(self.slave)
+        except OSError:  # no terminal is left, or the program has closed ours
+            self.lender = None
+
+    def _new_terminal(self) -> int:
+        """Return the slave of a new terminal whose master the engine has. Raises OSError."""
+        master, slave = os.openpty()
+        try:
+            self.channel.send({wire.WHAT: wire.TERMINAL}, master)
+            if self.channel.receive_line() in ("", wire.NO_NAME):
+                raise OSError("the engine wants no terminal")
+            return put_aside(slave)
+        finally:
+            os.close(master)
+            os.close(slave)
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Send a message, over a new connection if the program has closed ours."""
@@ -82,6 +123,7 @@ class Whereabouts:
             return
         self.sequence += 1
         terminal.flush()
+        self.leave_parents_terminal()
         message: dict[str, Any] = {
             wire.WHAT: wire.PROMPT,
             wire.SEQUENCE: self.sequence,

@@ -37,6 +37,9 @@ HELLO = "hello"  # a process introduces itself and waits for the answer
 PROMPT = "prompt"  # it is about to prompt
 READ = "read"  # it has read a line
 SPAWNED = "spawned"  # it has started a process that isn't its fork
+STARTING = "starting"  # a thread of it is about to start a Python with subprocess: its so many-th
+STARTED_PYTHON = "started python"  # that thread has started it, or has failed to (no pid)
+TERMINAL = "terminal"  # it moves from its parent's terminal to a new one, and waits for the answer
 STARTED = "started"  # its interpreter is ready and runs the program
 REMOTE = "remote"  # `python -m pdb -p`: the state of a debugger whose prompt is in another process
 
@@ -70,11 +73,14 @@ KIND_SERVED = "served"  # a child that the forkserver forked
 PARENT = "parent"
 INDEX = "index"
 
-# the answer to hello: NO_NAME, or the name of the process
+# the answer to hello and terminal: NO_NAME, or the name of the process
 NO_NAME = "-"
 
-# spawned, leader, exited
+# spawned, started python, leader, exited
 PID = "pid"
+
+# starting, started python: the kernel's number of the thread
+THREAD = "thread"
 
 # prompt
 SEQUENCE = "sequence"

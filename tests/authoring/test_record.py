@@ -140,6 +140,13 @@ class TestSteps:
         assert text_of(calls).endswith("  - send: q\n    ends: {main: exit 0}\n")
 
 
+def test_the_work_folder_is_no_path_of_one_run(tmp_path: Path) -> None:
+    lines: list[Line] = ["n", "p os.getcwd()", "!here = os.getcwd()", "q"]
+    scenario = recorded(tmp_path, "import os\nx = 1\n", lines)
+    assert "    expect: |\n      '[work]'\n" in text_of(scenario)
+    assert scenario.steps[3].facts.values["here"].value == "'[work]'"
+
+
 def test_several_processes(tmp_path: Path) -> None:
     lines: list[Line] = [
         "b 4",

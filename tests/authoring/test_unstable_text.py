@@ -28,6 +28,7 @@ LINES = st.text(st.sampled_from("ab 10x[]._:/'<>="), max_size=14).map(str.rstrip
         pytest.param(
             ["<o at 0x7f00aa11>", "<o at 0x7f00aa11>"], "<o at [addr]>", id="an-address-in-any-case"
         ),
+        pytest.param(["in '[work]' [x]"], "in '[work]' [[x]]", id="the-work-folder"),
         pytest.param(["in /usr/lib/x.py (3)"], "in [path] (3)", id="a-path"),
         pytest.param(["at 10:11:12.5", "at 10:11:13.1"], "at [time]", id="a-time"),
         pytest.param(["a red b", "a blue b"], "a [..] b", id="a-word"),

@@ -89,6 +89,16 @@ def refused(folder: Path, text: str, program: str = PROGRAM) -> str:
     return "\n".join(map(str, made.reasons)).replace(str(path), "demo.yaml")
 
 
+def test_the_work_folder_is_written_as_its_kind(tmp_path: Path) -> None:
+    text = (
+        "format: 1\nid: demo\nrun: python -m pdb prog.py\nsteps:\n"
+        "  - {send: n, at: {line: 2}}\n"
+        "  - send: p os.getcwd()\n    expect: |\n      ''\n"
+        "  - send: q\n    ends: {main: exit 0}\n"
+    )
+    assert changed(tmp_path, text, "import os\nx = 1\n") == ["      '[work]'"]
+
+
 def changed(folder: Path, text: str, program: str = PROGRAM) -> list[str]:
     """Return the lines that are new after the update."""
     (folder / "prog.py").write_text(program)

@@ -45,7 +45,7 @@ except OSError as problem:
     print(problem, os.path.getsize("big"))
 """
         s = session(source, python, "prog.py", limits=Limits(file=1 << 20))
-        assert s.start().output == f"[Errno 27] File too large {1 << 20}\r\n"
+        assert s.start().output == f"[Errno 27] File too large {1 << 20}\n"
 
     def test_limits_apply_warm_and_cold_and_to_children(self, debug: Open, python: str) -> None:
         source = """\
@@ -62,14 +62,14 @@ print(limits() == os.read(reading, 999).decode(), limits())
         s = debug(source, python, limits=Limits(memory=1 << 30, file=1 << 20))
         s.start()
         bounds = [(1 << 30, 1 << 30), (1 << 20, 1 << 20), (0, 0)]
-        assert s.send("c").output.startswith(f"True {bounds}\r\n")
+        assert s.send("c").output.startswith(f"True {bounds}\n")
 
     def test_a_lower_limit_of_the_caller_stays(self, session: Open) -> None:
         before = resource.getrlimit(resource.RLIMIT_CORE)
         source = "import resource\nprint(resource.getrlimit(resource.RLIMIT_NOFILE))\n"
         files = resource.getrlimit(resource.RLIMIT_NOFILE)
         s = session(source, sys.executable, "prog.py")
-        assert s.start().output == f"{(min(1024, files[1]),) * 2}\r\n"
+        assert s.start().output == f"{(min(1024, files[1]),) * 2}\n"
         assert resource.getrlimit(resource.RLIMIT_CORE) == before
 
     def test_the_defaults_allow_a_pool_and_threads(self, session: Open, python: str) -> None:
@@ -87,7 +87,7 @@ if __name__ == "__main__":
         print(pool.map(work, range(3)))
 """
         s = session(source, python, "prog.py", timeout=30)
-        assert s.start().output == "[1, 2, 3]\r\n"
+        assert s.start().output == "[1, 2, 3]\n"
 
 
 class TestLimitsOfFiles:
@@ -207,7 +207,7 @@ for _ in range(3):
 print("all")
 """
         s = session(source, python, "prog.py", limits=Limits(processes=5))
-        assert s.start().output == "all\r\n"
+        assert s.start().output == "all\n"
         assert len(s.processes) == 13
 
     def test_awaiting_a_process_ends_when_a_limit_is_exceeded(self, session: Open) -> None:

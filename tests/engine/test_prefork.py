@@ -149,7 +149,7 @@ def test_a_file_that_shadows_a_module_of_pdb_is_imported(session: Open, tmp_path
         s = Session(["-m", "pdb", "prog.py"], files=[(name, shadow)], cold=cold)
         with s:
             seen[cold] = s.start().output
-    assert seen[False] == seen[True] == "in its stead\r\n"
+    assert seen[False] == seen[True] == "in its stead\n"
 
 
 def test_each_environment_has_its_own_warm_interpreter(session: Open) -> None:
@@ -160,7 +160,7 @@ def test_each_environment_has_its_own_warm_interpreter(session: Open) -> None:
     assert is_warm(one)
     assert is_warm(two)
     assert len(interpreters()) == 2
-    assert one.send("import time; time.tzname").output == "('JST', 'JST')\r\n"
+    assert one.send("import time; time.tzname").output == "('JST', 'JST')\n"
 
 
 def test_all_sessions_share_one_warm_interpreter(session: Open) -> None:
@@ -196,7 +196,7 @@ def test_current_limits_and_umask_apply(session: Open) -> None:
         os.umask(mask)
     assert is_warm(s)
     s.send("import resource, os")
-    assert s.send("resource.getrlimit(resource.RLIMIT_CORE)[0], oct(os.umask(0))").output == "(0, '0o27')\r\n"
+    assert s.send("resource.getrlimit(resource.RLIMIT_CORE)[0], oct(os.umask(0))").output == "(0, '0o27')\n"
 
 
 def test_the_least_recently_used_interpreter_ends(session: Open) -> None:
@@ -217,7 +217,7 @@ class TestKilledInterpreter:
         second = session(PROGRAM, sys.executable)
         assert second.start().outcome == "prompt"
         assert is_warm(second)
-        assert first.send("p 6 * 7").output == "42\r\n", "its programs go on"
+        assert first.send("p 6 * 7").output == "42\n", "its programs go on"
 
     def test_a_program_that_kills_interpreter_and_leader_leaves_nothing(self, session: Open) -> None:
         source = """\

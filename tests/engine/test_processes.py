@@ -39,7 +39,7 @@ def ended(view: ProcessView) -> bool:
 def test_nested_forks_give_six_processes(debug: Open, python: str) -> None:
     s = debug(SEED_EX2, python)
     names = stop_six_at_the_forks(s)
-    outputs = {name: s.send("n", name).output.split("\r\n")[0] for name in names}
+    outputs = {name: s.send("n", name).output.split("\n")[0] for name in names}
     assert outputs == dict(zip(names, ["22", "22", "11", "22", "11", "11"], strict=True))
     for name in reversed(names):
         s.send("q", name)
@@ -113,14 +113,14 @@ def test_breakpoints_work_in_multiprocessing_children(session: Open, python: str
     s.launch()
     assert s.look("main.2").outcome == "prompt"
     assert s.look("main.1").outcome == "prompt"
-    assert s.send("p n", "main.1").output == "1\r\n"
-    assert s.send("p m", "main.2").output == "20\r\n"
-    assert s.send("p __import__('sys').stdin.fileno()", "main.1").output == "0\r\n"
-    assert s.send("c", "main.2").output == "read ''\r\n", "the program keeps its /dev/null"
+    assert s.send("p n", "main.1").output == "1\n"
+    assert s.send("p m", "main.2").output == "20\n"
+    assert s.send("p __import__('sys').stdin.fileno()", "main.1").output == "0\n"
+    assert s.send("c", "main.2").output == "read ''\n", "the program keeps its /dev/null"
     assert s.send("interact", "main.1").prompt.kind == "interact"  # type: ignore[union-attr]
     s.send_eof("main.1")
     s.send("c", "main.1")
-    assert s.look().output == "[0, 0]\r\n"
+    assert s.look().output == "[0, 0]\n"
     assert list(s.processes) == ["main", "main.1", "main.2"], "no helper is a process of the lesson"
 
 
@@ -143,7 +143,7 @@ if __name__ == "__main__":
     for name in ("main.1", "main.2", "main.3"):
         assert s.look(name).outcome == "prompt"
         assert s.send("c", name).outcome == "ended"
-    assert s.look().output == "[1, 2, 3]\r\n"
+    assert s.look().output == "[1, 2, 3]\n"
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
@@ -151,7 +151,7 @@ def test_the_start_method_is_set_before_the_first_line(session: Open, python: st
     source = "import multiprocessing\nprint(multiprocessing.get_start_method(allow_none=True))\n"
     source += "print(multiprocessing.get_start_method())\n"
     s = session(source, python, "prog.py", start_method=method)
-    assert s.start().output == f"None\r\n{method}\r\n"
+    assert s.start().output == f"None\n{method}\n"
 
 
 def test_a_shared_terminal_shows_both_prompts(debug: Open, python: str) -> None:
@@ -250,7 +250,7 @@ x = 1
     s = session(source, python, "prog.py")
     s.start()
     assert s.look("main.1").outcome == "prompt"
-    assert s.send("p sys.argv", "main.1").output == "['prog.py', 'again']\r\n"
+    assert s.send("p sys.argv", "main.1").output == "['prog.py', 'again']\n"
 
 
 def test_a_python_subprocess_shares_its_parents_terminal(session: Open, python: str) -> None:
@@ -292,7 +292,7 @@ x = 1
     s = session(source, python, *words)
     assert s.start().outcome == "prompt"
     assert s.processes["main"].phase == "stopped"
-    assert s.send("p 6 * 7").output == "42\r\n"
+    assert s.send("p 6 * 7").output == "42\n"
 
 
 def test_two_sessions_run_at_the_same_time(debug: Open, python: str) -> None:
@@ -370,7 +370,7 @@ y = 2
 """
     s = session(source, python, *words)
     assert s.start().outcome == "prompt"
-    assert s.send("p 6 * 7").output == "42\r\n"
+    assert s.send("p 6 * 7").output == "42\n"
     assert s.send("n").outcome == "prompt"
 
 
@@ -403,7 +403,7 @@ def test_a_reused_descriptor_ends_no_process(session: Open, python: str) -> None
     s.launch()
     last = "main" + ".1" * 30
     assert s.look(last).outcome == "prompt"
-    assert s.send("p 6 * 7", last).output == "42\r\n"
+    assert s.send("p 6 * 7", last).output == "42\n"
 
 
 def test_on_a_shared_terminal_a_process_without_the_line_still_waits(debug: Open, python: str) -> None:
@@ -446,11 +446,11 @@ print("bye")
     s = session(source, python, "prog.py", shared_terminal=True)
     s.launch()
     assert s.look("main.1").outcome == "prompt"
-    assert s.send("c", "main.1").output == "bye\r\n"
+    assert s.send("c", "main.1").output == "bye\n"
 
 
 def test_a_slow_prompt_on_a_shared_terminal_arrives_whole(session: Open, python: str) -> None:
     s = session("x = 1\ny = 2\n", python, shared_terminal=True, read_size=1, read_delay=0.005)
     s.start()
     seen = s.send("p 1")
-    assert (seen.outcome, seen.output) == ("prompt", "1\r\n")
+    assert (seen.outcome, seen.output) == ("prompt", "1\n")

@@ -41,7 +41,7 @@ class TestSameAsWithoutSandbox:
     def test_nested_forks_give_six_processes(self, boxed: Open, python: str) -> None:
         s = boxed(SEED_EX2, python)
         names = stop_six_at_the_forks(s)
-        assert s.send("n", "main.2.1").output.startswith("11\r\n")
+        assert s.send("n", "main.2.1").output.startswith("11\n")
         for name in reversed(names):
             s.send("q", name)
         assert s.wait_until(lambda processes: all(map(ended, processes.values())))
@@ -53,10 +53,10 @@ class TestSameAsWithoutSandbox:
         s.launch()
         assert s.look("main.2").outcome == "prompt"
         assert s.look("main.1").outcome == "prompt"
-        assert s.send("p n", "main.1").output == "1\r\n"
-        assert s.send("c", "main.2").output == "read ''\r\n"
+        assert s.send("p n", "main.1").output == "1\n"
+        assert s.send("c", "main.2").output == "read ''\n"
         s.send("c", "main.1")
-        assert s.look().output == "[0, 0]\r\n"
+        assert s.look().output == "[0, 0]\n"
         assert list(s.processes) == ["main", "main.1", "main.2"]
 
     def test_the_program_sees_pids_of_the_sandbox(self, boxed: Open, python: str) -> None:
@@ -69,7 +69,7 @@ class TestSameAsWithoutSandbox:
         assert 2 < int(number) < 20
         assert s.processes["main.1"].pid != int(number)
         assert s.send("c", "main.1").outcome == "ended"
-        assert s.look().output == f"2 {number}\r\n"
+        assert s.look().output == f"2 {number}\n"
 
     def test_the_exit_status_of_each_process_is_known(self, boxed: Open, python: str) -> None:
         source = """\
@@ -127,7 +127,7 @@ os.kill(os.getpid(), signal.SIGTERM)
         source = "import os\nprint(sorted(set(os.environ) - {'LC_CTYPE'}))\nprint(os.getcwd() == os.path.dirname(os.environ['HOME']) + '/work')\n"
         outputs = [opened(source, python, "prog.py").start().output for opened in (boxed, session)]
         assert outputs[0] == outputs[1]
-        assert outputs[0].endswith("True\r\n")
+        assert outputs[0].endswith("True\n")
 
     def test_signals_are_handled_the_same(self, boxed: Open, session: Open, python: str) -> None:
         source = "print([l for l in open('/proc/self/status') if l[:6] in ('SigIgn', 'SigBlk', 'SigCgt')])\n"
@@ -139,7 +139,7 @@ def said(boxed: Open, source: str, **options: object) -> str:
     """Return what a program in a sandbox prints."""
     seen = boxed(source, sys.executable, "prog.py", **options).start()
     assert seen.outcome == "ended", seen
-    return seen.output.replace("\r\n", "\n").strip()
+    return seen.output.replace("\n", "\n").strip()
 
 
 TRY_TO_WRITE = """\
@@ -210,7 +210,7 @@ print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {seccomp
         other.start()
         source = f"import os\nprint(os.listdir({str(temporary)!r}))\n"
         s = boxed(source, sys.executable, "prog.py")
-        assert s.start().output == f"{[s.work_folder.parent.name]}\r\n"
+        assert s.start().output == f"{[s.work_folder.parent.name]}\n"
 
     def test_passwords_and_keys_are_hidden(self, boxed: Open) -> None:
         assert (
@@ -275,7 +275,7 @@ with socket.create_server(("localhost", 0)) as server:
     socket.create_connection(server.getsockname()).close()
 """
         s = boxed(source, python, "prog.py")
-        assert s.start().output == "shell\r\nTrue True\r\n"
+        assert s.start().output == "shell\nTrue True\n"
         assert (s.work_folder / "made").exists()
 
 
@@ -315,7 +315,7 @@ x = 1
         s = boxed(source, sys.executable, "prog.py")
         assert s.start().outcome == "prompt"
         assert list(s.processes) == ["main"]
-        assert s.send("p 6 * 7").output == "42\r\n"
+        assert s.send("p 6 * 7").output == "42\n"
 
 
 TOOL = """\

@@ -28,7 +28,7 @@ print(x)
 
 def test_the_first_stop_is_the_first_line(debug: Open, python: str) -> None:
     seen = debug(CALLS, python).start()
-    assert seen.output == "> prog.py(1)<module>()\r\n-> def double(n):\r\n"
+    assert seen.output == "> prog.py(1)<module>()\n-> def double(n):\n"
     assert seen.prompt is not None
     assert (seen.prompt.kind, seen.prompt.text) == ("pdb", "(Pdb) ")
     assert seen.state is not None
@@ -101,8 +101,8 @@ def test_the_interpreters_own_prompts_are_recognised(session: Open, python: str)
     s = session(CALLS, python, "-i", "prog.py")
     kinds = [s.start()] + [s.send(line) for line in ("def f():", "    return 5", "", "f()")]
     assert [one.prompt.text for one in kinds if one.prompt] == [">>> ", "... ", "... ", ">>> ", ">>> "]
-    assert kinds[-1].output == "5\r\n"
-    assert s.send("import sys; sys.ps1, sys.ps2").output == "('>>> ', '... ')\r\n"
+    assert kinds[-1].output == "5\n"
+    assert s.send("import sys; sys.ps1, sys.ps2").output == "('>>> ', '... ')\n"
 
 
 def test_a_crash_gives_a_post_mortem_state(debug: Open, python: str) -> None:
@@ -170,7 +170,7 @@ def test_output_that_looks_like_a_prompt_is_output(debug: Open, python: str) -> 
     s.start()
     s.send("b 4")
     seen = s.send("c")
-    assert seen.output.startswith("(Pdb) " * 51 + "\r\n> prog.py(4)")
+    assert seen.output.startswith("(Pdb) " * 51 + "\n> prog.py(4)")
     assert s.send("help commands").prompt is not None
 
 
@@ -227,19 +227,55 @@ def test_control_sequences_and_invalid_bytes_arrive(debug: Open, python: str) ->
     s = debug(source, python)
     s.start()
     s.send("b 3")
-    assert s.send("c").output.startswith("\x1b[2J\\xff\\xfe\x1b]0;title\x07ok\r\n> prog.py(3)")
+    assert s.send("c").output.startswith("\x1b[2J\\xff\\xfe\x1b]0;title\x07ok\n> prog.py(3)")
+
+
+@pytest.mark.parametrize("character", ["\f", "\v", "\x85", "\u2028"])
+def test_a_listing_has_the_lines_that_python_counts(session: Open, python: str, character: str) -> None:
+    s = session(f"s = 'a{character}b'\nx = 1\n", python)
+    s.start()
+    assert s.send("l 1, 2").output == f"  1  ->\ts = 'a{character}b'\n  2  \tx = 1\n"
+
+
+def test_a_listing_is_decoded_as_the_program_declares(session: Open, python: str, tmp_path: Path) -> None:
+    s = session("", python)
+    (s.work_folder / "prog.py").write_text("# coding: latin-1\ns = 'Zoë'\n", encoding="latin-1")
+    assert s.start().output.endswith("-> s = 'Zoë'\n")
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        ("os.getcwd()", "'[work]'"),
+        ("os.path.join(os.getcwd(), '')", "'[work]/'"),
+        ("os.path.abspath('prog.py')", "'prog.py'"),
+        ("os.path.abspath('deep/er')", "'deep/er'"),
+        ("[os.getcwd() + ':x', '/x:' + os.getcwd()]", "['[work]:x', '/x:[work]']"),
+        ("(os.getcwd() + '2').replace(os.path.dirname(os.getcwd()), '')", "'/work2'"),
+    ],
+)
+def test_the_work_folder_has_the_same_name_in_every_run(
+    debug: Open, python: str, expression: str, shown: str
+) -> None:
+    s = debug("import os\nx = 1\n", python)
+    s.start()
+    s.send("n")
+    assert s.send(f"p {expression}").output == f"{shown}\n"
+    seen = s.send(f"!here = {expression}")
+    assert seen.state is not None
+    assert seen.state.local_values["here"] == shown
 
 
 def test_unflushed_output_comes_before_the_prompt(debug: Open, python: str) -> None:
     s = debug("print('torn', end='')\nprint('end')\n", python)
     s.start()
-    assert s.send("n").output == "torn> prog.py(2)<module>()\r\n-> print('end')\r\n"
+    assert s.send("n").output == "torn> prog.py(2)<module>()\n-> print('end')\n"
 
 
 def test_a_long_line_is_typed_whole(debug: Open, python: str) -> None:
     s = debug(CALLS, python)
     s.start()
-    assert s.send(f"p len('{'x' * 3000}')").output == "3000\r\n"
+    assert s.send(f"p len('{'x' * 3000}')").output == "3000\n"
 
 
 def test_pdbrc_is_run(debug: Open, python: str) -> None:
@@ -264,7 +300,7 @@ def test_an_existing_sitecustomize_is_run(session: Open, python: str, tmp_path: 
     # A second folder on PYTHONPATH takes the place of site-packages, where such a file would be.
     source = "import sys\nprint('sitecustomize' in sys.modules)\n"
     s = session(source, python, "prog.py", env={"PYTHONPATH": f"{SHIM}:{tmp_path}"})
-    assert s.start().output == "mine sitecustomize\r\nTrue\r\n"
+    assert s.start().output == "mine sitecustomize\nTrue\n"
 
 
 def test_the_shim_leaves_no_modules_or_paths(session: Open, python: str) -> None:
@@ -330,7 +366,7 @@ def test_endless_breakpoints_leave_the_prompt(session: Open, python: str) -> Non
     seen = s.send("c")
     assert seen.outcome == "prompt"
     assert seen.state is None
-    assert s.send("p 6 * 7").output == "42\r\n"
+    assert s.send("p 6 * 7").output == "42\n"
 
 
 @pytest.mark.parametrize("prompt", [r"'\ud800'", "'x' * 300_000 + '? '"], ids=["unprintable", "long"])
@@ -342,7 +378,7 @@ def test_a_prompt_may_be_any_string(session: Open, python: str, prompt: str) -> 
         seen = s.send("")
     assert seen.prompt is not None
     assert seen.prompt.kind == "pdb"
-    assert s.send("p 6 * 7").output == "42\r\n"
+    assert s.send("p 6 * 7").output == "42\n"
 
 
 def test_the_options_of_a_session_are_those_of_a_launch(tmp_path: Path, temporary: Path) -> None:
@@ -388,7 +424,7 @@ def test_a_prompt_that_goes_elsewhere_is_observed(debug: Open, python: str) -> N
     s.start()
     seen = [s.send(line) for line in ("n", "n", "n", "p 6 * 7")]
     assert [one.outcome for one in seen] == ["prompt"] * 4
-    assert seen[-1].output == "42\r\n"
+    assert seen[-1].output == "42\n"
 
 
 def test_no_mark_reaches_a_stdout_that_is_a_file(debug: Open, python: str) -> None:
@@ -405,7 +441,7 @@ def test_line_breaks_and_invisible_text_in_prompts_are_cut_off(session: Open, py
     s = session(source, python, "prog.py")
     assert s.start().output == ""
     assert s.send("a").output == ""
-    assert s.send("b").output == "end\r\n"
+    assert s.send("b").output == "end\n"
 
 
 def test_an_ignored_ctrl_c_leaves_the_prompt(session: Open, python: str) -> None:
@@ -414,7 +450,7 @@ def test_an_ignored_ctrl_c_leaves_the_prompt(session: Open, python: str) -> None
     s.start()
     s.send("import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)")
     s.interrupt()
-    assert s.send("p 6 * 7").output.endswith("42\r\n")
+    assert s.send("p 6 * 7").output.endswith("42\n")
 
 
 def test_pdb_without_stdin_ends(debug: Open, python: str) -> None:

@@ -84,6 +84,14 @@ def test_the_source_around_the_stop_is_drawn(draws: Draws) -> None:
     )
 
 
+@pytest.mark.parametrize("character", ["\f", "\v", "\x85", "\u2028"])
+def test_the_program_has_the_lines_that_python_counts(character: str, draws: Draws) -> None:
+    screen, file = draws(80)
+    screen.program(SourceOutline({"prog.py": f"a = 1\n#{character}b\nc = 2\n"}), state(3))
+    shown = repr(character)[1:-1]
+    assert file.getvalue() == f"  1     a = 1\n  2     #{shown}b\n  3  -> c = 2\n"
+
+
 def test_long_source_lines_are_cut(draws: Draws) -> None:
     screen, file = draws(30)
     screen.program(SourceOutline({"prog.py": SOURCE}), state(8))

@@ -85,6 +85,10 @@ def test_a_pattern_does_not_match(pattern: str, line: str) -> None:
     [
         pytest.param("[pid]", "4711", True, id="pid"),
         pytest.param("pid=[pid],", "pid=4711,", True, id="pid-inside"),
+        pytest.param("in '[work]'", "in '[work]'", True, id="work"),
+        pytest.param("[work]/x", "[work]/x", True, id="work-and-more"),
+        pytest.param("in '[work]'", "in ''", False, id="work-nothing"),
+        pytest.param("[work]", "/tmp/work", False, id="work-elsewhere"),
         pytest.param("[pid]", "x", False, id="pid-letters"),
         pytest.param("[pid]", "", False, id="pid-nothing"),
         pytest.param("[pid]", "\u0661\u0662", False, id="pid-other-digits"),
@@ -175,6 +179,7 @@ def test_the_name_that_differs_is_found(pattern: str, line: str, name: str | Non
         pytest.param("a\n[..]", "a\n[[..]]", id="any"),
         pytest.param("...\n ...\n\\...", "\\...\n ...\n\\\\...", id="any-lines"),
         pytest.param("[EOF] [x] [pid] [1]", "[EOF] [[x]] [[pid]] [1]", id="names"),
+        pytest.param("in [work] or [[work]]", "in [work] or [[[work]]]", id="the-work-folder"),
         pytest.param("[[EOF]]", "[[[EOF]]]", id="in-brackets"),
     ],
 )

@@ -1,0 +1,86 @@
+"""What a session shows of its processes: their output, and observations."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from msgspec import Struct
+
+from pdbcoach.engine import activity
+from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.loop import Loop
+from pdbcoach.engine.process import Process
+from pdbcoach.engine.registry import Registry
+from pdbcoach.observation import Location, Observation, Outcome, ProcessView
+
+_STACK_TIMEOUT: Final = 0.5
+"""Seconds for busy processes to write their stacks."""
+
+_STACK_INTERVAL: Final = 0.002
+"""Seconds between two looks at whether they have."""
+
+
+class Observer(Struct, frozen=True):
+    folder: Folder
+    registry: Registry
+    loop: Loop
+    raw: bool
+    """Leave line ends as the terminal has them."""
+
+    def views(self) -> dict[str, ProcessView]:
+        """Return what is known of every process that is shown, in the order of the names."""
+        return {one.name: one.view() for one in self.registry.in_order() if one.shown}
+
+    def observe(self, process: str, outcome: Outcome, before: str = "") -> Observation:
+        """Return an observation with the output that hasn't been taken yet."""
+        one = self.registry.named.get(process)
+        exceeded = self.registry.exceeded
+        if one is None:
+            return Observation(process, outcome, "", before, processes=self.views(), exceeded=exceeded)
+        if outcome == "timeout":
+            self.stacks(self.registry.processes, _STACK_TIMEOUT)
+        waiting = one.at_prompt
+        describe = activity.describe if outcome in ("timeout", "blocked", "flooded") else None
+        return Observation(
+            process,
+            outcome,
+            self.text(one, everything=waiting is None),
+            before,
+            prompt=waiting.prompt if waiting else None,
+            state=waiting.state if waiting else None,
+            processes={
+                p.name: p.view(describe(p) if describe else "") for p in self.registry.in_order() if p.shown
+            },
+            exceeded=exceeded,
+        )
+
+    def stacks(self, processes: list[Process], timeout: float) -> None:
+        """Ask running processes where they are; without an answer a position stays unknown."""
+        asked = [one for one in processes if one.ask_for_stack()]
+        deadline = time.monotonic() + timeout
+        while not all(one.has_told_stack for one in asked) and time.monotonic() < deadline:
+            self.loop.run(lambda: False, _STACK_INTERVAL)
+        self.loop.step()  # what was written before the last look
+
+    def stack(self, one: Process, timeout: float) -> tuple[Location, ...]:
+        """Return where a process is, newest frame first; nothing if it doesn't answer in time (seconds)."""
+        self.stacks([one], timeout)
+        return tuple(one.stack)
+
+    def text(self, one: Process, *, everything: bool) -> str:
+        """Return the output before the prompt that hasn't been taken, or all with ``everything``."""
+        return self._as_printed(one.terminal.take(everything=everything))
+
+    def text_so_far(self, one: Process, *, whole_lines: bool) -> str:
+        """Return new output, but no part of a prompt that is still arriving.
+
+        With ``whole_lines`` an unfinished line is kept back, unless the process is at a prompt or has ended.
+        """
+        if one.ended or one.at_prompt is not None:
+            return self.text(one, everything=one.ended)
+        return self._as_printed(one.terminal.take_so_far(whole_lines=whole_lines))
+
+    def _as_printed(self, text: str) -> str:
+        # A terminal shows "\n" as "\r\n" (ONLCR in termios(3)).
+        return self.folder.strip(text if self.raw else text.replace("\r\n", "\n"))
