@@ -13,14 +13,14 @@ from pdbcoach.engine.process import Announcement, Process
 from pdbcoach.observation import DebuggerState, ExitStatus, Prompt
 
 
-class Born(Struct, frozen=True):
+class ProcessBorn(Struct, frozen=True):
     """A process has appeared."""
 
     name: str
     pid: int
 
 
-class Stopped(Struct, frozen=True):
+class ProcessStopped(Struct, frozen=True):
     """It waits at a prompt. All output before the prompt has been in earlier events."""
 
     name: str
@@ -28,21 +28,21 @@ class Stopped(Struct, frozen=True):
     state: DebuggerState | None
 
 
-class Output(Struct, frozen=True):
+class ProcessOutput(Struct, frozen=True):
     """The terminal of a process has shown ``text``. If it is shared, ``name`` is the first process on it."""
 
     name: str
     text: str
 
 
-class Ended(Struct, frozen=True):
+class ProcessEnded(Struct, frozen=True):
     """It has ended. ``exit`` is None if the kernel doesn't tell."""
 
     name: str
     exit: ExitStatus | None
 
 
-Event = Born | Stopped | Output | Ended
+SessionEvent = ProcessBorn | ProcessStopped | ProcessOutput | ProcessEnded
 
 
 class Events:
@@ -57,9 +57,9 @@ class Events:
         self._epoll: select.epoll | None = None
         self._watched: dict[int, int] = {}
 
-    def take(self, timeout: float) -> list[Event]:
+    def take(self, timeout: float) -> list[SessionEvent]:
         """Take in what has happened, and wait up to ``timeout`` seconds for the first event."""
-        found: list[Event] = []
+        found: list[SessionEvent] = []
 
         def some() -> bool:
             for one in self._observer.registry.in_order():
@@ -71,19 +71,19 @@ class Events:
         self._refresh()
         return found
 
-    def _of(self, one: Process) -> Iterator[Event]:
+    def _of(self, one: Process) -> Iterator[SessionEvent]:
         if one.shown and one.name not in self._born:
             self._born.add(one.name)
-            yield Born(one.name, one.pid)
+            yield ProcessBorn(one.name, one.pid)
         stop, ended = one.at_prompt, one.ended
         if text := self._observer.text_so_far(one, whole_lines=False):
-            yield Output(one.name, text)
+            yield ProcessOutput(one.name, text)
         if stop is not None and stop is not self._stops.get(one.name):
             self._stops[one.name] = stop
-            yield Stopped(one.name, stop.prompt, stop.state)
+            yield ProcessStopped(one.name, stop.prompt, stop.state)
         if ended and one.name in self._born and one.name not in self._ended:
             self._ended.add(one.name)
-            yield Ended(one.name, one.view().exit)
+            yield ProcessEnded(one.name, one.view().exit)
 
     def fileno(self) -> int:
         """Return a descriptor that is readable while anything that the session watches is."""

@@ -15,7 +15,7 @@ from pdbcoach.engine import activity
 from pdbcoach.engine import launch as launching
 from pdbcoach.engine.activity import ActivityProbe
 from pdbcoach.engine.environment import Folder, variables
-from pdbcoach.engine.events import Event, Events
+from pdbcoach.engine.events import Events, SessionEvent
 from pdbcoach.engine.launch import Launch, Subreaper
 from pdbcoach.engine.limits import UNLIMITED
 from pdbcoach.engine.loop import Loop
@@ -254,8 +254,8 @@ class Session:
         """True if a prompt was announced and its text hasn't arrived; ask again within 20 ms."""
         return self._registry.awaits_prompts()
 
-    def events(self, timeout: float = 0) -> list[Event]:
-        """Take in what has happened, and return what is new since the last call: see ``events.Event``.
+    def events(self, timeout: float = 0) -> list[SessionEvent]:
+        """Take in what has happened, and return what is new since the last call: see ``events.SessionEvent``.
 
         Waits up to ``timeout`` seconds for the first event. Output that is in an event is in no observation.
         """

@@ -12,7 +12,7 @@ import pytest
 from sessions import Open
 
 from pdbcoach import Session
-from pdbcoach.engine.events import Born, Ended, Event, Output, Stopped
+from pdbcoach.engine.events import ProcessBorn, ProcessEnded, ProcessOutput, ProcessStopped, SessionEvent
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.observation import ExitStatus
 
@@ -50,7 +50,7 @@ def own(here: Path, python: str, temporary: Path) -> Iterator[Callable[..., Sess
     assert list(temporary.iterdir()) == []
 
 
-def gathered(s: Session, enough: Callable[[list[Event]], bool]) -> list[Event]:
+def gathered(s: Session, enough: Callable[[list[SessionEvent]], bool]) -> list[SessionEvent]:
     """Take events, waiting for the session's descriptor alone, until there are enough."""
     found = s.events()
     deadline = time.monotonic() + 20
@@ -61,9 +61,9 @@ def gathered(s: Session, enough: Callable[[list[Event]], bool]) -> list[Event]:
     return found
 
 
-def told(events: list[Event], name: str) -> str:
+def told(events: list[SessionEvent], name: str) -> str:
     """Return what the events tell of one process's output."""
-    return "".join(one.text for one in events if isinstance(one, Output) and one.name == name)
+    return "".join(one.text for one in events if isinstance(one, ProcessOutput) and one.name == name)
 
 
 class TestTheOwnersFolder:
@@ -195,23 +195,24 @@ class TestEvents:
     def test_everything_arrives_once_and_in_order(self, session: Open, python: str) -> None:
         s = session(TWO_CHILDREN, python, "prog.py")
         s.launch()
-        found = gathered(s, lambda events: sum(isinstance(one, Stopped) for one in events) == 2)
+        found = gathered(s, lambda events: sum(isinstance(one, ProcessStopped) for one in events) == 2)
         for name in ("main.1", "main.2"):
             born, *outputs, stopped = (one for one in found if one.name == name)
-            assert [type(one) for one in (born, stopped)] == [Born, Stopped]
+            assert [type(one) for one in (born, stopped)] == [ProcessBorn, ProcessStopped]
             assert told(outputs, name).startswith("> prog.py(")
             assert len({type(one) for one in outputs}) == 1
         s.type("c\n", "main.1")
         s.type("c\n", "main.2")
         found = gathered(
-            s, lambda events: any(one.name == "main" and isinstance(one, Ended) for one in events)
+            s, lambda events: any(one.name == "main" and isinstance(one, ProcessEnded) for one in events)
         )
-        assert [one for one in found if isinstance(one, Ended)] == [
-            Ended("main", ExitStatus(code=0)),
-            *(Ended(name, found_exit(found, name)) for name in ("main.1", "main.2")),
-        ] or {one.name for one in found if isinstance(one, Ended)} == {"main", "main.1", "main.2"}
+        assert [one for one in found if isinstance(one, ProcessEnded)] == [
+            ProcessEnded("main", ExitStatus(code=0)),
+            *(ProcessEnded(name, found_exit(found, name)) for name in ("main.1", "main.2")),
+        ] or {one.name for one in found if isinstance(one, ProcessEnded)} == {"main", "main.1", "main.2"}
         assert (
-            "".join(one.text for one in found if isinstance(one, Output) and one.name == "main") == "over\n"
+            "".join(one.text for one in found if isinstance(one, ProcessOutput) and one.name == "main")
+            == "over\n"
         )
         assert s.events() == []
 
@@ -226,15 +227,15 @@ class TestEvents:
     def test_the_descriptor_is_not_readable_while_nothing_happens(self, session: Open, python: str) -> None:
         s = session("x = 1\n", python)
         s.launch()
-        gathered(s, lambda events: any(isinstance(one, Stopped) for one in events))
+        gathered(s, lambda events: any(isinstance(one, ProcessStopped) for one in events))
         assert select.select([s.fileno()], [], [], 0.1) == ([], [], [])
         s.type("p 1\n")
         assert select.select([s.fileno()], [], [], 10)[0]
 
 
-def found_exit(events: list[Event], name: str) -> ExitStatus | None:
+def found_exit(events: list[SessionEvent], name: str) -> ExitStatus | None:
     """Return the exit status in the event of a process's end."""
-    return next(one.exit for one in events if isinstance(one, Ended) and one.name == name)
+    return next(one.exit for one in events if isinstance(one, ProcessEnded) and one.name == name)
 
 
 class TestWhoeverStops:

@@ -7,7 +7,6 @@ import linecache
 from pathlib import Path
 
 import pytest
-from pdbcoach.coach.program import Program
 from scenario.author import Author
 
 from pdbcoach.scenario import source_text
@@ -89,4 +88,4 @@ def test_a_mark_is_found_in_the_declared_encoding(author: Author, tmp_path: Path
 def test_the_coach_knows_the_functions_of_a_file_in_another_encoding(author: Author, tmp_path: Path) -> None:
     source = "# coding: latin-1\n\f\ndef größe():\n    return 'a\x85b'\n"
     (tmp_path / "tally.py").write_text(source, encoding="latin-1")
-    assert Program.of(author.load()).function_at("tally.py", 4) == "größe"
+    assert SourceOutline.of(author.load()).function_at("tally.py", 4) == "größe"
