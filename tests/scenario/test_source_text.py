@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from scenario.author import Author
 
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.scenario import source_text
 
 NO_LINE_BREAKS = ["\f", "\v", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
