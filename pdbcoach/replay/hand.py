@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.session import Session, Until
+from pdbcoach.engine.terminal import DEFAULT_SIZE
 from pdbcoach.matching import state
 from pdbcoach.observation import Observation, ProcessView
 from pdbcoach.replay.result import Target
@@ -46,6 +47,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         background=scenario.background,
         start_method=scenario.start_method,
         shared_terminal=scenario.terminals == "shared",
+        size=DEFAULT_SIZE if scenario.columns is None else (DEFAULT_SIZE[0], scenario.columns),
         timeout=scenario.timeout * options.timeout_factor,
         limits=Limits(**{str(name): most for name, most in scenario.limits.items()}),
         keep=options.keep,

@@ -150,6 +150,7 @@ class _Assembly:
             python=record.python.value if record.python else "",
             start_method=record.start_method.value if record.start_method else None,
             terminals=record.terminals.value if record.terminals else "per-process",
+            columns=record.columns.value if record.columns else None,
             env=self._env(),
             pdbrc=record.pdbrc.value if record.pdbrc else "",
             marks=marks.found,
