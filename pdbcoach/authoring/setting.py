@@ -62,7 +62,7 @@ def setting(words: Sequence[str], output: Path | None, scenario_id: str | None) 
         path,
         name,
         shlex.join(words),
-        tuple(words[1:]),
+        parse(shlex.join(words)).words,
         files,
         script.name if script is not None else None,
         tuple(file.name for file in files) if is_listed else (),

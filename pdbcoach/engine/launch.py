@@ -27,7 +27,7 @@ class Launch(Struct, frozen=True):
     """What a session runs, with what around it, and within which bounds."""
 
     run: Sequence[str]
-    """The words after ``python``: ``["-m", "pdb", "prog.py"]``."""
+    """The words after ``python``: ``["-m", "pdb", "prog.py"]``. ``{bin}/pytest`` is a console script."""
     python: str | os.PathLike[str] | None = None
     """Path of an executable, or its name on ``PATH``; the running Python by default."""
     files: Iterable[WorkFile] = ()

@@ -10,8 +10,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from pdbcoach.engine import console, strays
 from pdbcoach.engine import launch as launching
-from pdbcoach.engine import strays
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.launch import TIMEOUT, Launch
 from pdbcoach.engine.limits import Limits
@@ -41,6 +41,7 @@ class Programs(Struct):
 
     def start(self, name: str, words: Sequence[str]) -> None:
         """Start a program and wait until its leader has introduced it. Raises PdbcoachError."""
+        words = console.resolved(self.python, words)
         started = launching.start(
             (self.python, *words), self.environment, self.folder, self.launch, self.registry.size
         )

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.session import Session, Until
+from pdbcoach.engine.terminal import DEFAULT_SIZE
 from pdbcoach.facts.processes import StatusFact
 from pdbcoach.facts.status import ExpectedStatus, Running
 from pdbcoach.observation import Observation
@@ -49,6 +50,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         background=scenario.background,
         start_method=scenario.start_method,
         shared_terminal=scenario.terminals == "shared",
+        size=DEFAULT_SIZE if scenario.columns is None else (DEFAULT_SIZE[0], scenario.columns),
         timeout=scenario.timeout * options.timeout_factor,
         limits=Limits(**{str(name): most for name, most in scenario.limits.items()}),
         keep=options.keep,

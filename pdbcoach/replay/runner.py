@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator
 from contextlib import closing
 
+from pdbcoach.engine import console
 from pdbcoach.matching.versions import admits
 from pdbcoach.replay import actions
 from pdbcoach.replay.actions import DEFAULTS, Options
@@ -58,4 +59,7 @@ def _why_not(scenario: Scenario, target: Target) -> str:
         return f"needs Python {scenario.python}"
     if target.sandbox and scenario.background is not None:
         return "has a program in the background, and a sandbox holds one program"
+    for words in (scenario.run, scenario.background or ()):
+        if name := console.missing(target.executable, words):
+            return f"its Python has no console script `{name}`"
     return ""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 PID = "{pid}"
+CONSOLE_SCRIPT = "{bin}/"
 
+_COMMAND = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_OTHER_PYTHON = re.compile(r"python(?!3?$)[\d.]*|pypy[\d.]*|i?pdb[\d.]*")
 _ALONE = frozenset("bBdhiOPqRsuvVx?")
 _WITH_VALUE = frozenset("cmWX")
 _SWITCHES_OFF = {
@@ -24,7 +28,10 @@ class CommandLineError(Exception):
 
 
 class CommandLine(Struct, frozen=True):
-    """``words`` come after ``python``. At most one of ``script`` and ``module`` names the program."""
+    """``words`` come after ``python``. At most one of ``script`` and ``module`` names the program.
+
+    The first word of a console script's command line is ``{bin}/`` and its name.
+    """
 
     words: tuple[str, ...]
     script: str | None = None
@@ -44,12 +51,19 @@ def parse(line: str) -> CommandLine:
         raise CommandLineError(f"cannot be split into words: {str(error).lower()}") from None
     if not words:
         raise CommandLineError("the command line is empty; write `python -m pdb prog.py`")
-    if words[0] != "python":
+    if _OTHER_PYTHON.fullmatch(words[0]):
         raise CommandLineError(
             f"must start with the word `python`, not `{words[0]}`; the interpreter under test takes its place"
         )
+    if not _COMMAND.fullmatch(words[0]):
+        raise CommandLineError(
+            f"must start with the word `python` or the name of a console script such as `pytest`, "
+            f"not `{words[0]}`"
+        )
     if shell := [word for word in words if word in _SHELL_WORDS]:
         raise CommandLineError(f"`{shell[0]}` would need a shell, and there is none; run one program")
+    if words[0] not in ("python", "python3"):
+        return CommandLine((CONSOLE_SCRIPT + words[0], *words[1:]))
     script, module = _python_program(iter(words[1:]))
     return CommandLine(tuple(words[1:]), script, module)
 

@@ -263,7 +263,10 @@ class ScenarioFields(Record):
         "Misconceptions that it addresses, ids from the pack's misconceptions.yaml.",
     )
     level = Field[Level](OneOf(_LEVELS), "`core` if not given.")
-    run = Field(LINE, "The command line, exactly as a person would type it; its first word is `python`.")
+    run = Field(
+        LINE,
+        "The command line, as a person would type it: `python …`, or a console script such as `pytest …`.",
+    )
     background = Field(LINE, "A command line started before `run`; `{pid}` in `run` is its pid.")
     files = Field(
         ListOf(Text(what="a path", one_line=True)),
@@ -274,6 +277,7 @@ class ScenarioFields(Record):
     terminals = Field[TerminalMode](
         OneOf(_TERMINALS), "One terminal per process (the default), or one for all."
     )
+    columns = Field(Int(20, 1000), "Width of the terminals in characters, 1000 if not given.")
     env = Field(MapOf(LINE, Text()), "Extra environment variables.")
     pdbrc = Field(Text(), "The session's .pdbrc.")
     marks = Field[MarkEntries](

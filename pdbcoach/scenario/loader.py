@@ -148,6 +148,7 @@ class _Assembly:
             python=value_or(record.python, ""),
             start_method=value_or(record.start_method, None),
             terminals=value_or(record.terminals, "per-process"),
+            columns=value_or(record.columns, None),
             env=self._env(),
             pdbrc=value_or(record.pdbrc, ""),
             marks=marks.found,

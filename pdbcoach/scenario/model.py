@@ -189,6 +189,8 @@ class Scenario(Struct, frozen=True):
     """PEP 440 specifier of the targets on which it runs; empty for all."""
     start_method: StartMethod | None = None
     terminals: TerminalMode = "per-process"
+    columns: int | None = None
+    """Width of the terminals; None: that of every session."""
     env: Mapping[str, str] = field(default_factory=dict)
     pdbrc: str = ""
     marks: Mapping[str, Mark] = field(default_factory=dict)

@@ -294,6 +294,17 @@ def test_a_python_outside_the_specifier_is_skipped(result: Run) -> None:
     assert (found.verdict, found.reason) == ("skipped", "needs Python <3.9")
 
 
+def test_a_console_script_that_is_not_installed_skips_the_scenario(result: Run) -> None:
+    found = result(CALLS, "- send: q\n  ends: {main: exit 0}\n", top="background: no-such-script x")
+    reason = "its Python has no console script `no-such-script`"
+    assert (found.verdict, found.reason) == ("skipped", reason)
+
+
+def test_the_terminal_is_as_wide_as_the_scenario_says(result: Run) -> None:
+    steps = "- send: p __import__('os').get_terminal_size().columns\n  expect: '40'\n"
+    assert result(CALLS, steps + "- send: q\n  ends: {main: exit 0}\n", top="columns: 40").verdict == "passed"
+
+
 def test_a_background_program_is_skipped_in_a_sandbox(result: Run) -> None:
     found = result(
         CALLS, "- send: q\n  ends: {main: exit 0}\n", top="background: python prog.py", sandbox=True

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pdbcoach.scenario.commandline import CommandLineError, parse
+from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,16 @@ def test_the_words_after_python_are_kept() -> None:
     assert parse("python -m pdb 'my prog.py' 1").words == ("-m", "pdb", "my prog.py", "1")
 
 
+def test_python3_is_the_interpreter_under_test_as_well() -> None:
+    assert parse("python3 -m pdb tally.py") == parse("python -m pdb tally.py")
+
+
+@pytest.mark.parametrize("line", ["pytest --pdb test_x.py", "python-config -h"])
+def test_any_other_name_is_a_console_script(line: str) -> None:
+    name, *rest = line.split()
+    assert parse(line) == CommandLine((f"{{bin}}/{name}", *rest))
+
+
 @pytest.mark.parametrize(
     ("line", "attaches"), [("python -m pdb -p {pid}", True), ("python -m pdb x.py pid", False)]
 )
@@ -63,9 +73,12 @@ def test_only_a_line_with_pid_attaches(line: str, attaches: bool) -> None:
         ("", "empty"),
         ("   ", "empty"),
         ("python -m pdb 'x.py", "quotation"),
-        ("python3 -m pdb x.py", "`python`, not `python3`"),
+        ("python3.12 -m pdb x.py", "`python`, not `python3.12`"),
+        ("python2 x.py", "`python`, not `python2`"),
+        ("pypy3 x.py", "`python`, not `pypy3`"),
+        ("./tool x.py", "console script such as `pytest`, not `./tool`"),
         ("pdb x.py", "`python`, not `pdb`"),
-        ("X=1 python x.py", "`python`, not `X=1`"),
+        ("X=1 python x.py", "not `X=1`"),
         ("python -I x.py", "`-I` ignores PYTHONPATH"),
         ("python -IB x.py", "`-I` ignores PYTHONPATH"),
         ("python -BE -m pdb x.py", "`-E` ignores PYTHONPATH"),

@@ -134,7 +134,7 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
     "pid without background": (instead("tally.py", "-p {pid}"), "`{pid}` is the pid of `background`"),
     "pid in the background": (top("background: python stock.py {pid}"), "only `run` can have it"),
     "attach to a number": (instead("tally.py", "-p 12"), "must be followed by `{pid}`"),
-    "background without python": (top("background: sleep 3"), "must start with the word `python`"),
+    "background without python": (top("background: /bin/sleep 3"), "must start with the word `python`"),
     "no steps": (HEAD, "a scenario needs `steps`"),
     "steps empty": (HEAD + "steps: []\n", "the list is empty"),
     "steps nothing": (HEAD + "steps:\n", "expected a list, found nothing"),
