@@ -83,6 +83,10 @@ class Family:
         """Return the process with this pid, or None."""
         return self._by_pid.get(pid)
 
+    def has_name(self, pid: int) -> bool:
+        """Return True if a living process of the session has this pid."""
+        return pid in self._by_pid and not self._by_pid[pid].ended
+
     def called(self, number: int) -> Process | None:
         """Return the process whose own pid in its sandbox is ``number``, or None."""
         return self._by_own_number.get(number)

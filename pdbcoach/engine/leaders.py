@@ -8,7 +8,6 @@ import select
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -181,11 +180,7 @@ def _describe(pid: int) -> str | None:
 
     Returns None for a process that has ended or is ending, because it has no command line any more.
     """
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return None
-    line = b" ".join(words).decode(errors="backslashreplace").strip()
+    line = pids.command_line(pid)
     if "from multiprocessing." in line:
         return ""
     return f"{line[:60]} (pid {pid})" if line else None

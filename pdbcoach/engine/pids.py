@@ -25,6 +25,15 @@ def ancestors(pid: int) -> Iterator[int]:
         yield pid
 
 
+def command_line(pid: int) -> str:
+    """Return a process's command line, or an empty string if it has ended or is ending."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    return b" ".join(words).decode(errors="backslashreplace").strip()
+
+
 def own_number(pid: int) -> int:
     """Return what a process gets from ``os.getpid()``, which differs in a pid namespace."""
     try:

@@ -8,14 +8,15 @@ import os
 import re
 import select
 import time
-from pathlib import Path
+from collections.abc import Container
 from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pdbcoach.engine import exits
+from pdbcoach.engine import exits, pids
 from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.readers import Reader
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.observation import DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.shim import wire
@@ -38,11 +39,16 @@ CONTINUED: Final = "... "
 
 
 class Announcement(Struct):
-    """A prompt that the channel announced. It has ``arrived`` once the terminal shows it too."""
+    """A prompt that the channel announced. It has ``arrived`` once the terminal shows it too.
+
+    Prompts of the kind ``terminal`` weren't announced; see ``engine/questions.py``.
+    """
 
     order: tuple[int, int]
     """Increases with each prompt: the shim's number, and the number of the continuation."""
     prompt: Prompt
+    text: str
+    """What is printed: the prompt, after other lines if the program's question has several."""
     state: DebuggerState | None
     mark: bytes | None
     shown: bool = True
@@ -51,11 +57,17 @@ class Announcement(Struct):
     continuation: bytes | None = None
     """The mark of a ``... `` that may follow without an announcement."""
     arrived: bool = False
+    reader: Reader | None = None
+    """The thread that waits, if the prompt wasn't announced but found."""
+    read_at: Terminal | None = None
+    """The terminal that ``reader`` reads. It may belong to another process."""
+    interrupted: bool = False
+    """Ctrl-C was pressed here."""
 
     def cut_from(self, terminal: Terminal) -> bool:
         """Cut the prompt from the terminal's output and return True if it is there or was torn."""
         torn = time.monotonic() - self.since > TORN_AFTER and terminal.quiet
-        return terminal.cut(self.mark, _as_printed(self.prompt.text), shown=self.shown, torn=torn)
+        return terminal.cut(self.mark, _as_printed(self.text), shown=self.shown, torn=torn)
 
     def continued(self) -> Announcement:
         """Return the announcement of the ``... `` after this prompt."""
@@ -64,6 +76,7 @@ class Announcement(Struct):
             self,
             order=(number, continuation + 1),
             prompt=Prompt("python", CONTINUED),
+            text=CONTINUED,
             mark=self.continuation,
             since=time.monotonic(),
         )
@@ -100,15 +113,20 @@ class Process(Struct):
             return None
         return waiting
 
+    @property
+    def is_announcing(self) -> bool:
+        """True if it has announced a prompt whose text hasn't arrived."""
+        return self.announced is not None and not self.announced.arrived
+
     def leave_line_to(self, reader: Process) -> None:
         """Note that ``reader`` got a line on a shared terminal: if this process got none, it still waits."""
         if self is not reader and self.line_read < self.answered[0]:
             self.answered = (self.line_read, 0)
 
     def ask_for_stack(self) -> bool:
-        """Ask the process to write its Python stack to the channel. Return False if it has no handler."""
+        """Ask the process to write its Python stack to the channel. Return False unless it is running."""
         self.stack.clear()
-        if self.ended or self.at_prompt is not None or not _catches(self.pid, wire.STACK_SIGNAL):
+        if self.ended or self.at_prompt is not None:
             return False
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, wire.STACK_SIGNAL)
@@ -142,6 +160,10 @@ class Process(Struct):
         """True if it has ended by now, even if ``ended`` isn't set yet."""
         return self.pidfd is None or bool(select.select([self.pidfd], [], [], 0)[0])
 
+    def is_left_to_reap(self, alive: Container[int]) -> bool:
+        """Return True for a zombie that its leader will reap, because its parent isn't ``alive``."""
+        return self._ended_phase() == "zombie" and pids.parent_of(self.pid) not in alive
+
     def view(self, doing: str = "") -> ProcessView:
         waiting = self.at_prompt
         if waiting is not None:
@@ -171,15 +193,6 @@ def _as_printed(text: str) -> re.Pattern[bytes]:
     printable = _UNPRINTABLE.sub("?", text)
     parts = re.split(rb"([\n\x01\x02])", printable.encode("utf-8", "surrogateescape"))
     return re.compile(b"".join(forms.get(part, re.escape(part)) for part in parts))
-
-
-def _catches(pid: int, number: int) -> bool:
-    """Return True if a process has a handler for a signal (proc(5), SigCgt)."""
-    with contextlib.suppress(OSError, ValueError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("SigCgt:"):
-                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
-    return False
 
 
 def pidfd_of(pid: int) -> int | None:

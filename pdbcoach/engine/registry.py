@@ -8,7 +8,7 @@ import select
 from collections.abc import Iterator
 from typing import Final
 
-from pdbcoach.engine import channel
+from pdbcoach.engine import activity, channel, pids
 from pdbcoach.engine.channel import Connection, WireMessage
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.family import Family, Hello
@@ -16,12 +16,16 @@ from pdbcoach.engine.leaders import Leaders
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state
 from pdbcoach.engine.process import Process
+from pdbcoach.engine.questions import Questions
 from pdbcoach.engine.terminal import Terminal, set_up
 from pdbcoach.observation import DebuggerState
 from pdbcoach.shim import wire
 
 ROOM: Final = 1 << 16
 """Bytes of output beyond the limit: pdb's own lines."""
+
+_RESOURCE_TRACKER: Final = "from multiprocessing.resource_tracker import"
+"""In the command line of a helper that nothing ever depends on."""
 
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
@@ -52,6 +56,9 @@ class Registry:
         self._waiting: list[Hello] = []
         """Hellos that can't be answered yet."""
         self._remote_state: DebuggerState | None = None
+        self.questions = Questions(
+            self.processes, self._terminals, self._family.has_name, folder, self._limit
+        )
 
     @property
     def exceeded(self) -> str:
@@ -68,7 +75,24 @@ class Registry:
 
     def awaits_prompts(self) -> bool:
         """Return True if a prompt was announced and its text hasn't arrived."""
-        return any(one.announced and not one.announced.arrived and not one.ended for one in self.processes)
+        return any(one.is_announcing and not one.ended for one in self.processes)
+
+    def nothing_can_change(self) -> bool:
+        """Return True if every process has ended, is at a prompt, or waits for children like these."""
+        alive = [one for one in self.processes if not one.ended]
+        if self._waiting or self.awaits_prompts() or any(one.has_ended for one in alive):
+            return False
+        for one in alive:
+            waiting = one.at_prompt
+            listens = waiting is not None and waiting.reader is not None and not waiting.reader.asks
+            if listens or not activity.is_stuck(one.pid, at_prompt=waiting is not None):
+                return False
+        pids_alive = {one.pid for one in alive}
+        if any(one.is_left_to_reap(pids_alive) for one in self.processes if one.ended):
+            return False
+        strangers = (pids.command_line(pid) for one in alive for pid in self.questions.nameless_below(one))
+        busy = any(line and _RESOURCE_TRACKER not in line for line in strangers)
+        return not busy and not self.leaders.strangers()
 
     def expect_leader(self, pid: int, name: str, terminal: Terminal) -> None:
         """Prepare for the leader ``pid``, which will introduce the program ``name`` on ``terminal``."""

@@ -17,7 +17,7 @@ from pdbcoach.engine import launch as launching
 from pdbcoach.engine.activity import ActivityProbe
 from pdbcoach.engine.environment import Folder, variables
 from pdbcoach.engine.launch import TIMEOUT, Launch, Subreaper
-from pdbcoach.engine.loop import Loop
+from pdbcoach.engine.loop import Loop, Waited
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.registry import ROOM, Registry
 from pdbcoach.engine.spawn import Started
@@ -34,6 +34,9 @@ _STACK_TIMEOUT: Final = 0.5
 
 _IGNORED_AFTER: Final = 2.0
 """Seconds after which a Ctrl-C at a prompt counts as ignored by the program."""
+
+_END_OF_PROMPT: Final = 0.5
+"""Seconds for the text of a prompt to arrive after its announcement."""
 
 Until = Literal["prompt", "blocked"]
 ProcessMap = Mapping[str, ProcessView]
@@ -154,32 +157,40 @@ class Session:
         or keeps running.
         """
         typed = line.encode(errors="surrogateescape") + b"\n"
-        return self._act(process, lambda one: one.terminal.write(typed), until, timeout)
+        return self._act(process, typed, until, timeout)
 
     def send_eof(
         self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
     ) -> Observation:
         """Press Ctrl-D at the prompt of ``process``, and observe the result as ``send`` does."""
-        return self._act(process, lambda one: one.terminal.write(b"\x04"), until, timeout)
+        return self._act(process, b"\x04", until, timeout)
 
     def interrupt(
         self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
     ) -> Observation:
         """Press Ctrl-C, and observe the result as ``send`` does.
 
-        On the first terminal it reaches the whole foreground group. The other terminals control no
+        At a prompt it waits until ``process`` sleeps in its read, because a signal just before that would be
+        lost. On the first terminal it reaches the whole foreground group. The other terminals control no
         session, so there only ``process`` gets SIGINT.
         """
         one = self._registry.named.get(process)
         if one is None or one.ended:
             return self._observe(process, "absent" if one is None else "ended")
+        self._loop.take_in()
+        self._loop.run(lambda: one.ended or not one.is_announcing, _END_OF_PROMPT)
         earlier = one.at_prompt
         before = self.output_so_far(process, whole_lines=False)
+        if earlier is not None:
+            self._registry.questions.where_it_reads(one)
+            earlier.interrupted = True
         self._press_ctrl_c(one)
         if earlier is not None:
             # It prompts again, unless the program ignores the signal: then the old prompt remains.
             patience = min(_IGNORED_AFTER, self.timeout if timeout is None else timeout)
             self._loop.run(lambda: one.ended or one.at_prompt is not earlier, patience)
+            if one.at_prompt is earlier and self._registry.questions.reads_nothing(one):
+                self._expect_answer(one)
         return self._await(one, before, until, timeout)
 
     def type(self, keys: str, process: str = "main") -> None:
@@ -190,11 +201,12 @@ class Session:
         one = self._registry.named.get(process)
         if one is None or one.ended:
             return
+        terminal = one.terminal if one.at_prompt is None else self._registry.questions.where_it_reads(one)
         self._expect_answer(one)
         if keys == "\x03":
             self._press_ctrl_c(one)
         else:
-            one.terminal.write(keys.encode())
+            terminal.write(keys.encode())
 
     def look(self, process: str = "main", *, timeout: float | None = None) -> Observation:
         """Type nothing; observe ``process`` at its prompt or at its end."""
@@ -205,9 +217,13 @@ class Session:
         self._loop.run(lambda: False, seconds)
 
     def wait_until(self, condition: Callable[[ProcessMap], bool], timeout: float | None = None) -> bool:
-        """Let the program run until ``condition`` holds for the processes. Return False on timeout."""
+        """Let the program run until ``condition`` holds for the processes.
+
+        Returns False on timeout, or as soon as nothing can change any more: every process has ended, is at
+        a prompt, or waits for children like these.
+        """
         patience = self.timeout if timeout is None else timeout
-        return self._loop.run(lambda: condition(self.processes), patience)
+        return self._loop.run(lambda: condition(self.processes), patience, gives_up=True) == "met"
 
     def left_over(self, exempt: Container[str] = (), grace: float = 3.0) -> tuple[str, ...]:
         """Describe each process that is still alive, except those named in ``exempt``.
@@ -225,7 +241,7 @@ class Session:
             strangers[:] = [] if some_prompt else self._registry.leaders.strangers()
             return all(p.at_prompt for p in alive()) and not strangers
 
-        self._loop.run(over, grace)
+        self._loop.run(over, grace, gives_up=True)
         named = [p.view(activity.describe(p)).describe() for p in alive() if p.shown]
         return tuple(named + strangers)
 
@@ -287,16 +303,15 @@ class Session:
 
     # --- waiting ---------------------------------------------------------------------------------
 
-    def _act(
-        self, process: str, act: Callable[[Process], None], until: Until, timeout: float | None
-    ) -> Observation:
+    def _act(self, process: str, typed: bytes, until: Until, timeout: float | None) -> Observation:
         outcome = self._wait_for_prompt(process, timeout)
         one = self._registry.named.get(process)
         if outcome != "prompt" or one is None:
             return self._observe(process, outcome)
         before = self._text(one, everything=False)
+        terminal = self._registry.questions.where_it_reads(one)
         self._expect_answer(one)
-        act(one)
+        terminal.write(typed)
         return self._await(one, before, until, timeout)
 
     def _wait_for_prompt(self, process: str, timeout: float | None) -> Outcome:
@@ -308,13 +323,15 @@ class Session:
                 return bool(self._registry.exceeded)
             return one.ended or one.at_prompt is not None or self._over(one)
 
-        reached = self._loop.run(ready, self.timeout if timeout is None else timeout)
+        if process in named:
+            self._registry.questions.recheck(named[process])
+        waited = self._loop.run(ready, self.timeout if timeout is None else timeout, gives_up=True)
         one = named.get(process)
         if one is None:
             return "limited" if self._registry.exceeded else "absent"
-        return self._outcome(one, reached)
+        return self._outcome(one, waited)
 
-    def _outcome(self, one: Process, reached: bool) -> Outcome:
+    def _outcome(self, one: Process, waited: Waited) -> Outcome:
         if self._registry.exceeded:
             return "limited"
         if one.at_prompt is not None:
@@ -323,7 +340,7 @@ class Session:
             return "ended"
         if self._flooded(one):
             return "flooded"
-        return "blocked" if reached else "timeout"
+        return "timeout" if waited == "late" else "blocked"
 
     def _expect_answer(self, one: Process) -> None:
         """Ignore the current prompts of ``one`` and of all processes on its terminal."""
@@ -334,9 +351,11 @@ class Session:
     def _press_ctrl_c(self, one: Process) -> None:
         if one.terminal.controlling:
             one.terminal.write(b"\x03")
-        else:
+            return
+        reader = one.announced.reader if one.announced is not None else None
+        for pid in {one.pid, one.pid if reader is None else reader.pid}:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(one.pid, signal.SIGINT)
+                os.kill(pid, signal.SIGINT)
 
     def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
         # On a shared terminal any process may have got the line, or several got a part of it each.
@@ -353,8 +372,9 @@ class Session:
             # A process that has announced a prompt looks blocked while the prompt's text is arriving.
             return probe is not None and not self._registry.awaits_prompts() and probe.settled(one)
 
-        reached = self._loop.run(done, self.timeout if timeout is None else timeout, probe)
-        return self._observe(one.name, self._outcome(one, reached), before)
+        patience = self.timeout if timeout is None else timeout
+        waited = self._loop.run(done, patience, probe, gives_up=True)
+        return self._observe(one.name, self._outcome(one, waited), before)
 
     def _over(self, one: Process) -> bool:
         """Return True if a bound other than the timeout has been reached."""
