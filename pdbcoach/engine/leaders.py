@@ -78,9 +78,8 @@ class Leaders:
             case wire.EXITED:
                 process, status = self._family.called(number(message[wire.PID])), number(message[wire.STATUS])
                 if process is not None and not leader.boxes:
-                    process.terminal.drain(self._limit)
                     process.exit = exits.from_wait_status(status)
-                    process.ended = True
+                    process.end(self._limit)
             case wire.ALONE:
                 leader.alone = True
             case wire.EXCEEDED:

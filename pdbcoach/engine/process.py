@@ -138,6 +138,24 @@ class Process(Struct):
             file, number, function = found.groups()
             self.stack.append(Location(folder.relative(file), int(number), function))
 
+    def take_back_prompt(self) -> None:
+        """Forget a prompt that wasn't announced and that its reader has left by itself.
+
+        Its text is output after all, unless Ctrl-C was pressed there.
+        """
+        waiting = self.at_prompt
+        if waiting is None or waiting.read_at is None:
+            return
+        if not waiting.interrupted:
+            waiting.read_at.put_back(waiting.text.encode(errors="surrogateescape"))
+        self.answered = waiting.order
+
+    def end(self, limit: int) -> None:
+        """Note that it has ended, and read up to ``limit`` bytes of what it printed."""
+        self.take_back_prompt()
+        self.ended = True
+        self.terminal.drain(limit)
+
     def settle(self) -> None:
         """Cut the terminal at the announced prompt, if that has arrived."""
         waiting = self.announced

@@ -65,9 +65,8 @@ class Questions:
 
     def recheck(self, process: Process) -> None:
         """Take back the prompt of a process that nobody announced, if it has gone on by itself."""
-        waiting = process.at_prompt
-        if waiting is not None and waiting.reader is not None and self._differs(process, listening=True):
-            _take_back(process, waiting)
+        if process.at_prompt is not None and self._differs(process, listening=True):
+            process.take_back_prompt()
 
     def where_it_reads(self, process: Process) -> Terminal:
         """Wait until a process at a prompt sleeps in its read; return the terminal that it reads.
@@ -122,7 +121,7 @@ class Questions:
             return False
         waiting = process.at_prompt
         if waiting is not None:
-            _take_back(process, waiting)
+            process.take_back_prompt()
             return True
         found = self._look_at(process, None, listening)
         if found is None or process.is_announcing or self._may_have_no_line(process):
@@ -210,10 +209,3 @@ class Questions:
             elif reader.terminal == terminal.identity:
                 return terminal
         return None
-
-
-def _take_back(process: Process, waiting: Announcement) -> None:
-    """Forget a prompt whose reader has gone on by itself. Its text was output, unless Ctrl-C ended it."""
-    if waiting.read_at is not None and not waiting.interrupted:
-        waiting.read_at.put_back(waiting.text.encode(errors="surrogateescape"))
-    process.answered = waiting.order

@@ -144,8 +144,7 @@ class Registry:
                 self._hear(connection)
         self._connections = [one for one in self._connections if not one.closed]
         for process in ended:
-            process.ended = True
-            process.terminal.drain(self._limit)
+            process.end(self._limit)
         for terminal in self._terminals:
             if terminal.fd in ready and not terminal.closed:
                 terminal.flush()
