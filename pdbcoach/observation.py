@@ -10,10 +10,11 @@ from msgspec import Struct, field
 
 from pdbcoach.pdb.words import EventName, PromptKind
 
-Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "limited", "absent"]
+Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "limited", "absent", "unheard"]
 """Why an observation was made: the process stands at a prompt; it is gone; it and everybody else
 is blocked; the time bound passed; it printed more than the bound; the processes were too many or wrote
-too much, which ended all of them; no such process came to be."""
+too much, which ended all of them; no such process came to be; the engine can't hear a process (see
+``Observation.unheard``), so nothing is known."""
 
 
 class Prompt(Struct, frozen=True):
@@ -139,3 +140,6 @@ class Observation(Struct, frozen=True):
     """Every process of the session, in the order of their names."""
     exceeded: str = ""
     """With ``limited``: what there was, in words, e.g. ``more than 20 processes at once``."""
+    unheard: tuple[str, ...] = ()
+    """Why the engine may not see everything, one sentence each. After a timeout all reasons, else those of
+    this process."""

@@ -96,6 +96,10 @@ class Process(Struct):
     """``order`` of the last prompt that we answered with a line or a key."""
     line_read: int = 0
     """Number of the last prompt whose line the process has read."""
+    heard: bool = False
+    """Its shim has said hello."""
+    lost: str = ""
+    """Why the engine doesn't hear it any more, or not all of it, in a sentence; empty if it does."""
     started: bool = False
     """The interpreter is running the program."""
     ended: bool = False

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 import select
 from collections.abc import Iterator
 from typing import Final
 
-from pdbcoach.engine import activity, channel, pids
+from pdbcoach.engine import activity, channel, pids, unheard
 from pdbcoach.engine.channel import Connection, WireMessage
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.family import Family, Hello
@@ -18,6 +18,7 @@ from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.questions import Questions
 from pdbcoach.engine.terminal import Terminal, set_up
+from pdbcoach.engine.unheard import Sight
 from pdbcoach.observation import DebuggerState
 from pdbcoach.shim import wire
 
@@ -56,6 +57,8 @@ class Registry:
         self._waiting: list[Hello] = []
         """Hellos that can't be answered yet."""
         self._remote_state: DebuggerState | None = None
+        self.out_of_descriptors = False
+        """A process couldn't be heard, because pdbcoach itself may not open more files."""
         self.questions = Questions(
             self.processes, self._terminals, self._family.has_name, folder, self._limit
         )
@@ -64,6 +67,20 @@ class Registry:
     def exceeded(self) -> str:
         """The limit that was exceeded, in words, which ends the session; empty if none was."""
         return self._family.exceeded
+
+    @property
+    def lost_for_good(self) -> bool:
+        """True if waiting is in vain: the session has ended, or what happens can't be heard."""
+        return bool(self.exceeded) or self.out_of_descriptors
+
+    def sight(self) -> Sight:
+        """Return everything that can't be heard."""
+        return unheard.of_session(
+            self.processes,
+            self.questions,
+            self._family.unknown,
+            out_of_descriptors=self.out_of_descriptors,
+        )
 
     def in_order(self) -> list[Process]:
         """Return the processes in the order of their names, which is the same in every run."""
@@ -156,14 +173,19 @@ class Registry:
     def _accept(self) -> list[Connection]:
         """Accept new connections, up to the bounds for the session and for one process."""
         accepted: list[Connection] = []
-        with contextlib.suppress(BlockingIOError):
-            while len(accepted) < _AT_ONCE:
+        while len(accepted) < _AT_ONCE:
+            try:
                 one = Connection(self._listener.accept()[0])
-                known = [*self._connections, *accepted]
-                if len(known) < _MOST_CONNECTIONS and [k.pid for k in known].count(one.pid) < _MOST_OF_ONE:
-                    accepted.append(one)
-                else:
-                    one.close()
+            except OSError as problem:
+                self.out_of_descriptors |= problem.errno in (errno.EMFILE, errno.ENFILE)
+                break
+            known = [*self._connections, *accepted]
+            if len(known) < _MOST_CONNECTIONS and [k.pid for k in known].count(one.pid) < _MOST_OF_ONE:
+                accepted.append(one)
+                continue
+            one.close()
+            if (process := self._family.of_pid(one.pid)) is not None:
+                process.lost = f"`{process.name}` opened too many connections to pdbcoach"
         self._connections += accepted
         return accepted
 
@@ -173,7 +195,13 @@ class Registry:
                 self._take_in_message(connection, message)
             except NONSENSE:
                 # A program that writes to the shim's descriptor loses its connection, nothing else.
-                connection.close()
+                connection.refuse()
+        self.out_of_descriptors |= connection.lost_descriptor
+        process = self._family.of_pid(connection.pid)
+        if connection.spoilt and process is not None:
+            process.lost = (
+                f"`{process.name}` used pdbcoach's own descriptor, so pdbcoach can't hear it any more"
+            )
 
     def _take_in_message(self, connection: Connection, message: WireMessage) -> None:
         leader = self.leaders.of(connection, message)

@@ -5,29 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
 from msgspec.structs import replace
 
-from pdbcoach.engine import activity, strays
+from pdbcoach.engine import activity, unheard
 from pdbcoach.engine import launch as launching
 from pdbcoach.engine.activity import ActivityProbe
 from pdbcoach.engine.environment import Folder, variables
-from pdbcoach.engine.launch import TIMEOUT, Launch, Subreaper
+from pdbcoach.engine.launch import Launch, Subreaper
 from pdbcoach.engine.loop import Loop, Waited
 from pdbcoach.engine.process import Process
+from pdbcoach.engine.programs import Programs
 from pdbcoach.engine.registry import ROOM, Registry
-from pdbcoach.engine.spawn import Started
-from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.observation import Observation, Outcome, ProcessView
-from pdbcoach.shim import wire
-
-_END_TIMEOUT: Final = 10.0
-"""Seconds for a leader to end everything below it."""
 
 _STACK_TIMEOUT: Final = 0.5
 """Seconds for busy processes to write their stacks."""
@@ -62,9 +57,8 @@ class Session:
         self._launch = launch = replace(run if isinstance(run, Launch) else Launch(run), **options)
         self.timeout = launch.timeout
         self.limits = launch.limits
-        self._python = launching.executable(launch.python)
         self._closed = False
-        self._started: list[Started] = []
+        python = launching.executable(launch.python)
         if launch.sandbox and launch.background is not None:
             raise PdbcoachError(
                 "no sandbox holds two programs, and this session has one in the background",
@@ -87,6 +81,7 @@ class Session:
             self._folder.remove()
             raise PdbcoachError(f"cannot open the side channel: {problem}") from problem
         self._loop = Loop(self._registry, launch.read_delay)
+        self._programs = Programs(launch, python, self._environment, self._folder, self._registry, self._loop)
         Subreaper.acquire()
 
     # --- life ------------------------------------------------------------------------------------
@@ -122,11 +117,11 @@ class Session:
         """Start the program without waiting, because its main process may never prompt."""
         words = self._launch.run
         if self._launch.background is not None:
-            self._start_program("background", self._launch.background)
+            self._programs.start("background", self._launch.background, self.timeout)
             other = self._registry.named["background"]
             self._loop.run(lambda: other.started or other.ended, self.timeout)
             words = [word.replace("{pid}", str(other.pid)) for word in words]
-        self._start_program("main", words)
+        self._programs.start("main", words, self.timeout)
 
     def close(self) -> None:
         """End every process of the session, whatever it does to survive, and remove the folder."""
@@ -134,9 +129,7 @@ class Session:
             return
         self._closed = True
         try:
-            known = [process.pid for process in self._registry.processes]
-            for one in self._started:
-                self._end(one, known)
+            self._programs.end()
         finally:
             self._registry.close()
             Subreaper.release()
@@ -262,6 +255,11 @@ class Session:
             return self._text(one, everything=one.ended)
         return self._folder.strip(one.terminal.take_so_far(whole_lines=whole_lines))
 
+    def why_unheard(self) -> tuple[str, ...]:
+        """Return in sentences why processes may do things that the engine can't see; empty if all is well."""
+        sight = self._registry.sight()
+        return (*sight.lost, *sight.doubtful)
+
     @property
     def exceeded(self) -> str:
         """The limit that was exceeded and ended the session, in words; empty if none was."""
@@ -274,32 +272,6 @@ class Session:
         Before Linux 6.15, the exit status of a process that its own parent waited for can be missed.
         """
         return {one.name: one.view() for one in self._registry.in_order() if one.shown}
-
-    # --- starting and ending programs ------------------------------------------------------------
-
-    def _start_program(self, name: str, words: Sequence[str]) -> None:
-        started = launching.start((self._python, *words), self._environment, self._folder, self._launch)
-        self._started.append(started)
-        terminal = Terminal(started.master, piece=self._launch.read_size, controlling=True)
-        self._registry.expect_leader(started.leader, name, terminal)
-        leaders, named = self._registry.leaders, self._registry.named
-        # A step's timeout may be short. It isn't meant for the start of an interpreter.
-        patience = max(self.timeout, TIMEOUT)
-        self._loop.run(lambda: name in named or leaders.failed(started.leader), patience)
-        if name not in named:
-            terminal.drain(self.limits.output)
-            raise PdbcoachError(f"{self._python} did not start", terminal.take(everything=True).strip())
-
-    def _end(self, started: Started, known: Iterable[int]) -> None:
-        """End a program. ``known`` are the session's pids, in case the leader has been killed."""
-        clean = self._registry.end_leader(started.leader, _END_TIMEOUT)
-        if not clean:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(started.leader, signal.SIGKILL)
-        started.reap()
-        if not clean:
-            strays.end(started.leader, self._environment[wire.TOKEN], known)
-        started.close()
 
     # --- waiting ---------------------------------------------------------------------------------
 
@@ -320,16 +292,16 @@ class Session:
         def ready() -> bool:
             one = named.get(process)
             if one is None:
-                return bool(self._registry.exceeded)
+                return self._registry.lost_for_good
             return one.ended or one.at_prompt is not None or self._over(one)
 
         if process in named:
             self._registry.questions.recheck(named[process])
         waited = self._loop.run(ready, self.timeout if timeout is None else timeout, gives_up=True)
         one = named.get(process)
-        if one is None:
-            return "limited" if self._registry.exceeded else "absent"
-        return self._outcome(one, waited)
+        if one is not None:
+            return self._outcome(one, waited)
+        return "limited" if self._registry.exceeded else "absent"
 
     def _outcome(self, one: Process, waited: Waited) -> Outcome:
         if self._registry.exceeded:
@@ -340,7 +312,7 @@ class Session:
             return "ended"
         if self._flooded(one):
             return "flooded"
-        return "timeout" if waited == "late" else "blocked"
+        return "timeout" if waited == "late" or self._registry.out_of_descriptors else "blocked"
 
     def _expect_answer(self, one: Process) -> None:
         """Ignore the current prompts of ``one`` and of all processes on its terminal."""
@@ -378,7 +350,7 @@ class Session:
 
     def _over(self, one: Process) -> bool:
         """Return True if a bound other than the timeout has been reached."""
-        return bool(self._registry.exceeded) or self._flooded(one)
+        return self._registry.lost_for_good or self._flooded(one)
 
     def _flooded(self, one: Process) -> bool:
         return one.terminal.size > self.limits.output + ROOM
@@ -387,25 +359,33 @@ class Session:
 
     def _observe(self, process: str, outcome: Outcome, before: str = "") -> Observation:
         one = self._registry.named.get(process)
-        exceeded = self._registry.exceeded
-        if one is None:
-            return Observation(process, outcome, "", before, processes=self.processes, exceeded=exceeded)
         if outcome == "timeout":
             self._ask_for_stacks()
-        waiting = one.at_prompt
-        describe = activity.describe if outcome in ("timeout", "blocked", "flooded") else None
+        outcome, why = self._doubt(one, outcome)
+        waiting = one.at_prompt if one is not None else None
+        describe = activity.describe if outcome in ("timeout", "blocked", "flooded", "unheard") else None
         return Observation(
             process,
             outcome,
-            self._text(one, everything=waiting is None),
+            "" if one is None else self._text(one, everything=waiting is None),
             before,
             prompt=waiting.prompt if waiting else None,
             state=waiting.state if waiting else None,
             processes={
                 p.name: p.view(describe(p) if describe else "") for p in self._registry.in_order() if p.shown
             },
-            exceeded=exceeded,
+            exceeded=self._registry.exceeded,
+            unheard=why,
         )
+
+    def _doubt(self, one: Process | None, outcome: Outcome) -> tuple[Outcome, tuple[str, ...]]:
+        """Return the outcome with what the engine can't hear taken into account, and that in sentences."""
+        if outcome in ("timeout", "absent"):
+            sight = self._registry.sight()
+            return "unheard" if sight.lost else outcome, (*sight.lost, *sight.doubtful)
+        if one is None or outcome == "ended":
+            return outcome, ()
+        return outcome, tuple(unheard.of_process(one))
 
     def _ask_for_stacks(self) -> None:
         """Ask running processes where they are; without an answer a position stays unknown."""

@@ -14,8 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# High, so that a program that prints its descriptors sees the same numbers as without the shim.
-_LOWEST_DESCRIPTOR = 200
+# High, so that a program that prints its descriptors sees the same numbers as without the shim; less high if
+# a process may open only a few files.
+_LOWEST_DESCRIPTORS = (200, 50, 20)
 
 
 class Channel:
@@ -31,8 +32,7 @@ class Channel:
         self.drop()
         plain = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         plain.connect(self.path)
-        number = fcntl.fcntl(plain.fileno(), fcntl.F_DUPFD_CLOEXEC, _LOWEST_DESCRIPTOR)
-        plain.close()
+        number = _moved_up(plain)
         self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, number)
         self.identity = _identity(number)
         # faulthandler is written in C, so it answers in a busy or blocked program without running Python.
@@ -74,6 +74,18 @@ class Channel:
                 return ""
             answer += piece
         return answer[:-1].decode()
+
+
+def _moved_up(plain: _socket.socket) -> int:
+    """Return a high descriptor of a socket, or its own if there is no other. The caller owns it."""
+    for lowest in _LOWEST_DESCRIPTORS:
+        try:
+            number = fcntl.fcntl(plain.fileno(), fcntl.F_DUPFD_CLOEXEC, lowest)
+        except OSError:  # the limit is lower, or no descriptor is left
+            continue
+        plain.close()
+        return number
+    return plain.detach()
 
 
 def _identity(number: int) -> tuple[int, int] | None:

@@ -70,6 +70,7 @@ KIND_SERVER = "server"  # multiprocessing's forkserver
 KIND_SERVED = "served"  # a child that the forkserver forked
 PARENT = "parent"
 INDEX = "index"
+NO_TERMINAL = "no terminal"  # why it has no terminal of its own: an errno
 
 # the answer to hello: NO_NAME, or the name of the process
 NO_NAME = "-"
