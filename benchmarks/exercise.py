@@ -57,7 +57,7 @@ def exercise(scenario_id: str, target: Target) -> Exercise:
 
 def replay(scenario: Scenario, target: Target, *, cold: bool = False) -> ScenarioResult:
     """Return the result of a replay. Raises RuntimeError if it doesn't pass."""
-    from pdbcoach.replay.hand import Options
+    from pdbcoach.replay.actions import Options
 
     result = finish(scenario, target, options=Options(cold=cold))
     if result.verdict != "passed":

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from pdbcoach.engine import prefork
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.model import Scenario

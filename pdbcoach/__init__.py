@@ -1,4 +1,4 @@
-"""pdbcoach teaches Python's debugger with the real debugger."""
+"""pdbcoach teaches Python's debugger with the real debugger: `Session` drives it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Session", "__version__"]
 
 
 def __getattr__(name: str) -> object:
-    # Late, so that `pdbcoach --version` does not import the engine.
+    # Imported late, so that `pdbcoach --version` does not load the engine.
     if name == "Session":
         from pdbcoach.engine.session import Session
 

@@ -1,4 +1,4 @@
-"""``python -m pdbcoach``, and the command ``pdbcoach``."""
+"""The command ``pdbcoach``, also as ``python -m pdbcoach``."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ import sys
 from types import FrameType
 
 _INTERRUPTED = 130
-"""``errors.Exit.INTERRUPTED``, which is yet to be imported."""
+"""``errors.Exit.INTERRUPTED``, which is not imported yet."""
 
 
 def run() -> int:
-    """One command, as a process of its own. Returns its exit code.
+    """Run one command as a process of its own and return its exit code.
 
-    Ctrl-C always ends it with 130, whatever is being imported: there is nothing yet that has to be
-    ended first, and a traceback tells nobody anything.
+    Ctrl-C ends it with 130 and without a traceback even while modules are imported, when there is nothing
+    to clean up yet.
     """
-    is_obeyed = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not in a script's background
+    is_obeyed = (
+        signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )  # False in a background job of a script
     if is_obeyed:
         signal.signal(signal.SIGINT, _end)
     from pdbcoach.cli import main
@@ -28,12 +30,12 @@ def run() -> int:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     code = main()
     if is_obeyed:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what remains is short
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the rest is short
     if code == _INTERRUPTED:
-        # Where a text was executed when it came, as in some imports, `python -m` would end by the signal.
+        # If SIGINT came during an `exec`, as in some imports, `python -m` would exit by the signal.
         atexit._run_exitfuncs()
         os._exit(code)
-    # At its end an interpreter looks twice for cycles in all there is: a tenth of a short command's time.
+    # At exit, the interpreter searches all objects for cycles twice: a tenth of a short command's time.
     gc.freeze()
     return code
 

@@ -1,23 +1,28 @@
-"""What goes wrong before anything has run, and the exit codes of the command line."""
+"""Errors before anything has run, exit codes, and what a crash log needs to know."""
 
 from __future__ import annotations
 
 import signal
+from collections import deque
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
+LAST_TYPED: Final[deque[str]] = deque(maxlen=40)
+"""The lines that a person typed last, for a crash log."""
+
 
 class Exit(IntEnum):
-    """Exit codes of every verb."""
+    """The exit codes of every verb."""
 
     OK = 0
     DIFFERED = 1
     """Something ran and was not as expected."""
     COULD_NOT_RUN = 2
-    """Bad input, no such interpreter, no such file."""
+    """Invalid input, or an interpreter or a file that does not exist."""
     INTERRUPTED = 130
     """Ctrl-C: 128 + SIGINT, as shells report it."""
 
@@ -25,7 +30,7 @@ class Exit(IntEnum):
 class PdbcoachError(Exception):
     """Something could not be run at all.
 
-    ``message`` says what is wrong, ``hint`` (may be empty) what to do about it.
+    ``message`` says what is wrong, ``hint``, which may be empty, what to do about it.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -38,15 +43,26 @@ class PdbcoachError(Exception):
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM or SIGHUP came. For pytest, that ends tests at nothing else, it is a Ctrl-C."""
+    """SIGTERM or SIGHUP was received. It is a KeyboardInterrupt because pytest stops for nothing else."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
         self.exit_code = 128 + number
 
 
-class Left(Exception):  # noqa: N818 - a wish, no error
-    """The person who watches a demonstration has pressed ``q``."""
+class Interrupted(Exception):  # noqa: N818 - it is a request
+    """The person who watches a demonstration pressed ``q``."""
+
+
+class WorkerCrashed(Exception):  # noqa: N818 - the error is the worker's
+    """A bug of ours in a process that pytest runs.
+
+    Its message is the error in one line; ``traceback`` is the text that pytest has about it.
+    """
+
+    def __init__(self, message: str, traceback: str) -> None:
+        super().__init__(message)
+        self.traceback = traceback
 
 
 class Span(Struct, frozen=True):
@@ -62,7 +78,7 @@ class Span(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """One thing wrong in one file: where, what, and the source line it stands on."""
+    """One thing wrong in one file: where, what, and its source line."""
 
     span: Span
     message: str
@@ -77,7 +93,7 @@ class Problem(Struct, frozen=True):
 
 
 class ScenarioError(PdbcoachError):
-    """Everything that is wrong with a scenario or pack file, all at once."""
+    """Everything that is wrong with a scenario or pack file, in one error."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

@@ -1,6 +1,6 @@
-"""The interface's own words: gettext, with catalogues beside this module.
+"""Translations of the interface: gettext, with the catalogues beside this module.
 
-A catalogue is ``locale/zh.po``, as translators edit it; it is read when its language is first used.
+A catalogue, such as ``locale/zh.po``, is read as translators edit it, when its language is first used.
 English is in the code.
 """
 
@@ -18,7 +18,7 @@ _used: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def use(lang: str) -> None:
-    """Speak the language of ``lang``, such as ``zh`` or ``zh_CN.UTF-8``; English without a catalogue."""
+    """Use the language of ``lang``, such as ``zh`` or ``zh_CN.UTF-8``; English if it has no catalogue."""
     global _used
     _used = gettext.NullTranslations()
     catalogue = _CATALOGUES / f"{language_of(lang)}.po"
@@ -29,23 +29,23 @@ def use(lang: str) -> None:
 
 
 def language_of(lang: str) -> str:
-    """The language alone: ``zh`` for ``zh_CN.UTF-8``; ``en`` where none is named."""
+    """Return the language alone: ``zh`` for ``zh_CN.UTF-8``, ``en`` if ``lang`` names none."""
     language = re.split("[_.@-]", lang, maxsplit=1)[0].lower()
     return language if language.isalpha() and language not in ("c", "posix") else "en"
 
 
 def locale_of(environment: Mapping[str, str]) -> str:
-    """The locale for messages, such as ``zh_CN.UTF-8``, in the order of POSIX; empty: none is set."""
+    """Return the locale for messages, such as ``zh_CN.UTF-8``, or an empty string (order as in POSIX)."""
     return next(
         (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
     )
 
 
 def _(text: str) -> str:
-    """``text`` in the language that is spoken."""
+    """Return ``text`` in the language in use."""
     return _used.gettext(text)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """The form of the language for ``number`` things; ``{number}`` stands for it."""
+    """Return the plural form for ``number``, with ``{number}`` filled in."""
     return _used.ngettext(one, many, number).format(number=number)

@@ -1,4 +1,4 @@
-"""What a debugger did: the values that the engine hands out. Frozen, and free of judgement."""
+"""What a debugger did: the values that the engine hands out. They are frozen and judge nothing."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from msgspec import Struct, field
 from pdbcoach.pdb.words import EventName, PromptKind
 
 Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "limited", "absent", "unheard"]
-"""Why an observation was made: the process stands at a prompt; it is gone; it and everybody else
-is blocked; the time bound passed; it printed more than the bound; the processes were too many or wrote
-too much, which ended all of them; no such process came to be; the engine can't hear a process (see
-``Observation.unheard``), so nothing is known."""
+"""Why an observation was made.
+
+``prompt``: the process is at a prompt. ``ended``: it has ended. ``blocked``: it and all others are blocked.
+``timeout``: time is up. ``flooded``: it printed more than its limit. ``limited``: the processes were too many
+or wrote too much, which ended all of them. ``absent``: no such process was ever created.
+``unheard``: nothing is known, because the engine can't hear a process; see ``Observation.unheard``.
+"""
 
 
 class Prompt(Struct, frozen=True):
     kind: PromptKind
     text: str
-    """As printed, e.g. ``(Pdb) ``."""
+    """As printed, such as ``(Pdb) ``."""
 
 
 class Location(Struct, frozen=True):
-    """``file`` is relative to the work folder where it lies in it; ``line`` counts from 1."""
+    """``file`` is relative to the work folder if it is inside it; ``line`` counts from 1."""
 
     file: str
     line: int
@@ -47,24 +50,24 @@ class Breakpoint(Struct, frozen=True):
 
 class RaisedException(Struct, frozen=True):
     type: str
-    """The type's name without its module, e.g. ``ValueError``."""
+    """The type's name without its module, such as ``ValueError``."""
     text: str
 
 
 class DebuggerState(Struct, frozen=True):
-    """Where pdb is, read out of pdb itself at the moment it prompted."""
+    """Where pdb is, read from pdb itself when it prompted."""
 
     event: EventName
     stop: Location
-    """Where the program stopped."""
+    """Where the program has stopped."""
     depth: int
     """Frames of the program down to the stop; 1 is module level."""
     focus: Location
-    """The frame that is looked at; differs from ``stop`` after ``u``/``d``."""
+    """The frame that is being looked at; differs from ``stop`` after ``u`` and ``d``."""
     focus_depth: int = 1
-    """As ``depth``, down to the frame that is looked at."""
+    """As ``depth``, down to the focused frame."""
     returning: str | None = None
-    """repr of the value being returned, when ``event`` is ``return``."""
+    """repr of the value being returned, if ``event`` is ``return``."""
     raised: RaisedException | None = None
     breakpoints: tuple[Breakpoint, ...] = ()
     displays: tuple[str, ...] = ()
@@ -75,19 +78,19 @@ class DebuggerState(Struct, frozen=True):
     """Short reprs of the globals that the program defined in the focused frame's module."""
 
     def value(self, name: str) -> str | None:
-        """repr of a plain name as the focused frame sees it; ``None``: not defined there."""
+        """Return the repr of a name as the focused frame sees it; None if it is not defined there."""
         return self.local_values.get(name, self.global_values.get(name))
 
 
 class ExitStatus(Struct, frozen=True):
-    """How a process ended: ``code`` 0 to 255, or the number of the ``signal`` that killed it."""
+    """How a process ended: its exit ``code`` (0 to 255), or the number of the ``signal`` that killed it."""
 
     code: int | None = None
     signal: int | None = None
 
     @property
     def signal_name(self) -> str | None:
-        """``SIGTERM``, or ``signal 40`` of one without a name; ``None`` if no signal killed it."""
+        """``SIGTERM``, or ``signal 40`` if it has no name; None if no signal killed the process."""
         if self.signal is None:
             return None
         known = {number.value: number.name for number in signal.Signals}
@@ -98,24 +101,24 @@ class ExitStatus(Struct, frozen=True):
 
 
 Phase = Literal["stopped", "running", "zombie", "gone"]
-"""``stopped``: at a prompt. ``zombie``: ended, its parent has not waited for it. ``gone``: reaped."""
+"""``stopped``: at a prompt. ``zombie``: ended, and its parent has not waited for it. ``gone``: reaped."""
 
 
 class ProcessView(Struct, frozen=True):
     name: str
     pid: int
-    """As the engine sees it: in a sandbox ``os.getpid()`` is another number."""
+    """As the engine sees it; in a sandbox ``os.getpid()`` gives another number."""
     phase: Phase
     exit: ExitStatus | None = None
-    """Known for ``zombie`` and mostly for ``gone`` (see docs of ``Session.processes``)."""
+    """Known for ``zombie`` and mostly for ``gone``; see ``Session.processes``."""
     prompt: Prompt | None = None
     state: DebuggerState | None = None
-    """At the current prompt; ``None`` when not at a debugger's prompt."""
+    """At the current prompt; None if it is not a debugger's prompt."""
     doing: str = ""
-    """For a running process, in words: what it is blocked in, if that can be told."""
+    """What a running process is blocked in, in words, if that is known."""
 
     def describe(self) -> str:
-        """One line for people, e.g. ``main.1 waits at (Pdb), tally.py:8 add_ticks``."""
+        """Describe the process in one line, such as ``main.1 waits at (Pdb), tally.py:8 add_ticks``."""
         if self.phase == "stopped" and self.prompt is not None:
             where = f", {self.state.stop}" if self.state is not None else ""
             return f"{self.name} waits at {self.prompt.text.strip()}{where}"
@@ -126,20 +129,19 @@ class ProcessView(Struct, frozen=True):
 
 
 class Observation(Struct, frozen=True):
-    """What came of one line (or key, or of just looking) sent to one process."""
+    """What happened after one line or key was sent to one process, or after it was only looked at."""
 
     process: str
     outcome: Outcome
     output: str
     """What this process's terminal showed since the line, up to (not including) the prompt."""
     before: str = ""
-    """What its terminal had shown, unseen until now, before the line was sent."""
+    """What its terminal had shown before the line was sent and nobody had seen yet."""
     prompt: Prompt | None = None
     state: DebuggerState | None = None
     processes: Mapping[str, ProcessView] = field(default_factory=dict)
     """Every process of the session, in the order of their names."""
     exceeded: str = ""
-    """With ``limited``: what there was, in words, e.g. ``more than 20 processes at once``."""
+    """With ``limited``: which limit was exceeded, such as ``more than 20 processes at once``."""
     unheard: tuple[str, ...] = ()
-    """Why the engine may not see everything, one sentence each. After a timeout all reasons, else those of
-    this process."""
+    """Why the engine may not see everything, in sentences: after a timeout of all processes, else of this."""

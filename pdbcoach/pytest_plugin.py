@@ -1,9 +1,9 @@
-"""Scenarios as pytest items. An adapter: pytest selects, runs and reports, the runner does the rest.
+"""Run scenarios as pytest items.
 
-``--pdbcoach``, or ``pdbcoach_paths`` in pytest's configuration, switches it on. Items are named
+``--pdbcoach``, or ``pdbcoach_paths`` in pytest's configuration, switches the plugin on. Items are named
 ``file.yaml::id[variant]@3.13``, one for each Python in ``pdbcoach_pythons`` or ``--pdbcoach-python``
-(default: the one that runs pytest). Without any of these it does nothing, and costs nothing: what is
-not small is imported when the first scenario is collected.
+(default: the one that runs pytest). Otherwise it does nothing; larger imports wait until the first
+scenario is collected.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _ALL = "all"
 _LEVELS = ("core", "extra")
 _NO_SCENARIOS = frozenset({"pack.yaml", "misconceptions.yaml"})
 _LOOKED_AT = 1 << 16
-"""Bytes of a file that must show that it is a scenario, where nobody said that it is."""
+"""Bytes read to find out whether an unnamed file is a scenario."""
 
 _FIRST_KEYS = re.compile(rb"^format\s*:", re.MULTILINE), re.compile(rb"^(steps|variants)\s*:", re.MULTILINE)
 _SANDBOX = pytest.StashKey[bool]()
 _EXAMINED = "pdbcoach_examined"
-"""Attribute of a report: what ``pdbcoach check`` wants to know, as pytest-xdist can carry it."""
+"""Attribute of a report: the result for ``pdbcoach check``, in values that pytest-xdist can send."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,7 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pdbcoach-sandbox", action="store_true", help="run the programs of scenarios in a sandbox"
     )
-    # How `pdbcoach check` says what to do with each scenario.
+    # `pdbcoach check` passes its settings to workers with this.
     group.addoption("--pdbcoach-check", default="", metavar="SETTINGS", help="used by `pdbcoach check`")
     parser.addini("pdbcoach_paths", "files and folders of pdbcoach scenarios", type="paths", default=[])
     parser.addini("pdbcoach_pythons", "Pythons to debug scenarios with", type="args", default=[])
@@ -88,15 +88,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class _Scenarios:
-    """Collects scenarios, and sees to it that there are some."""
+    """Collects scenarios, and fails if there are none."""
 
     def __init__(self, config: pytest.Config, paths: Sequence[Path]) -> None:
         self.config = config
         self.paths = [path.resolve() for path in paths]
         self.files = 0
-        """Scenario files that were come by, on all workers."""
+        """Scenario files collected, on all workers."""
         self.empty = ""
-        # Where pytest is not told where to look, it looks there, too.
+        # Without paths on the command line, pytest also looks in `pdbcoach_paths`.
         self.looks_everywhere = config.args_source != pytest.Config.ArgsSource.ARGS
         if self.looks_everywhere:
             seen = [Path(arg.partition("::")[0]).resolve() for arg in config.args]
@@ -112,14 +112,14 @@ class _Scenarios:
         return made
 
     def _is_scenario(self, path: Path, parent: pytest.Collector) -> bool:
-        # A name with another dot in it is a translation's.
+        # A name with another dot is a translation.
         if path.suffix != ".yaml" or path.name in _NO_SCENARIOS or "." in path.stem:
             return False
         if any(path.resolve().is_relative_to(one) for one in self.paths):
             return True
         if not (self.config.option.pdbcoach or self.config.option.pdbcoach_check):
             return False
-        # A repository is full of YAML: what is not named must look like a scenario.
+        # A repository is full of YAML: a file that is not named must look like a scenario.
         return (
             parent.session.isinitpath(path) or (path.parent / "pack.yaml").is_file() or _looks_like_one(path)
         )
@@ -135,7 +135,7 @@ class _Scenarios:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """A worker of pytest-xdist is done: only workers collect."""
+        """Add the files that a pytest-xdist worker has collected."""
         self.files += getattr(node, "workeroutput", {}).get("pdbcoach_files", 0)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -143,7 +143,7 @@ class _Scenarios:
         if output is not None:
             output["pdbcoach_files"] = self.files
             return
-        # Whoever names tests on the command line may well mean others than scenarios.
+        # Tests named on the command line may be others than scenarios.
         wanted = self.config.option.pdbcoach or (self.paths and self.looks_everywhere)
         fine = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
         if wanted and not self.files and session.exitstatus in fine:
@@ -165,7 +165,7 @@ def _looks_like_one(path: Path) -> bool:
 
 
 class ScenarioFile(pytest.File):
-    """A scenario file: for each of its scenarios an item on each target."""
+    """A scenario file: collects one item per scenario and target."""
 
     def collect(self) -> Iterator[pytest.Item]:
         from pdbcoach.errors import PdbcoachError
@@ -189,13 +189,13 @@ class ScenarioFile(pytest.File):
                 for marker in ("pdbcoach", f"level_{scenario.level}", *pack):
                     item.add_marker(marker)
                 item.extra_keyword_matches.update(scenario.teaches)
-                # Once is enough: mutants differ in what was typed, not in the Python.
+                # One target is enough: mutants differ in what was typed, not in the Python.
                 if settings is not None and not bitten:
                     bitten = item.teeth = _admits(scenario, label)
                 yield item
 
     def _pack_marker(self) -> tuple[str, ...]:
-        """Registered as it is met: only a pack.yaml knows the name."""
+        """Return the pack's marker, and register it: only pack.yaml has its name."""
         from pdbcoach.form.source import PACK_FILE, pack_root
         from pdbcoach.scenario.packs import pack_id
 
@@ -210,8 +210,8 @@ class ScenarioFile(pytest.File):
         return (marker,)
 
 
-class ScenarioFailed(Exception):  # noqa: N818 - it is no error of pdbcoach
-    """A scenario's replay was not as expected."""
+class ScenarioFailed(Exception):  # noqa: N818 - not an error of pdbcoach
+    """A scenario's replay differs from what is expected."""
 
     def __init__(self, result: ScenarioResult) -> None:
         super().__init__(result.scenario.id)
@@ -225,19 +225,19 @@ class ScenarioItem(pytest.Item):
         super().__init__(**options)
         self.scenario = scenario
         self.python = python
-        """As ``interpreters.find`` takes it; empty: the running one."""
+        """An argument for ``interpreters.find``; empty for the running Python."""
         self.teeth = False
         self.examined: dict[str, Any] | None = None
 
     def runtest(self) -> None:
         with warnings.catch_warnings():
-            # pytest-xdist's workers have a thread that reads; pexpect's child execs at once.
+            # pytest-xdist's workers have a reading thread; pexpect's child calls exec at once.
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
             result = self._result()
         self.user_properties += [("python", result.target.version), ("title", result.scenario.title)]
         match result.verdict:
             case "skipped":
-                # As `pytest.mark.skip` does it: the place told is the scenario's.
+                # Like `pytest.mark.skip`, report the scenario's place.
                 raise pytest.skip.Exception(result.reason, _use_item_location=True)
             case "xfailed":
                 pytest.xfail(result.reason)
@@ -252,7 +252,7 @@ class ScenarioItem(pytest.Item):
         settings = _settings(self.config)
         target = _target(self.python, self.config.stash[_SANDBOX])
         if settings is None:
-            from pdbcoach.replay.hand import Options
+            from pdbcoach.replay.actions import Options
             from pdbcoach.replay.runner import finish
 
             factor: float = self.config.option.pdbcoach_timeout_factor
@@ -271,14 +271,14 @@ class ScenarioItem(pytest.Item):
         return examination.result
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """The scenario's place, with lines counted from 0, and its heading.
+        """Return the scenario's place, with lines counted from 0, and its heading.
 
-        Not the item's name: pytest would take the dot of a version for one between Python's names.
+        The heading isn't the item's name, because pytest would split it at the dot of the version.
         """
         return self.path, self.scenario.span.line - 1, self.name.replace("@", " on Python ")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The scenario's own report; for what could not be run at all, why."""
+        """Return the scenario's own report, or the reason why it could not be run."""
         from pdbcoach.errors import PdbcoachError
 
         match excinfo.value:
@@ -296,10 +296,10 @@ class ScenarioItem(pytest.Item):
 
 
 def _representation(path: Path, line: int, message: str, text: str) -> object:
-    """What pytest prints as ``text``, and in its summary as ``message``; xdist can carry it.
+    """Return a representation that pytest prints as ``text`` and, in its summary, as ``message``.
 
-    Of pytest's representations only those of exceptions have both. They are not in its public
-    interface, but what `--tb` and every reporting plugin deals with.
+    Only pytest's representations of exceptions have both, and xdist can send them. They aren't in its public
+    interface, but `--tb` and every reporting plugin use them.
     """
     from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 
@@ -311,7 +311,7 @@ def _representation(path: Path, line: int, message: str, text: str) -> object:
 
 
 def _harmless(text: str) -> str:
-    """What neither a terminal nor a runner of GitHub Actions would obey."""
+    """Return ``text`` without commands that a terminal or a GitHub Actions runner would obey."""
     from pdbcoach.report.escape import visible
     from pdbcoach.report.workflow import not_obeyed
 
@@ -327,9 +327,9 @@ def _place_of_failure(result: ScenarioResult) -> tuple[Path, int]:
 
 
 def _targets(config: pytest.Config) -> Iterable[tuple[str, str]]:
-    """Label and Python of each target; the same on every worker, wherever its Pythons are.
+    """Return label and Python of each target. Raises ``PdbcoachError``.
 
-    So a version is looked for only when it is needed. Raises PdbcoachError.
+    They are the same on every worker, wherever its Pythons are, so a version is looked up only when needed.
     """
     settings = _settings(config)
     if settings is not None:
@@ -365,7 +365,7 @@ def _target(python: str, sandbox: bool) -> Target:
 
 
 def _in_sandbox(config: pytest.Config) -> bool:
-    """Whether programs run in a sandbox. Asked before anything runs, and not once for each scenario."""
+    """Return True if programs run in a sandbox. Called once, before anything runs."""
     from pdbcoach.cli.configuration import in_sandbox
     from pdbcoach.errors import PdbcoachError
 
@@ -381,7 +381,7 @@ def _in_sandbox(config: pytest.Config) -> bool:
 
 
 def _settings(config: pytest.Config) -> Settings | None:
-    """What ``pdbcoach check`` wants; ``None``: this is not its pytest."""
+    """Return the settings of ``pdbcoach check``; None if pytest was started otherwise."""
     text: str = config.option.pdbcoach_check
     return _loaded(text) if text else None
 

@@ -1,4 +1,4 @@
-"""Debuggers, steps, goals and typed lines made up by hand: what the coach is tested with."""
+"""States of a debugger, steps, goals and typed lines made by hand, for tests of the coach."""
 
 from __future__ import annotations
 
@@ -11,24 +11,14 @@ from msgspec.structs import replace
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, judge
-from pdbcoach.coach.moves import effect_of
-from pdbcoach.coach.program import MODULE, Program
-from pdbcoach.coach.tried import Try
+from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.facts import At, Breakpoints
+from pdbcoach.facts.status import ExpectedStatus
 from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.observation import Breakpoint, DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.pdb.words import EventName, PromptKind
-from pdbcoach.scenario.model import (
-    Block,
-    Expect,
-    ExpectedStatus,
-    Fact,
-    Key,
-    Prose,
-    Send,
-    Step,
-    Wrong,
-)
+from pdbcoach.scenario.model import Expect, Key, OutputBlock, Prose, Send, Step, Wrong
 
 SCRIPT = "tally.py"
 TALLY = '''\
@@ -55,7 +45,7 @@ print(reports)
 '''
 """``add_ticks`` has lines 5 to 9, its loop 6 to 8, ``report`` 13 and 14, module level 17 to 20."""
 
-PROGRAM = Program({SCRIPT: TALLY})
+PROGRAM = SourceOutline({SCRIPT: TALLY})
 
 PROMPTS: Mapping[PromptKind, str] = {
     "pdb": "(Pdb) ",
@@ -68,7 +58,7 @@ PROMPTS: Mapping[PromptKind, str] = {
 }
 
 
-# --- where a debugger stands
+# --- where a debugger is
 
 
 def stop(
@@ -80,7 +70,7 @@ def stop(
     file: str = SCRIPT,
     **changes: Any,
 ) -> DebuggerState:
-    """A debugger's state; the depth is that of a function called from module level, if not told."""
+    """Return a debugger's state, by default in a function that was called from module level."""
     where = Location(file, line, function)
     deep = depth if depth is not None else 1 if function == MODULE else 2
     state = DebuggerState(event, where, deep, where, deep)
@@ -88,7 +78,7 @@ def stop(
 
 
 def looking_up(state: DebuggerState, line: int, function: str = MODULE) -> DebuggerState:
-    """The same stop, with the frame above it looked at."""
+    """Return the same stop with the caller's frame in focus."""
     return replace(state, focus=Location(SCRIPT, line, function), focus_depth=state.depth - 1)
 
 
@@ -109,7 +99,7 @@ def ended(name: str = "main", phase: Phase = "gone", code: int = 0) -> ProcessVi
 
 
 def views(*processes: ProcessView | DebuggerState) -> Views:
-    """Processes by name; a mere state is that of ``main`` at pdb's prompt."""
+    """Return processes by name; a state alone is that of ``main`` at pdb's prompt."""
     made = [one if isinstance(one, ProcessView) else stopped(one) for one in processes]
     return {one.name: one for one in made}
 
@@ -122,22 +112,18 @@ def place(line: int | None = None, **facts: Any) -> At:
 
 
 def table(*rows: int | ExpectedBreakpoint) -> Breakpoints:
-    """The breakpoints that a step asserts; a number is a line of the script."""
+    """Return the breakpoints that a step asserts; a number is a line of the script."""
     made = (one if isinstance(one, ExpectedBreakpoint) else ExpectedBreakpoint(span(), one) for one in rows)
     return Breakpoints(span(), tuple(made))
 
 
-def values(**expected: str) -> dict[str, Fact[str]]:
-    return {name: Fact(value, span()) for name, value in expected.items()}
-
-
-def statuses(**expected: ExpectedStatus) -> dict[str, Fact[ExpectedStatus]]:
-    """Of processes; ``main_1`` is ``main.1``."""
-    return {name.replace("_", "."): Fact(status, span()) for name, status in expected.items()}
+def statuses(**expected: ExpectedStatus) -> dict[str, ExpectedStatus]:
+    """Return statuses of processes; ``main_1`` is ``main.1``."""
+    return {name.replace("_", "."): status for name, status in expected.items()}
 
 
 def text(pattern: str) -> Expect:
-    return Expect((Block(pattern, span()),), span())
+    return Expect((OutputBlock(pattern, span()),), span())
 
 
 def wrong(say: str, **when: Any) -> Wrong:
@@ -165,7 +151,7 @@ def step(
 
 
 def goal(asked: Step, start: Views | DebuggerState, **more: Any) -> Goal:
-    """The goal of a step that begins at ``start``, on Python 3.13."""
+    """Return the goal of a step that begins at ``start``, on Python 3.13."""
     return make_goal(asked, SCRIPT, "3.13.0", _views(start), **more)
 
 
@@ -183,17 +169,16 @@ def attempt(
     previous: str = "",
     **more: Any,
 ) -> Attempt:
-    """A line and how things stood before and after it: as before, if nothing else is given."""
+    """Return a line with the states before and after it; without ``after``, nothing changed."""
     action = typed if isinstance(typed, Key) else Send(typed)
-    effect = "move" if isinstance(typed, Key) else effect_of(typed, prompt=prompt or "pdb", previous=previous)
     then = _views(before)
     now = then if after is None else _views(after)
-    return Attempt(process, action, prompt, effect, then, now, output, previous=previous, **more)
+    return Attempt(process, action, prompt, then, now, output, previous=previous, **more)
 
 
 def judged(asked: Goal, *tried: Attempt) -> Judgement:
-    """What the last of some attempts is worth, made one after the other."""
-    now = Try(asked)
+    """Return the grade of the last of several attempts."""
+    now = StepProgress(asked)
     *earlier, last = tried
     for one in earlier:
         now = judge(now, one, PROGRAM).now

@@ -1,4 +1,4 @@
-"""Scenarios, results and events made up by hand: what reports and the command line are tested with."""
+"""Scenarios, results and events made by hand, for tests of reports and of the command line."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from pdbcoach.errors import Span
-from pdbcoach.facts import FACTS, At, Focus
+from pdbcoach.errors import PdbcoachError, Span
+from pdbcoach.facts import FACTS, AnyFact, Facts, Focus, Raises, Returns, Values
+from pdbcoach.facts.processes import ExpectedProcess, StatusFact
+from pdbcoach.facts.values import ExpectedValue
 from pdbcoach.matching.verdict import Failure, OutputMismatch, StateMismatch
 from pdbcoach.observation import (
     DebuggerState,
@@ -21,6 +23,7 @@ from pdbcoach.observation import (
 )
 from pdbcoach.replay.result import (
     Event,
+    Result,
     ScenarioFinished,
     ScenarioResult,
     ScenarioStarted,
@@ -30,9 +33,9 @@ from pdbcoach.replay.result import (
     StepStarted,
     Target,
     TranscriptEntry,
-    Verdict,
 )
-from pdbcoach.scenario.model import Facts, Scenario, Send, Step
+from pdbcoach.report.replayed import NotRun, Replayed
+from pdbcoach.scenario.model import Scenario, Send, Step
 
 FILE = Path("/packs/fork/fork-count-them.yaml")
 TARGET = Target("/usr/bin/python3.13", "3.13.0")
@@ -107,7 +110,7 @@ def entry(line: str | None = "n", output: str = "", *, process: str = "main") ->
 def result(
     steps: Sequence[tuple[Step, Sequence[Failure]]] = (),
     *,
-    verdict: Verdict = "passed",
+    verdict: Result = "passed",
     reason: str = "",
     failures: Sequence[Failure] = (),
     transcript: Sequence[TranscriptEntry] = (),
@@ -116,7 +119,7 @@ def result(
     kept: str = "",
     **changes: object,
 ) -> ScenarioResult:
-    """A result whose steps are given with their failures."""
+    """Return a result with these steps and their failures."""
     taken = tuple(steps) or ((step(), ()),)
     return ScenarioResult(
         scenario(*(one for one, _ in taken), **changes),
@@ -134,8 +137,14 @@ def result(
     )
 
 
+def replayed(*results: ScenarioResult, error: str = "", seconds: float = 0.0) -> Replayed:
+    """Return a run of `replay`; with ``error``, one more scenario could not be run."""
+    not_run = (NotRun(scenario(), TARGET, PdbcoachError(error)),) if error else ()
+    return Replayed(results, not_run, seconds)
+
+
 def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:
-    """The events of a replay that ends in this result; each step prints one of the outputs."""
+    """Yield the events of a replay with this result; each step prints one of the outputs."""
     yield ScenarioStarted(of.scenario, of.target)
     for number, one in enumerate(of.steps):
         action = one.step.action
@@ -148,8 +157,21 @@ def events(of: ScenarioResult, outputs: Sequence[str] = ()) -> Iterator[Event]:
 
 
 def facts_of(**given: Any) -> Facts:
-    """Facts from keywords, those that are classes of their own by their keys as well."""
-    if isinstance(place := given.get("focus"), At):
-        given["focus"] = Focus(**asdict(place))
-    by_key = {kind.key: given.pop(kind.key, None) for kind in FACTS}
-    return Facts(tuple(fact for fact in by_key.values() if fact is not None), **given)
+    """Return facts from keywords, by their keys: the facts themselves, or just what they say."""
+    made = tuple(_fact(kind, given.pop(kind.key)) for kind in FACTS if given.get(kind.key) is not None)
+    assert not any(given.values()), given
+    return Facts(made)
+
+
+def _fact(kind: type[AnyFact], value: Any) -> AnyFact:
+    if isinstance(value, kind):
+        return value
+    if issubclass(kind, Focus):
+        return Focus(**asdict(value))
+    if issubclass(kind, Values):
+        return Values(span(), tuple(ExpectedValue(name, text, span()) for name, text in value.items()))
+    if issubclass(kind, StatusFact):
+        rows = (ExpectedProcess(name, status, span()) for name, status in value.items())
+        return kind(span(), tuple(rows))
+    assert issubclass(kind, Returns | Raises)
+    return kind(span(), value)

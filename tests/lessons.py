@@ -1,4 +1,4 @@
-"""Lessons from YAML text, where a debugger stands, and what was typed to it: all without a debugger."""
+"""Lessons from YAML text, states of a debugger and typed lines, all without a debugger."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from fabricated import PDB
-from ui import lessons as doubling
-from ui.lessons import write
+from front import lessons as doubling
+from front.lessons import write
 
 from pdbcoach.coach.attempt import Attempt, Views
-from pdbcoach.coach.moves import effect_of
 from pdbcoach.observation import Breakpoint, DebuggerState, Location, ProcessView, Prompt
 from pdbcoach.pdb.words import EventName, PromptKind
 from pdbcoach.scenario.loader import load
@@ -28,7 +27,7 @@ REFUSED = "*** SyntaxError: invalid syntax\n"
 
 
 def lesson_of(folder: Path, steps: str = DOUBLING_STEPS, *, extra: str = "") -> Scenario:
-    """The only scenario of a lesson about the program ``DOUBLING``."""
+    """Return the only scenario of a lesson about the program ``DOUBLING``."""
     (scenario,) = load(write(folder, DOUBLING, steps, extra=extra))
     return scenario
 
@@ -46,7 +45,7 @@ def stopped(
     depth: int = 1,
     **state: Any,
 ) -> Views:
-    """One process, at pdb's prompt. ``state``: other fields of its state."""
+    """Return one process at pdb's prompt. ``state``: further fields of its state."""
     where = Location(file, line, function)
     fields = {"focus": where, "focus_depth": depth, **state}
     prompt = Prompt("pdb", PDB)
@@ -65,7 +64,6 @@ def typed(
     after: Views | None = None,
     prompt: PromptKind = "pdb",
 ) -> Attempt:
-    """A line typed to the debugger, which stays where it was unless ``after`` tells otherwise."""
+    """Return a line typed to the debugger, which stays where it was unless ``after`` says otherwise."""
     began = stopped() if before is None else before
-    effect = effect_of(line, prompt=prompt)
-    return Attempt("main", Send(line), prompt, effect, began, began if after is None else after, output)
+    return Attempt("main", Send(line), prompt, began, began if after is None else after, output)

@@ -44,5 +44,5 @@ def survivors(tokens: list[str]) -> list[str]:
 
 def open_descriptors() -> int:
     """Return how many are open, without those of warm interpreters and of the guardian."""
-    kept = sum(2 + (one._master >= 0) for one in prefork._own._by_kind.values())
-    return len(os.listdir("/proc/self/fd")) - kept - (temporary._guardian._process is not None)
+    warmed = sum(2 + (one._master >= 0) for one in prefork._own._by_kind.values())
+    return len(os.listdir("/proc/self/fd")) - warmed - (temporary._guardian._process is not None)

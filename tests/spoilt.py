@@ -1,4 +1,4 @@
-"""Documents with one thing wrong, for tests of what reads them."""
+"""Documents with one thing wrong, for tests of their readers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 @st.composite
 def spoilt(draw: st.DrawFn, document: Any, others: st.SearchStrategy[Any]) -> Any:
-    """``document``, a tree of dicts and lists, with one of ``others`` in one place, or without that place."""
+    """Return a tree of dicts and lists with one place removed or replaced by one of ``others``."""
     if isinstance(document, dict) and document and draw(st.integers(0, 4)):
         key = draw(st.sampled_from(sorted(document)))
         rest = {name: value for name, value in document.items() if name != key}

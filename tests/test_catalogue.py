@@ -1,4 +1,4 @@
-"""Every word of the interface is in every catalogue, and a catalogue holds nothing else."""
+"""Every message of the interface is in every catalogue, and a catalogue has no others."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pdbcoach import language
 PACKAGE = Path(language.__file__).parent
 CATALOGUES = sorted((PACKAGE / "locale").glob("*.po"))
 MARKED = {"_", "_message"}
-"""What is called with a message; ``_message`` marks one that is looked up later."""
+"""Functions that are called with a message; ``_message`` marks one that is translated later."""
 
 
 def messages() -> Iterator[tuple[str, str]]:
-    """Each message of the package: its id, and its plural, which is empty for most."""
+    """Yield each message of the package with its plural, which is empty for most."""
     for module in sorted(PACKAGE.rglob("*.py")):
-        if module.is_relative_to(PACKAGE / "scenarios"):  # of an installed package: programs of lessons
+        if module.is_relative_to(PACKAGE / "scenarios"):  # programs of lessons, in an installed package
             continue
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
@@ -45,7 +45,7 @@ def translations(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
-def test_chinese_is_spoken() -> None:
+def test_chinese_messages_are_found() -> None:
     assert [one.stem for one in CATALOGUES] == ["zh"]
     language.use("zh_CN.UTF-8")
     try:
@@ -56,20 +56,20 @@ def test_chinese_is_spoken() -> None:
 
 
 @each_catalogue
-def test_holds_every_message_and_no_other(catalogue: Path) -> None:
+def test_a_catalogue_holds_every_message_and_no_other(catalogue: Path) -> None:
     held = {msgid: entry.msgid_plural for msgid, entry in entries(catalogue).items()}
     assert held == MESSAGES
 
 
 @each_catalogue
-def test_nothing_is_left_in_english(catalogue: Path) -> None:
+def test_no_message_is_left_in_english(catalogue: Path) -> None:
     found = {msgid: translations(entry) for msgid, entry in entries(catalogue).items()}
     assert [msgid for msgid, texts in found.items() if not all(texts) or msgid in texts] == []
 
 
 @pytest.mark.parametrize("pattern", [r"\{\w+\}", r"`[^`]*`", r"\A\s|\s\Z"], ids=["names", "code", "blanks"])
 @each_catalogue
-def test_says_the_same_of_what_is_not_prose(catalogue: Path, pattern: str) -> None:
+def test_code_names_and_spaces_are_the_same(catalogue: Path, pattern: str) -> None:
     for msgid, entry in entries(catalogue).items():
         original = sorted(re.findall(pattern, entry.msgid_plural or msgid))
         for text in translations(entry):

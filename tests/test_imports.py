@@ -1,4 +1,4 @@
-"""The layers of ARCHITECTURE.md, kept: who may import whom, who may print, what the shim may use."""
+"""The layers of ARCHITECTURE.md: which package imports which, which prints, and what the shim uses."""
 
 from __future__ import annotations
 
@@ -15,37 +15,38 @@ PACKAGE = Path(__file__).parents[1] / "pdbcoach"
 LAYERS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
-    {"ui"},
+    {"front"},
     {"report"},
     {"coach", "authoring"},
     {"replay"},
     {"engine", "scenario", "matching", "progress"},
     {"facts"},
+    {"route"},
     {"form", "observation"},
     {"errors", "language", "pdb"},
 )
-"""Each may import what stands below it, and itself."""
+"""Each layer may import the layers below it, and itself."""
 
-CLOSED = {"progress": {"coach", "report", "ui", "cli"}}
-"""Who alone may import it: what is remembered of a learner concerns neither replay nor authoring."""
+CLOSED = {"progress": {"coach", "report", "front", "cli"}}
+"""The only packages that may import it: the learner's progress concerns neither replay nor authoring."""
 
 EXCEPTIONS = {
-    "matching": {"scenario.model"},  # it compares two values: this and an observation
-    # What both sides must know, and what runs on both.
+    "matching": {"scenario.model"},  # it compares a step with an observation
+    # What both sides need, and what runs on both.
     "engine": {"shim.wire", "shim.request", "shim.leader", "shim.kernel", "shim.title", "shim.removal"},
-    "pytest_plugin": {"cli.configuration"},  # a project's word counts, whoever reads it
+    "pytest_plugin": {"cli.configuration"},  # the project's configuration is the same for pytest
     "__init__": {"engine.session"},  # the public name `pdbcoach.Session`
 }
-SHOW_THE_VERSION = {"cli", "report", "ui"}
+SHOW_THE_VERSION = {"cli", "report", "front"}
 
 OWNERS = {
-    "rich": {"report", "ui"},
-    "markdown_it": {"report", "ui"},
+    "rich": {"report", "front"},
+    "markdown_it": {"report", "front"},
     "pexpect": {"engine"},
     "ptyprocess": {"engine"},
     "yaml": {"form", "scenario", "authoring"},
     "polib": {"language"},
-    "prompt_toolkit": {"ui"},
+    "prompt_toolkit": {"front"},
     "sqlite3": {"progress"},
     "platformdirs": {"progress"},
 }
@@ -53,7 +54,7 @@ SHIM_KNOWS = {
     "_pdbcoach": "the shim itself, under the name that it has in the target",
     "sitecustomize": "the one that it shadows and must run",
 }
-MAY_PRINT = {"report", "ui", "cli"}
+MAY_PRINT = {"report", "front", "cli"}
 
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 each_module = pytest.mark.parametrize("module", MODULES)
@@ -73,7 +74,7 @@ def tree(module: str) -> ast.Module:
 
 
 def imported(module: str) -> Iterator[str]:
-    """Everything that the module imports, anywhere in it, as absolute dotted names."""
+    """Yield the absolute name of everything that the module imports, anywhere in it."""
     package = f"pdbcoach/{module}".split("/")[:-1]
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
@@ -103,19 +104,19 @@ def may_import(module: str, name: str) -> bool:
 
 
 @each_module
-def test_modules_import_only_what_stands_below_them(module: str) -> None:
+def test_a_module_imports_only_lower_layers(module: str) -> None:
     forbidden = [name for name in imported(module) if is_of_ours(name) and not may_import(module, name)]
     assert not forbidden
 
 
 @each_module
-def test_each_library_has_one_owner(module: str) -> None:
+def test_a_library_has_one_owner(module: str) -> None:
     importer = unit(name_of(module))
     assert not [name for name in imported(module) if importer not in OWNERS.get(unit(name), {importer})]
 
 
 @each_module
-def test_only_those_who_talk_to_people_print(module: str) -> None:
+def test_only_the_command_line_and_reports_print(module: str) -> None:
     calls = [node for node in ast.walk(tree(module)) if isinstance(node, ast.Call)]
     printing = [
         call.lineno
@@ -125,9 +126,13 @@ def test_only_those_who_talk_to_people_print(module: str) -> None:
     assert not printing or unit(name_of(module)) in MAY_PRINT
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("shim/")])
+IN_THE_TARGET = [module for module in MODULES if module.startswith("shim/") or module == "pdb/internals.py"]
+"""What the debugged interpreter runs."""
+
+
+@pytest.mark.parametrize("module", IN_THE_TARGET)
 class TestShim:
-    def test_imports_the_standard_library_and_itself_only(self, module: str) -> None:
+    def test_the_shim_imports_only_the_standard_library_and_itself(self, module: str) -> None:
         foreign = [
             name
             for name in imported(module)
@@ -137,11 +142,30 @@ class TestShim:
         ]
         assert not foreign
 
-    def test_is_written_in_the_oldest_target_s_python(self, module: str) -> None:
+    def test_the_shim_parses_on_the_oldest_target(self, module: str) -> None:
         ast.parse((PACKAGE / module).read_text(encoding="utf-8"), feature_version=(3, 9))
 
 
-def test_every_unit_has_its_layer() -> None:
+VERBS = {
+    name_of(module)
+    for module in MODULES
+    if module.startswith("cli/")
+    and any(isinstance(node, ast.FunctionDef) and node.name == "add_to" for node in tree(module).body)
+}
+"""The modules that add a verb to the command line."""
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_a_verb_imports_no_other_verb(verb: str) -> None:
+    names = [f"{name.removeprefix('pdbcoach.')}." for name in imported(f"{verb.replace('.', '/')}.py")]
+    assert not [name for name in names for other in VERBS - {verb} if name.startswith(f"{other}.")]
+
+
+def test_the_verbs_are_found() -> None:
+    assert {"cli.practice", "cli.record", "cli.replay", "cli.check"} <= VERBS
+
+
+def test_every_package_has_a_layer() -> None:
     units = {unit(name_of(module)) for module in MODULES} - {"__init__", "shim"}
     assert units <= set().union(*LAYERS)
 
@@ -162,5 +186,5 @@ def test_every_unit_has_its_layer() -> None:
         pytest.param("shim/state.py", "pdbcoach.errors", id="shim-errors"),
     ],
 )
-def test_the_rule_refuses(module: str, name: str) -> None:
+def test_an_upward_import_is_rejected(module: str, name: str) -> None:
     assert not may_import(module, name)

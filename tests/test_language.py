@@ -1,4 +1,4 @@
-"""The language of the interface: what a locale means, and every word in every catalogue."""
+"""The language of the interface, and what a locale means for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pdbcoach import language
         pytest.param("../../etc", "en", id="a-path"),
     ],
 )
-def test_language_of(lang: str, expected: str) -> None:
+def test_a_locale_names_its_language(lang: str, expected: str) -> None:
     assert language.language_of(lang) == expected
 
 
@@ -32,11 +32,11 @@ def test_language_of(lang: str, expected: str) -> None:
         pytest.param({}, "", id="none"),
     ],
 )
-def test_locale_of(environment: dict[str, str], expected: str) -> None:
+def test_the_locale_follows_posix(environment: dict[str, str], expected: str) -> None:
     assert language.locale_of(environment) == expected
 
 
-def test_without_a_catalogue_english_is_spoken() -> None:
+def test_a_language_without_a_catalogue_is_english() -> None:
     language.use("tlh")
     assert language._("task") == "task"
     assert language.ngettext("{number} step", "{number} steps", 2) == "2 steps"

@@ -1,4 +1,4 @@
-"""Scenarios as pytest items, in a repository that is not pdbcoach's."""
+"""Scenarios as pytest items in somebody else's repository."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-# pytester forgets what its in-process runs have imported; of yaml's C part there can be one only.
+# pytester unloads what its in-process runs import, but yaml's C part can be loaded only once.
 import pdbcoach.replay.runner
 import pdbcoach.report.failure
 import pdbcoach.scenario.packs  # noqa: F401
@@ -28,7 +28,7 @@ Lesson = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Options of the project's own CI and other people's plugins are not for the foreign repository."""
+    """Keep the options of our CI and installed plugins out of the other repository."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_PLUGINS", "pdbcoach.pytest_plugin")
@@ -36,7 +36,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def lesson(pytester: pytest.Pytester) -> Lesson:
-    """``lesson("one", line=2)`` writes lessons/one.yaml, which passes if the line is 2."""
+    """Return a function that writes lessons: ``lesson("one", line=2)`` passes if the line is 2."""
     folder = pytester.mkdir("lessons")
     (folder / "prog.py").write_text(PROGRAM)
 
@@ -53,7 +53,7 @@ def lesson(pytester: pytest.Pytester) -> Lesson:
 
 
 def another_python() -> str:
-    """The version of a target that does not run these tests."""
+    """Return the version of a Python other than the one that runs these tests."""
     for minor in (13, 12, 10, 9, 14):
         version = f"3.{minor}"
         try:
@@ -64,12 +64,12 @@ def another_python() -> str:
     pytest.skip("there is one Python only")
 
 
-def test_pytest_finds_it() -> None:
+def test_pytest_finds_the_plugin() -> None:
     found = entry_points(group="pytest11", name="pdbcoach")
     assert [entry.value for entry in found] == ["pdbcoach.pytest_plugin"], "install pdbcoach once more"
 
 
-def test_does_nothing_unless_it_is_asked_for(pytester: pytest.Pytester, lesson: Lesson) -> None:
+def test_the_plugin_is_off_by_default(pytester: pytest.Pytester, lesson: Lesson) -> None:
     lesson("one", line=3)
     pytester.makepyfile(
         """
@@ -96,7 +96,7 @@ def test_an_item_for_each_scenario_and_target(pytester: pytest.Pytester, lesson:
         result.stdout.fnmatch_lines([f"lessons/one.yaml::{name.replace('[', '[[]')} PASSED*"])
 
 
-def test_a_failure_is_the_scenario_s_own_report(pytester: pytest.Pytester, lesson: Lesson) -> None:
+def test_a_failure_shows_the_report_of_the_scenario(pytester: pytest.Pytester, lesson: Lesson) -> None:
     lesson("one", line=3)
     result = pytester.runpytest("--pdbcoach", "lessons/one.yaml")
     result.assert_outcomes(failed=1)
@@ -115,7 +115,7 @@ def test_a_failure_is_the_scenario_s_own_report(pytester: pytest.Pytester, lesso
     result.stdout.no_fnmatch_line("*.py:*: *Error*")
 
 
-def test_a_failure_cannot_speak_to_github(
+def test_a_failure_can_not_send_commands_to_github(
     pytester: pytest.Pytester, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
@@ -128,7 +128,7 @@ def test_a_failure_cannot_speak_to_github(
     assert not [line for line in said if line.lstrip().startswith("::") or "##[" in line or "\x1b" in line]
 
 
-def test_a_sandbox_that_cannot_be_is_refused_before_anything_runs(
+def test_a_missing_sandbox_is_an_error_before_anything_runs(
     pytester: pytest.Pytester, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lesson("one")
@@ -143,7 +143,7 @@ def test_a_sandbox_that_cannot_be_is_refused_before_anything_runs(
 
 
 @pytest.mark.skipif("ok" not in sandbox.state(), reason=sandbox.state())
-def test_scenarios_in_a_sandbox(pytester: pytest.Pytester, lesson: Lesson) -> None:
+def test_scenarios_run_in_a_sandbox(pytester: pytest.Pytester, lesson: Lesson) -> None:
     path = lesson("one")
     (path.parent / "prog.py").write_text("import os\nassert os.getpid() == 2, 'in no sandbox'\nc = 3\n")
     steps = "at: {line: 2}\n  - send: n\n    at: {line: 3}"
@@ -157,7 +157,7 @@ def test_scenarios_in_a_sandbox(pytester: pytest.Pytester, lesson: Lesson) -> No
     pytester.runpytest_subprocess("--pdbcoach", "lessons").assert_outcomes(passed=1)
 
 
-def test_paths_and_pythons_from_the_configuration(pytester: pytest.Pytester, lesson: Lesson) -> None:
+def test_the_configuration_names_paths_and_pythons(pytester: pytest.Pytester, lesson: Lesson) -> None:
     other = another_python()
     lesson("one")
     pytester.makepyfile(test_else="def test_else(): pass")
@@ -174,7 +174,7 @@ def test_paths_and_pythons_from_the_configuration(pytester: pytest.Pytester, les
     pytester.runpytest("test_else.py").assert_outcomes(passed=1)
 
 
-def test_a_path_that_is_not_there_is_an_error(pytester: pytest.Pytester) -> None:
+def test_a_missing_path_is_an_error(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\npdbcoach_paths = nowhere\n")
     result = pytester.runpytest()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -210,9 +210,7 @@ def test_only_scenarios_are_tests(pytester: pytest.Pytester, lesson: Lesson) -> 
     result.stdout.fnmatch_lines([f"lessons/one.yaml::one@{RUNNING}", "", "1 test collected in *"])
 
 
-def test_what_lies_in_a_pack_or_is_named_must_be_a_scenario(
-    pytester: pytest.Pytester, lesson: Lesson
-) -> None:
+def test_a_file_in_a_pack_or_named_must_be_a_scenario(pytester: pytest.Pytester, lesson: Lesson) -> None:
     lesson("one")
     folder = pytester.path / "lessons"
     (folder / "other.yaml").write_text("version: 3\n")
@@ -221,7 +219,9 @@ def test_what_lies_in_a_pack_or_is_named_must_be_a_scenario(
     pytester.runpytest("--pdbcoach", "lessons").assert_outcomes(errors=1)
 
 
-def test_another_version_is_a_skip_with_its_reason(pytester: pytest.Pytester, lesson: Lesson) -> None:
+def test_a_scenario_for_another_python_is_skipped_with_a_reason(
+    pytester: pytest.Pytester, lesson: Lesson
+) -> None:
     lesson("one", top='python: "<3.9"\n')
     result = pytester.runpytest("--pdbcoach", "-rs")
     result.assert_outcomes(skipped=1)
@@ -231,7 +231,7 @@ def test_another_version_is_a_skip_with_its_reason(pytester: pytest.Pytester, le
 XFAIL = "xfail: {reason: it is broken, link: 'https://example.org/1'}\n"
 
 
-def test_a_known_failure(pytester: pytest.Pytester, lesson: Lesson) -> None:
+def test_a_known_failure_is_an_xfail(pytester: pytest.Pytester, lesson: Lesson) -> None:
     lesson("one", line=3, top=XFAIL)
     result = pytester.runpytest("--pdbcoach", "-rx")
     result.assert_outcomes(xfailed=1)
@@ -265,7 +265,9 @@ def test_runxfail_shows_the_failure(pytester: pytest.Pytester, lesson: Lesson) -
         pytest.param(("-m", "pack_my_pack and level_core"), 2, id="m-pack"),
     ],
 )
-def test_selection(pytester: pytest.Pytester, lesson: Lesson, words: tuple[str, ...], passed: int) -> None:
+def test_scenarios_are_selected_by_name_and_marker(
+    pytester: pytest.Pytester, lesson: Lesson, words: tuple[str, ...], passed: int
+) -> None:
     lesson("one", top="teaches: [next]\n")
     lesson("two", top="teaches: [next]\n")
     lesson("three", top="level: extra\n")
@@ -277,7 +279,7 @@ def test_selection(pytester: pytest.Pytester, lesson: Lesson, words: tuple[str, 
     result.assert_outcomes(passed=passed, deselected=4 - passed)
 
 
-def test_last_failed(pytester: pytest.Pytester, lesson: Lesson) -> None:
+def test_the_last_failure_can_be_rerun(pytester: pytest.Pytester, lesson: Lesson) -> None:
     lesson("one")
     lesson("two", line=3)
     pytester.runpytest("--pdbcoach").assert_outcomes(passed=1, failed=1)
@@ -294,7 +296,7 @@ def test_a_single_item_can_be_named(pytester: pytest.Pytester, lesson: Lesson) -
 
 
 @pytest.mark.parametrize("dist", ["load", "worksteal"])
-def test_xdist_with_two_targets_and_a_failure(pytester: pytest.Pytester, lesson: Lesson, dist: str) -> None:
+def test_xdist_runs_all_targets(pytester: pytest.Pytester, lesson: Lesson, dist: str) -> None:
     other = another_python()
     lesson("one")
     lesson("two", line=3)
@@ -318,8 +320,8 @@ def test_xdist_with_two_targets_and_a_failure(pytester: pytest.Pytester, lesson:
     assert cases[f"one@{other}"].find("failure") is None
 
 
-def test_remote_workers(pytester: pytest.Pytester, lesson: Lesson) -> None:
-    """On another machine the files lie elsewhere; here: in another folder, brought there by rsync."""
+def test_scenarios_run_on_remote_workers(pytester: pytest.Pytester, lesson: Lesson) -> None:
+    """On another machine the files are elsewhere; here rsync copies them to another folder."""
     pytest.importorskip("execnet")
     lesson("one")
     lesson("two", line=3)
@@ -346,7 +348,7 @@ def test_junit_has_file_and_line(pytester: pytest.Pytester, lesson: Lesson) -> N
     assert properties["failed at"].endswith("lessons/one.yaml:6")
 
 
-def test_a_python_that_is_not_there_fails_the_item(pytester: pytest.Pytester, lesson: Lesson) -> None:
+def test_a_missing_python_fails_the_item(pytester: pytest.Pytester, lesson: Lesson) -> None:
     lesson("one")
     result = pytester.runpytest("--pdbcoach", "--pdbcoach-python", "3.7")
     result.assert_outcomes(failed=1)

@@ -1,144 +1,109 @@
-"""From a recording to a scenario: what was typed is replayed, and what came each time is asserted."""
+"""From a recording to a scenario: what was typed is replayed, and each outcome is asserted."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pdbcoach.authoring import state as facts
-from pdbcoach.authoring.emit import Block, Data, document
 from pdbcoach.authoring.marks import MarkBook
-from pdbcoach.authoring.recording import Typed, Views
-from pdbcoach.authoring.volatile import pattern
-from pdbcoach.authoring.worth import is_move, worthwhile
+from pdbcoach.authoring.recorded import RecordedLine, RecordedRoute
+from pdbcoach.authoring.relevance import is_move, worthwhile
+from pdbcoach.authoring.setting import USUAL_TIMEOUT, Setting
+from pdbcoach.authoring.unstable_text import pattern
+from pdbcoach.authoring.yaml_text import Data, LiteralBlock, document
 from pdbcoach.errors import Span
-from pdbcoach.facts import FACTS
+from pdbcoach.facts import FACTS, Ends, Facts, Processes
 from pdbcoach.facts.base import Recorded
+from pdbcoach.facts.processes import ExpectedProcess
+from pdbcoach.facts.status import ExpectedStatus, Running, Stopped
 from pdbcoach.matching.redact import normalise, split_lines
-from pdbcoach.matching.status import expected_status_text
 from pdbcoach.observation import DebuggerState, Observation
-from pdbcoach.pdb.line import resolve_all
+from pdbcoach.pdb.commands import COMMANDS, Command
 from pdbcoach.replay.result import ScenarioResult
-from pdbcoach.scenario.model import (
-    ExpectedStatus,
-    Fact,
-    Facts,
-    Key,
-    Look,
-    Running,
-    Scenario,
-    Send,
-    SourceFile,
-    Step,
-    Stopped,
-)
+from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 from pdbcoach.scenario.steps import exercised
 
-_USUAL_TIMEOUT: Final = 10.0
 _SHORTEST_WAIT: Final = 0.5
 
-_USES_PLACE: Final = frozenset({"where", "list", "longlist"})
-
-Statuses = list[dict[str, ExpectedStatus]]
-
-
-class Setting(Struct, frozen=True):
-    """What a scenario is about: all but its steps."""
-
-    path: Path
-    id: str
-    run_line: str
-    run: tuple[str, ...]
-    files: tuple[SourceFile, ...]
-    script: str | None
-    listed: tuple[str, ...] = ()
-    """What ``files`` says; empty where the script alone is needed."""
+_ASSERTING: Final = frozenset({"expect", *(kind.key for kind in FACTS)})
 
 
 class Draft(Struct):
-    """The steps in the making: one that only looks, then one for each thing that was typed."""
+    """The steps being written: one that only looks, then one for each thing that was typed."""
 
     setting: Setting
-    typed: Sequence[Typed]
-    before: Views
+    recorded: RecordedRoute
     version: str
-    """Of the Python it was recorded on."""
-    statuses: Statuses = field(default_factory=list)
+    """The version of the Python it was recorded on."""
+    statuses: list[dict[str, ExpectedStatus]] = field(default_factory=list)
     dropped: set[tuple[int, str]] = field(default_factory=set)
-    """Facts that did not hold each time: index of the step and name of the fact."""
+    """Facts that did not hold each time: index of the step, and name of the fact."""
 
     def __post_init__(self) -> None:
         known: dict[str, ExpectedStatus] = {"main": Stopped()}
-        for views in (self.before, *(one.after for one in self.typed)):
-            now = {name: facts.status(view) for name, view in views.items()}
+        for now in (self.recorded.before, *(one.after for one in self.lines)):
             self.statuses.append({name: how for name, how in now.items() if known.get(name) != how})
-            known = now
+            known = dict(now)
         self.statuses[-1] = known
 
+    @property
+    def lines(self) -> Sequence[RecordedLine]:
+        """What was typed."""
+        return self.recorded.lines
+
     def process(self, index: int) -> str:
-        """Whose step it is."""
-        return self.typed[max(0, index - 1)].process
+        """Return the process that the step is for."""
+        return self.lines[max(0, index - 1)].process
 
     def outline(self) -> Scenario:
-        """The steps with no more facts than carrying them out takes: what becomes of the processes."""
+        """Return the steps with only the facts that carrying them out needs: the statuses of processes."""
         setting, span = self.setting, Span(self.setting.path, 1, 1)
         steps = []
-        for index in range(len(self.typed) + 1):
-            how = {name: Fact(status, span) for name, status in self.statuses[index].items()}
-            last = index == len(self.typed)
-            asserted = Facts(ends=how) if last else Facts(processes=how)
+        for index in range(len(self.lines) + 1):
+            rows = tuple(ExpectedProcess(name, how, span) for name, how in self.statuses[index].items())
+            kind = Ends if index == len(self.lines) else Processes
+            asserted = Facts((kind(span, rows),) if rows else ())
             step = Step(replace(span, line=index + 1), Look(), self.process(index), facts=asserted)
             if index:
-                one = self.typed[index - 1]
+                one = self.lines[index - 1]
                 step = replace(step, action=one.action, prompt=one.prompt, wait=_wait(one))
             steps.append(step)
-        return Scenario(
-            path=setting.path,
-            span=span,
-            id=setting.id,
-            run=setting.run,
-            steps=tuple(steps),
-            run_line=setting.run_line,
-            script=setting.script,
-            files=setting.files,
-            timeout=self.timeout,
-        )
+        return setting.scenario(steps, self.timeout)
 
     @property
     def timeout(self) -> float:
         """Seconds for one step: three times what the slowest took."""
-        slowest = max((one.took for one in self.typed), default=0.0)
-        return max(_USUAL_TIMEOUT, float(math.ceil(min(slowest, 200.0) * 3)))
+        slowest = max((one.took for one in self.lines), default=0.0)
+        return max(USUAL_TIMEOUT, float(math.ceil(min(slowest, 200.0) * 3)))
 
     def text(self, runs: Sequence[ScenarioResult]) -> str:
-        """The file, from what each of ``runs``, replays of the outline, has shown."""
+        """Return the file, given ``runs``: replays of the outline."""
         setting = self.setting
         marks = MarkBook(setting.files, setting.script, invent=True)
         writer = _Steps(self, runs, marks)
-        steps: list[Data] = [writer.step(index) for index in range(len(self.typed) + 1)]
+        steps: list[Data] = [writer.step(index) for index in range(len(self.lines) + 1)]
         top: dict[str, Data] = {
             "format": 1,
             "id": setting.id,
             "title": f"A recording of {setting.script or setting.run_line}",
         }
-        taught = sorted(exercised(self.outline().steps) - {"EOF", "quit", "exec", ";;"})
+        taught = sorted(name for name in exercised(self.outline().steps) if _is_taught(COMMANDS[name]))
         if taught:
             top["teaches"] = taught
         top["run"] = setting.run_line
         if setting.listed:
             top["files"] = list(setting.listed)
-        if self.timeout != _USUAL_TIMEOUT:
+        if self.timeout != USUAL_TIMEOUT:
             top["timeout"] = int(self.timeout)
         said = frozenset(word.removeprefix("@") for word in _words(steps))
         used = {
             name: text if file == setting.script else {"file": file, "text": text}
             for name, (file, text) in marks.texts.items()
-            if name in said  # what was dropped again needs no mark
+            if name in said  # a dropped fact needs no mark
         }
         if used:
             top["marks"] = used
@@ -148,7 +113,7 @@ class Draft(Struct):
 
 
 class _Steps(Struct):
-    """Writes the steps one after the other; knows how each process stood before."""
+    """Writes the steps one after the other; knows each process's last state."""
 
     draft: Draft
     runs: Sequence[ScenarioResult]
@@ -158,117 +123,62 @@ class _Steps(Struct):
     """Processes that Ctrl-C stopped wherever they happened to be."""
 
     def step(self, index: int) -> dict[str, Data]:
-        """The keys of one step."""
+        """Return the keys of one step."""
         draft = self.draft
-        typed = draft.typed[index - 1] if index else None
+        typed = draft.lines[index - 1] if index else None
         process = draft.process(index)
-        seen = [o for run in self.runs for o in _observation(run, index)]
-        written: dict[str, Data] = _typed(typed) if typed is not None else {}
-        if process != "main":
-            written["process"] = process
-        kind = typed.prompt if typed is not None else None
-        if kind is not None and kind != "pdb":
-            written["prompt"] = kind
-        if typed is not None and (wait := _wait(typed)):
-            written["wait"] = int(wait) if wait == int(wait) else f"{wait:g}"
-        states = [one.state for one in seen]
+        seen = [one for run in self.runs for one in _observation(run, index)]
+        recorded = self._recorded(index, typed, process, seen)
+        written = _action(typed, process) | self._facts(recorded)
+        if typed is not None and len(seen) == len(self.runs):
+            written |= self._output(typed, seen, recorded)
+        for fact in [fact for at, fact in draft.dropped if at == index]:
+            _drop(written, fact)
+        if not written.keys() & _ASSERTING:
+            written[Processes.key] = {process: "stopped"}
+        return written
+
+    def _facts(self, recorded: Recorded) -> dict[str, Data]:
+        facts = ((kind.key, kind.record(recorded, self.marks)) for kind in FACTS)
+        return {key: value for key, value in facts if value is not None}
+
+    def _recorded(
+        self, index: int, typed: RecordedLine | None, process: str, seen: Sequence[Observation]
+    ) -> Recorded:
+        """Return what the facts of a step are written from, and remember how it left its process."""
+        states = [one.state for one in seen if one.state is not None]
         before = self.states.get(process)
-        line = typed.action.text if typed is not None and isinstance(typed.action, Send) else None
         moved = True
-        if states and all(state is not None for state in states):
-            found = [state for state in states if state is not None]
-            moved = self._moved(line, typed, before, found[0])
+        if states and len(states) == len(seen):
+            moved = _moved(typed, before, states[0])
             if typed is not None and typed.prompt is None:
                 self.adrift.add(process)
             elif moved:
                 self.adrift.discard(process)
-            written |= self._debugger(found, before, moved, line, process in self.adrift)
-            self.states[process] = found[0]
-        written |= self._processes(index)
-        if typed is not None and len(seen) == len(self.runs):
-            block = self._output(typed, seen, moved, process in self.adrift)
-            if block is not None:
-                written["expect"] = block
-        for fact in [fact for at, fact in draft.dropped if at == index]:
-            _drop(written, fact)
-        if not _asserts(written):
-            written["processes"] = {process: "stopped"}
-        return written
-
-    def _moved(
-        self, line: str | None, typed: Typed | None, before: DebuggerState | None, now: DebuggerState
-    ) -> bool:
-        if before is None or typed is None:
-            return True
-        if (before.stop, before.event, before.depth) != (now.stop, now.event, now.depth):
-            return True
-        return line is None or (typed.prompt in (None, "pdb", "nested") and is_move(line))
-
-    def _debugger(
-        self,
-        states: Sequence[DebuggerState],
-        before: DebuggerState | None,
-        moved: bool,
-        line: str | None,
-        adrift: bool,
-    ) -> dict[str, Data]:
-        now = states[0]
-        seen = Recorded(states, before, moved, adrift)
-        said = {kind.key: kind.record(seen, self.marks) for kind in FACTS}
-        written: dict[str, Data] = {key: value for key, value in said.items() if value is not None}
-        if adrift:
-            return written
-        returning = {state.returning for state in states}
-        if moved and now.event == "return" and len(returning) == 1 and _stable(now.returning):
-            written["returns"] = now.returning or ""
-        if (
-            moved
-            and now.raised is not None
-            and len({state.raised.type for state in states if state.raised}) == 1
-        ):
-            written["raises"] = now.raised.type
-        if line is not None and not moved:
-            values = self._values(states, before)
-            if values:
-                written["values"] = values
-        return written
-
-    def _values(self, states: Sequence[DebuggerState], before: DebuggerState | None) -> dict[str, Data]:
-        """Names that got another value although the program did not move: a statement was typed."""
-        if before is None or before.focus != states[0].focus:
-            return {}
-        now = states[0]
-        return {
-            name: value
-            for name, value in {**now.global_values, **now.local_values}.items()
-            if name.isidentifier() and not name.startswith("__") and before.value(name) != now.value(name)
-            if _stable(now.value(name)) and len({state.value(name) for state in states}) == 1
-            if value == now.value(name)
-        }
-
-    def _processes(self, index: int) -> dict[str, Data]:
-        named: dict[str, Data] = {
-            name: expected_status_text(how) for name, how in self.draft.statuses[index].items()
-        }
-        if index == len(self.draft.typed):
-            return {"ends": named}
-        return {"processes": named} if named else {}
+            self.states[process] = states[0]
+        else:
+            states = []
+        return Recorded(
+            states,
+            before,
+            moved,
+            process in self.adrift,
+            self.draft.statuses[index],
+            last=index == len(self.draft.lines),
+        )
 
     def _output(
-        self, typed: Typed, seen: Sequence[Observation], moved: bool, adrift: bool
-    ) -> Block | str | None:
+        self, typed: RecordedLine, seen: Sequence[Observation], recorded: Recorded
+    ) -> dict[str, Data]:
+        """Return the key ``expect``, if any output is the same in each run and worth expecting."""
         after = typed.after.get(typed.process)
-        shows_place = typed.prompt is None or _USES_PLACE.intersection(_commands(typed))
-        if after is None or isinstance(facts.status(after), Running) or (adrift and shows_place):
-            return None
+        shows_place = typed.prompt is None or any(map(_uses_place, _commands(typed)))
+        if after in (None, Running()) or (recorded.adrift and shows_place):
+            return {}
         pids = {view.pid for one in seen for view in one.processes.values()}
-        outputs = [split_lines(normalise(one.output, None)) for one in seen]
-        made = pattern(outputs, pids)
-        if made is None:
-            return None
-        line = typed.action.text if isinstance(typed.action, Send) else None
-        text = worthwhile(line, typed.prompt, moved, made)
-        return None if text is None else Block(text) if text else ""
+        made = pattern([split_lines(normalise(one.output, None)) for one in seen], pids)
+        text = worthwhile(_line(typed), typed.prompt, recorded.moved, made) if made is not None else None
+        return {} if text is None else {"expect": LiteralBlock(text) if text else ""}
 
 
 def _observation(run: ScenarioResult, index: int) -> list[Observation]:
@@ -278,29 +188,61 @@ def _observation(run: ScenarioResult, index: int) -> list[Observation]:
     return [] if found is None else [found]
 
 
-def _typed(typed: Typed) -> dict[str, Data]:
-    match typed.action:
+def _action(typed: RecordedLine | None, process: str) -> dict[str, Data]:
+    """Return the keys that say what is typed, where and when."""
+    written: dict[str, Data] = {}
+    match typed.action if typed is not None else Look():
         case Key(name):
-            return {"key": name}
+            written["key"] = name
         case Send(text):
             # `@` before a name would be a mark.
-            return {"send": text.replace("@", "@@")}
+            written["send"] = text.replace("@", "@@")
+        case Look():
+            pass
+    if process != "main":
+        written["process"] = process
+    if typed is None:
+        return written
+    if typed.prompt not in (None, "pdb"):
+        written["prompt"] = typed.prompt
+    if wait := _wait(typed):
+        written["wait"] = int(wait) if wait == int(wait) else f"{wait:g}"
+    return written
 
 
-def _commands(typed: Typed) -> tuple[str, ...]:
-    return resolve_all(typed.action.text) if isinstance(typed.action, Send) else ()
+def _moved(typed: RecordedLine | None, before: DebuggerState | None, now: DebuggerState) -> bool:
+    """Return whether the program ran on, even if it came back to the same line."""
+    if before is None or typed is None:
+        return True
+    if (before.stop, before.event, before.depth) != (now.stop, now.event, now.depth):
+        return True
+    line = _line(typed)
+    return line is None or (typed.prompt in (None, "pdb", "nested") and is_move(line))
 
 
-def _wait(typed: Typed) -> float:
-    return round(min(typed.wait, 60.0), 1) if typed.wait >= _SHORTEST_WAIT else 0.0
+def _line(typed: RecordedLine) -> str | None:
+    return typed.action.text if isinstance(typed.action, Send) else None
 
 
-def _stable(text: str | None) -> bool:
-    return text is not None and facts.is_text(text) and " at 0x" not in text and "/" not in text
+def _commands(typed: RecordedLine) -> tuple[Command, ...]:
+    return typed.action.line_at(typed.prompt).commands if isinstance(typed.action, Send) else ()
+
+
+def _is_taught(command: Command) -> bool:
+    return command.is_topic and not command.leaves
+
+
+def _uses_place(command: Command) -> bool:
+    """Whether its output depends on where the program is, even if no value does."""
+    return command.shows in ("stack", "source") and command.argument != "code"
+
+
+def _wait(typed: RecordedLine) -> float:
+    return round(min(typed.ran, 60.0), 1) if typed.ran >= _SHORTEST_WAIT else 0.0
 
 
 def _words(value: Data) -> Iterator[str]:
-    """Every text in it that could be a mark."""
+    """Yield every text in it that could be a mark."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -318,7 +260,3 @@ def _drop(written: dict[str, Data], fact: str) -> None:
             written[key] = rest
             return
     written.pop(key, None)
-
-
-def _asserts(written: Mapping[str, Data]) -> bool:
-    return bool(written.keys() - {"send", "key", "process", "prompt", "wait"})

@@ -1,4 +1,4 @@
-"""A scenario file as text that is edited in places: whatever is not edited stays as it was."""
+"""Edit a YAML file at its nodes: every byte outside the edits stays."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 import yaml
 from msgspec import Struct, field
 
-from pdbcoach.authoring import emit
-from pdbcoach.authoring.emit import Data
+from pdbcoach.authoring.yaml_text import Data, block, flow, quoted, scalar
 from pdbcoach.errors import PdbcoachError, Span
 
+_ANCHOR = re.compile(r"&\S+\s+")
 _Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Edit(Struct, frozen=True, order=True):
-    """Text between two offsets, and what takes its place."""
+    """A range of offsets, and the text that replaces it."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Edit(Struct, frozen=True, order=True):
 
 
 class Document(Struct):
-    """The text of one file, its nodes by place, and the edits asked for."""
+    """The text of one file, its nodes, and the edits asked for."""
 
     text: str
     edits: set[Edit] = field(default_factory=set)
@@ -37,16 +37,16 @@ class Document(Struct):
 
     @property
     def newline(self) -> str:
-        """How its lines end."""
+        """The line ending of the file."""
         return "\r\n" if "\r\n" in self.text else "\n"
 
     def value(self, key: str) -> yaml.Node | None:
-        """The value of a key of the top level."""
+        """Return the value of a top-level key; None if it is missing."""
         entries = self._root.value if isinstance(self._root, yaml.MappingNode) else ()
         return next((value for name, value in entries if name.value == key), None)
 
     def mapping_at(self, span: Span) -> yaml.MappingNode:
-        """The mapping that starts at a place, such as a step."""
+        """Return the mapping that starts at a place, such as a step. Raises ``PdbcoachError`` without one."""
         for node in self._nodes(self._root):
             mark = node.start_mark
             if isinstance(node, yaml.MappingNode) and (mark.line + 1, mark.column + 1) == (
@@ -54,7 +54,7 @@ class Document(Struct):
                 span.column,
             ):
                 return node
-        raise PdbcoachError(f"{span}: this step is written in a way that cannot be edited; write it out")
+        raise PdbcoachError(f"{span}: this step is written in a way that can't be edited; write it out")
 
     def _nodes(self, node: yaml.Node | None) -> Iterator[yaml.Node]:
         todo = [node] if node is not None else []
@@ -67,26 +67,32 @@ class Document(Struct):
                 todo += one.value
 
     def offset(self, mark: yaml.Mark) -> int:
-        """Where a mark stands in the text."""
+        """Return the offset of a YAML mark."""
         return self._starts[mark.line] + mark.column if mark.line < len(self._starts) else len(self.text)
 
     def source(self, node: yaml.Node) -> str:
-        """A node as its author wrote it."""
-        return self.text[self.offset(node.start_mark) : self.end(node)]
+        """Return a node's text as its author wrote it."""
+        return self.text[self.start(node) : self.end(node)]
+
+    def start(self, node: yaml.Node) -> int:
+        """Return where a node's own text begins, after its anchor: other nodes may refer to that."""
+        start = self.offset(node.start_mark)
+        anchor = _ANCHOR.match(self.text, start)
+        return anchor.end() if anchor else start
 
     def end(self, node: yaml.Node) -> int:
-        """Where a node ends: YAML has a block collection end where the next thing begins."""
+        """Return where a node's own text ends. For YAML, a block collection ends at the next node."""
         if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
             last = node.value[-1]
             return self.end(last[1] if isinstance(last, tuple) else last)
         return self._block_end(node) if isinstance(node, yaml.ScalarNode) else self.offset(node.end_mark)
 
     def _line_end(self, offset: int) -> int:
-        """The beginning of the next line; ``offset`` itself where a line begins there."""
+        """Return where the next line begins; ``offset`` itself if a line begins there."""
         return next((start for start in self._starts if start >= offset), len(self.text))
 
     def in_flow(self, node: yaml.Node) -> bool:
-        """Whether a node stands within brackets or braces."""
+        """Return True if a node is inside square brackets or braces."""
         place = self.offset(node.start_mark)
         return any(
             isinstance(one, yaml.CollectionNode)
@@ -96,79 +102,76 @@ class Document(Struct):
         )
 
     def replace(self, node: yaml.Node, text: str) -> None:
-        """Write ``text`` in place of a node."""
-        self.edits.add(Edit(self.offset(node.start_mark), self.end(node), text))
+        """Replace a node by ``text``."""
+        is_block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+        self.edits.add(Edit(self.start(node), self.end(node), text + self.newline * is_block))
 
     def replace_scalar(self, node: yaml.ScalarNode, text: str) -> None:
-        """Another text for a scalar, in the quotes that the old one has."""
+        """Replace a scalar's text, and keep its quotes."""
         style = node.style if node.style in ("'", '"') else ""
         if node.style in ("|", ">"):
             self.replace_block(node, text + "\n")
         elif style and "\n" not in text:
-            self.replace(node, emit.quoted(text, style))
+            self.replace(node, quoted(text, style))
         else:
             is_number = not style and re.fullmatch("-?[0-9]+", node.value) and re.fullmatch("-?[0-9]+", text)
-            self.replace(node, text if is_number else emit.scalar(text, flow=self.in_flow(node)))
+            self.replace(node, text if is_number else scalar(text, flow=self.in_flow(node)))
 
     def replace_block(self, node: yaml.ScalarNode, text: str, kept: Sequence[int | None] = ()) -> None:
-        """Another block of lines in place of a scalar. ``kept``: for each line the old one that it is.
+        """Replace a scalar by a block of lines.
 
-        Lines that are kept are not touched, not even their blanks.
+        ``kept`` has, for each line, the index of the old line or None if it is new. An old line keeps every
+        byte, even trailing spaces.
         """
         if self.in_flow(node):
             line = text.removesuffix("\n")
-            quoted = node.style in ("'", '"') and "\n" not in line
-            self.replace(node, emit.quoted(line, node.style) if quoted else emit.scalar(line, flow=True))
+            keeps_quotes = node.style in ("'", '"') and "\n" not in line
+            self.replace(node, quoted(line, node.style) if keeps_quotes else scalar(line, flow=True))
             return
         indent = self._block_indent(node)
         if node.style != "|" or indent is None or text.startswith((" ", "\n")):
             indent = indent or " " * (self._key_indent(node) + 2)
             if node.style not in ("|", ">") and "\n" not in text.rstrip("\n") and node.style:
-                self.replace(node, emit.quoted(text.rstrip("\n"), node.style))
+                self.replace(node, quoted(text.rstrip("\n"), node.style))
                 return
-            lines = emit.block(text, indent) if text.strip() else ['""']
+            lines = block(text, indent) if text.strip() else ['""']
             if lines[0].startswith("|") and lines[0][1:2].isdigit():
                 lines[0] = "|" + str(len(indent) - self._key_indent(node)) + lines[0][2:]
             tail = self.newline if node.style in ("|", ">") else ""
-            self.edits.add(
-                Edit(self.offset(node.start_mark), self._block_end(node), self.newline.join(lines) + tail)
-            )
+            self.edits.add(Edit(self.start(node), self._block_end(node), self.newline.join(lines) + tail))
             return
         first = node.start_mark.line + 1
         old = [self._line(first + at) for at in range(len(node.value.removesuffix("\n").split("\n")))]
+        new = text.removesuffix("\n").split("\n") if text else []
         lines = [
             old[at] if at is not None else (indent + line).rstrip()
-            for at, line in zip(kept, text.removesuffix("\n").split("\n"), strict=True)
+            for at, line in zip(kept or [None] * len(new), new, strict=True)
         ]
-        start, end = (
-            self._starts[first],
-            self._starts[first] + sum(len(one) + len(self.newline) for one in old),
-        )
-        self.edits.add(Edit(start, min(end, len(self.text)), "".join(line + self.newline for line in lines)))
+        end = self._starts[first + len(old)] if first + len(old) < len(self._starts) else len(self.text)
+        written = "".join(line + self.newline for line in lines)
+        self.edits.add(Edit(self._starts[first], end, written))
 
     def add_entry(self, mapping: yaml.MappingNode, key: str, value: Data) -> None:
-        """One more key at the end of a mapping."""
-        _, last = mapping.value[-1]
+        """Add a key at the end of a mapping."""
         if mapping.flow_style:
-            end = self.offset(mapping.end_mark) - 1
-            place = len(self.text[:end].rstrip())
-            self.edits.add(Edit(place, place, f", {emit.scalar(key, flow=True)}: {emit.flow(value)}"))
+            place = self.end(mapping.value[-1][1]) if mapping.value else self.start(mapping) + 1
+            comma = ", " if mapping.value else ""
+            entry = f"{comma}{scalar(key, flow=True)}: {flow(value)}"
+            self.edits.add(Edit(place, place, entry))
             return
         indent = " " * mapping.start_mark.column
-        end = self._line_end(self.end(last))
+        end = self._line_end(self.end(mapping))
         head = "" if self.text[:end].endswith(("\n", "\r")) else self.newline
-        self.edits.add(
-            Edit(end, end, head + f"{indent}{emit.scalar(key)}: {emit.flow(value)}" + self.newline)
-        )
+        self.edits.add(Edit(end, end, head + f"{indent}{scalar(key)}: {flow(value)}" + self.newline))
 
     def remove_entry(self, mapping: yaml.MappingNode, key: str) -> None:
-        """Take a key that stands on lines of its own, or within braces, out of a mapping."""
+        """Remove a key from a mapping in block or flow style."""
         at = next(i for i, (name, _) in enumerate(mapping.value) if name.value == key)
         name, value = mapping.value[at]
         start, end = self.offset(name.start_mark), self.end(value)
         if not mapping.flow_style:
             end = self._line_end(end)
-            if at + 1 < len(mapping.value):  # up to where the next key stands: the first may follow a dash
+            if at + 1 < len(mapping.value):  # up to the next key: the first may follow a dash
                 end = self.offset(mapping.value[at + 1][0].start_mark)
             else:
                 start = self._starts[name.start_mark.line]
@@ -179,17 +182,20 @@ class Document(Struct):
                 start = self.offset(mapping.value[at - 1][1].end_mark)
         self.edits.add(Edit(start, end, ""))
 
-    def result(self) -> str:
-        """The text with all edits made. Raises ``PdbcoachError`` if two contradict each other."""
-        parts: list[str] = []
+    def conflict(self) -> int | None:
+        """Return the number of the first line that two edits would rewrite differently."""
         at = 0
         for edit in sorted(self.edits):
             if edit.start < at:
-                line = self.text.count("\n", 0, edit.start) + 1
-                raise PdbcoachError(
-                    f"line {line} is shared by scenarios in which it would have to be different",
-                    "give each variant steps of its own",
-                )
+                return self.text.count("\n", 0, edit.start) + 1
+            at = edit.end
+        return None
+
+    def result(self) -> str:
+        """Return the text with all edits made. The edits must not be in conflict."""
+        parts: list[str] = []
+        at = 0
+        for edit in sorted(self.edits):
             parts += [self.text[at : edit.start], edit.text]
             at = edit.end
         return "".join([*parts, self.text[at:]])
@@ -199,7 +205,7 @@ class Document(Struct):
         return self.text[self._starts[number] : end].rstrip("\r\n")
 
     def _block_indent(self, node: yaml.ScalarNode) -> str | None:
-        """What stands before each line of a literal block."""
+        """Return the indentation of a literal block; None for any other scalar."""
         for at, line in enumerate(node.value.split("\n")):
             raw = self._line(node.start_mark.line + 1 + at) if node.style == "|" else ""
             if line.strip() and raw.endswith(line):
@@ -207,7 +213,7 @@ class Document(Struct):
         return None
 
     def _block_end(self, node: yaml.ScalarNode) -> int:
-        """Where the lines of a block scalar end: comments and empty lines after it are not its own."""
+        """Return where a block scalar ends, without the comments and empty lines after it."""
         if node.style not in ("|", ">"):
             return self.offset(node.end_mark)
         number = node.start_mark.line
@@ -222,7 +228,7 @@ class Document(Struct):
         return self._starts[last + 1] if last + 1 < len(self._starts) else len(self.text)
 
     def _key_indent(self, node: yaml.Node) -> int:
-        """The column of the key whose value a node is."""
+        """Return the column of the key that a node is the value of."""
         for one in self._nodes(self._root):
             if isinstance(one, yaml.MappingNode):
                 for key, value in one.value:

@@ -1,4 +1,4 @@
-"""One scenario on one target, looked at as `check` does: replayed, repeated, and bitten."""
+"""Examine one scenario on one target for ``check``: replay it, repeat it, and try its mutants."""
 
 from __future__ import annotations
 
@@ -7,59 +7,59 @@ from msgspec import Struct, json
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.stability import repeat
 from pdbcoach.authoring.teeth import bite
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.model import Scenario
 
 REPEAT = 2
-"""How often a scenario is run as it is, unless told otherwise."""
+"""Default number of runs of each scenario."""
 
 
 class Settings(Struct, frozen=True):
-    """What to do with each scenario; the same for all, and sent to whoever does it as text."""
+    """What to do with each scenario. Workers get it as text."""
 
     targets: tuple[Target, ...]
     repeat: int = REPEAT
-    """How often to run it as it is; what comes must always be the same."""
+    """Number of runs, which must all show the same."""
     race: bool = False
     teeth: bool = True
     timeout_factor: float = 1.0
     cold: bool = False
     asked_by: int = 0
-    """The pid of `pdbcoach check`: who works for it on this machine is to end with it."""
+    """The pid of `pdbcoach check`: its workers end with it."""
     chosen: tuple[tuple[str, str], ...] = ()
-    """Files of which one variant only is wanted: the path, and the scenario's id."""
+    """Variants that were named on the command line: path and scenario id. Other files are wanted whole."""
 
     def dump(self) -> str:
         return json.encode(self).decode()
 
     @classmethod
     def load(cls, text: str) -> Settings:
-        """What ``dump`` was given."""
+        """Return the settings that ``dump`` wrote."""
         return json.decode(text, type=cls)
 
     def wants(self, scenario: Scenario) -> bool:
-        """Whether this scenario of its file is to be looked at."""
+        """Return True if this scenario is to be examined."""
         wanted = [name for path, name in self.chosen if path == str(scenario.path)]
         return not wanted or scenario.id in wanted
 
 
 class Examination(Struct, frozen=True):
     result: ScenarioResult
-    """The first run's."""
+    """The result of the first run."""
     runs: int
     findings: tuple[Finding, ...]
-    """Of stability and teeth; what failed in a replay, the results say."""
+    """About stability and teeth; the results have the failures of replays."""
     failed_later: ScenarioResult | None
     """A later run that failed."""
     bites: Bites | None
 
 
 def examine(scenario: Scenario, target: Target, settings: Settings, *, teeth: bool) -> Examination:
-    """Replay ``scenario``; if it passes, replay it again, and try its mutants if ``teeth`` are wanted.
+    """Replay ``scenario``; if it passes, repeat it and, with ``teeth``, try its mutants.
 
-    Raises PdbcoachError if the target cannot be started at all.
+    Raises ``PdbcoachError`` if the target can't be started.
     """
     options = Options(timeout_factor=settings.timeout_factor, cold=settings.cold)
     result = finish(scenario, target, options=options)
@@ -67,7 +67,7 @@ def examine(scenario: Scenario, target: Target, settings: Settings, *, teeth: bo
         return Examination(result, 1 if result.verdict != "skipped" else 0, (), None, None)
     runs = repeat(result, settings.repeat, race=settings.race, options=options)
     if runs.finding is not None:
-        # Mutants of a scenario that differs by itself would say nothing.
+        # A mutant of an unstable scenario proves nothing.
         return Examination(result, runs.count, (runs.finding,), runs.failed, None)
     if not (teeth and settings.teeth):
         return Examination(result, runs.count, (), None, None)

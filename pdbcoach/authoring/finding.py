@@ -1,41 +1,41 @@
-"""What `check` finds: one thing that keeps a pack from being fit to ship, and where it stands."""
+"""What ``check`` finds: the reasons why a pack isn't ready to ship, each with its place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 
 from pdbcoach.errors import Problem, Span
-from pdbcoach.replay.result import Verdict
+from pdbcoach.replay.result import Result
 
-Kind = Literal["format", "lint", "replay", "unstable", "teeth", "error"]
-"""``format``: the file cannot be read. ``lint``: it can, and is not good. ``replay``: something else came
-than expected. ``unstable``: it came differently in different runs. ``teeth``: an error in the scenario
-would not be noticed. ``error``: it could not be run."""
+FindingKind = Literal["format", "lint", "replay", "unstable", "teeth", "error"]
+"""``format``: the file can't be read. ``lint``: it can, but should be better. ``replay``: a replay differs
+from what is expected. ``unstable``: two replays differ. ``teeth``: an error in the scenario wouldn't be
+noticed. ``error``: it could not be run."""
 
-COULD_NOT_RUN: frozenset[Kind] = frozenset({"format", "error"})
+COULD_NOT_RUN: frozenset[FindingKind] = frozenset({"format", "error"})
 
 
 class Finding(Struct, frozen=True):
-    kind: Kind
+    kind: FindingKind
     span: Span
     message: str
     """One line."""
     cure: str = ""
-    """What to do about it, where that is known."""
+    """What to do about it; empty if unknown."""
     details: tuple[str, ...] = ()
-    """What else there is to show, line by line."""
+    """More to show, line by line."""
     scenario: str = ""
-    """The scenario's id; empty: it is about the file."""
+    """The scenario's id; empty if it is about the whole file."""
     python: str = ""
-    """The version of the target; empty: it is about all of them."""
+    """The version of the target; empty if it is about all of them."""
 
 
 class Bites(Struct, frozen=True):
-    """How many mutants of a scenario were noticed, changed nothing, or were not noticed."""
+    """How many mutants of a scenario were noticed, made no difference, or were not noticed."""
 
     noticed: int = 0
     equivalent: int = 0
@@ -47,29 +47,29 @@ class Bites(Struct, frozen=True):
 
 
 class Examined(Struct, frozen=True):
-    """What came of one scenario on one target, in values that any process can send to any other."""
+    """The result for one scenario on one target. It can be sent to another process."""
 
     scenario: str
     span: Span
     python: str
-    verdict: Verdict | Literal["error"]
+    verdict: Result | Literal["error"]
     reason: str
     """Why it was skipped, or is known to fail."""
     seconds: float
     runs: int
-    """How often it was replayed as it is."""
+    """Replays of the scenario itself, without mutants."""
     bites: Bites | None
-    """``None``: no mutants were tried."""
+    """``None`` if no mutants were tried."""
     findings: tuple[Finding, ...]
 
 
 class Checked(Struct, frozen=True):
-    """Everything that `check` did and found."""
+    """Everything that ``check`` did and found."""
 
     files: tuple[Path, ...]
-    """The files that were looked at."""
+    """The files that were checked."""
     lint: tuple[Finding, ...]
-    """What was found without running anything."""
+    """Found without running anything."""
     examined: tuple[Examined, ...]
     seconds: float
 
@@ -78,71 +78,16 @@ class Checked(Struct, frozen=True):
         return (*self.lint, *(finding for one in self.examined for finding in one.findings))
 
 
-def of_problems(problems: Iterable[Problem], kind: Kind = "format") -> tuple[Finding, ...]:
-    """A finding for each problem of a file."""
+def of_problems(problems: Iterable[Problem], kind: FindingKind = "format") -> tuple[Finding, ...]:
+    """Return a finding for each problem of a file."""
     return tuple(Finding(kind, problem.span, problem.message) for problem in problems)
 
 
-def to_plain(examined: Examined) -> dict[str, Any]:
-    """``examined`` as texts, numbers, lists and mappings: what pytest-xdist can carry."""
-    bites = examined.bites
-    return {
-        "scenario": examined.scenario,
-        **_span(examined.span),
-        "python": examined.python,
-        "verdict": examined.verdict,
-        "reason": examined.reason,
-        "seconds": round(examined.seconds, 6),
-        "runs": examined.runs,
-        "mutants": None
-        if bites is None
-        else {"noticed": bites.noticed, "equivalent": bites.equivalent, "survived": bites.survived},
-        "findings": [finding_to_plain(finding) for finding in examined.findings],
-    }
+def to_plain(examined: Examined) -> Any:
+    """Return ``examined`` as strings, numbers, lists and mappings, which pytest-xdist can send."""
+    return to_builtins(examined, enc_hook=str)
 
 
-def finding_to_plain(finding: Finding) -> dict[str, Any]:
-    """One finding, likewise."""
-    return {
-        "kind": finding.kind,
-        **_span(finding.span),
-        "message": finding.message,
-        "cure": finding.cure,
-        "details": list(finding.details),
-        "scenario": finding.scenario,
-        "python": finding.python,
-    }
-
-
-def from_plain(plain: Mapping[str, Any]) -> Examined:
-    """What ``to_plain`` was given."""
-    return Examined(
-        plain["scenario"],
-        _to_span(plain),
-        plain["python"],
-        plain["verdict"],
-        plain["reason"],
-        plain["seconds"],
-        plain["runs"],
-        None if plain["mutants"] is None else Bites(**plain["mutants"]),
-        tuple(
-            Finding(
-                one["kind"],
-                _to_span(one),
-                one["message"],
-                one["cure"],
-                tuple(one["details"]),
-                one["scenario"],
-                one["python"],
-            )
-            for one in plain["findings"]
-        ),
-    )
-
-
-def _span(span: Span) -> dict[str, Any]:
-    return {"file": str(span.file), "line": span.line, "column": span.column}
-
-
-def _to_span(plain: Mapping[str, Any]) -> Span:
-    return Span(Path(plain["file"]), plain["line"], plain["column"])
+def from_plain(plain: Any) -> Examined:
+    """Return what ``to_plain`` was given. Raises ``msgspec.ValidationError`` for any other value."""
+    return convert(plain, Examined, dec_hook=lambda kind, text: kind(text))

@@ -1,4 +1,4 @@
-"""What can be said of a scenario file and its pack without running it."""
+"""Find what is wrong with a scenario file and its pack without running anything."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ from pdbcoach.authoring.finding import Finding, of_problems
 from pdbcoach.authoring.patterns import captures_never_used, says_nothing
 from pdbcoach.errors import ScenarioError, Span
 from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
-from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
-from pdbcoach.scenario.model import Facts, Scenario, Send, Step
+from pdbcoach.scenario.model import Scenario, Send, Step
 from pdbcoach.scenario.overlay import find_overlay
 from pdbcoach.scenario.packs import load_pack
 
 FEWEST_HINTS = 2
-"""Of a step that is asked: pdbcoach adds the command's name and the full line itself."""
+"""Hints that a task needs: pdbcoach adds the command's name and the full line itself."""
 
 _MARK_IN_PROSE = re.compile(r"(?<![A-Za-z0-9_@])@([A-Za-z_][A-Za-z0-9_]*)")
 _ALMOST = 0.75
-"""How alike a word must be to a mark, to be taken for that mark misspelt; `@property` is Python."""
+"""Similarity from which a word counts as a misspelt mark; `@property` is Python."""
 
 
 class Linted(Struct, frozen=True):
-    """A file's scenarios, none if it cannot be read, and what was found."""
+    """A file's scenarios, none if it can't be read, and the findings."""
 
     scenarios: tuple[Scenario, ...]
     findings: tuple[Finding, ...]
@@ -40,15 +39,15 @@ class _File(Struct, frozen=True):
     path: Path
     root: yaml.Node
     problems: Problems
-    """Knows the places of nodes."""
+    """Has the places of nodes."""
     scenarios: tuple[Scenario, ...]
 
 
 def lint(path: Path) -> Linted:
-    """Read the scenario file ``path`` and say what is wrong with it or could be better.
+    """Return the scenarios of the file ``path``, and what is wrong with it or could be better.
 
-    What the loader refuses (unknown marks, commands that are taught and not used, files outside the
-    pack) are findings of the kind ``format``; then there is nothing else to say.
+    If the loader rejects the file (unknown marks, files outside the pack and so on), its problems are the
+    only findings, of the kind ``format``.
     """
     try:
         scenarios = load(path)
@@ -56,14 +55,13 @@ def lint(path: Path) -> Linted:
     except ScenarioError as error:
         return Linted((), of_problems(error.problems))
     file = _File(path, root, problems, scenarios)
-    # Variants share what they inherit: said once.
+    # Variants share inherited steps: each finding is reported once.
     found = {(finding.span, finding.message): finding for rule in _RULES for finding in rule(file)}
     return Linted(scenarios, tuple(sorted(found.values(), key=lambda one: (one.span.line, one.span.column))))
 
 
 def lint_pack(root: Path) -> tuple[Finding, ...]:
-    """What is wrong with the translations of the pack ``root`` and with its misconceptions, which all of its
-    scenarios share."""
+    """Return what is wrong with the translations and the misconceptions of the pack ``root``."""
     found: list[Finding] = []
     if (root / PACK_FILE).is_file():
         found += _translations(root / PACK_FILE, load_pack)
@@ -87,12 +85,12 @@ def _of_steps(rule: Callable[[Step], Iterator[Finding]]) -> Callable[[_File], It
 
 
 def _asserts_nothing(step: Step) -> Iterator[Finding]:
-    if step.expect is None and step.facts == Facts() and not step.reject:
+    if step.expect is None and not step.facts.stated and not step.reject:
         yield Finding(
             "lint",
             step.span,
-            "this step asserts nothing: whatever comes of it passes",
-            "say what must come of it: `at`, `values`, `breakpoints`, `expect`, …",
+            "this step asserts nothing: it passes whatever happens",
+            "write what it expects: `at`, `values`, `breakpoints`, `expect`, …",
         )
 
 
@@ -103,7 +101,7 @@ def _few_hints(step: Step) -> Iterator[Finding]:
         yield Finding(
             "lint",
             step.span,
-            f"a step that is asked needs at least {FEWEST_HINTS} hints, this has {given}",
+            f"a step with `ask` needs at least {FEWEST_HINTS} hints; this one has {given}",
             "write `hints`, the weakest first",
         )
 
@@ -111,22 +109,22 @@ def _few_hints(step: Step) -> Iterator[Finding]:
 def _matches_everything(step: Step) -> Iterator[Finding]:
     if step.expect is not None and (why := says_nothing(step.expect)):
         yield Finding(
-            "lint", step.expect.span, f"this `expect` {why}", "say what must come, or leave `expect` out"
+            "lint", step.expect.span, f"this `expect` {why}", "write what is printed, or delete `expect`"
         )
 
 
 def _contradicts_itself(step: Step) -> Iterator[Finding]:
     if not isinstance(step.action, Send):
         return
-    used = resolve_all(step.action.text, in_command_list=step.prompt == "commands")
+    used = step.line.names
     for command in step.prose.must_use:
         if command not in used:
             yield Finding(
-                "lint", step.span, f"`must_use` asks for `{command}`, and the step's own line does not use it"
+                "lint", step.span, f"`must_use` asks for `{command}`, but the step's own line doesn't use it"
             )
     for command in step.prose.forbid:
         if command in used:
-            yield Finding("lint", step.span, f"`forbid` has `{command}`, and the step's own line uses it")
+            yield Finding("lint", step.span, f"`forbid` has `{command}`, but the step's own line uses it")
 
 
 def _dead_captures(file: _File) -> Iterator[Finding]:
@@ -146,12 +144,12 @@ def _unused_marks(file: _File) -> Iterator[Finding]:
         mention = re.compile(rf"@{re.escape(name.value)}(?![A-Za-z0-9_])")
         if name.value not in texts and not any(mention.search(text) for text in texts):
             yield Finding(
-                "lint", file.problems.span(name), f"the mark `{name.value}` is never used", "leave it out"
+                "lint", file.problems.span(name), f"the mark `{name.value}` is never used", "delete it"
             )
 
 
 def _misspelt_marks(file: _File) -> Iterator[Finding]:
-    """In prose only: elsewhere the loader refuses them."""
+    """In prose only: anywhere else the loader rejects them."""
     marks = [name.value for name in _mark_names(file.root)]
     for scalar in _scalars(file.root):
         for word in _MARK_IN_PROSE.findall(scalar.value):
@@ -161,7 +159,7 @@ def _misspelt_marks(file: _File) -> Iterator[Finding]:
                     "lint",
                     file.problems.span(scalar),
                     f"there is no mark `{word}`",
-                    f"did you mean `@{close[0]}`? If it is no mark, write `@@{word}`",
+                    f"did you mean `@{close[0]}`? If it isn't a mark, write `@@{word}`",
                 )
 
 
@@ -170,13 +168,16 @@ def _overlays(file: _File) -> Iterator[Finding]:
 
 
 def _translations(path: Path, load_in: Callable[[Path, str], object]) -> Iterator[Finding]:
-    """What is wrong with the overlays of the file ``path``, which ``load_in`` reads in a language."""
+    """Yield what is wrong with the translations of ``path``, which ``load_in`` reads for a language."""
     for overlay in sorted(path.parent.glob(f"{path.stem}.*{path.suffix}")):
         language = overlay.name[len(path.stem) + 1 : -len(path.suffix)]
         if find_overlay(path, language) != overlay:
             start = Span(overlay, 1, 1)
             yield Finding(
-                "lint", start, f"`{language}` in its name is no language", "such as `zh` or `pt-BR`"
+                "lint",
+                start,
+                f"`{language}` in its name isn't a language",
+                "write one such as `zh` or `pt-BR`",
             )
             continue
         try:
@@ -198,7 +199,7 @@ _RULES: Sequence[Callable[[_File], Iterator[Finding]]] = (
 
 
 def _mark_names(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    """Where marks are defined: at the top and in each variant."""
+    """Yield the names of the marks, at the top and in each variant."""
     for _, marks in _entries(root, "marks"):
         yield from (name for name, _ in _entries(marks) if isinstance(name, yaml.ScalarNode))
     for _, variants in _entries(root, "variants"):
@@ -207,7 +208,7 @@ def _mark_names(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
 
 
 def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    """Every text of the file but the definitions of marks."""
+    """Yield every scalar of the file except in the definitions of marks."""
     if isinstance(node, yaml.ScalarNode):
         yield node
     elif isinstance(node, yaml.SequenceNode):

@@ -1,4 +1,4 @@
-"""Names for source lines: the author's own, or new ones for lines whose text is unique in their file."""
+"""Names for source lines: the author's marks, or new ones for lines whose text is unique in the file."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _LONGEST_NAME = 16
 
 
 class MarkBook(Struct):
-    """The marks of a scenario, and with ``invent`` new ones where they are asked for."""
+    """The marks of a scenario; with ``invent``, new ones are made on demand."""
 
     files: Sequence[SourceFile]
     script: str | None
     known: Mapping[str, Mark] = field(default_factory=dict)
     invent: bool = False
     texts: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Name → file and text, of the invented ones in the order in which they were asked for."""
+    """Name → file and text of the new marks, in the order in which they were asked for."""
     _found: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._found = {(mark.file, mark.line): mark.name for mark in self.known.values()}
 
     def name(self, file: str, line: int) -> str | None:
-        """The mark of a line; ``None`` if it has none and can have none."""
+        """Return the mark of a line; None if it has none and can't have one."""
         found = self._found.get((file, line))
         if found is not None or not self.invent:
             return found
@@ -52,7 +52,7 @@ class MarkBook(Struct):
         return text if sum(text in other for other in lines) == 1 else None
 
     def lines(self, file: str) -> list[str]:
-        """The lines of a work file, as Python counts them."""
+        """Return the lines of a work file as Python counts them; none if it can't be read."""
         path: Path | None = next((one.path for one in self.files if one.name == file), None)
         if path is None:
             return []

@@ -1,4 +1,4 @@
-"""Small errors put into a good scenario: each is one that an author, or a learner, could make."""
+"""Put small errors into a good scenario, such as an author or a learner could make."""
 
 from __future__ import annotations
 
@@ -12,36 +12,29 @@ from msgspec.structs import replace
 
 from pdbcoach.facts.base import is_file
 from pdbcoach.observation import ProcessView
-from pdbcoach.pdb.line import resolve, split
+from pdbcoach.pdb.commands import COMMANDS, Command
+from pdbcoach.pdb.line import Line
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
 from pdbcoach.scenario.model import Look, Scenario, Send, Step
 
-MOVES = frozenset({"step", "next", "return", "continue", "until", "up", "down", "jump"})
-"""Commands after which another line is looked at."""
-
-_SWAPPED = {"next": "s", "step": "n"}
-_AT_LINE = re.compile(
-    r"(?P<command>b|break|tbreak|cl|clear|unt|until|j|jump)\s+(?:(?P<file>[^\s:,]+):)?(?P<line>[0-9]+)(?P<rest>\s*(?:,.*)?)"
-)
-_ONE_ARGUMENT_IS_A_NUMBER = frozenset({"cl", "clear"})
-"""Without a file their argument is a breakpoint's number."""
+_AT_LINE = re.compile(r"(?P<word>\w+)\s+(?:(?P<file>[^\s:,]+):)?(?P<line>[0-9]+)(?P<rest>\s*(?:,.*)?)")
 
 
 class Mutant(Struct, frozen=True):
-    """``scenario`` with another ``steps[number - 1]``."""
+    """A scenario with a different ``steps[number - 1]``."""
 
     number: int
     what: str
-    """What was done, in words that follow the step's line: ``sent as `s```."""
+    """The change, in words that follow the step's line: ``sent as `s```."""
     scenario: Scenario
     stays: bool
-    """The process surely stands where it stood before: nothing was typed, or something that moves nothing."""
+    """True if the process surely stays where it was: nothing was typed, or nothing that moves."""
     silent: bool
-    """Surely nothing was printed."""
+    """True if surely nothing was printed."""
 
 
 def before(result: ScenarioResult, number: int) -> dict[str, ProcessView]:
-    """Every process as it was last seen before step ``number``; empty before the first step."""
+    """Return every process as it was last seen before step ``number``; empty before the first step."""
     seen = [
         step.observation for step in result.steps if step.number < number and step.observation is not None
     ]
@@ -49,7 +42,7 @@ def before(result: ScenarioResult, number: int) -> dict[str, ProcessView]:
 
 
 def mutants(result: ScenarioResult) -> Iterator[Mutant]:
-    """Every mutant of the commands of a scenario that was replayed and passed."""
+    """Yield every mutant of the commands of a scenario that passed its replay."""
     for one in result.steps:
         if keystrokes(one.step.action) is None:
             yield from _other_process(result, one, "looking at")
@@ -61,20 +54,21 @@ def mutants(result: ScenarioResult) -> Iterator[Mutant]:
 
 
 def _other_lines(result: ScenarioResult, one: StepResult, text: str) -> Iterator[Mutant]:
-    if len(split(text)) != 1:
+    typed = Line.parse(text)
+    command = typed.first.command
+    if len(typed.parts) != 1 or command is None:
         return
-    command = resolve(text)
-    if command in _SWAPPED:
-        yield _typing(result, one, _SWAPPED[command])
-    if command in MOVES:
+    if command.confused_with is not None:
+        yield _typing(result, one, COMMANDS[command.confused_with].shorts[0])
+    if command.changes_line:
         yield _typing(result, one, "l", stays=True)
-    if (match := _AT_LINE.fullmatch(text.strip())) and (line := _another_line(result, one, match)):
+    if (match := _AT_LINE.fullmatch(text.strip())) and (line := _another_line(result, one, command, match)):
         file = f"{match['file']}:" if match["file"] else ""
-        yield _typing(result, one, f"{match['command']} {file}{line}{match['rest']}")
+        yield _typing(result, one, f"{match['word']} {file}{line}{match['rest']}")
 
 
 def _other_process(result: ScenarioResult, one: StepResult, verb: str) -> Iterator[Mutant]:
-    """The line goes to somebody else who waits for one, or is on the way to where it does."""
+    """Yield the mutant that uses another process which is, or is about to be, at a prompt."""
     after = one.observation.processes if one.observation is not None else {}
     for name, view in before(result, one.number).items():
         waits = view.phase == "stopped" or (name in after and after[name].phase == "stopped")
@@ -95,11 +89,15 @@ def _with(
     return Mutant(one.number, what, replace(result.scenario, steps=tuple(steps)), stays, silent)
 
 
-def _another_line(result: ScenarioResult, one: StepResult, match: re.Match[str]) -> int | None:
-    """A line near the one that was meant where a breakpoint could be as well."""
+def _another_line(
+    result: ScenarioResult, one: StepResult, command: Command, match: re.Match[str]
+) -> int | None:
+    """Return another line nearby that can have a breakpoint; None if there is none."""
     line, name = int(match["line"]), match["file"]
-    if name is None and match["command"] in _ONE_ARGUMENT_IS_A_NUMBER:
+    if command.argument not in ("line", "place", "place or numbers"):
         return None
+    if name is None and command.argument == "place or numbers":
+        return None  # a breakpoint's number
     if name is None:
         view = before(result, one.number).get(one.step.process)
         here = view.state.focus.file if view is not None and view.state is not None else None
@@ -113,7 +111,7 @@ def _another_line(result: ScenarioResult, one: StepResult, match: re.Match[str])
 
 
 def _code_lines(scenario: Scenario, name: str) -> Sequence[int]:
-    """The lines of a work file that hold code, ascending; none if it cannot be compiled."""
+    """Return the lines of a work file with code, ascending; none if it doesn't compile."""
     file = next((file for file in scenario.files if is_file(name, file.name)), None)
     if file is None:
         return ()

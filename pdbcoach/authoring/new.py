@@ -1,4 +1,4 @@
-"""A scenario to start from: a small program, and steps that hold."""
+"""Write a scenario to start from: a small program, and steps that pass."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 from msgspec import Struct
 
 from pdbcoach.authoring.edits import Document, Edit
-from pdbcoach.authoring.emit import Data, document
+from pdbcoach.authoring.yaml_text import Data, document
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.form.source import PACK_FILE
 from pdbcoach.scenario.fields import KEBAB
@@ -56,12 +56,12 @@ steps:
     send: s
     at: {{function: double, event: call}}
     hints:
-      - You want to move, and to end up inside of `double`.
-      - Two commands run one line. One of them enters calls.
+      - The next stop is inside `double`.
+      - Two commands run one line. One of them goes into calls.
     why: "`s` goes into a call; `n` would have run all of it."
     wrong:
       - when: {{function: <module>}}
-        say: You are still outside of `double`.
+        say: You're still outside `double`.
 
   - send: s
     at: {{line: body, function: double, event: line}}
@@ -73,11 +73,11 @@ steps:
     expect: |
       21
     hints:
-      - You want to look, not to move.
-      - One letter prints a value; the name comes after it.
+      - Printing a value doesn't move the program.
+      - One letter prints a value. The name follows it.
     wrong:
       - when: {{line: body}}
-        say: You are at the right place. The argument is called `number`.
+        say: You're in the right place. The argument is called `number`.
 
   - send: q
     ends: {{main: exit 0}}
@@ -88,7 +88,7 @@ outro: |
 
 
 class NewFile(Struct, frozen=True):
-    """A file to write, or with ``replaces`` to write anew."""
+    """A file to write; with ``replaces``, one that exists."""
 
     path: Path
     text: str
@@ -96,9 +96,9 @@ class NewFile(Struct, frozen=True):
 
 
 def plan(scenario_id: str, folder: Path, *, in_pack: bool) -> tuple[NewFile, ...]:
-    """The files of a new scenario in ``folder``; in a pack, its pack.yaml too.
+    """Return the files of a new scenario in ``folder``; in a pack, with its pack.yaml.
 
-    Raises ``PdbcoachError`` for a bad id and for what is there already.
+    Raises ``PdbcoachError`` for a bad id and for files that exist already.
     """
     if not re.fullmatch(KEBAB, scenario_id):
         raise PdbcoachError(f"`{scenario_id}` is no id", "an id is in kebab-case, such as into-or-over")
@@ -122,7 +122,7 @@ def plan(scenario_id: str, folder: Path, *, in_pack: bool) -> tuple[NewFile, ...
 
 
 def _pack(scenario_id: str, folder: Path) -> NewFile:
-    """The pack.yaml with one more scenario, or a new one."""
+    """Return the pack.yaml with one more scenario, or a new pack.yaml."""
     path = folder / PACK_FILE
     if not path.exists():
         name = re.sub("[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "pack"
@@ -147,7 +147,7 @@ def _pack(scenario_id: str, folder: Path) -> NewFile:
 
 
 def write(files: tuple[NewFile, ...]) -> None:
-    """Write them; nothing that is there is overwritten but what is to be."""
+    """Write the files. Raises ``OSError``; an existing file is only overwritten if it is to be replaced."""
     for file in files:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         with file.path.open("w" if file.replaces else "x", encoding="utf-8", newline="") as stream:

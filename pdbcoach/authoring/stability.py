@@ -1,4 +1,4 @@
-"""Does every run of a scenario show the same? One that does not is a test that nobody can trust."""
+"""Check that every run of a scenario shows the same. A test that varies can't be trusted."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from msgspec.structs import replace
 
 from pdbcoach.authoring.finding import Finding
 from pdbcoach.errors import Span
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.fingerprint import first_difference
-from pdbcoach.replay.hand import Options
 from pdbcoach.replay.result import ScenarioResult
 from pdbcoach.replay.runner import finish
 
 _READ_DELAY: Final = 0.0005
-"""Seconds; with a read for each byte it adds up to a terminal that lags behind."""
+"""Seconds. With one read per byte, the terminal lags behind."""
 
 
 class Runs(Struct, frozen=True):
     count: int
-    """How many runs were made, the first one included."""
+    """Runs made, including the first."""
     finding: Finding | None
     failed: ScenarioResult | None = None
-    """The run that failed, where one did although the first had passed."""
+    """The run that failed although the first had passed."""
 
 
 def repeat(first: ScenarioResult, times: int, *, race: bool, options: Options) -> Runs:
-    """Run the scenario of ``first``, which passed, until it was run ``times`` times, and compare.
+    """Run a scenario that passed as ``first`` until it has been run ``times`` times, and compare the runs.
 
-    With ``race`` it is run once more, its terminals read byte by byte and late. Stops at the first run that
-    differs. A scenario of the grade `demo` may show what it likes, but must pass each time.
+    ``race`` adds a run whose terminals are read late, byte by byte. Stops at the first run that differs.
+    A scenario of grade `demo` may show something else each time, but must pass.
     """
     variants = [(f"run {number}", options) for number in range(2, times + 1)]
     if race:
         slow = replace(options, read_size=1, read_delay=_READ_DELAY)
-        variants.append(("a run read byte by byte, and late", slow))
+        variants.append(("a run read late, byte by byte", slow))
     for made, (name, how) in enumerate(variants, 2):
         result = finish(first.scenario, first.target, options=how)
         if result.verdict != first.verdict:
@@ -71,7 +71,7 @@ def _finding(first: ScenarioResult, span: Span, message: str) -> Finding:
         "unstable",
         span,
         message,
-        "await what the output depends on, or say `grade: demo` if chance is the lesson",
+        "wait for what the output depends on, or write `grade: demo` if chance is the lesson",
         scenario=first.scenario.id,
         python=first.target.version,
     )

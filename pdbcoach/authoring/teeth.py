@@ -1,4 +1,4 @@
-"""Would an error be noticed? A scenario's mutants, each run or judged until something notices it."""
+"""Check that errors would be noticed: run or judge each mutant of a scenario."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.mutants import Mutant, before, mutants
 from pdbcoach.authoring.wrong import wrong_expects, wrong_facts
 from pdbcoach.errors import Span
-from pdbcoach.facts import FACTS
-from pdbcoach.matching import state, transcript
+from pdbcoach.facts import FACTS, Facts
+from pdbcoach.facts.base import StateFact
+from pdbcoach.facts.status import compare_status
+from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
-from pdbcoach.matching.status import compare_status
-from pdbcoach.observation import DebuggerState, Observation
+from pdbcoach.observation import Observation
+from pdbcoach.replay.actions import Options, expected_processes
 from pdbcoach.replay.fingerprint import own_pids, same_text
-from pdbcoach.replay.hand import Options, expected_processes
 from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
 from pdbcoach.replay.runner import finish
-from pdbcoach.scenario.model import Facts
 
 _SHORTEST = 1.0
-"""Seconds that a mutant may take for a step, at least: it was not made to be waited for."""
+"""Shortest time limit for a mutant's step, in seconds."""
 
 _PATIENCE = 4.0
-"""A mutant's step may take so many times as long as the whole scenario did."""
+"""Time limit for a mutant's step, in durations of the whole scenario."""
 
 
 class Teeth(Struct, frozen=True):
     bites: Bites
     findings: tuple[Finding, ...]
-    """One for each survivor."""
+    """One for each mutant that was not noticed."""
 
 
 class _Count(Struct):
@@ -43,11 +43,9 @@ class _Count(Struct):
 def bite(result: ScenarioResult, options: Options) -> Teeth:
     """Try every mutant of a scenario that passed as ``result``, on the same target.
 
-    A mutant is noticed when it fails. It is equivalent when everything that is observed from its step on
-    is the same: then there is nothing to be noticed. Each other one gives a finding. A step of a mutant
-    that takes much longer than the scenario did counts as noticed.
-
-    The commands of a scenario of the grade `demo` are not tried: it asserts no more than it shows.
+    A mutant is noticed if it fails, or if one of its steps takes much longer than the scenario did. It is
+    equivalent if every observation from its step on is the same, so there is nothing to notice. Every
+    other mutant is a finding. The commands of a scenario of grade `demo` are not tried.
     """
     count = _Count()
     findings = list(_wrong_values(result, count))
@@ -56,7 +54,7 @@ def bite(result: ScenarioResult, options: Options) -> Teeth:
     return Teeth(Bites(count.noticed, count.equivalent, len(findings)), tuple(findings))
 
 
-# --- wrong facts: the observations that were made are judged once more -----------------------------
+# --- wrong facts: judge the same observations again ----------------------------------------------
 
 
 def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
@@ -67,7 +65,7 @@ def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
         if seen is None:
             continue
         for what, span, facts in wrong_facts(step.facts):
-            if state.compare(facts, seen, script):
+            if facts.judge(seen, script):
                 count.noticed += 1
             else:
                 yield _survivor(result, one, span, f"a wrong `{what}` is not noticed", "")
@@ -78,7 +76,7 @@ def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
         for line, span, expect in wrong_expects(step.expect, python):
             if isinstance(transcript.match(expect, output, captures, python), transcript.Matched):
                 yield _survivor(
-                    result, one, span, f"another text than `{line}` is not noticed", "say more than this"
+                    result, one, span, f"a line other than `{line}` is not noticed", "expect more than this"
                 )
             else:
                 count.noticed += 1
@@ -88,23 +86,22 @@ def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
 
 
 def _wrong_misses(result: ScenarioResult, one: StepResult, seen: Observation) -> Iterator[Finding]:
-    """A miss must not look like success; where output counts as well, its state may."""
+    """Yield the `wrong` items that describe success. If output counts too, the state may be the same."""
     step = one.step
     if step.expect is not None or step.reject:
         return
     for miss in step.prose.wrong:
-        if miss.when != Facts() and not state.compare(miss.when, seen, result.scenario.script):
-            span = _span_of(miss.when) or step.span
+        if miss.when.stated and not miss.when.judge(seen, result.scenario.script):
             yield _survivor(
                 result,
                 one,
-                span,
-                "this `wrong` describes what comes when all is right",
-                "say more in its `when`, or leave it out",
+                _first_span(miss.when),
+                "this `wrong` describes the correct result",
+                "write more into its `when`, or delete it",
             )
 
 
-# --- wrong commands: each mutant is run, unless it is clear beforehand that it is noticed ----------
+# --- wrong commands: run each mutant, unless it is surely noticed ---------------------------------
 
 
 def _wrong_commands(result: ScenarioResult, options: Options, count: _Count) -> Iterator[Finding]:
@@ -128,20 +125,20 @@ def _wrong_commands(result: ScenarioResult, options: Options, count: _Count) -> 
 
 
 def _surely_noticed(result: ScenarioResult, mutant: Mutant) -> bool:
-    """Where the process stays where it stood, what it would be judged by is known."""
+    """Return True if the process stays where it was, and its known state fails the step."""
     step = result.steps[mutant.number - 1].step
     view = before(result, mutant.number).get(step.process)
     if not mutant.stays or view is None or view.phase != "stopped":
         return False
     said = expected_processes(step).get(step.process)
-    if said is not None and compare_status(said.value, view) is not None:
+    if said is not None and compare_status(said, view) is not None:
         return True
     if view.state is None:
         return False
     stays = Observation(
         step.process, "prompt", "", prompt=view.prompt, state=view.state, processes={view.name: view}
     )
-    if state.compare(_of_this_process(step.facts, step.process), stays, result.scenario.script):
+    if _of_this_process(step.facts, step.process).judge(stays, result.scenario.script):
         return True
     if not mutant.silent or step.expect is None:
         return False
@@ -149,80 +146,56 @@ def _surely_noticed(result: ScenarioResult, mutant: Mutant) -> bool:
 
 
 def _of_this_process(facts: Facts, process: str) -> Facts:
-    """What is asserted of one process: the others may still be on their way."""
-    stated = tuple(fact for fact in facts.stated if fact.whose in (None, process))
-    return replace(facts, stated=stated, processes={}, ends=None)
+    """Return the facts about the debugger of one process: the others may still change."""
+    of_debuggers = (fact for fact in facts if isinstance(fact, StateFact))
+    return Facts(tuple(fact for fact in of_debuggers if fact.whose in (None, process)))
 
 
 def _difference(one: ScenarioResult, other: ScenarioResult, number: int) -> str | None:
-    """What would show that ``other`` is another: the first observation from step ``number`` on that differs.
-
-    ``None``: they are all the same.
-    """
+    """Return the first difference from step ``number`` on, in words; None if there is none."""
     comparison = _Comparison(own_pids(one), own_pids(other))
     for mine, theirs in zip(one.steps[number - 1 :], other.steps[number - 1 :], strict=True):
         if mine.observation is None or theirs.observation is None:
             continue
-        if key := comparison.observations(mine.observation, theirs.observation):
+        last = mine is one.steps[-1]
+        if key := comparison.observations(mine.observation, theirs.observation, last=last):
             where = "here" if mine.number == number else f"in step {mine.number}, line {mine.step.span.line},"
             return f"{key} {where} would catch it"
-    ends = comparison.exits(one.steps[-1], other.steps[-1])
-    return f"{ends} in the last step would catch it" if ends else None
+    return None
 
 
 class _Comparison(Struct, frozen=True):
-    """Compares what two runs of nearly the same scenario saw."""
+    """Compares the observations of two runs of nearly the same scenario."""
 
     pids: Mapping[str, str]
     other_pids: Mapping[str, str]
 
-    def observations(self, one: Observation, other: Observation) -> str:
-        """The key of a step, with its value, that tells the two apart; empty: they are the same."""
+    def observations(self, one: Observation, other: Observation, *, last: bool) -> str:
+        """Return the key of a step, with its value, that tells the two apart; empty if they are the same."""
         if one.process == other.process and one.outcome != other.outcome:
             return "`processes`"
         if one.process != other.process and one.state is None:
             return f"an `expect` that only {one.process} can meet"
         if (one.state is None) != (other.state is None) or one.prompt != other.prompt:
             return "`at`" if one.state is not None else "`prompt`"
-        if one.state is not None and other.state is not None and (key := self.states(one.state, other.state)):
-            return key
+        for kind in FACTS:
+            if key := kind.apart(one, other, self.same, last=last):
+                return key
+        if _lists(one) != _lists(other):
+            return "a later step with `expect` that lists them (`display`, `alias`)"
         if one.process != other.process:
             return "`at: {process: …}`"
         if not self.same(normalise(one.output, None), normalise(other.output, None)):
             return "`expect`"
         return ""
 
-    def states(self, one: DebuggerState, other: DebuggerState) -> str:
-        for kind in FACTS:
-            if said := kind.apart(one, other):
-                return said
-        if not self.same(one.returning or "", other.returning or ""):
-            return "`returns`"
-        if (one.raised and one.raised.type) != (other.raised and other.raised.type):
-            return "`raises`"
-        for mine, theirs in (
-            (one.local_values, other.local_values),
-            (one.global_values, other.global_values),
-        ):
-            for name in dict.fromkeys((*mine, *theirs)):
-                if not self.same(mine.get(name, ""), theirs.get(name, "")):
-                    return f"`values: {{{name}: …}}`"
-        if (one.displays, one.aliases) != (other.displays, other.aliases):
-            return "a later step with `expect` that lists them (`display`, `alias`)"
-        return ""
-
-    def exits(self, one: StepResult, other: StepResult) -> str:
-        mine, theirs = (
-            step.observation.processes if step.observation is not None else {} for step in (one, other)
-        )
-        for name, view in mine.items():
-            exit_there = theirs[name].exit if name in theirs else None
-            if view.exit is not None and exit_there is not None and view.exit != exit_there:
-                return f"`ends: {{{name}: {view.exit}}}`"
-        return ""
-
     def same(self, one: str, other: str) -> bool:
         return same_text(one, self.pids, other, self.other_pids)
+
+
+def _lists(seen: Observation) -> object:
+    """Return what no fact can assert."""
+    return (seen.state.displays, seen.state.aliases) if seen.state is not None else None
 
 
 def _survivor(result: ScenarioResult, one: StepResult, span: Span, message: str, cure: str) -> Finding:
@@ -236,7 +209,7 @@ def _survivor(result: ScenarioResult, one: StepResult, span: Span, message: str,
     )
 
 
-def _span_of(facts: Facts) -> Span | None:
-    found = [fact.span for fact in (*facts.stated, facts.returns, facts.raises) if fact]
-    found += [fact.span for facts_of in (facts.values, facts.processes) for fact in facts_of.values()]
-    return min(found, key=lambda span: (span.line, span.column), default=None)
+def _first_span(facts: Facts) -> Span:
+    """Return the place of the fact that the file names first."""
+    spans = (one.span for fact in facts for one in fact.single())
+    return min(spans, key=lambda span: (span.line, span.column))

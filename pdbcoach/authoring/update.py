@@ -1,56 +1,43 @@
-"""Brings a scenario's expectations up to date with what comes, and leaves all else as it is written."""
+"""Rewrite the expectations of a scenario file that no longer match, and leave every other byte alone."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import yaml
 from msgspec import Struct
+from msgspec.structs import replace
 
-from pdbcoach.authoring import state as facts
-from pdbcoach.authoring.align import Line, align, captured
+from pdbcoach.authoring.difference import BY_HAND, Difference
 from pdbcoach.authoring.edits import Document
-from pdbcoach.authoring.emit import flow, scalar
-from pdbcoach.authoring.marks import MarkBook
-from pdbcoach.authoring.volatile import line_pattern
-from pdbcoach.errors import PdbcoachError, Span
-from pdbcoach.facts.base import Plain
-from pdbcoach.matching import transcript
-from pdbcoach.matching.grammar import block_lines
-from pdbcoach.matching.redact import normalise, split_lines
-from pdbcoach.matching.status import expected_status_text
-from pdbcoach.matching.transcript import Matched
-from pdbcoach.matching.verdict import Died, LeftRunning, OutputMismatch, StateMismatch
-from pdbcoach.matching.versions import admits
-from pdbcoach.observation import DebuggerState, Observation
-from pdbcoach.replay.hand import Options
-from pdbcoach.replay.result import ScenarioFinished, ScenarioResult, StepResult, Target
-from pdbcoach.replay.runner import replay
+from pdbcoach.authoring.rewrite import Edits
+from pdbcoach.authoring.unstable_text import what_varied
+from pdbcoach.errors import ScenarioError, Span
+from pdbcoach.replay.actions import Options
+from pdbcoach.replay.result import ScenarioResult, Target
+from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Scenario, Step
+from pdbcoach.scenario.packs import Found, select
 
 RUNS: Final = 3
-"""Replays that must agree before anything is rewritten."""
+"""Replays in a row that must pass without any edit before the file counts as up to date."""
 
-_ROUNDS: Final = 4
-
-
-class UnstableError(PdbcoachError):
-    """What came was not the same each time, so there is nothing to write down."""
+_ROUNDS: Final = 8
+"""Rewrites after which the file counts as one that never settles."""
 
 
 class Updated(Struct, frozen=True):
-    """A file as it was and as it would be."""
+    """The file before and after, and the scenarios in it that no replay has confirmed."""
 
     path: Path
     before: str
     after: str
+    unverified: tuple[str, ...] = ()
+    """For each scenario that was skipped or is known to fail: its id and the reason."""
 
     def diff(self) -> str:
-        """What changes, as a unified diff."""
+        """Return what changes as a unified diff."""
         name = str(self.path)
         lines = difflib.unified_diff(
             self.before.splitlines(keepends=True),
@@ -61,291 +48,106 @@ class Updated(Struct, frozen=True):
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def update(path: Path, target: Target, *, variant: str = "") -> Updated:
-    """What ``path`` would be with the expectations that hold on ``target``. Nothing is written.
+class NotUpdated(Struct, frozen=True):
+    """The file can't be made to pass by rewriting expectations: nothing should be written."""
 
-    Raises ``UnstableError`` where replays disagree, and ``PdbcoachError`` for what only a person
-    can decide.
+    path: Path
+    reasons: tuple[Difference, ...]
+
+
+class _Round(Struct, frozen=True):
+    """One replay of the chosen scenarios, and the text with the edits that it calls for."""
+
+    text: str
+    differences: tuple[Difference, ...]
+    """One for each failure or conflict between scenarios; final once a round has no edit."""
+    results: tuple[ScenarioResult, ...]
+
+    @property
+    def failed(self) -> frozenset[str]:
+        return frozenset(one.scenario.id for one in self.results if one.verdict == "failed")
+
+
+def update(found: Found, target: Target) -> Updated | NotUpdated:
+    """Return the text of a file, or of one variant, whose expectations hold on ``target``.
+
+    ``RUNS`` replays have confirmed it. Each round replays the text and rewrites what differs, until a
+    replay needs no edit. Nothing is written. Raises ``PdbcoachError`` if the file or the target can't be run.
     """
-    before = path.read_bytes().decode("utf-8")
-    # Once alone: what waits in vain for a process does so until time is up.
-    last, text = before, _edited(before, path, target, variant)
-    for _ in range(_ROUNDS):
-        made = dict.fromkeys(_edited(text, path, target, variant) for _ in range(RUNS))
-        if len(made) > 1:
-            raise UnstableError(*_what_varied(list(made)))
-        last, text = text, next(iter(made))
-        if text == last:
-            return Updated(path, before, text)
-    raise UnstableError(*_what_varied([last, text]))
+    load(found.path)  # explains a file that isn't UTF-8 or can't be read
+    texts = [found.path.read_bytes().decode("utf-8")]
+    before = seen = _replayed(texts[-1], found, target)
+    while seen.text != texts[-1]:
+        if seen.text in texts or len(texts) > _ROUNDS:
+            return NotUpdated(found.path, (_unsettled(texts[-1], before, seen),))
+        texts.append(seen.text)
+        before, seen = seen, _again(seen, found, target)
+    unverified = tuple(_unverified(one) for one in seen.results if one.verdict in ("skipped", "xfailed"))
+    for _ in range(RUNS - 1):
+        if seen.differences or len(unverified) == len(seen.results):
+            return NotUpdated(found.path, seen.differences or unverified)
+        seen = _again(seen, found, target)
+        if seen.text != texts[-1]:
+            return NotUpdated(found.path, (_unstable(texts[-1], seen),))
+    if seen.differences:
+        return NotUpdated(found.path, seen.differences)
+    return Updated(found.path, texts[0], texts[-1], tuple(one.what for one in unverified))
 
 
-def _edited(text: str, path: Path, target: Target, variant: str) -> str:
+def _replayed(text: str, found: Found, target: Target) -> _Round:
+    scenarios = load(found.path, text=text)
     document = Document(text)
-    for scenario in load(path, text=text):
-        if variant and not scenario.id.endswith(f"[{variant}]"):
-            continue
-        _Edits(document, scenario, target).make(_replayed(scenario, target))
-    return document.result()
+    chosen = select(scenarios, found)
+    others = {step.span: one.id for one in scenarios if one not in chosen for step in one.steps}
+    differences: list[Difference] = []
+    results = []
+    for scenario in chosen:
+        results.append(finish(scenario, target, options=Options(go_on=True)))
+        differences += Edits(document, scenario, target, others).make(results[-1])
+    line = document.conflict()
+    if line is not None:
+        return _Round(text, (_shared(Span(found.path, line, 1)),), tuple(results))
+    return _Round(document.result(), tuple(differences), tuple(results))
 
 
-def _replayed(scenario: Scenario, target: Target) -> ScenarioResult:
-    for event in replay(scenario, target, options=Options(go_on=True)):
-        if isinstance(event, ScenarioFinished):
-            return event.result
-    raise AssertionError("a replay ends with its result")
+def _again(before: _Round, found: Found, target: Target) -> _Round:
+    """Replay the text that a round has made. If it can't be read, the round's differences are final."""
+    try:
+        return _replayed(before.text, found, target)
+    except ScenarioError as error:
+        problem = error.problems[0]
+        nearest = min(before.differences, key=lambda one: abs(one.span.line - problem.span.line))
+        what = f"`{problem.source.strip()}` would be needed here: {problem.message}"
+        return replace(before, differences=(replace(nearest, what=what, cure=BY_HAND),))
 
 
-def _what_varied(texts: Sequence[str]) -> tuple[str, str]:
-    """Message and cure for texts that three replays made of one file."""
-    first, second = (text.splitlines() for text in texts[:2])
-    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
-    tag, a, b, c, d = next(op for op in matcher.get_opcodes() if op[0] != "equal")
-    shown = "".join(f"\n    {line.strip()}" for line in first[a:b])
-    shown += "\n  and" + "".join(f"\n    {line.strip()}" for line in second[c:d])
-    message = f"unstable: line {a + 1} would be different each time; once it was{shown}"
-    whole = [[line.strip() for line in text.splitlines()] for text in texts[:2]]
-    if sorted(whole[0]) == sorted(whole[1]):
-        lines = ", ".join(scalar(line.strip(), flow=True) for line in first[a:b] or second[c:d])
-        return message, f"the same lines in another order: write `- any_order: [{lines}, …]`"
-    if tag == "replace" and b - a == d - c:
-        pattern = line_pattern([first[a].strip(), second[c].strip()])
-        return message, f"write a pattern, such as `{pattern}`"
-    return message, "write a pattern, or leave out what is not the point"
+def _unsettled(old: str, before: _Round, seen: _Round) -> Difference:
+    """Explain a file that changes again after each rewrite."""
+    if seen.failed.isdisjoint(before.failed):
+        return _shared(seen.differences[0].span)
+    return _unstable(old, seen)
 
 
-class _Edits(Struct, frozen=True):
-    document: Document
-    scenario: Scenario
-    target: Target
-
-    @property
-    def marks(self) -> MarkBook:
-        return MarkBook(self.scenario.files, self.scenario.script, self.scenario.marks)
-
-    def make(self, result: ScenarioResult) -> None:
-        """Ask for every edit that the failures of a replay call for."""
-        if result.verdict == "skipped":
-            return
-        known: dict[str, str] = {}
-        for step in result.steps:
-            for failure in step.failures:
-                match failure:
-                    case StateMismatch(fact=fact):
-                        self._state(step, fact)
-                    case OutputMismatch(span=span) if self._is_expected(step, span):
-                        self._output(step, known)
-                    case Died(process=process):
-                        self._end(step, process)
-                    case other:
-                        why = getattr(other, "reason", "") or type(other).__name__
-                        raise _by_hand(step.step.span, f"step {step.number} no longer fits: {why}")
-            known = self._captures(step, known)
-        for failure in result.failures:
-            if not isinstance(failure, LeftRunning):
-                raise _by_hand(result.scenario.span, "it is marked `xfail`, and passes")
-            self._left_over(result.steps[-1], failure)
-
-    # --- output
-
-    def _is_expected(self, step: StepResult, span: Span) -> bool:
-        """Whether a mismatch is about ``expect``, not about ``reject``."""
-        rejects = [item.span for item in step.step.reject]
-        return step.step.expect is not None and span not in rejects
-
-    def _captures(self, step: StepResult, known: Mapping[str, str]) -> dict[str, str]:
-        expect, seen = step.step.expect, step.observation
-        if expect is None or seen is None:
-            return dict(known)
-        matched = transcript.match(expect, normalise(seen.output, None), known, self.target.version)
-        if isinstance(matched, Matched):
-            return dict(matched.captures)
-        blocks = list(self._blocks(step.step))
-        written = [line for _, lines in blocks for line in lines]
-        return captured(written, _lines(seen), known)
-
-    def _output(self, step: StepResult, known: Mapping[str, str]) -> None:
-        assert step.observation is not None
-        blocks = list(self._blocks(step.step))
-        written = [line for _, lines in blocks for line in lines]
-        starts = [0]
-        for _, lines in blocks:
-            starts.append(starts[-1] + len(lines))
-        groups: list[list[Line]] = [[] for _ in blocks]
-        current = 0
-        for line in align(written, _lines(step.observation), known):
-            origin = line.old if line.old is not None else line.replaces
-            if origin is not None:
-                current = next(at for at in range(len(blocks)) if origin < starts[at + 1])
-            groups[current].append(line)
-        for (node, lines), start, group in zip(blocks, starts, groups, strict=False):
-            if [line.old for line in group] == list(range(start, start + len(lines))):
-                continue
-            texts = [written[line.old] if line.old is not None else line.text for line in group]
-            kept = [line.old - start if line.old is not None else None for line in group]
-            self.document.replace_block(node, "".join(f"{text}\n" for text in texts), kept)
-
-    def _blocks(self, step: Step) -> Iterator[tuple[yaml.ScalarNode, list[str]]]:
-        """The blocks of ``expect`` that count on this Python. Raises where it has more than blocks."""
-        node = _value(self.document.mapping_at(step.span), "expect")
-        yield from self._blocks_of(node, step.span)
-
-    def _blocks_of(self, node: yaml.Node | None, span: Span) -> Iterator[tuple[yaml.ScalarNode, list[str]]]:
-        if isinstance(node, yaml.ScalarNode):
-            yield node, block_lines(node.value)
-        elif isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                yield from self._blocks_of(item, span)
-        elif isinstance(node, yaml.MappingNode):
-            python = _value(node, "python")
-            if python is None:
-                if _value(node, "not") is not None:
-                    return
-                key = node.value[0][0].value if node.value else "?"
-                raise _by_hand(span, f"its `expect` has `{key}`, and the output differs")
-            if admits(python.value, self.target.version):
-                yield from self._blocks_of(_value(node, "then"), span)
-
-    # --- state
-
-    def _state(self, step: StepResult, fact: str) -> None:
-        seen = step.observation
-        assert seen is not None
-        mapping = self.document.mapping_at(step.step.span)
-        kind, _, name = fact.partition(".")
-        node = _value(mapping, kind)
-        if node is None:
-            raise _by_hand(step.step.span, f"`{fact}` differs")
-        if kind in ("processes", "ends"):
-            return self._status(step, node, name)
-        stated = next((one for one in step.step.facts.stated if one.key == kind), None)
-        process = (stated.whose if stated is not None else None) or seen.process
-        view = seen.processes.get(process)
-        state = seen.state if process == seen.process else view.state if view is not None else None
-        if state is None:
-            raise _by_hand(step.step.span, f"`{kind}` is asserted, but {process} is at no debugger's prompt")
-        if stated is not None:
-            return stated.rewrite(_Entry(self, node), name, state, self.marks)
-        match kind:
-            case "returns" | "raises":
-                self._outcome(step, mapping, node, kind, state)
-            case "values":
-                value = state.value(name)
-                self.replace_in(node, name, "undefined" if value is None else value)
-            case _:
-                raise AssertionError(f"nobody knows how to update `{kind}`")
-        return None
-
-    def _outcome(
-        self, step: StepResult, mapping: yaml.MappingNode, node: yaml.Node, kind: str, state: DebuggerState
-    ) -> None:
-        raised = state.raised.type if state.raised is not None else None
-        actual = raised if kind == "raises" else state.returning if state.event == "return" else None
-        if actual is None:
-            if len(mapping.value) > 1 and step.step.facts.at is not None:
-                return self.document.remove_entry(mapping, kind)
-            raise _by_hand(step.step.span, f"`{kind}` is asserted, but nothing {kind}")
-        if isinstance(node, yaml.ScalarNode):
-            self.document.replace_scalar(node, actual)
-        return None
-
-    def _status(self, step: StepResult, node: yaml.Node, name: str) -> None:
-        seen = step.observation
-        assert seen is not None
-        view = seen.processes.get(name)
-        if view is None:
-            raise _by_hand(step.step.span, f"there is no process {name} any more")
-        written = {name, *(alias for alias, engine in self.scenario.alias.items() if engine == name)}
-        key = next((k for k in written if _value(node, k) is not None), name)
-        self.replace_in(node, key, expected_status_text(facts.status(view)))
-
-    def _end(self, step: StepResult, process: str) -> None:
-        """A process has ended where the step did not say so."""
-        assert step.observation is not None
-        status = expected_status_text(facts.status(step.observation.processes[process]))
-        last = step.number == len(self.scenario.steps)
-        key = "ends" if last else "processes"
-        mapping = self.document.mapping_at(step.step.span)
-        node = _value(mapping, key)
-        if isinstance(node, yaml.MappingNode):
-            self.document.add_entry(node, process, status)
-        elif last:
-            self.document.add_entry(mapping, key, {process: status})
-        else:
-            raise _by_hand(step.step.span, f"{process} ended ({status}), but steps follow")
-
-    def _left_over(self, last: StepResult, failure: LeftRunning) -> None:
-        seen = last.observation
-        mapping = self.document.mapping_at(last.step.span)
-        if seen is None:
-            raise _by_hand(last.step.span, f"left running: {', '.join(failure.processes)}")
-        names = [text.split(" ")[0] for text in failure.processes]
-        alive = {
-            name: expected_status_text(facts.status(seen.processes[name]))
-            for name in names
-            if name in seen.processes
-        }
-        if len(alive) != len(names):
-            raise _by_hand(last.step.span, f"left running: {', '.join(failure.processes)}")
-        node = _value(mapping, "ends")
-        if isinstance(node, yaml.MappingNode):
-            for name, status in alive.items():
-                self.document.add_entry(node, name, status)
-        else:
-            self.document.add_entry(mapping, "ends", alive)
-
-    def replace_in(self, node: yaml.Node, key: str, text: str) -> None:
-        value = _value(node, key)
-        if not isinstance(value, yaml.ScalarNode):
-            raise PdbcoachError(f"`{key}` cannot be found where it should be edited", "edit it by hand")
-        if not facts.is_text(text):
-            raise PdbcoachError(f"`{key}` is now {text!r}, which a scenario cannot hold", "edit it by hand")
-        self.document.replace_scalar(value, text)
+def _shared(span: Span) -> Difference:
+    what = f"line {span.line} is shared by scenarios in which it would have to be different"
+    return Difference(span, what, "give each variant steps of its own")
 
 
-class _Entry(Struct, frozen=True):
-    """The value of a fact in the file, as ``facts.base.Entry`` has it."""
-
-    edits: _Edits
-    node: yaml.Node
-
-    @property
-    def text(self) -> str | None:
-        return self.node.value if isinstance(self.node, yaml.ScalarNode) else None
-
-    def inner(self, key: str) -> str | None:
-        found = _value(self.node, key)
-        return found.value if isinstance(found, yaml.ScalarNode) else None
-
-    def write(self, value: Plain) -> None:
-        if isinstance(self.node, yaml.ScalarNode) and isinstance(value, str):
-            self.edits.document.replace_scalar(self.node, value)
-        else:
-            self.edits.document.replace(self.node, flow(value))
-
-    def put(self, key: str, text: str) -> None:
-        self.edits.replace_in(self.node, key, text)
-
-    def keep_rows(self, kept: Sequence[int], more: Sequence[Plain]) -> None:
-        document, node = self.edits.document, self.node
-        if not isinstance(node, yaml.SequenceNode):
-            return
-        rows = [document.source(node.value[at]).rstrip() for at in kept] + [flow(one) for one in more]
-        if node.flow_style or not rows:
-            document.replace(node, f"[{', '.join(rows)}]")
-            return
-        between = document.newline + " " * node.start_mark.column
-        document.replace(node, between.join(f"- {row}" for row in rows))
+def _unstable(old: str, seen: _Round) -> Difference:
+    """Explain a text that passed or was rewritten once, and differs in the next replay."""
+    first = seen.differences[0]
+    if first.key != "expect":
+        cure = f"leave `{first.key}` out, or make the program do the same each time"
+        return replace(first, what=f"{first.what}; it is different each time", cure=cure)
+    what, cure = what_varied(old, seen.text)
+    return replace(first, what=what, cure=cure)
 
 
-def _lines(seen: Observation) -> tuple[str, ...]:
-    return split_lines(normalise(seen.output, None))
-
-
-def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    entries = node.value if isinstance(node, yaml.MappingNode) else ()
-    return next((value for name, value in entries if name.value == key), None)
-
-
-def _by_hand(span: Span, what: str) -> PdbcoachError:
-    return PdbcoachError(f"{span.file}:{span.line}: {what}", "this must be edited by hand")
+def _unverified(result: ScenarioResult) -> Difference:
+    """Say why the expectations of a scenario were neither confirmed nor rewritten."""
+    scenario = result.scenario
+    if result.verdict == "xfailed" and scenario.xfail is not None:
+        what = f"{scenario.id} is known to fail, so its expectations stay as they are: {result.reason}"
+        return Difference(scenario.xfail.span, what, "delete `xfail` if it should pass")
+    what = f"{scenario.id} was not replayed on Python {result.target.version}: it {result.reason}"
+    return Difference(scenario.span, what, "name another Python with --python, or leave the sandbox out")

@@ -1,4 +1,4 @@
-"""The command line: one module per verb, and the one place where errors become exit codes."""
+"""The command line: one module per verb, and the only place where errors become exit codes."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ import pdbcoach
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError, Terminated
 
 _BROKEN_PIPE = 141
-"""128 + SIGPIPE: how shells report a program whose reader went away."""
+"""128 + SIGPIPE, as shells report a program whose reader has gone."""
 
 _VERBS = (
     *("practice", "review", "progress", "list", "show", "replay", "new"),
     *("record", "check", "update", "doctor", "schema"),
 )
-"""Each is a module of this package."""
+"""Each verb is a module of this package."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one verb and returns its exit code. Never raises, except under PDBCOACH_DEBUG=1.
+    """Run one verb and return its exit code. Never raises.
 
-    ``argv`` are the words after the program's name; default: those of this process.
+    ``argv`` is the command line after the program's name, by default that of this process.
     """
     try:
-        _have_streams()
+        _open_missing_streams()
         _never_fail_to_encode()
         code = _run(argv)
         sys.stdout.flush()
@@ -48,27 +48,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             traceback.print_exc()
         else:
-            what = str(error).partition("\n")[0]
-            _tell(
-                f"pdbcoach: error: this is a bug in pdbcoach: {type(error).__name__}: {what}\n"
-                "  PDBCOACH_DEBUG=1 shows where it happened"
-            )
+            from pdbcoach.cli import crash
+
+            _tell(crash.report(error, sys.argv[1:] if argv is None else argv))
         return Exit.COULD_NOT_RUN
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    words = sys.argv[1:] if argv is None else [*argv]  # `list` is a verb here, once it is imported
+    words = (
+        sys.argv[1:] if argv is None else [*argv]
+    )  # `list` becomes the verb's module once that is imported
     parser = argparse.ArgumentParser(
-        prog="pdbcoach", description="Teaches Python's debugger with the real debugger."
+        prog="pdbcoach", description="Learn Python's debugger with the real debugger."
     )
     parser.add_argument("--version", action="version", version=f"pdbcoach {pdbcoach.__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB")
-    # The others are wanted only by whoever asks what there is, or asks for what is not there.
-    for verb in words[:1] if words[:1] and words[0] in _VERBS else _VERBS:
+    for verb in _needed(words):
         importlib.import_module(f"{__name__}.{verb}").add_to(verbs)
     try:
         arguments = parser.parse_args(words)
-    except SystemExit as done:  # --help, --version, or a usage error that argparse has told
+    except SystemExit as done:  # --help, --version, or a usage error that argparse has printed
         return done.code if isinstance(done.code, int) else Exit.COULD_NOT_RUN
     if not hasattr(arguments, "run"):
         parser.print_help(sys.stderr)
@@ -77,9 +76,15 @@ def _run(argv: Sequence[str] | None) -> int:
     return code
 
 
+def _needed(words: Sequence[str]) -> Sequence[str]:
+    """Return the verbs to import: all of them only for the list of verbs, or for an error message with it."""
+    first = words[0] if words else ""
+    return words[:1] if first in _VERBS else () if first == "--version" else _VERBS
+
+
 def _could_not_run(error: PdbcoachError) -> int:
     if isinstance(error, ScenarioError):
-        # Each problem starts its line with file:line:col, so that editors can jump there.
+        # Each problem is a line that starts with file:line:col, so that editors can jump there.
         _tell(str(error))
         files = len({problem.span.file for problem in error.problems})
         number = len(error.problems)
@@ -96,30 +101,30 @@ def _tell(message: str) -> None:
 
     try:
         print(not_obeyed(visible(message), os.environ), file=sys.stderr, flush=True)
-    except OSError:  # nobody reads it, the terminal is closed, the disk is full: the exit code tells
+    except OSError:  # a closed terminal or a full disk: the exit code remains
         _abandon_output()
 
 
-def _have_streams() -> None:
-    """What whoever started us has closed leads nowhere, and is not the next file that we open."""
+def _open_missing_streams() -> None:
+    """Open closed standard streams on /dev/null, so that no other file gets their descriptors."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None:
             opened = os.open(os.devnull, os.O_RDWR)
             if opened != number:
                 os.dup2(opened, number)
                 os.close(opened)
-            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115 - until the end
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _never_fail_to_encode() -> None:
-    """A C locale, or a lone surrogate in a file's name, must not end a report with a traceback."""
+    """Escape what can't be encoded: a C locale or an odd file name must not cause a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _abandon_output() -> None:
-    """Nobody reads any more: let what is still buffered go nowhere when the interpreter ends."""
+    """Send what is still buffered to /dev/null when the interpreter exits, because nobody reads it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -1,4 +1,4 @@
-"""Processors kept busy: what holds on an idle machine only is no test."""
+"""Keep the processors busy: a scenario must pass on a loaded machine, too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-# Ends by itself, should pdbcoach be killed.
+# Exits by itself if pdbcoach is killed.
 _BUSY = """
 import os
 parent = os.getppid()
@@ -20,7 +20,7 @@ while os.getppid() == parent:
 
 @contextmanager
 def busy_processors() -> Iterator[int]:
-    """Keep every processor that this process may use busy until the block is left; tells how many."""
+    """Keep every processor that this process may use busy in the block; yield how many there are."""
     number = len(os.sched_getaffinity(0))
     with ExitStack() as ending:
         for _ in range(number):

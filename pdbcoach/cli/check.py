@@ -1,11 +1,10 @@
-"""``pdbcoach check``: is this pack fit to ship?"""
+"""``pdbcoach check``: check whether a pack is ready to ship."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import re
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from pdbcoach.cli.formats import add_formats, open_screen, read_by_github, write_formats
 from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "check",
-        help="is this pack fit to ship?",
-        description="Looks for what is wrong or weak in scenarios: reads them, replays each on every target "
-        "more than once, and tries small errors in them, each of which must be noticed. "
+        help="check whether a pack is ready to ship",
+        description="Finds mistakes and weaknesses in scenarios: reads them, replays each on every Python "
+        "more than once, and tries small errors in them, which the scenario must notice. "
         "A scenario runs code: check only what you would run yourself.",
-        epilog="Exit status: 0 fit to ship, 1 something was found, 2 something could not be run, "
+        epilog="Exit status: 0 ready to ship, 1 something was found, 2 something could not be run, "
         "130 interrupted.",
     )
     parser.add_argument(
@@ -46,14 +46,14 @@ def add_to(verbs: Verbs) -> None:
         default=[],
         metavar="PATH|VERSION|all",
         help="the Python to debug with, e.g. 3.13; may be given again; 'all': every supported one found "
-        "(default: the one that runs pdbcoach). Errors are tried on the first that a scenario runs on",
+        "(default: the one that runs pdbcoach). Errors are tried on the first that a scenario supports",
     )
     parser.add_argument("--fast", action="store_true", help="read the files and replay each scenario once")
     parser.add_argument(
         "--repeat",
         type=_times,
         metavar="N",
-        help="replay each scenario N times; what comes must be the same (default: 2)",
+        help="replay each scenario N times; the results must be the same (default: 2)",
     )
     parser.add_argument("--load", action="store_true", help="keep all processors busy meanwhile")
     parser.add_argument(
@@ -76,56 +76,29 @@ def add_to(verbs: Verbs) -> None:
         help="multiply every time bound (slow machines)",
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="show only what was found and the summary")
-    parser.add_argument(
-        "--json",
-        metavar="FILE|-",
-        help="also write the results as JSON; '-': to standard output, all else to stderr",
-    )
-    parser.add_argument(
-        "--github",
-        action="store_true",
-        help="also write annotations for GitHub Actions, and the step's summary",
-    )
-    parser.add_argument("--junit", metavar="FILE", help="also write the results as JUnit XML")
-    parser.add_argument("--no-color", action="store_true", help="no colour (also: NO_COLOR=1)")
+    add_formats(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.cli.signals import one_interruption
     from pdbcoach.cli.through_pytest import check_installed
-    from pdbcoach.report import check, files, github, json, junit
-    from pdbcoach.report.screen import Screen
-    from pdbcoach.report.workflow import is_obeyed, stopped
+    from pdbcoach.report import check
+    from pdbcoach.report.workflow import stopped
 
     if arguments.fast and (arguments.race or arguments.load or arguments.repeat is not None):
         raise PdbcoachError(
             "--fast replays once, and --repeat, --load and --race are about more", "leave --fast out"
         )
     check_installed(arguments.workers)
-    if arguments.json is not None:
-        files.check(arguments.json, "JSON")
-    if arguments.junit is not None:
-        files.check(arguments.junit, "JUnit XML")
-
-    screen = Screen(
-        sys.stderr if arguments.json == files.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
-    )
-    obeyed = arguments.github or is_obeyed(os.environ)
+    screen = open_screen(arguments)
     try:
-        with one_interruption(), stopped(screen) if obeyed else nullcontext():
+        with one_interruption(), stopped(screen) if read_by_github(arguments) else nullcontext():
             checked = _check(arguments, screen)
             screen.lines(check.summarise(checked))
     finally:
         screen.finish()
-    if arguments.github:
-        for text in github.commands(checked.findings, os.environ):
-            print(text, file=screen.file)  # whole, however narrow a terminal is
-        github.add_summary(checked, os.environ)
-    if arguments.json is not None:
-        json.write(arguments.json, check.document(checked))
-    if arguments.junit is not None:
-        files.write(arguments.junit, junit.document(checked), "JUnit XML")
+    write_formats(arguments, checked, screen)
     if check.is_could_not_run(checked):
         return Exit.COULD_NOT_RUN
     return Exit.DIFFERED if checked.findings else Exit.OK
@@ -147,7 +120,7 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
         linted = lint(path)
         scenarios += linted.scenarios
         findings += linted.findings
-    # Packs may share their misconceptions: said once.
+    # Packs may share their misconceptions: each finding is reported once.
     roots = dict.fromkeys(pack_root(path.parent) for path in paths)
     findings += dict.fromkeys(finding for root in roots for finding in lint_pack(root))
     chosen = _chosen(found, scenarios)
@@ -173,7 +146,7 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
 
 
 def _find(what: Sequence[str]) -> tuple[list[Found], list[Finding]]:
-    """The scenario files; a pack that is broken is itself something found. Raises PdbcoachError."""
+    """Return the scenario files, and the problems of broken packs. Raises ``PdbcoachError``."""
     from pdbcoach.authoring.finding import of_problems
     from pdbcoach.scenario.packs import find
 
@@ -190,7 +163,7 @@ def _find(what: Sequence[str]) -> tuple[list[Found], list[Finding]]:
 
 
 def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> tuple[tuple[str, str], ...]:
-    """Of files that were named with a variant, which scenario is meant. Raises PdbcoachError."""
+    """Return path and scenario id of each variant that was named. Raises ``PdbcoachError``."""
     whole = {one.path for one in found if not one.variant}
     chosen = []
     for one in found:
@@ -206,7 +179,7 @@ def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> tuple[tupl
 
 def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]) -> Settings:
     from pdbcoach.authoring.examine import REPEAT, Settings
-    from pdbcoach.cli.replay import chosen_targets
+    from pdbcoach.cli.targets import chosen_targets
 
     repeat = 1 if arguments.fast else arguments.repeat or REPEAT
     return Settings(

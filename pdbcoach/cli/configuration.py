@@ -1,4 +1,4 @@
-"""What a project says of itself in its pyproject.toml: ``[tool.pdbcoach]``."""
+"""The project's configuration: ``[tool.pdbcoach]`` in its pyproject.toml."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _KEYS = {"sandbox": bool}
 
 
 def in_sandbox(asked: bool | None = None, folder: Path | None = None) -> bool:
-    """Whether programs are to run in a sandbox: as asked on the command line, else as configured.
+    """Return whether programs run in a sandbox: as asked on the command line, else as configured.
 
-    ``folder`` is where to look for the configuration, by default the current one. Raises PdbcoachError if
-    they are and there can be none: nobody is to believe that there was one.
+    The configuration is looked for in ``folder``, by default the current directory, and above it. Raises
+    PdbcoachError if a sandbox is wanted but not possible, instead of running without one.
     """
     wanted = _configured(folder or Path.cwd()).get("sandbox", False) if asked is None else asked
     if wanted:
@@ -26,7 +26,7 @@ def in_sandbox(asked: bool | None = None, folder: Path | None = None) -> bool:
 
 
 def _configured(folder: Path) -> dict[str, Any]:
-    """The table of the nearest file that has one, in the folder or above. Raises PdbcoachError."""
+    """Return the table of the nearest file that has one, in the folder or above. Raises PdbcoachError."""
     for here in (folder, *folder.parents):
         file = here / _FILE
         try:
@@ -37,7 +37,7 @@ def _configured(folder: Path) -> dict[str, Any]:
             raise PdbcoachError(
                 f"{file} cannot be read: {problem.strerror}", "it may say that programs run in a sandbox"
             ) from None
-        if b"pdbcoach" in text:  # reading TOML takes longer than all else here
+        if b"pdbcoach" in text:  # parsing TOML takes longer than everything else here
             table = _table(file, text)
             if table is not None:
                 return table

@@ -1,14 +1,13 @@
-"""``pdbcoach doctor``: which Pythons there are, and whether the debugger can be driven with each."""
+"""``pdbcoach doctor``: which Pythons there are, and whether pdbcoach can debug with each."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pdbcoach
+from pdbcoach.cli import versions
 from pdbcoach.cli.parser import Verbs
 from pdbcoach.errors import Exit, PdbcoachError
 
@@ -17,49 +16,45 @@ if TYPE_CHECKING:
     from pdbcoach.engine.session import Session
     from pdbcoach.observation import Observation
 
+_TIMEOUT = 10.0
+"""Seconds for a Python to import pdb and look at it."""
 _PROGRAM = "word = 'first'\nword = 'second'\n"
-_SECONDS = 10.0
 
 
 def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "doctor",
         help="show which Pythons were found and whether they work",
-        description="Looks for Pythons on PATH, in pyenv and in PDBCOACH_PYTHONS (interpreters, or folders "
-        "of them, separated as in PATH), and runs three lines of a real session with each.",
+        description="Looks for Pythons on PATH, in pyenv and in PDBCOACH_PYTHONS (interpreters or "
+        "directories of them, separated as in PATH), and types three lines in a real session with each.",
         epilog="Exit status: 0 if at least one Python can be used, 1 if none.",
     )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    import platform
-
     from pdbcoach.engine import sandbox
     from pdbcoach.engine.interpreters import SUPPORTED, discover
     from pdbcoach.engine.limits import Limits
 
-    print(f"pdbcoach {pdbcoach.__version__}, run by Python {platform.python_version()} ({sys.executable})")
-    print(f"{platform.system()} {platform.release()} {platform.machine()}")
+    for line in versions.running():
+        print(line)
     terminal = terminal_problem()
     print(f"terminal: {terminal or 'ok, a pty opens'}")
     print(_shown(f"sandbox: {sandbox.state()}"))
     print(f"limits of a session: {Limits().describe()}")
-    print("packages: " + ", ".join(f"{name} {_version(name)}" for name in dependencies()))
+    print(versions.packages())
     print()
 
     discovery = discover()
     width = max((len(one.version_text) for one in discovery.interpreters), default=0)
     usable = 0
     for one in sorted(discovery.interpreters, key=lambda one: (bool(one.unsupported), one.version)):
+        problem = "" if one.unsupported else terminal or internals_problem(one) or session_problem(one)
+        usable += not (one.unsupported or problem)
+        state = f"FAIL: {problem}" if problem else "ok"
         if one.unsupported:
             state = f"not used: {one.unsupported}"
-        elif terminal:
-            state = f"FAIL: {terminal}"
-        else:
-            problem = session_problem(one)
-            usable += not problem
-            state = f"FAIL: {problem}" if problem else "ok"
         print(
             _shown(f"{one.version_text:{width}}  {one.executable}  ({', '.join(one.sources)})  {state}"),
             flush=True,
@@ -72,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def terminal_problem() -> str:
-    """Why no pseudo-terminal opens; empty when one does."""
+    """Return why no pseudo-terminal opens, or an empty string if one does."""
     try:
         for end in os.openpty():
             os.close(end)
@@ -81,8 +76,27 @@ def terminal_problem() -> str:
     return ""
 
 
+def internals_problem(one: Interpreter) -> str:
+    """Return which undocumented parts of pdb that the shim relies on this Python lacks; empty if none."""
+    import subprocess
+
+    from pdbcoach.pdb import internals
+
+    command = [one.executable, "-I", internals.__file__]
+    try:
+        ran = subprocess.run(
+            command, capture_output=True, timeout=_TIMEOUT, encoding="utf-8", errors="replace"
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"pdb could not be looked at: {error}"
+    if ran.returncode:
+        return f"pdb could not be looked at: {ran.stderr.strip()[-200:]}"
+    missing = ", ".join(ran.stdout.splitlines())
+    return f"this pdb lacks {missing}, which pdbcoach relies on" if missing else ""
+
+
 def session_problem(one: Interpreter) -> str:
-    """What went wrong in a session of three lines; empty when pdb and the shim both answered."""
+    """Return what went wrong in a session of three lines, or an empty string if pdb and the shim answered."""
     from pdbcoach.engine.launch import Launch
     from pdbcoach.engine.session import Session
     from pdbcoach.engine.temporary import temporary_folder
@@ -101,10 +115,10 @@ def session_problem(one: Interpreter) -> str:
 def _talk(session: Session) -> str:
     seen = session.start()
     if seen.state is None:
-        return f"the shim said nothing{_instead(seen)}"
+        return f"the shim sent nothing{_instead(seen)}"
     seen = session.send("n")
     if seen.state is None or seen.state.stop.line != 2:
-        return f"`n` did not lead to line 2{_instead(seen)}"
+        return f"`n` did not go to line 2{_instead(seen)}"
     seen = session.send("p word")
     if seen.output.strip() != "'first'":
         return f"`p word` did not print 'first'{_instead(seen)}"
@@ -115,25 +129,6 @@ def _talk(session: Session) -> str:
 def _instead(seen: Observation) -> str:
     said = seen.output.strip()
     return f" ({seen.outcome}{f', it said {said[-200:]!r}' if said else ''})"
-
-
-def dependencies() -> list[str]:
-    """The packages that this installation of pdbcoach asks for."""
-    from importlib import metadata  # 30 ms that no other verb should pay
-
-    from packaging.requirements import Requirement
-
-    asked = map(Requirement, metadata.requires("pdbcoach") or ())
-    return [one.name for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
-
-
-def _version(package: str) -> str:
-    from importlib import metadata
-
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "MISSING"
 
 
 def _shown(text: str) -> str:

@@ -1,4 +1,4 @@
-"""``pdbcoach list``: packs and scenarios, their levels, and what each teaches."""
+"""``pdbcoach list``: packs and scenarios, their levels, and what each of them teaches."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "list",
         help="list packs and scenarios, and what each teaches",
-        description="Lists the scenarios of files, folders and packs; without any, all shipped ones.",
+        description="Lists the scenarios in files, directories and packs, and how far you are in each. "
+        "Without arguments, lists all shipped ones.",
     )
-    parser.add_argument("what", nargs="*", metavar="FILE|FOLDER|ID", help="default: everything shipped")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("what", nargs="*", metavar="FILE|DIRECTORY|ID", help="default: all shipped scenarios")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--lang", metavar="LANGUAGE", help="language of the titles (default: the locale's)")
     parser.set_defaults(run=run)
 
@@ -38,20 +39,20 @@ def run(arguments: argparse.Namespace) -> int:
     roots = dict.fromkeys(pack_root(scenario.path.parent.resolve()) for scenario in scenarios)
     packs = {root: load_pack(root, lang) for root in roots if (root / PACK_FILE).is_file()}
     states = _states()
-    shelves = [
-        contents.Shelf(
+    found = [
+        contents.Contents(
             packs.get(root),
             tuple(one for one in scenarios if pack_root(one.path.parent.resolve()) == root),
             states,
         )
         for root in roots
     ]
-    print(contents.as_json(shelves) if arguments.json else contents.as_text(shelves), end="")
+    print(contents.as_json(found) if arguments.json else contents.as_text(found), end="")
     return Exit.OK
 
 
 def _states() -> Mapping[str, LessonState]:
-    """How far the learner has come; what cannot be read is told, and the list is there all the same."""
+    """Return how far the learner has come. If that can't be read, say so: the list doesn't need it."""
     from pdbcoach.progress.store import Store
 
     try:

@@ -1,4 +1,4 @@
-"""``pdbcoach new``: a scenario and its program to start from."""
+"""``pdbcoach new``: write a scenario and its program to start from."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "new",
         help="write a scenario to start from",
-        description="Writes ID.yaml and a program for it: a small lesson, to be changed into yours.",
+        description="Writes ID.yaml and a program for it: a small lesson that passes. Turn it into yours.",
     )
     parser.add_argument("id", metavar="ID", help="kebab-case, such as into-or-over")
     parser.add_argument(
-        "--pack", type=Path, metavar="DIR", help="put it into this pack, which is made if there is none yet"
+        "--pack", type=Path, metavar="DIR", help="add it to this pack; creates the pack if it is missing"
     )
     parser.set_defaults(run=run)
 
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         new.write(files)
     except OSError as error:
-        raise PdbcoachError(f"{error.filename} cannot be written: {error.strerror}") from None
+        raise PdbcoachError(f"{error.filename} can't be written: {error.strerror}") from None
     for file in files:
         print(f"{'changed' if file.replaces else 'written'}: {file.path}")
     print(f"now: pdbcoach check --fast {files[0].path}")

@@ -1,4 +1,4 @@
-"""A demonstration: what is typed appears at human pace, or key by key."""
+"""Demonstrations: what is typed appears at human pace, or a line for each key pressed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from pdbcoach.errors import Left, PdbcoachError
+from pdbcoach.errors import Interrupted, PdbcoachError
 from pdbcoach.replay.result import StepStarted, keystrokes
 
 CHARACTERS_PER_SECOND = 12.0
 SECONDS_PER_LINE = 0.25
-"""What a reader needs for a line of output, and how long the eye rests at least and at most."""
+"""The time to read a line of output, and the least and the most time for all of it."""
 SHORTEST_LOOK, LONGEST_LOOK = 0.6, 4.0
 SECONDS_BEFORE_ENTER = 0.3
 
@@ -24,8 +24,8 @@ _GO_ON = b"\r\n "
 _LEAVE = b"qQ\x03\x04"
 
 
-class Stage(Protocol):
-    """What a demonstration needs of a report: to show typing, and to say how much was drawn."""
+class TypingReport(Protocol):
+    """The part of a report that a demonstration uses: it shows typing and counts lines."""
 
     @property
     def lines_drawn(self) -> int: ...
@@ -35,29 +35,29 @@ class Stage(Protocol):
 
 @dataclass
 class Pace:
-    """Paces a replay. ``speed`` 1 is a person's, 2 twice as fast, ``None`` at once."""
+    """Paces a replay. ``speed`` 1 is a person's, 2 is twice as fast, ``None`` doesn't wait."""
 
-    stage: Stage
+    report: TypingReport
     speed: float | None = None
     wait_for_key: Callable[[], None] | None = None
     sleep: Callable[[float], None] = time.sleep
     _lines_before: int = field(default=0, init=False)
 
     def before(self, started: StepStarted) -> None:
-        """To be called before the step is typed. Returns when it shall be. Raises Left."""
+        """Show the typing; return when the step is due. Raises Interrupted if the person leaves."""
         text = keystrokes(started.step.action)
         if text is not None:
-            self.stage.show_prompt(started)
-        new_lines = self.stage.lines_drawn - self._lines_before
+            self.report.show_prompt(started)
+        new_lines = self.report.lines_drawn - self._lines_before
         if self.wait_for_key is not None:
             self.wait_for_key()
         else:
             self._rest(min(LONGEST_LOOK, max(SHORTEST_LOOK, new_lines * SECONDS_PER_LINE)))
         for character in text or "":
             self._rest(1 / CHARACTERS_PER_SECOND)
-            self.stage.show_typed(character)
+            self.report.show_typed(character)
         self._rest(SECONDS_BEFORE_ENTER)
-        self._lines_before = self.stage.lines_drawn
+        self._lines_before = self.report.lines_drawn
 
     def _rest(self, seconds: float) -> None:
         if self.speed is not None:
@@ -65,15 +65,15 @@ class Pace:
 
 
 def check_terminal() -> None:
-    """Raises PdbcoachError when there is no terminal whose keys could be read."""
+    """Raise PdbcoachError if there is no terminal to read keys from."""
     if not _has_terminal():
         raise PdbcoachError("--step waits for keys, and standard input is no terminal", "try --speed 1")
 
 
 def wait_for_key() -> None:
-    """Returns on Enter or space. Raises Left on ``q``, or when the terminal is gone.
+    """Return on Enter or space. Raises Interrupted on ``q``, or if the terminal is gone.
 
-    The terminal's settings are as before when this returns or raises, whatever happens.
+    The terminal's settings are restored in any case.
     """
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
@@ -81,10 +81,10 @@ def wait_for_key() -> None:
         # cbreak: keys at once and unseen; Ctrl-C still interrupts.
         tty.setcbreak(terminal, termios.TCSADRAIN)
         while True:
-            # An arrow key is several bytes at once: only what stands alone is a key here.
+            # An arrow key sends several bytes at once; only a single byte is a key here.
             pressed = os.read(terminal, 64)
             if not pressed or (len(pressed) == 1 and pressed in _LEAVE):
-                raise Left
+                raise Interrupted
             if len(pressed) == 1 and pressed in _GO_ON:
                 return
     finally:

@@ -1,4 +1,4 @@
-"""Pieces of argparse that several verbs share."""
+"""Options that several verbs share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def positive(text: str) -> float:
-    """A number above zero, for ``type=``."""
+    """Return a number above zero, for ``type=``."""
     try:
         number = float(text)
     except ValueError:
@@ -24,8 +24,8 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sandbox",
         action=argparse.BooleanOptionalAction,
-        help="run programs in a sandbox of bubblewrap: no network, no files but their own, no other "
-        "processes (default: as [tool.pdbcoach] in pyproject.toml says)",
+        help="run programs in a bubblewrap sandbox: no network, no other processes, only their own files "
+        "(default: as [tool.pdbcoach] in pyproject.toml says)",
     )
 
 
@@ -33,5 +33,5 @@ def add_cold(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cold",
         action="store_true",
-        help="start Python anew for each session, where a fork of one that has started would do as well",
+        help="start a new Python for each session instead of forking a running one",
     )

@@ -1,4 +1,4 @@
-"""``pdbcoach progress``: what is known, what is due, and all of it to take elsewhere."""
+"""``pdbcoach progress``: what you know and what is due; export and import."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from pdbcoach.errors import Exit, PdbcoachError
 _STANDARD_STREAM: Final = "-"
 
 _LARGEST: Final = 64 << 20
-"""Bytes of a document to import: some 200,000 attempts. A device may be read without end."""
+"""Bytes of an imported file: about 200,000 attempts. A device has no end, so there is a limit."""
 
 
 def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "progress",
         help="show what you know and what is due; export and import it",
-        description="Shows in which of four boxes each command and each misconception is: a right answer, "
-        "when it is due, takes it to the next one, and a hint or a miss back to the first. Nothing of it "
+        description="Shows in which of four boxes each command and each misconception is. A right answer "
+        "moves it to the next box when it is due; a hint or a miss moves it back to the first. Nothing "
         "leaves this machine.",
-        epilog="It is kept in the state folder of the user, or in PDBCOACH_HOME.",
+        epilog="Your progress is stored in ~/.local/state/pdbcoach, or in PDBCOACH_HOME.",
     )
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument("--lang", metavar="LANGUAGE", help="language, e.g. zh (default: the locale's)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--lang", metavar="LANGUAGE", help="language, such as zh (default: the locale's)")
     parser.set_defaults(run=show)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
     to_file = actions.add_parser(
         "export",
-        help="write everything as one JSON document",
-        description="Writes everything that is remembered as one JSON document, for `progress import`.",
+        help="write all progress to a JSON file",
+        description="Writes all your progress to one JSON file, for `progress import`.",
     )
     to_file.add_argument(
         "file", nargs="?", default=_STANDARD_STREAM, metavar="FILE", help="default: standard output"
@@ -41,8 +41,8 @@ def add_to(verbs: Verbs) -> None:
     to_file.set_defaults(run=export)
     from_file = actions.add_parser(
         "import",
-        help="add what such a document knows",
-        description="Adds what a document of `progress export` knows to what is known here. Nothing is lost "
+        help="add the progress in an exported file",
+        description="Adds the progress in a file of `progress export` to yours. Nothing is lost "
         "and nothing counts twice.",
     )
     from_file.add_argument("file", metavar="FILE", help="- is standard input")
@@ -79,14 +79,14 @@ def show(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     from pdbcoach.progress.store import Store
-    from pdbcoach.progress.transfer import exported
+    from pdbcoach.progress.transfer import everything, exported
     from pdbcoach.report import files
 
     _refuse_options_of_show(arguments)
     files.check(arguments.file, "progress")
     with Store.read() as store:
-        text = exported(store.attempts(), store.lessons().values())
-    files.write(arguments.file, text, "progress")
+        document = everything(store.attempts(), store.lessons().values())
+    files.write(arguments.file, exported(document), "progress")
     return Exit.OK
 
 
@@ -110,18 +110,20 @@ def import_(arguments: argparse.Namespace) -> int:
 
 def _refuse_options_of_show(arguments: argparse.Namespace) -> None:
     if arguments.json or arguments.lang:
-        raise PdbcoachError("--json and --lang are for what is shown", "leave them out, or the action")
+        raise PdbcoachError("--json and --lang only work without an action", "leave them or the action out")
 
 
 def _content(file: str) -> tuple[bytes, str]:
-    """What is in a file, and what to call it. Raises PdbcoachError."""
+    """Return the content of a file and its name in messages. Raises PdbcoachError."""
     name = "standard input" if file == _STANDARD_STREAM else file
     try:
-        # A pipe will do, such as that of `<(ssh host pdbcoach progress export)`.
+        # It may be a pipe, such as `<(ssh host pdbcoach progress export)`.
         with nullcontext(sys.stdin.buffer) if file == _STANDARD_STREAM else open(file, "rb") as stream:
             content = stream.read(_LARGEST + 1)
     except OSError as error:
         raise PdbcoachError(f"{file} cannot be read: {error.strerror}") from None
     if len(content) > _LARGEST:
-        raise PdbcoachError(f"{name} is larger than {_LARGEST >> 20} MiB", "no `progress export` wrote that")
+        raise PdbcoachError(
+            f"{name} is larger than {_LARGEST >> 20} MiB", "`progress export` writes smaller files"
+        )
     return content, name

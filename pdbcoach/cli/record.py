@@ -1,17 +1,24 @@
-"""``pdbcoach record``: a person debugs, and a scenario is written of it."""
+"""``pdbcoach record``: you debug, and a scenario is written of it."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pdbcoach.cli.interactive import add_common, fronting, spoken
 from pdbcoach.cli.parser import Verbs
+from pdbcoach.cli.targets import chosen_target
 from pdbcoach.errors import Exit, PdbcoachError
+from pdbcoach.language import _, ngettext
 
 if TYPE_CHECKING:
-    from pdbcoach.authoring.draft import Setting
+    from pdbcoach.authoring.recorded import RecordedRoute
+    from pdbcoach.authoring.setting import Setting
+    from pdbcoach.replay.result import Target
 
 
 def add_to(verbs: Verbs) -> None:
@@ -24,60 +31,77 @@ def add_to(verbs: Verbs) -> None:
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: beside the program")
     parser.add_argument("--id", metavar="ID", help="the scenario's id (default: like the file)")
-    parser.add_argument("--python", metavar="PATH|VERSION", help="the Python to debug with")
     parser.add_argument("--force", action="store_true", help="overwrite an existing file")
+    add_common(parser)
     parser.add_argument("command", nargs="+", metavar="-- python -m pdb PROGRAM", help="what to debug")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from pdbcoach.authoring import record
     from pdbcoach.authoring.draft import Draft
-    from pdbcoach.authoring.recording import Recorder
-    from pdbcoach.cli.dialogue import Dialogue
-    from pdbcoach.cli.replay import chosen_targets
-    from pdbcoach.engine.launch import Launch
-    from pdbcoach.engine.session import Session
+    from pdbcoach.authoring.record import write
+    from pdbcoach.authoring.setting import copies, save, setting
 
-    where = record.setting(arguments.command, arguments.output, arguments.id)
-    if where.path.exists() and not arguments.force and not sys.stdin.isatty():
-        raise PdbcoachError(f"{where.path} exists already", "--force overwrites it, -o names another file")
-    record.copies(where)
-    (target,) = chosen_targets([arguments.python] if arguments.python else [])
-    if sys.stdin.isatty():
-        import readline  # noqa: F401 - gives input() line editing and history
-
-        print(
-            f"[recording on Python {target.version}; :help says more, :quit leaves and writes {where.path}]"
-        )
-    files = [(f.name, f.path) for f in where.files]
-    launch = Launch(where.run, python=target.executable, files=files, sandbox=target.sandbox)
-    with Session(launch) as session:
-        recorder = Recorder(session)
-        recorder.start()
-        Dialogue(recorder, sys.stdout).hold()
-    if not recorder.typed:
+    spoken(arguments)
+    where = setting(arguments.command, arguments.output, arguments.id)
+    is_person = sys.stdin.isatty()
+    if not is_person:
+        _refuse_to_overwrite(where, arguments.force)
+    copies(where)
+    target = chosen_target(arguments.python)
+    recorded = _record(arguments, where, target)
+    if not recorded.lines:
         raise PdbcoachError("nothing was typed, so nothing is written")
-    if not _may_write(where, arguments.force):
-        print("nothing is written")
-        return Exit.OK
-    if sys.stdin.isatty():
-        print("[replaying what you typed, to see what comes each time]", flush=True)
-    written = record.write(Draft(where, recorder.typed, recorder.before, target.version), target)
-    record.save(where, written.text)
-    print(f"[{where.path} is written: {len(recorder.typed)} lines; now it needs prose]")
+    if is_person:
+        if not _may_write(where, arguments.force):
+            print(_("nothing is written"))
+            return Exit.OK
+        print(_("[replaying what you typed, to see what comes each time]"), flush=True)
+    else:
+        _refuse_to_overwrite(where, arguments.force)  # it may have come into being meanwhile
+    written = write(Draft(where, recorded, target.version), target)
+    save(where, written.text)
+    lines = ngettext("{number} line", "{number} lines", len(recorded.lines))
+    print(_("[{path} is written: {lines}; now it needs prose]").format(path=where.path, lines=lines))
     if written.problem:
-        print(f"[but {written.problem}]")
+        print(_("[but {problem}]").format(problem=written.problem))
         return Exit.DIFFERED
     return Exit.OK
+
+
+def _record(arguments: argparse.Namespace, where: Setting, target: Target) -> RecordedRoute:
+    """Let the person debug until they leave or every process has ended."""
+    from pdbcoach.authoring.recorded import RecordedRoute
+    from pdbcoach.coach.message import Message
+    from pdbcoach.front.conversation import Conversation
+    from pdbcoach.front.debugger import Debugger
+    from pdbcoach.front.recording import Recording
+    from pdbcoach.progress.home import state_folder
+
+    history = state_folder(os.environ) / "history"
+    with fronting(arguments, history) as front, closing(Debugger(where.scenario(), target)) as debugger:
+        debugger.launch()
+        if front.reader.is_person:
+            said = _(
+                "Recording on Python {version}. `:help` lists my words; `:quit` leaves and writes `{path}`."
+            )
+            front.screen.say(Message("note", said.format(version=target.version, path=where.path)))
+        conversation = Conversation(debugger, front.screen, front.reader, front.interrupts)
+        recording = Recording(conversation)
+        conversation.hold(recording)
+        return RecordedRoute.of(recording.before, recording.route)
+
+
+def _refuse_to_overwrite(where: Setting, force: bool) -> None:
+    if where.path.exists() and not force:
+        raise PdbcoachError(f"{where.path} exists already", "--force overwrites it, -o names another file")
 
 
 def _may_write(where: Setting, force: bool) -> bool:
     if force or not where.path.exists():
         return True
-    if not sys.stdin.isatty():  # it came to be while the person debugged
-        raise PdbcoachError(f"{where.path} exists already", "--force overwrites it, -o names another file")
+    question = _("{path} exists already. Overwrite it? [y/N] ").format(path=where.path)
     try:
-        return input(f"{where.path} exists already. Overwrite it? [y/N] ").strip().lower() in ("y", "yes")
+        return input(question).strip().lower() in ("y", "yes")
     except (EOFError, KeyboardInterrupt):
         return False

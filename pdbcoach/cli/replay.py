@@ -1,66 +1,63 @@
-"""``pdbcoach replay``: runs scenarios on the real pdb and says, step by step, whether they hold."""
+"""``pdbcoach replay``: run scenarios with the real pdb and show whether each step is as expected."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
+from itertools import product
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from pdbcoach.cli.formats import add_formats, open_screen, read_by_github, write_formats
 from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
-from pdbcoach.errors import Exit, Left, PdbcoachError
+from pdbcoach.cli.targets import chosen_interpreters, targets_of
+from pdbcoach.errors import Exit, Interrupted, PdbcoachError
 from pdbcoach.language import locale_of
 
 if TYPE_CHECKING:
     from pdbcoach.cli.pace import Pace
-    from pdbcoach.engine.interpreters import Interpreter
-    from pdbcoach.replay.hand import Options
+    from pdbcoach.replay.actions import Options
     from pdbcoach.replay.result import ScenarioResult, Target
     from pdbcoach.report.console import ConsoleReport
+    from pdbcoach.report.replayed import NotRun, Replayed
     from pdbcoach.scenario.model import Scenario
-
-ALL = "all"
 
 
 def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "replay",
         help="run scenarios on the real pdb and check them",
-        description="Runs scenarios on the real pdb and says, step by step, whether what was expected came. "
-        "A scenario runs code: replay only what you would run yourself.",
+        description="Runs scenarios on the real pdb and shows, step by step, whether the result is as "
+        "expected. A scenario runs code: replay only what you would run yourself.",
         epilog="Exit status: 0 all as expected, 1 something differed, 2 something could not be run, "
         "130 interrupted.",
     )
     parser.add_argument(
         "what",
         nargs="+",
-        metavar="FILE|FOLDER|ID",
-        help="a scenario file, a folder of them, or a shipped scenario",
+        metavar="FILE|DIRECTORY|ID",
+        help="a scenario file, a directory of them, or a shipped scenario",
     )
     parser.add_argument(
         "--python",
         action="append",
         default=[],
         metavar="PATH|VERSION|all",
-        help="the Python to debug with, e.g. 3.13; may be given again; 'all': every supported one found "
+        help="the Python to debug with, such as 3.13; repeat it for more; 'all': every supported one found "
         "(default: the one that runs pdbcoach)",
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="show only failures and the summary")
     parser.add_argument(
-        "--json",
-        metavar="FILE|-",
-        help="also write the results as JSON; '-': to standard output, all else to stderr",
+        "--speed", type=positive, metavar="N", help="type at human pace: 1 is normal, 2 twice as fast"
     )
+    parser.add_argument("--step", action="store_true", help="wait for a key before each line (q: leave)")
     parser.add_argument(
-        "--speed", type=positive, metavar="N", help="type like a person: 1 at human pace, 2 twice as fast"
+        "--keep", action="store_true", help="keep the work directories, and print their paths"
     )
-    parser.add_argument("--step", action="store_true", help="wait for a key before each line (q leaves)")
-    parser.add_argument("--keep", action="store_true", help="keep the work folders, and say where they are")
     add_cold(parser)
     add_sandbox(parser)
     parser.add_argument(
@@ -68,102 +65,90 @@ def add_to(verbs: Verbs) -> None:
         type=positive,
         default=1.0,
         metavar="X",
-        help="multiply every time bound (slow machines)",
+        help="multiply all time limits (for slow machines)",
     )
     parser.add_argument(
-        "--lang", metavar="LANGUAGE", help="language of the prose, e.g. zh (default: the locale's)"
+        "--lang", metavar="LANGUAGE", help="language of the prose, such as zh (default: the locale's)"
     )
-    parser.add_argument("--no-color", action="store_true", help="no colour (also: NO_COLOR=1)")
+    add_formats(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     pace_wanted = arguments.step or arguments.speed is not None
     if arguments.quiet and pace_wanted:
-        raise PdbcoachError(
-            "--quiet shows nothing of what --speed and --step are for", "leave one of them out"
-        )
+        raise PdbcoachError("--quiet doesn't show what --speed and --step are for", "leave one of them out")
     from pdbcoach.cli.configuration import in_sandbox
 
     sandbox = in_sandbox(arguments.sandbox)
-    pythons = _chosen(arguments.python)
+    pythons = chosen_interpreters(arguments.python)
     if not (arguments.cold or sandbox):
-        # It starts while we import, here and below, what we need ourselves.
+        # It starts while the imports below run.
         from pdbcoach.engine import prefork
 
         prefork.get_ready(pythons[0].executable)
     from pdbcoach.cli.signals import one_interruption
-    from pdbcoach.replay.hand import Options
-    from pdbcoach.report import files
+    from pdbcoach.replay.actions import Options
     from pdbcoach.report.console import ConsoleReport
-    from pdbcoach.report.screen import Screen
     from pdbcoach.report.summary import summarise
-    from pdbcoach.report.workflow import is_obeyed, stopped
+    from pdbcoach.report.workflow import stopped
     from pdbcoach.scenario.packs import load_all
 
     if arguments.step:
         from pdbcoach.cli.pace import check_terminal
 
         check_terminal()
-    if arguments.json is not None:
-        files.check(arguments.json, "JSON")
+    screen = open_screen(arguments)
     chosen = load_all(arguments.what, lang=arguments.lang or locale_of(os.environ))
     if not chosen:
         raise PdbcoachError(f"no scenarios in {', '.join(arguments.what)}")
-    targets = _targets(pythons, sandbox)
+    targets = targets_of(pythons, sandbox)
 
-    screen = Screen(
-        sys.stderr if arguments.json == files.STANDARD_OUTPUT else sys.stdout, color=not arguments.no_color
-    )
     report = ConsoleReport(screen, quiet=arguments.quiet)
     replays = Replays(report, _pace(arguments, report) if pace_wanted else None)
     options = Options(keep=arguments.keep, timeout_factor=arguments.timeout_factor, cold=arguments.cold)
     try:
-        with one_interruption(), stopped(screen) if is_obeyed(os.environ) else nullcontext():
-            replays.play(chosen, targets, options)
+        with one_interruption(), stopped(screen) if read_by_github(arguments) else nullcontext():
+            replayed = replays.play(chosen, targets, options)
             report.close()
-            if arguments.quiet or len(replays.results) + len(replays.errors) > 1:
-                screen.lines(summarise(replays.results, replays.errors, replays.seconds))
+            if arguments.quiet or len(replayed.results) + len(replayed.not_run) > 1:
+                screen.lines(summarise(replayed))
     finally:
         report.close()
-    if arguments.json is not None:
-        from pdbcoach.report import json
-
-        json.write(arguments.json, json.document(replays.results, replays.errors))
+    write_formats(arguments, replayed, screen)
     return replays.exit_code
 
 
 class Replays(Struct):
-    """Plays scenarios, has each event drawn, and keeps what came of them."""
+    """Plays scenarios, has each event drawn, and keeps the results."""
 
     report: ConsoleReport
     pace: Pace | None = None
     results: list[ScenarioResult] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    """Messages about what could not be run: the others are played all the same."""
+    not_run: list[NotRun] = field(default_factory=list)
     left: bool = False
     """The person left a demonstration before its end."""
-    seconds: float = 0.0
 
-    def play(self, scenarios: Sequence[Scenario], targets: Sequence[Target], options: Options) -> None:
-        """Plays every scenario on every target. Sessions are closed when this returns or raises."""
+    def play(self, scenarios: Sequence[Scenario], targets: Sequence[Target], options: Options) -> Replayed:
+        """Play every scenario on every target. All sessions are closed when this returns or raises.
+
+        A scenario that can't be run doesn't stop the others; the only one raises PdbcoachError.
+        """
+        from pdbcoach.report.replayed import NotRun, Replayed
+
         started = time.monotonic()
-        alone = len(scenarios) * len(targets) == 1
         try:
-            for target in targets:
-                for scenario in scenarios:
-                    try:
-                        self._play_one(scenario, target, options)
-                    except PdbcoachError as error:
-                        if alone:
-                            raise
-                        message = f"{scenario.id} on Python {target.version}: {error}"
-                        self.errors.append(message)
-                        self.report.could_not_run(message)
-        except Left:
+            for target, scenario in product(targets, scenarios):
+                try:
+                    self._play_one(scenario, target, options)
+                except PdbcoachError as error:
+                    if len(scenarios) * len(targets) == 1:
+                        raise
+                    self.not_run.append(NotRun(scenario, target, error))
+                    self.report.could_not_run(str(self.not_run[-1]))
+        except Interrupted:
             self.left = True
-        finally:
-            self.seconds = time.monotonic() - started
+        return Replayed(tuple(self.results), tuple(self.not_run), time.monotonic() - started)
 
     def _play_one(self, scenario: Scenario, target: Target, options: Options) -> None:
         from pdbcoach.replay.result import ScenarioFinished, StepStarted
@@ -182,43 +167,10 @@ class Replays(Struct):
     def exit_code(self) -> int:
         if self.left:
             return Exit.INTERRUPTED
-        if self.errors:
+        if self.not_run:
             return Exit.COULD_NOT_RUN
         failed = any(result.verdict == "failed" for result in self.results)
         return Exit.DIFFERED if failed else Exit.OK
-
-
-def chosen_targets(names: Iterable[str], sandbox: bool | None = None) -> list[Target]:
-    """The Pythons that ``--python`` names, each once; without any, the one that runs pdbcoach.
-
-    ``sandbox`` is what ``--sandbox`` says; ``None``: the project's configuration decides.
-    """
-    from pdbcoach.cli.configuration import in_sandbox
-
-    return _targets(_chosen(names), in_sandbox(sandbox))
-
-
-def _chosen(names: Iterable[str]) -> list[Interpreter]:
-    from pdbcoach.engine import interpreters
-
-    found: list[Interpreter] = []
-    for name in names:
-        found += interpreters.find_all() if name == ALL else [interpreters.find(name)]
-    return found or [interpreters.running()]
-
-
-def _targets(found: Iterable[Interpreter], sandbox: bool) -> list[Target]:
-    from pdbcoach.replay.result import Target
-
-    return list(dict.fromkeys(Target(one.executable, one.version_text, sandbox) for one in found))
-
-
-def chosen_target(name: str | None) -> Target:
-    """The one Python that ``--python`` names, by default the one that runs pdbcoach."""
-    if name == ALL:
-        raise PdbcoachError("--python all is for `replay` and `check`", "name one Python here")
-    (target,) = chosen_targets([name] if name else [])
-    return target
 
 
 def _pace(arguments: argparse.Namespace, report: ConsoleReport) -> Pace:

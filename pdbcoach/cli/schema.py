@@ -13,7 +13,7 @@ def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "schema",
         help="print the JSON Schema of scenario files",
-        description="Prints the JSON Schema of scenario files. A scenario names it in its first line: "
+        description="Prints the JSON Schema of scenario files. A scenario refers to it in its first line: "
         "# yaml-language-server: $schema=../../pdbcoach.schema.json",
     )
     parser.set_defaults(run=run)

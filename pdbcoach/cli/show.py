@@ -1,4 +1,4 @@
-"""``pdbcoach show``: a lesson to read, as Markdown or as a web page."""
+"""``pdbcoach show``: a lesson as Markdown or as a web page."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "show",
         help="print a lesson as Markdown or as a web page",
-        description="Prints a lesson: prose, program with marks, commands. A page for students to keep.",
-        epilog="Exit status: 0 printed, 1 printed, but the run differed, 2 could not be run.",
+        description="Prints a lesson for students to keep: prose, program with marks, and commands.",
+        epilog="Exit status: 0 printed, 1 printed but the run differed, 2 could not be run.",
     )
     parser.add_argument("what", metavar="FILE|ID", help="one scenario")
     parser.add_argument("--format", choices=("markdown", "html"), default="markdown")
-    parser.add_argument("--transcript", action="store_true", help="run it, and add what that looks like")
+    parser.add_argument("--transcript", action="store_true", help="run it and add the transcript")
     parser.add_argument("--python", metavar="PATH|VERSION", help="the Python for --transcript")
     parser.add_argument("--lang", metavar="LANGUAGE", help="language of the prose (default: the locale's)")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from pdbcoach.cli.replay import chosen_target
     from pdbcoach.cli.signals import one_interruption
+    from pdbcoach.cli.targets import chosen_target
     from pdbcoach.replay.result import ScenarioFinished
     from pdbcoach.replay.runner import replay
     from pdbcoach.report.lesson import markdown
     from pdbcoach.scenario.packs import load_all
 
     if arguments.python and not arguments.transcript:
-        raise PdbcoachError("--python is for --transcript, and there is none", "add --transcript")
+        raise PdbcoachError("--python only works with --transcript", "add --transcript")
     lang = arguments.lang or locale_of(os.environ)
     found = load_all([arguments.what], lang=lang)
     bases = tuple(one for one in found if "[" not in one.id)
     if len(bases) == 1 and len({one.path for one in found}) == 1:
-        found = bases  # a file's own lesson; its variants go by their names
+        found = bases  # the file's own lesson; its variants are shown by name
     if len(found) != 1:
         names = ", ".join(one.id for one in found) or "none"
         raise PdbcoachError(f"{arguments.what} is {len(found)} scenarios: {names}", "name one of them")

@@ -1,4 +1,4 @@
-"""Signals that end a replay, each turned into one exception, so that cleaning up is done once."""
+"""Turn the signals that end a verb into one exception, so that it cleans up once."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pdbcoach.errors import Terminated
 
 @contextmanager
 def one_interruption() -> Iterator[None]:
-    """The first SIGINT raises KeyboardInterrupt, the first SIGTERM or SIGHUP raises Terminated.
+    """Let the first SIGINT raise KeyboardInterrupt, or the first SIGTERM or SIGHUP raise Terminated.
 
-    Whatever follows is ignored until the block is left: an impatient second Ctrl-C must not
-    stop the ending of sessions half-way, and that ending has time bounds of its own.
+    Further signals are ignored until the block ends: an impatient second Ctrl-C must not stop the
+    closing of sessions, which has time limits of its own.
     """
     came = False
 

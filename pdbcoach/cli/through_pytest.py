@@ -1,4 +1,4 @@
-"""Scenarios examined by pytest: what runs many things, in parallel too, is not ours to write."""
+"""Examine scenarios with pytest, which runs them one by one or in parallel."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from pdbcoach.authoring.examine import Settings
 from pdbcoach.authoring.finding import Examined, from_plain
-from pdbcoach.errors import PdbcoachError
+from pdbcoach.errors import PdbcoachError, WorkerCrashed
 
 if TYPE_CHECKING:
     import pytest
 
 _ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
-"""A project's own plugins and options are for its tests."""
+"""Switches off a project's plugins and options: they are for its tests."""
 
 
 def check_installed(workers: str | None) -> None:
-    """Raises PdbcoachError if ``workers`` are wanted and pytest-xdist is missing."""
+    """Raise ``PdbcoachError`` if ``workers`` are wanted and pytest-xdist is missing."""
     if workers is not None and importlib.util.find_spec("xdist") is None:
         raise PdbcoachError(
             "-n needs pytest-xdist, which is not installed", "pip install pytest-xdist, or leave -n out"
@@ -34,9 +34,10 @@ def examine_all(
     workers: str | None,
     tell: Callable[[Examined], None],
 ) -> None:
-    """Examine the scenarios of these files, and ``tell`` each as it is done; in no fixed order with workers.
+    """Examine the scenarios of these files, and ``tell`` each result; with workers, in no fixed order.
 
-    Raises KeyboardInterrupt when interrupted, PdbcoachError when pytest itself fails.
+    Raises KeyboardInterrupt when interrupted, WorkerCrashed for a bug of ours, PdbcoachError when pytest
+    itself fails.
     """
     import pytest
 
@@ -52,17 +53,20 @@ def examine_all(
         )
     if listener.interruption is not None:
         raise listener.interruption
+    if listener.crash is not None:
+        raise listener.crash
     fine = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
     if listener.broken or code not in fine:
         raise PdbcoachError("\n".join(listener.broken) or f"pytest ended with the exit code {int(code)}")
 
 
 class _Listener:
-    """A plugin of the pytest that tells; with pytest-xdist, of the one that only distributes."""
+    """Plugin for the controlling pytest process (the xdist controller, if any)."""
 
     def __init__(self, tell: Callable[[Examined], None]) -> None:
         self._tell = tell
         self.broken: list[str] = []
+        self.crash: WorkerCrashed | None = None
         self.interruption: BaseException | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -70,7 +74,9 @@ class _Listener:
         if plain is not None:
             self._tell(from_plain(plain))
         elif report.failed:
-            self.broken.append(f"{report.nodeid}: {report.longreprtext}")
+            crash = getattr(report.longrepr, "reprcrash", None)
+            what = "" if crash is None else crash.message.partition("\n")[0]
+            self.crash = self.crash or WorkerCrashed(f"{report.nodeid}: {what}", report.longreprtext)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

@@ -1,44 +1,39 @@
-"""One line or key of the learner's, and how things stood before and after it."""
+"""One line or key of the learner's, and the state of all processes before and after it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Final
 
 from msgspec import Struct
 
-from pdbcoach.coach.moves import Effect
-from pdbcoach.observation import DebuggerState, Location, Observation, Outcome, Phase, ProcessView
-from pdbcoach.pdb.commands import LEAVING, RESTARTING
-from pdbcoach.pdb.line import resolve, resolve_all
+from pdbcoach.observation import DebuggerState, Observation, Outcome, Phase, ProcessView
+from pdbcoach.pdb.line import Line
 from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Send
 
 Views = Mapping[str, ProcessView]
-
-_LEAVING_CALL: Final = re.compile(r"!?\s*(?:sys\.)?(?:exit|quit)\(.*\)\s*")
-
-_LEAVING_ATTRIBUTE: Final = re.compile(r"(?:q|quit|exit)\.")
+"""Every process by its name."""
 
 
 class Attempt(Struct, frozen=True):
-    """``output`` is what the process that was typed at has shown; terminal controls are removed."""
+    """What was typed, and what happened. What it means is for the reader to decide."""
 
     process: str
     action: Send | Key
     prompt: PromptKind | None
-    """The prompt that was typed at; ``None`` for a key pressed while the process ran."""
-    effect: Effect
+    """The prompt that was typed at; None for a key pressed while the process ran."""
     before: Views
     after: Views
     output: str = ""
+    """What the process printed, without terminal controls."""
     restarted: bool = False
-    """The program has ended meanwhile, and pdb has started it again."""
+    """The program has ended meanwhile, and pdb has restarted it."""
     previous: str = ""
-    """What a bare Enter repeats."""
+    """The line that a bare Enter repeats."""
     late: bool = False
-    """Nothing was typed: what was typed before has led here only now."""
+    """Nothing was typed: an earlier line has only now had its effect."""
+    brought_back: bool = False
+    """A Ctrl-C after a line of the learner's own that ran on: the process is where that line was typed."""
 
     @property
     def text(self) -> str:
@@ -46,41 +41,28 @@ class Attempt(Struct, frozen=True):
         return self.action.text if isinstance(self.action, Send) else ""
 
     @property
-    def line(self) -> str:
-        """What pdb was made to do: what was typed, or what a bare Enter has repeated."""
-        return self.text if self.text.strip() else self.previous
+    def typed(self) -> Line:
+        """What was typed, parsed; the empty line for a key."""
+        return Line.parse(self.text, self.prompt)
+
+    @property
+    def line(self) -> Line:
+        """What pdb did: the line that was typed, or the one that a bare Enter repeated."""
+        return self.typed if self.text.strip() else Line.parse(self.previous, self.prompt)
 
     @property
     def started_again(self) -> bool:
-        """Whether the learner has had the program started again."""
-        return self.restarted and resolve(self.line) in RESTARTING
-
-    @property
-    def leaves(self) -> bool:
-        """Whether it is there to leave the debugger, or was taken so."""
-        # Up to Python 3.12 `q.x` is the command `q`.
-        was_taken_so = self.effect == "move" and _LEAVING_ATTRIBUTE.match(self.text) is not None
-        return was_taken_so or is_leaving(self.action, self.prompt)
+        """Whether the learner restarted the program with this line."""
+        return self.restarted and self.line.restarts
 
     @property
     def used(self) -> str:
-        """The line as it is kept for the learner's own records."""
+        """The text of the line, or the name of the key, for the learner's records."""
         return self.action.text if isinstance(self.action, Send) else self.action.name
 
 
-def is_leaving(action: Send | Key, prompt: PromptKind | None) -> bool:
-    """Whether a line or key at this prompt (``None``: pdb's usual one) is there to leave the debugger."""
-    if prompt not in (None, "pdb", "nested"):
-        return False
-    match action:
-        case Send(text):
-            return bool(LEAVING & set(resolve_all(text))) or bool(_LEAVING_CALL.fullmatch(text))
-        case Key(name):
-            return name == "ctrl-d"
-
-
 def observation(process: str, views: Views, output: str = "") -> Observation:
-    """How ``process`` stands, as a value that facts can be compared with."""
+    """Return the state of ``process`` as a value that facts can be compared with."""
     view = views.get(process)
     if view is None:
         return Observation(process, "absent", output, processes=views)
@@ -96,12 +78,21 @@ def observation(process: str, views: Views, output: str = "") -> Observation:
 
 
 def state_of(process: str, views: Views) -> DebuggerState | None:
-    """Where the debugger of ``process`` is; ``None`` if it is at no prompt of a debugger."""
+    """Return the state of the debugger in ``process``, or None if it isn't at a debugger's prompt."""
     view = views.get(process)
     return view.state if view is not None and view.phase == "stopped" else None
 
 
-def stop_of(process: str, views: Views) -> Location | None:
-    """Where ``process`` stands."""
-    state = state_of(process, views)
-    return state.stop if state is not None else None
+def has_moved(process: str, before: Views, after: Views) -> bool:
+    """Return whether ``process`` has stopped elsewhere, or is no longer stopped."""
+    then, now = state_of(process, before), state_of(process, after)
+    if then is None or now is None:
+        return then is not None and after[process].phase != "stopped"
+    if then.event == now.event == "post-mortem":
+        return False  # a crashed program can't run: `exceptions` only selects another traceback
+    return not is_same_stop(then, now)
+
+
+def is_same_stop(one: DebuggerState, other: DebuggerState) -> bool:
+    """Return whether both are stopped at the same line, for the same event, at the same depth."""
+    return (one.stop, one.event, one.depth) == (other.stop, other.event, other.depth)

@@ -1,4 +1,4 @@
-"""Which lesson is next: the packs in order, and how far the learner is in each."""
+"""The lessons in their order, and which one is next for a learner."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pdbcoach.scenario.model import Pack, Scenario
 from pdbcoach.scenario.packs import scenario_files
 
 HUNTS = "hunts"
-"""The pack whose lessons are tasks from the start."""
+"""The pack of bug hunts. Its lessons start with the stage *task*."""
 
 States = Mapping[str, LessonState]
 
 
 class Entry(Struct, frozen=True):
-    """A scenario file in its place: the ``number``-th of ``of`` in its pack. It is read when it is needed."""
+    """A scenario file, number ``number`` of ``of`` in its pack. It is loaded only when needed."""
 
     path: Path
     pack: Pack | None
@@ -27,16 +27,16 @@ class Entry(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """The id of the scenario, which is how its file is called."""
+        """The id of the scenario, which is its file's name without the suffix."""
         return self.path.stem
 
     @property
     def name(self) -> str:
-        """What the whole file is called in the learner's records."""
+        """The name of the file in the learner's records."""
         return self.name_of(self.id)
 
     def name_of(self, scenario_id: str) -> str:
-        """What one of its scenarios, a variant perhaps, is called in the learner's records."""
+        """Return the name of one of its scenarios or variants in the learner's records."""
         return lesson_name(self.pack.id if self.pack is not None else "", scenario_id)
 
     @property
@@ -45,7 +45,7 @@ class Entry(Struct, frozen=True):
         return self.pack is not None and self.pack.id == HUNTS
 
     def stage(self, scenario: Scenario, states: States) -> Stage:
-        """The stage of the next visit to ``scenario``. Bug hunts are tasks from the start."""
+        """Return the stage of the next visit to ``scenario``. A bug hunt starts with *task*."""
         state = states.get(self.name_of(scenario.id))
         if state is not None and state.position is not None:
             return state.position.stage
@@ -58,14 +58,14 @@ class Entry(Struct, frozen=True):
         return STAGES[min(STAGES.index(state.passed) + 1, len(STAGES) - 1)]
 
     def finished(self, states: States) -> bool:
-        """Whether all that the file has to teach has been gone through."""
+        """Return whether the learner has finished everything in the file."""
         state = states.get(self.name)
         return state is not None and state.passed == "task"
 
     def under_way(
         self, scenarios: Iterable[Scenario], states: States, stage: Stage | None = None
     ) -> Scenario | None:
-        """That of the file's scenarios that was left last and not finished, in ``stage`` if one is given."""
+        """Return the unfinished scenario of the file that was left last, in ``stage`` if given, or None."""
         found = [
             (state.moved, number, scenario)
             for number, scenario in enumerate(scenarios)
@@ -77,11 +77,10 @@ class Entry(Struct, frozen=True):
         return max(found)[2] if found else None
 
     def open_scenario(self, scenarios: Iterable[Scenario], states: States) -> Scenario | None:
-        """The next of the file's scenarios to be done; ``None`` if there is none left.
+        """Return the next of the file's scenarios to do, or None if none is left.
 
-        That is the one that is under way, if there is one. A file that is a lesson by itself is that
-        lesson, and its variants are there for who asks for them. One that has its steps in variants
-        only wants them all.
+        An unfinished one comes first. If the file has steps of its own, it is one lesson, and its variants
+        are only for learners who ask for them. If only its variants have steps, all of them are needed.
         """
         all_of_them = tuple(scenarios)
         if (left := self.under_way(all_of_them, states)) is not None:
@@ -95,17 +94,17 @@ class Entry(Struct, frozen=True):
 
 
 class Course(Struct, frozen=True):
-    """Lessons in the order in which they are learned."""
+    """The lessons in the order in which they are learned."""
 
     entries: tuple[Entry, ...]
 
     def find(self, wanted: str) -> Entry | None:
-        """The lesson of this id or name; a variant's name finds its file."""
+        """Return the lesson with this id or name, or None. A variant's name finds its file."""
         plain = wanted.partition("[")[0]
         return next((entry for entry in self.entries if plain in (entry.id, entry.name)), None)
 
     def first(self, states: States) -> Entry | None:
-        """Where to go on: the lesson left last, else the first that is not finished. ``None``: all are."""
+        """Return the lesson left last, else the first unfinished one, or None if all are finished."""
         under_way = [
             (state.moved, at)
             for at, entry in enumerate(self.entries)
@@ -118,13 +117,13 @@ class Course(Struct, frozen=True):
 
 
 def entries_of(pack: Pack) -> tuple[Entry, ...]:
-    """The lessons of a pack."""
+    """Return the lessons of a pack."""
     return tuple(
         Entry(file, pack, number, len(pack.order)) for number, file in enumerate(scenario_files(pack), 1)
     )
 
 
 def wanted(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
-    """Those of a file's scenarios that its lesson consists of."""
+    """Return the scenarios of a file that its lesson consists of."""
     all_of_them = tuple(scenarios)
     return all_of_them[:1] if all_of_them and "[" not in all_of_them[0].id else all_of_them

@@ -1,47 +1,57 @@
-"""What a line has done, told from the difference of two states, and whether the goal can still be reached."""
+"""What a line has done, from the difference of two states, and whether the goal can still be reached."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import Final, assert_never
 
-from pdbcoach.coach.astray import astray, went_on_above
 from pdbcoach.coach.attempt import Attempt, state_of
-from pdbcoach.coach.criteria import AtPrompt, GlobalValue, Named, Table
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
-from pdbcoach.coach.moves import prepares
-from pdbcoach.coach.program import MODULE, Program
+from pdbcoach.coach.leaving import leaves
+from pdbcoach.coach.moves import effect, prepares
+from pdbcoach.coach.off_route import off_route, went_on_above
 from pdbcoach.coach.questions import is_refusal
-from pdbcoach.coach.standing import standing
+from pdbcoach.coach.source_outline import MODULE, SourceOutline
+from pdbcoach.coach.status_words import status_text
+from pdbcoach.facts import (
+    AnyCriterion,
+    At,
+    Breakpoints,
+    Ends,
+    Focus,
+    Processes,
+    Raises,
+    Returns,
+    Values,
+)
+from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
 from pdbcoach.facts.place import Place
+from pdbcoach.facts.processes import ExpectedProcess, StatusFact
+from pdbcoach.facts.status import Gone
 from pdbcoach.facts.table import expected_text, row_text
+from pdbcoach.facts.values import UNDEFINED
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
-from pdbcoach.matching.state import UNDEFINED
 from pdbcoach.observation import DebuggerState, ProcessView
-from pdbcoach.pdb.commands import RESTARTING
-from pdbcoach.pdb.line import resolve, resolve_all
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Facts, Gone
 
 _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
-"""What is not astray if the goal is where the program begins: any end of it leads there."""
+"""Any end of these leads to the program's beginning, so they are fine if the goal is there."""
 
 
-def explain(goal: Goal, attempt: Attempt, program: Program) -> Explanation | None:
-    """What the attempt, which has not reached the goal, has done. ``None``: nothing worth a word."""
+def explain(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
+    """Return what an attempt that missed the goal has done; None if nothing is worth saying."""
     said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
     if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
         return said
     state = state_of(_whose(goal), attempt.after)
     met = goal.met(attempt.after)
-    if resolve(goal.line) in RESTARTING and attempt.restarted:
+    if goal.line.restarts and attempt.restarted:
         text = _("That's a new start, but not the one you need. Check the arguments.")
     elif attempt.started_again:
         text = _("That restarts the program instead of letting it finish.")
-    elif "at" in met and state is not None:
-        return next(_rest(goal, attempt, met, state), None)
+    elif _is_met(At, goal, met) and state is not None:
+        return _rest(goal, attempt, met, state)
     else:
         text = _("The goal is the program's first line, after a restart.")
     return Explanation("beginning", text)
@@ -55,37 +65,43 @@ def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
     view = attempt.after.get(name)
     if view is None:
         absent = _("There's no process `{name}` yet.").format(name=name)
-        return Explanation("absent", absent) if attempt.effect == "move" else None
+        return Explanation("absent", absent) if effect(attempt) == "move" else None
     if view.phase in ("zombie", "gone"):
         return _ended(view, attempt) if _wants_it_alive(goal, name, attempt) else _statuses(goal, attempt)
     if attempt.process != goal.step.process:
         return _wrong_process(goal, attempt)
     if attempt.restarted or _left_the_wreck(goal, attempt):
         return _restarted(attempt)
-    if view.phase == "running" and attempt.leaves and attempt.process == name:
+    if view.phase == "running" and leaves(attempt) and attempt.process == name:
         text = _("You left the debugger, and `{name}` goes on running without it.")
         return Explanation("ended", text.format(name=name), "lost")
-    if view.phase == "running" and attempt.effect != "look":
+    if view.phase == "running" and effect(attempt) != "look":
         text = _("`{name}` is running and hasn't come back to a prompt. Press Ctrl-C to stop it.")
         return Explanation("running", text.format(name=name))
     return None
 
 
 def _whose(goal: Goal) -> str:
-    """The process that the goal is about."""
-    place = goal.step.facts.at
+    """Return the process that the goal is about."""
+    place = goal.step.facts.of(At)
     return (place.process if place is not None else None) or goal.step.process
 
 
+def _is_met(kind: type[At | Focus], goal: Goal, met: frozenset[AnyCriterion]) -> bool:
+    """Return whether the goal has such a place and it is reached."""
+    return goal.step.facts.of(kind) in met
+
+
 def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
-    missing = {one.name for one in goal.criteria} - goal.met(attempt.after)
-    statuses = {one for one in missing if one.startswith("processes.")}
-    return goal.judged in ("shown", "line") or missing != statuses or f"processes.{name}" in missing
+    missing = goal.missing(attempt.after)
+    only_statuses = all(isinstance(one, StatusFact) for one in missing)
+    is_one = any(isinstance(one, StatusFact) and name in one.names for one in missing)
+    return goal.judged in ("shown", "line") or not only_statuses or is_one
 
 
 def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
     how = f" ({view.exit})" if view.exit is not None else ""
-    if attempt.process == view.name and resolve(attempt.line) in ("quit", "exit", "EOF"):
+    if attempt.process == view.name and leaves(attempt) and not attempt.typed.calls_exit:
         text = _("You left the debugger: `{name}` has ended{how}.")
     else:
         text = _("`{name}` has ended{how}, so there's no debugger left to type to.")
@@ -93,7 +109,7 @@ def _ended(view: ProcessView, attempt: Attempt) -> Explanation:
 
 
 def _wrong_process(goal: Goal, attempt: Attempt) -> Explanation | None:
-    if attempt.effect == "look" and goal.judged != "shown":
+    if effect(attempt) == "look" and goal.judged != "shown":
         return None
     name = goal.step.process
     text = _("You typed that to `{typed}`; this step is about `{name}`.").format(
@@ -105,7 +121,7 @@ def _wrong_process(goal: Goal, attempt: Attempt) -> Explanation | None:
 
 
 def _left_the_wreck(goal: Goal, attempt: Attempt) -> bool:
-    """From a post mortem, pdb goes on only by starting the program again."""
+    """Return whether pdb restarted the program: it cannot continue after a crash."""
     before, now = state_of(_whose(goal), attempt.before), state_of(_whose(goal), attempt.after)
     return (
         before is not None and now is not None and before.event == "post-mortem" and now.event == "line"
@@ -120,7 +136,7 @@ def _restarted(attempt: Attempt) -> Explanation:
     else:
         text = went_on_above(attempt)
         text += _("The program ran to its end, and pdb restarted it: you're at its first line.")
-        if "continue" in resolve_all(attempt.line):
+        if "continue" in attempt.line.names:
             text += " " + _("`c` stops only at breakpoints.")
     return Explanation("restarted", text, "lost")
 
@@ -129,7 +145,7 @@ def _restarted(attempt: Attempt) -> Explanation:
 
 
 def _prompt(goal: Goal, attempt: Attempt) -> Explanation | None:
-    """The attempt has led to a prompt at which the goal cannot be."""
+    """Explain a prompt at which the goal cannot be reached."""
     before, after = attempt.before.get(goal.step.process), attempt.after.get(goal.step.process)
     if after is None or after.prompt is None:
         return None
@@ -165,29 +181,30 @@ def _about_prompt(kind: PromptKind) -> str:
 # --- where, and how
 
 
-def _debugger(goal: Goal, attempt: Attempt, program: Program) -> Explanation | None:
+def _debugger(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
     name = _whose(goal)
     state, before = state_of(name, attempt.after), state_of(name, attempt.before)
     if state is None:
         return None
     met, facts = goal.met(attempt.after), goal.step.facts
+    at, focus = facts.of(At), facts.of(Focus)
     if (question := _right_question(goal, attempt, met, state)) is not None:
         return question
     turned = before is not None and before.focus_depth != state.focus_depth
-    if attempt.effect == "look" and not (turned and facts.focus is not None):
+    if effect(attempt) == "look" and not (turned and focus is not None):
         return None
     stays = before is not None and _stands(before) == _stands(state)
-    if stays and goal.effect == "move" and prepares(attempt.line, attempt.effect):
+    if stays and goal.effect == "move" and prepares(attempt):
         return None
     if stays and is_refusal(attempt.output) and not goal.is_own_line(attempt):
-        return None  # pdb has said it
-    if (crash := _crashed(facts, before, state)) is not None:
+        return None  # pdb has said it already
+    if (crash := _crashed(at, before, state)) is not None:
         return crash
-    if facts.at is not None and "at" not in met:
-        return _away(goal, facts.at, attempt, state, program, stays=stays)
-    if facts.focus is not None and "focus" not in met:
-        return _focus(facts.focus, state)
-    return next(_rest(goal, attempt, met, state), None)
+    if at is not None and at not in met:
+        return _away(goal, at, attempt, state, program, stays=stays)
+    if focus is not None and focus not in met:
+        return _focus(focus, state)
+    return _rest(goal, attempt, met, state)
 
 
 def _stands(state: DebuggerState) -> object:
@@ -195,10 +212,10 @@ def _stands(state: DebuggerState) -> object:
 
 
 def _right_question(
-    goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerState
+    goal: Goal, attempt: Attempt, met: frozenset[AnyCriterion], state: DebuggerState
 ) -> Explanation | None:
-    facts = goal.step.facts
-    place = facts.at if "at" not in met else facts.focus if "focus" not in met else None
+    at, focus = goal.step.facts.of(At), goal.step.facts.of(Focus)
+    place = at if at not in met else focus if focus not in met else None
     answered = bool(goal.wanted) and goal.questions_answered(attempt) == goal.wanted
     if place is None or goal.effect == "move" or not (answered or goal.is_own_line(attempt)):
         return None
@@ -206,8 +223,8 @@ def _right_question(
     return Explanation("question", text.format(place=place_text(place, state.stop.file)), "overshot")
 
 
-def _crashed(facts: Facts, before: DebuggerState | None, state: DebuggerState) -> Explanation | None:
-    wanted = facts.at.event if facts.at is not None else None
+def _crashed(at: At | None, before: DebuggerState | None, state: DebuggerState) -> Explanation | None:
+    wanted = at.event if at is not None else None
     if state.event != "post-mortem" or wanted == "post-mortem":
         return None
     if before is not None and before.event == "post-mortem":
@@ -218,18 +235,18 @@ def _crashed(facts: Facts, before: DebuggerState | None, state: DebuggerState) -
 
 
 def _away(
-    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: Program, *, stays: bool
+    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: SourceOutline, *, stays: bool
 ) -> Explanation | None:
     start, now = goal.start.get(_whose(goal)), attempt.after[_whose(goal)]
     another = start is not None and start.prompt != now.prompt  # a debugger inside the debugger
     if attempt.process != _whose(goal):
         text = _("The goal is {place} in `{name}`.")
         text = text.format(place=place_text(place, state.stop.file), name=_whose(goal))
-        return Explanation("elsewhere", text) if attempt.effect == "move" else None
+        return Explanation("elsewhere", text) if effect(attempt) == "move" else None
     if not stays and not another:
-        return astray(place, attempt, state, start.state if start is not None else None, program)
+        return off_route(place, attempt, state, start.state if start is not None else None, program)
     there = _("The goal is {place}.").format(place=place_text(place, state.stop.file))
-    return Explanation("stays", there) if attempt.effect == "move" else None
+    return Explanation("stays", there) if effect(attempt) == "move" else None
 
 
 def _focus(place: Place, state: DebuggerState) -> Explanation:
@@ -240,45 +257,52 @@ def _focus(place: Place, state: DebuggerState) -> Explanation:
     return Explanation(f"focus {function} {line} {state.focus_depth}", text)
 
 
-def _rest(goal: Goal, attempt: Attempt, met: frozenset[str], state: DebuggerState) -> Iterator[Explanation]:
-    facts = goal.step.facts
-    if facts.returns is not None and "returns" not in met:
-        if state.event == "return" and state.returning is not None:
-            text = _(
-                "This call of `{function}` returns `{value}`; at the goal, it returns `{wanted}`."
-            ).format(function=state.stop.function, value=state.returning, wanted=facts.returns.value)
-        else:
-            text = _("The goal is a stop where `{value}` is about to be returned.").format(
-                value=facts.returns.value
-            )
-        yield Explanation("returns", text)
-    if facts.raises is not None and "raises" not in met:
-        text = _("The goal is a stop where `{type}` was raised.").format(type=facts.raises.value)
-        yield Explanation("raises", text)
-    globals_wanted = {one.variable for one in goal.criteria if isinstance(one, GlobalValue)}
-    for name, fact in facts.values.items():
-        if f"values.{name}" in met:
-            continue
-        if name in globals_wanted:
-            text = _global_value(name, state, fact.value)
-        else:
-            text = _value(name, state.value(name), fact.value)
-        yield Explanation(f"value {name}", text)
-    for criterion in goal.criteria:
-        if isinstance(criterion, Table) and criterion.name not in met:
+def _rest(
+    goal: Goal, attempt: Attempt, met: frozenset[AnyCriterion], state: DebuggerState
+) -> Explanation | None:
+    """Explain the first criterion that is not met and not about a place; statuses come last."""
+    missing = (one for one in goal.criteria if one not in met)
+    explained = (_criterion(one, goal, state) for one in missing)
+    return next((one for one in explained if one is not None), None) or _statuses(goal, attempt)
+
+
+def _criterion(criterion: AnyCriterion, goal: Goal, state: DebuggerState) -> Explanation | None:
+    """Explain one criterion that is not met."""
+    match criterion:
+        case Returns(text=wanted):
+            return Explanation("returns", _returns(wanted, state))
+        case Raises(text=wanted):
+            text = _("The goal is a stop where `{type}` was raised.").format(type=wanted)
+            return Explanation("raises", text)
+        case Values(rows=(row, *_others)):
+            return Explanation(f"value {row.name}", _value(row.name, state.value(row.name), row.text))
+        case GlobalValue(variable, value):
+            return Explanation(f"value {variable}", _global_value(variable, state, value))
+        case Breakpoints():
             missing, extra = criterion.differs(state.breakpoints, goal.script)
             text = _breakpoints(
                 [expected_text(row, goal.script) for row in missing],
                 [row_text(row, goal.script) for row in extra if row.number not in goal.theirs],
             )
-            yield Explanation(text, text)
-        if isinstance(criterion, Named) and criterion.name not in met and criterion.alias in state.aliases:
-            text = _("`{name}` is now an alias for `{body}`.").format(
-                name=criterion.alias, body=state.aliases[criterion.alias]
-            )
-            yield Explanation(text, text)
-    if (statuses := _statuses(goal, attempt)) is not None:
-        yield statuses
+            return Explanation(text, text)
+        case Aliased(alias) if alias in state.aliases:
+            text = _("`{name}` is now an alias for `{body}`.")
+            text = text.format(name=alias, body=state.aliases[alias])
+            return Explanation(text, text)
+        case At() | Focus() | Processes() | Ends() | AtPrompt():
+            return None  # explained elsewhere: by where the program is, by its prompt, or by its processes
+        case Values() | Aliased() | Displayed():
+            return None
+        case _:
+            assert_never(criterion)
+
+
+def _returns(wanted: str, state: DebuggerState) -> str:
+    if state.event == "return" and state.returning is not None:
+        return _("This call of `{function}` returns `{value}`; at the goal, it returns `{wanted}`.").format(
+            function=state.stop.function, value=state.returning, wanted=wanted
+        )
+    return _("The goal is a stop where `{value}` is about to be returned.").format(value=wanted)
 
 
 def _value(name: str, value: str | None, wanted: str) -> str:
@@ -320,21 +344,21 @@ def _breakpoints(missing: list[str], extra: list[str]) -> str:
 
 
 def _statuses(goal: Goal, attempt: Attempt) -> Explanation | None:
+    """Explain the first process that has not become what the goal needs."""
     met = goal.met(attempt.after)
     for criterion in goal.criteria:
-        kind, _dot, name = criterion.name.partition(".")
-        view = attempt.after.get(name)
-        if kind == "processes" and criterion.name not in met and view is not None:
-            text = _("Not there yet: `{name}` is {how}.").format(name=name, how=standing(view))
-            alive = view.phase in ("stopped", "running")
-            unburied = view.phase == "zombie" and _awaits_its_end(goal, name)
-            over: Gravity = "aside" if alive or unburied else "lost"
-            return Explanation(f"status {name} {view.phase}", text, over)
+        if not isinstance(criterion, StatusFact) or criterion in met:
+            continue
+        for row in criterion.rows:
+            view = attempt.after.get(row.name)
+            if view is not None:
+                return _status(row, view)
     return None
 
 
-def _awaits_its_end(goal: Goal, name: str) -> bool:
-    """Whether the process shall be gone: then a zombie is on its way there."""
-    facts = goal.step.facts
-    wanted = {**facts.processes, **(facts.ends or {})}.get(name)
-    return wanted is not None and isinstance(wanted.value, Gone)
+def _status(wanted: ExpectedProcess, view: ProcessView) -> Explanation:
+    text = _("Not there yet: `{name}` is {how}.").format(name=view.name, how=status_text(view))
+    alive = view.phase in ("stopped", "running")
+    awaits_its_parent = view.phase == "zombie" and isinstance(wanted.status, Gone)
+    gravity: Gravity = "aside" if alive or awaits_its_parent else "lost"
+    return Explanation(f"status {view.name} {view.phase}", text, gravity)

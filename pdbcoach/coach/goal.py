@@ -1,4 +1,4 @@
-"""What a step asks for, and whether it has been reached: by its effect, however it was typed."""
+"""What a step asks for, and whether it has been reached: by its effect, whatever was typed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from pdbcoach.coach.attempt import Attempt, Views, is_leaving, observation, state_of
-from pdbcoach.coach.criteria import Criterion, Table, criteria_of, holds
-from pdbcoach.coach.moves import Effect, effect_of
-from pdbcoach.coach.program import Program
+from pdbcoach.coach.attempt import Attempt, Views, observation, state_of
+from pdbcoach.coach.criteria import criteria_of
+from pdbcoach.coach.moves import Effect, effect, effect_of
 from pdbcoach.coach.questions import (
     answered,
     argument,
@@ -20,162 +19,162 @@ from pdbcoach.coach.questions import (
     is_refusal,
     lists_just_these,
     names,
-    normal_code,
     parts,
     says_something,
     spread,
     texts,
 )
+from pdbcoach.coach.source_outline import SourceOutline
+from pdbcoach.facts import AnyCriterion, At, Breakpoints
+from pdbcoach.facts.base import StateFact
+from pdbcoach.facts.processes import StatusFact
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched
-from pdbcoach.pdb.commands import RESTARTING, those
-from pdbcoach.pdb.line import resolve, resolve_all
+from pdbcoach.pdb.code import normal_code
+from pdbcoach.pdb.line import Line
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Expect, Key, Look, Send, Step
+from pdbcoach.scenario.model import Expect, Key, Send, Step
 
 Judged = Literal["state", "moved", "shown", "line"]
-"""By what a goal is judged: a state that did not hold before; a move that led back to the same state; what
-was shown; or, where none of these would tell, the line itself."""
+"""What decides whether a goal is reached.
+
+``state``: a state that did not hold before. ``moved``: a move that led back to the same state. ``shown``:
+what was shown. ``line``: the line itself, if nothing else would tell.
+"""
 
 _NOTHING: Final[Mapping[str, str]] = {}
 _AT_PDB: Final = frozenset({"pdb", "nested"})
-_SETS_BREAKPOINTS: Final = those(lambda command: command.sets_breakpoint)
-_TURNING: Final = those(lambda command: command.turns)
 
 
 class Goal(Struct, frozen=True):
-    """The goal of one step, seen from where the debugger stood when the step began."""
+    """The goal of one step, seen from where the debugger was when the step began."""
 
     step: Step
     script: str | None
     python: str
-    """Version of the target."""
-    criteria: tuple[Criterion, ...]
+    """The target's version."""
+    criteria: tuple[AnyCriterion, ...]
     judged: Judged
     start: Views
-    open: frozenset[str]
-    """Names of the criteria that were not met when the step began."""
     effect: Effect = "move"
     """What the step's own line is for."""
     wanted: frozenset[str] = frozenset()
     """The single things to be shown, see ``questions.parts``."""
     captures: Mapping[str, str] = field(default_factory=dict)
     theirs: frozenset[int] = frozenset()
-    """Numbers of breakpoints that the learner has set besides those of the lesson."""
+    """Numbers of the breakpoints that the learner has set besides those of the lesson."""
     repeats: str = ""
     """What a bare Enter would have repeated when the step began."""
 
     @property
-    def leaves(self) -> bool:
-        """Whether the step's own line or key is there to leave the debugger."""
-        action = self.step.action
-        return not isinstance(action, Look) and is_leaving(action, self.step.prompt)
+    def line(self) -> Line:
+        """What the step itself types, parsed; empty for a key and for a bare Enter."""
+        return self.step.line
 
-    @property
-    def line(self) -> str:
-        """What the step itself types; empty for a key and for a bare Enter."""
-        return self.step.action.text if isinstance(self.step.action, Send) else ""
-
-    def met(self, views: Views) -> frozenset[str]:
-        """Names of the criteria that are met as things stand."""
+    def met(self, views: Views) -> frozenset[AnyCriterion]:
+        """Return the criteria that are met now."""
         seen = observation(self.step.process, views)
         optional = self.theirs | self._new(views)
-        met = {one.name for one in self.criteria if holds(one, seen, self.script, optional)}
-        return frozenset(met - {"at"} if self._crashed_there(views) else met)
+        met = frozenset(one for one in self.criteria if one.met(seen, self.script, optional))
+        return frozenset(one for one in met if not isinstance(one, At)) if self._crashed_there(views) else met
+
+    def missing(self, views: Views) -> frozenset[AnyCriterion]:
+        """Return the criteria that are not met."""
+        return frozenset(self.criteria) - self.met(views)
 
     def outlook(self, views: Views) -> Literal["met", "soon", "no"]:
-        """``soon``: all that is missing is what processes have yet to become."""
-        missing = {one.name for one in self.criteria} - self.met(views)
+        """Return ``soon`` if only other processes have yet to become what the goal needs."""
+        missing = self.missing(views)
         if not missing:
             return "met"
-        return "soon" if all(self._is_up_to_others(name, views) for name in missing) else "no"
+        return "soon" if all(self._is_up_to_others(one, views) for one in missing) else "no"
 
-    def _is_up_to_others(self, criterion: str, views: Views) -> bool:
-        """Whether it may come by itself: it is about a process, or about where another one comes to stop."""
-        facts = self.step.facts
-        place = {"at": facts.at, "focus": facts.focus}.get(criterion)
-        if place is None or place.process in (None, self.step.process):
-            kind, _dot, name = criterion.partition(".")
-            # Who has just answered stays at its prompt; another that waits may be killed.
-            answers = name == self.step.process and name in views and views[name].phase == "stopped"
-            return kind == "processes" and not answers
-        view = views.get(place.process)
-        return view is not None and view.phase == "running"
+    def _is_up_to_others(self, criterion: AnyCriterion, views: Views) -> bool:
+        """Return whether it may come about by itself: other processes run on, or may be killed."""
+        match criterion:
+            case StatusFact(names=(name, *_)):
+                # A process that has just answered stays at its prompt.
+                return not (name == self.step.process and name in views and views[name].phase == "stopped")
+            case StateFact(whose=str(name)) if name != self.step.process:
+                return name in views and views[name].phase == "running"
+            case _:
+                return False
 
     def reached(self, attempt: Attempt, shown: frozenset[str] = frozenset(), printed: str = "") -> bool:
-        """Whether the attempt reaches the goal.
+        """Return whether the attempt reaches the goal.
 
-        ``shown`` is what earlier lines of this step have shown, ``printed`` what has come of its moves.
+        ``shown`` is what earlier lines of this step have shown, ``printed`` what its moves have printed.
         """
-        if len(self.met(attempt.after)) < len(self.criteria):
+        if self.missing(attempt.after):
             return False
         if not self._is_the_start_wanted(attempt):
             return False
         match self.judged:
             case "state":
-                # Which call a second debugger runs can be seen from the line only.
-                return resolve(self.line) != "debug" or self.is_own_line(attempt)
+                # Only the line tells which call a second debugger runs.
+                return self.line.first.name != "debug" or self.is_own_line(attempt)
             case "moved":
-                return attempt.late or (attempt.effect == "move" and self._has_come(attempt, printed))
+                return attempt.late or (effect(attempt) == "move" and self._has_come(attempt, printed))
             case "shown":
                 return attempt.process == self.step.process and self._shows(attempt, shown)
             case "line":
                 return attempt.process == self.step.process and self.is_own_line(attempt)
 
     def captured(self, output: str) -> Mapping[str, str] | None:
-        """What is known from the output if it is what the step expects; ``None`` if it is not."""
+        """Return everything known if the output is what the step expects; None if it is not."""
         return self.captures if self.step.expect is None else self._matched(self.step.expect, output)
 
     def is_own_line(self, attempt: Attempt) -> bool:
-        """Whether just what the step types was typed, at the prompt where it belongs."""
+        """Return whether exactly what the step types was typed, at the prompt where it belongs."""
         match self.step.action, attempt.action:
             case Send(""), Send(typed):
                 return not typed.strip() and attempt.previous == self.repeats
-            case Send(wanted), Send(typed):
+            case Send(wanted), Send(text):
                 own, here = self.step.prompt or "pdb", attempt.prompt or "pdb"
                 if (own in _AT_PDB and here in _AT_PDB) or own == here == "commands":
-                    shows = parts(wanted) if own == "commands" else frozenset()
-                    return argument(wanted) == argument(typed) or bool(shows and shows == parts(typed))
-                return own == here and normal_code(wanted.strip()) == normal_code(typed.strip())
+                    shows = parts(self.line) if own == "commands" else frozenset()
+                    same = argument(self.line) == argument(attempt.typed)
+                    return same or bool(shows and shows == parts(attempt.typed))
+                return own == here and normal_code(wanted.strip()) == normal_code(text.strip())
             case Key(wanted), Key(typed):
                 return wanted == typed
             case _:
                 return False
 
     def has_come_out_differently(self, attempt: Attempt) -> bool:
-        """Whether the step's own line, typed where the step began, has not done what it does there."""
+        """Return whether the step's own line, typed where the step began, had a different effect."""
         began, stood = (_standing(self.step.process, views) for views in (self.start, attempt.before))
-        same = attempt.text.split() == self.line.split() and self.is_own_line(attempt)
+        same = attempt.text.split() == self.line.text.split() and self.is_own_line(attempt)
         return same and attempt.process == self.step.process and began == stood
 
-    def is_at_the_beginning(self, program: Program) -> bool:
-        """Whether the goal is where the program begins: whatever is passed, a new start leads there."""
-        place = self.step.facts.at
+    def is_at_the_beginning(self, program: SourceOutline) -> bool:
+        """Return whether the goal is where the program begins: a restart always leads there."""
+        place = self.step.facts.of(At)
         file = place.file or self.script if place is not None else None
         return place is not None and place.line is not None and place.line == program.first_line(file or "")
 
     def questions_answered(self, attempt: Attempt) -> frozenset[str]:
-        """Those of the things wanted that the attempt has shown, wherever that was."""
+        """Return the wanted things that the attempt has shown, in any process."""
         return self.wanted & _answered(attempt)
 
     def shown_by(self, attempt: Attempt) -> frozenset[str]:
-        """What the attempt has shown, where it was to be shown."""
-        is_there = len(self.met(attempt.after)) == len(self.criteria)
+        """Return what the attempt has shown, if it was in the right place."""
+        is_there = not self.missing(attempt.after)
         return _answered(attempt) if is_there and attempt.process == self.step.process else frozenset()
 
     def added(self, views: Views) -> frozenset[int]:
-        """Numbers of the breakpoints that the learner has set in this step and nobody asked for."""
+        """Return the numbers of the breakpoints that the learner set in this step without being asked to."""
         state = state_of(self.step.process, views)
         if state is None:
             return frozenset()
-        table = next((one for one in self.criteria if isinstance(one, Table)), Table(()))
+        table = self.step.facts.of(Breakpoints) or Breakpoints(self.step.span, ())
         _missing, extra = table.differs(state.breakpoints, self.script)
         return self._new(views) & {row.number for row in extra}
 
     def _crashed_there(self, views: Views) -> bool:
-        """Whether what stands at the place is a wreck, where the step asks for a stop of any kind."""
-        place = self.step.facts.at
+        """Return whether the program crashed at the place, although the step does not ask for a crash."""
+        place = self.step.facts.of(At)
         if place is None or place.event is not None:
             return False
         stops = (state_of(place.process or self.step.process, seen) for seen in (self.start, views))
@@ -183,8 +182,8 @@ class Goal(Struct, frozen=True):
         return now and not began
 
     def _new(self, views: Views) -> frozenset[int]:
-        """Breakpoints set since the step began, if it asks for none."""
-        if _SETS_BREAKPOINTS & set(resolve_all(self.line)):
+        """Return the numbers of breakpoints set since the step began; none if the step asks to set one."""
+        if any(command.sets_breakpoint for command in self.line.commands):
             return frozenset()
         before, now = state_of(self.step.process, self.start), state_of(self.step.process, views)
         if before is None or now is None:
@@ -192,17 +191,17 @@ class Goal(Struct, frozen=True):
         return frozenset({row.number for row in now.breakpoints} - {row.number for row in before.breakpoints})
 
     def _is_the_start_wanted(self, attempt: Attempt) -> bool:
-        """A new start is one only where it was asked for, and with the arguments that were asked for."""
-        if resolve(self.line) not in RESTARTING:
+        """Return whether a restart, and its arguments, were asked for."""
+        if not self.line.restarts:
             return not attempt.started_again
         wanted, typed = argument(self.line)[0][1], argument(attempt.line)[0][1]
         return not wanted or (attempt.started_again and typed == wanted)
 
     def _has_come(self, attempt: Attempt, printed: str) -> bool:
-        """The move shows what it should, however many moves it took, and whatever came in between."""
+        """Return whether the moves printed what they should, however many there were."""
         if self.step.expect is None or not says_something(self.step.expect):
             return True
-        if is_refusal(attempt.output) and argument(attempt.text)[:1] != argument(self.line)[:1]:
+        if is_refusal(attempt.output) and argument(attempt.typed)[:1] != argument(self.line)[:1]:
             return False
         return self._matched(spread(self.step.expect), printed + attempt.output) is not None
 
@@ -211,31 +210,31 @@ class Goal(Struct, frozen=True):
         if self.wanted and lists_just_these(self.line):
             return bounds(here) == bounds(self.wanted)
         if self.wanted and self.wanted <= shown | here:
-            if resolve(self.line) == "whatis":
+            if self.line.first.command is not None and self.line.first.command.shows == "type":
                 return True  # `p type(x)` tells it as well, in other words
-            # Piece by piece, or in another order, it cannot look as the lesson says.
-            typed = expressions(attempt.text)
+            # Shown one by one, or in another order, it cannot look as the lesson says.
+            typed = expressions(attempt.typed)
             return typed != expressions(self.line) or not typed or self._is_value_of(attempt)
         fits = self.captured(attempt.output) is not None
         if not self.wanted and self.is_own_line(attempt):
             refused = self.step.expect is not None and any(map(is_refusal, texts(self.step.expect)))
             return fits or is_refusal(attempt.output) == refused
-        if not fits or (attempt.effect == "move" and self.effect != "move"):
+        if not fits or (effect(attempt) == "move" and self.effect != "move"):
             return False
         if self.effect != "look" and is_refusal(attempt.output):
-            return self._argument(attempt.text) == self._argument(self.line)
-        asked, spoken = names(self.line), names(attempt.text)
-        return bool(asked & spoken) if asked or spoken else not _is_value(attempt.text)
+            return self._argument(attempt.typed) == self._argument(self.line)
+        asked, spoken = names(self.line), names(attempt.typed)
+        return bool(asked & spoken) if asked or spoken else not _is_value(attempt.typed)
 
     def _is_value_of(self, attempt: Attempt) -> bool:
-        """Whether the value is the one expected, whichever command has printed it in its way."""
+        """Return whether the output is the expected value, however the command prints it."""
         output = attempt.output.rstrip("\n").removeprefix(f"{attempt.text.strip()}: ")
         joined = re.sub(r"\n\s*", " ", output)
         ways = (output, joined, f"'{output}'", f'"{output}"')
         return any(self.captured(way) is not None for way in ways)
 
-    def _argument(self, line: str) -> str:
-        """What follows the command, without the name of the script where it stands in front of a line."""
+    def _argument(self, line: Line) -> str:
+        """Return what follows the command, without the script's name before a line number."""
         found = argument(line)[0][1]
         file, colon, place = found.rpartition(":")
         ours = self.script is not None and file in (self.script, self.script.removesuffix(".py"))
@@ -257,36 +256,36 @@ def make_goal(
     leads_to: PromptKind | None = None,
     theirs: frozenset[int] = frozenset(),
 ) -> Goal:
-    """The goal of ``step`` as seen from ``start``.
+    """Return the goal of ``step`` as seen from ``start``.
 
-    ``previous`` is what a bare Enter would repeat, ``leads_to`` the prompt at which the next step of
-    the same process is typed. Facts that hold before anything was typed cannot tell whether the
-    learner has done something: then a moving step wants a move, and any other step the thing shown, or
-    its own line. A step that only looks wants the thing shown in any case.
+    ``previous`` is what a bare Enter would repeat. ``leads_to`` is the prompt at which the next step of the
+    same process is typed. Facts that already hold cannot tell whether the learner has done something: then
+    a moving step wants a move, and any other step wants the thing shown, or its own line. A step that only
+    looks always wants the thing shown.
     """
     criteria = criteria_of(step, leads_to)
     seen = observation(step.process, start)
-    still_open = frozenset(one.name for one in criteria if not holds(one, seen, script, theirs, strict=True))
+    is_open = any(not one.met(seen, script, theirs, strict=True) for one in criteria)
     wanted: frozenset[str] = frozenset()
     text = step.action.text if isinstance(step.action, Send) else ""
-    effect: Effect = "move"
+    purpose: Effect = "move"
     if isinstance(step.action, Send):
-        effect = effect_of(text, prompt=step.prompt or "pdb", previous=previous)
-    if effect == "look":
-        wanted = parts(text or previous, step.expect)
+        purpose = effect_of(text, prompt=step.prompt or "pdb", previous=previous)
+    line = step.line if text else Line.parse(previous, step.prompt)
+    if purpose == "look":
+        wanted = parts(line, step.expect)
     tells = step.expect is not None and says_something(step.expect)
     judged: Judged = "line"
-    if effect == "look" and (wanted or tells) and resolve(text or previous) not in _TURNING:
+    turns = line.first.command is not None and line.first.command.turns
+    if purpose == "look" and (wanted or tells) and not turns:
         judged = "shown"
-    elif still_open:
+    elif is_open:
         judged = "state"
-    elif effect == "move" and criteria:
+    elif purpose == "move" and criteria:
         judged = "moved"
     elif wanted or tells:
         judged = "shown"
-    return Goal(
-        step, script, python, criteria, judged, start, still_open, effect, wanted, captures, theirs, previous
-    )
+    return Goal(step, script, python, criteria, judged, start, purpose, wanted, captures, theirs, previous)
 
 
 def _standing(process: str, views: Views) -> object:
@@ -295,16 +294,17 @@ def _standing(process: str, views: Views) -> object:
 
 
 def _answered(attempt: Attempt) -> frozenset[str]:
-    # What comes of a move was printed by the program, whatever it looks like.
-    return frozenset() if attempt.effect == "move" else answered(attempt.text, attempt.output)
+    # The program printed what a move shows, whatever it looks like.
+    return frozenset() if effect(attempt) == "move" else answered(attempt.typed, attempt.output)
 
 
-def _is_value(text: str) -> bool:
-    """Whether the line shows what was typed, and nothing of the program."""
-    if resolve(text) not in ("p", "pp", "exec", "!", "whatis"):
+def _is_value(line: Line) -> bool:
+    """Return whether the line shows only what was typed, and nothing of the program."""
+    command = line.first.command
+    if command is None or not (line.first.is_statement or command.shows in ("value", "type")):
         return False
     try:
-        compile(argument(text)[0][1], "", "eval")
+        compile(argument(line)[0][1], "", "eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

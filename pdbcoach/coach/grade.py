@@ -1,4 +1,4 @@
-"""What one line is worth: the goal reached, a step on the way, a miss, or just a look."""
+"""Grades one line: it reached the goal, missed it, was a step on the way, or only looked."""
 
 from __future__ import annotations
 
@@ -8,149 +8,143 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.coach.attempt import Attempt, is_leaving
+from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
-from pdbcoach.coach.mistaken import Mistaken
-from pdbcoach.coach.program import Program
-from pdbcoach.coach.remarks import remarks
-from pdbcoach.coach.says import Say
-from pdbcoach.coach.spellings import mistaken
-from pdbcoach.coach.tried import Try
+from pdbcoach.coach.leaving import about_leaving
+from pdbcoach.coach.message import Message
+from pdbcoach.coach.misuse import Misuse
+from pdbcoach.coach.misuse_rules import misuse
+from pdbcoach.coach.moves import effect
+from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.coach.remarks import Remark, remarks
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.language import _
-from pdbcoach.pdb.line import resolve_all
-from pdbcoach.scenario.model import Key, Misconception, Send
+from pdbcoach.pdb.line import Line
+from pdbcoach.scenario.model import Misconception
 
-Verdict = Literal["done", "not-yet", "miss", "look"]
+Grade = Literal["done", "not-yet", "miss", "look"]
 
 Misconceptions = Callable[[], Mapping[str, Misconception]]
-"""The misconceptions that the lesson's pack knows, by id; asked for when one is met."""
+"""Return the misconceptions of the lesson's pack, by id. Called only when one is met."""
 
 _MENTION_HINTS_AFTER: Final = 2
 """Misses in one step."""
 
 
 def none_known() -> Mapping[str, Misconception]:
-    """No misconceptions at all."""
+    """Return no misconceptions."""
     return {}
 
 
 class Judgement(Struct, frozen=True):
-    verdict: Verdict
-    says: tuple[Say, ...]
-    now: Try
-    """What has been tried in the step, this line included."""
+    """The grade of one line, and what the coach says about it."""
+
+    grade: Grade
+    says: tuple[Message, ...]
+    now: StepProgress
+    """The progress in the step, with this line."""
     why: str = ""
-    """What is true, where the line was a known misconception."""
+    """The explanation for ``:why`` if the line was a known misconception, else empty."""
     held: tuple[str, ...] = ()
-    """Ids of the misconceptions that show in the line, or in what was predicted of it."""
+    """Ids of the misconceptions that the line, or the prediction before it, shows."""
 
 
 def judge(
-    now: Try, attempt: Attempt, program: Program, misconceptions: Misconceptions = none_known
+    now: StepProgress, attempt: Attempt, program: SourceOutline, misconceptions: Misconceptions = none_known
 ) -> Judgement:
-    """Judge an attempt by its effect. ``now`` is what has been tried in this step before it."""
+    """Grade an attempt by its effect. ``now`` is the progress in the step before it."""
     goal = now.goal
-    met = goal.met(attempt.after)
-    moved = attempt.effect == "move"
+    moved = effect(attempt) == "move"
     after = replace(
         now,
-        typed=(*now.typed, attempt.text),
-        met=met,
+        typed=(*now.typed, attempt.typed),
+        met=goal.met(attempt.after),
         shown=now.shown | goal.shown_by(attempt),
         printed=f"{now.printed}{attempt.output}\n" if moved else now.printed,
     )
-    foreign = mistaken(attempt, program, goal)
-    if goal.reached(attempt, now.shown, now.printed):
-        objection = _against_the_command(goal, attempt, after.typed)
-        if objection is not None:
-            says = () if objection.text == now.remark else (objection,)
-            verdict: Verdict = "look" if attempt.effect == "look" else "not-yet"
-            return Judgement(verdict, says, replace(after, remark=objection.text))
-        by_chance = (Say("note", foreign.text),) if foreign is not None and foreign.even_if_right else ()
-        return Judgement("done", by_chance, after, held=_held(foreign) if by_chance else ())
-    return _not_reached(now, after, attempt, explain(goal, attempt, program), foreign, misconceptions)
+    misread = misuse(attempt, program, goal)
+    if not goal.reached(attempt, now.shown, now.printed):
+        explained = explain(goal, attempt, program)
+        return _not_reached(now, after, attempt, explained, misread, misconceptions)
+    objection = _against_the_command(goal, attempt, after.typed)
+    if objection is not None:
+        says = () if objection.text == now.remark else (objection,)
+        grade: Grade = "look" if effect(attempt) == "look" else "not-yet"
+        return Judgement(grade, says, replace(after, remark=objection.text))
+    if misread is not None and misread.even_if_right:
+        return Judgement("done", (Message("note", misread.text),), after, held=_held(misread))
+    return Judgement("done", (), after)
 
 
 def _not_reached(
-    now: Try,
-    after: Try,
+    now: StepProgress,
+    after: StepProgress,
     attempt: Attempt,
     explained: Explanation | None,
-    foreign: Mistaken | None,
+    misread: Misuse | None,
     misconceptions: Misconceptions,
 ) -> Judgement:
     lost = explained.gravity == "lost" if explained is not None else now.lost
-    is_look = attempt.effect == "look"
+    is_look = effect(attempt) == "look"
     is_miss = lost and not now.lost and not is_look
-    said = remarks(now, after, attempt, explained, foreign)
-    is_news = is_miss or (explained is not None and explained.is_event)
-    if said and not is_news and said[0].about == now.remark:
-        said = []
+    said = _news(remarks(now, after, attempt, explained, misread), now, explained, is_miss=is_miss)
     after = replace(
         after,
         lost=lost,
         misses=now.misses + is_miss,
         remark=said[0].about if said else now.remark,
-        said=next((remark.text for remark in said if remark.is_theirs), now.said),
+        said=next((remark.text for remark in said if remark.is_authors), now.said),
     )
-    says = [Say("miss" if is_miss else "note", remark.text) for remark in said]
-    if said and not is_look and explained is not None and explained.gravity != "aside":
-        says.append(Say("hint", _("`:undo` takes back your last line.")))
+    is_told = misread is not None and any(misread.text == remark.text for remark in said)
+    about = misconceptions().get(misread.misconception) if misread is not None else None
+    can_undo = bool(said) and not is_look and explained is not None and explained.gravity != "aside"
+    says = [Message("miss" if is_miss else "note", remark.text) for remark in said]
+    if can_undo:
+        says.append(Message("hint", _("`:undo` takes back your last line.")))
     if is_miss and after.misses == _MENTION_HINTS_AFTER:
-        says.append(Say("hint", _("Type `:hint` if you'd like a hint.")))
-    is_told = foreign is not None and foreign.text in [remark.text for remark in said]
-    about = misconceptions().get(foreign.misconception) if foreign is not None else None
+        says.append(Message("hint", _("Type `:hint` if you'd like a hint.")))
     if about is not None and is_told:
-        says.append(Say("hint", _("Type `:why` to learn more about it.")))
-    verdict: Verdict = "look" if is_look else "miss" if is_miss else "not-yet"
+        says.append(Message("hint", _("Type `:why` to learn more about it.")))
+    grade: Grade = "look" if is_look else "miss" if is_miss else "not-yet"
     why = about.explanation if about is not None else ""
-    return Judgement(verdict, tuple(says), after, why, _held(foreign) if is_told else ())
+    return Judgement(grade, tuple(says), after, why, _held(misread) if is_told else ())
 
 
-def _held(foreign: Mistaken | None) -> tuple[str, ...]:
-    return (foreign.misconception,) if foreign is not None and foreign.misconception else ()
+def _news(
+    said: list[Remark], now: StepProgress, explained: Explanation | None, *, is_miss: bool
+) -> list[Remark]:
+    """Return the remarks, or none if they repeat the last one and nothing has happened."""
+    has_happened = is_miss or (explained is not None and explained.is_event)
+    is_repeated = bool(said) and said[0].about == now.remark
+    return [] if is_repeated and not has_happened else said
 
 
-def _about_leaving(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> str | None:
-    """What is to be said if the debugger was left where the step goes on, or the other way round."""
-    if attempt.late or goal.step.prompt == "confirm":
-        return None
-    if attempt.prompt not in (None, "pdb", "nested", "confirm"):
-        return None
-    leaves = attempt.leaves
-    if attempt.prompt == "confirm":  # yes, leave: what was asked about was typed before
-        leaves = any(is_leaving(Send(line), None) for line in typed)
-    if goal.leaves != leaves:
-        if leaves:
-            return _("That works, but do this step without leaving the debugger. Try another way.")
-        return _(
-            "That works, but this step is about leaving the debugger right away. Try it again with that."
-        )
-    by_key = goal.leaves and goal.step.action == Key("ctrl-d") and attempt.prompt != "confirm"
-    if by_key and attempt.action != Key("ctrl-d") and "EOF" not in resolve_all(attempt.line):
-        return _("That works, but this step is about Ctrl-D (`:eof`). Try it again with that.")
-    return None
+def _held(misread: Misuse | None) -> tuple[str, ...]:
+    return (misread.misconception,) if misread is not None and misread.misconception else ()
 
 
-def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[str, ...]) -> Say | None:
-    """What is to be said if the step binds to a command and another one was used, or to none of some."""
-    prose = goal.step.prose
-    listing = goal.step.prompt == "commands"
-    used = {name for line in typed for name in resolve_all(line, in_command_list=listing)}
-    now = resolve_all(attempt.line)
-    if missing := [name for name in prose.must_use if name not in used]:
-        text = _("That works, but this step is about `{command}`. Try it again with that.")
-        text = authors_word(goal, attempt) or text.format(command=missing[0])
-    elif forbidden := [name for name in prose.forbid if name in now]:
-        text = _("That works, but do this step without `{command}`. Try another way.")
-        text = authors_word(goal, attempt) or text.format(command=forbidden[0])
-    elif (leaving := _about_leaving(goal, attempt, typed)) is not None:
-        text = authors_word(goal, attempt) or leaving
-    elif "jump" in now and "jump" not in resolve_all(goal.line):
-        text = _("You're there, but you jumped: none of the lines in between ran. Try another way.")
+def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[Line, ...]) -> Message | None:
+    """Return what to say if the step requires or forbids a command, and the line does otherwise."""
+    said = _unwanted_command(goal, attempt, typed) or about_leaving(goal.step, attempt, typed)
+    if said is not None:
+        said = authors_word(goal, attempt) or said
+    elif "jump" in attempt.line.names and "jump" not in goal.line.names:
+        said = _("You're there, but you jumped: none of the lines in between ran. Try another way.")
     else:
         return None
-    return Say("note", text if attempt.effect == "look" else text + " " + _("`:undo` takes it back."))
+    return Message("note", said if effect(attempt) == "look" else said + " " + _("`:undo` takes it back."))
+
+
+def _unwanted_command(goal: Goal, attempt: Attempt, typed: tuple[Line, ...]) -> str | None:
+    prose = goal.step.prose
+    used = {name for line in typed for name in line.names}
+    if missing := [name for name in prose.must_use if name not in used]:
+        text = _("That works, but this step is about `{command}`. Try it again with that.")
+        return text.format(command=missing[0])
+    if forbidden := [name for name in prose.forbid if name in attempt.line.names]:
+        text = _("That works, but do this step without `{command}`. Try another way.")
+        return text.format(command=forbidden[0])
+    return None

@@ -1,20 +1,18 @@
-"""The ladder of hints: the author's, then the command's name, then the full line."""
+"""The hints for a step: the author's, then the command's name, then the full line."""
 
 from __future__ import annotations
 
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import SHORT_FORMS
-from pdbcoach.pdb.line import resolve
 from pdbcoach.scenario.model import Key, Send, Step
 
 
 def hints(step: Step) -> tuple[str, ...]:
-    """All rungs, the weakest first. The last one is the answer."""
+    """Return all hints, the weakest first. The last one is the answer."""
     return (*step.prose.hints, *_command(step), answer(step))
 
 
 def answer(step: Step) -> str:
-    """What to type, in words."""
+    """Return what to type, in words; empty for a step that only looks."""
     match step.action:
         case Send(""):
             line = _("Just press Enter.")
@@ -32,14 +30,12 @@ def answer(step: Step) -> str:
 
 
 def _command(step: Step) -> tuple[str, ...]:
-    if not isinstance(step.action, Send):
+    command = step.line.first.command
+    if step.prompt not in (None, "pdb", "nested", "commands") or command is None:
         return ()
-    name = resolve(step.action.text, in_command_list=step.prompt == "commands")
-    if step.prompt not in (None, "pdb", "nested", "commands") or name is None:
-        return ()
-    if name in ("!", "exec"):
+    if not command.typed:
         return (_("Type a line of Python at the prompt."),)
-    shorts = SHORT_FORMS[name]
-    if shorts:
-        return (_("The command is `{name}`, short `{short}`.").format(name=name, short=shorts[0]),)
-    return (_("The command is `{name}`.").format(name=name),)
+    if command.shorts:
+        said = _("The command is `{name}`, short `{short}`.")
+        return (said.format(name=command.name, short=command.shorts[0]),)
+    return (_("The command is `{name}`.").format(name=command.name),)

@@ -1,7 +1,7 @@
-"""One lesson on its way, as a value: what is asked now, and what becomes of it by each line.
+"""A lesson in progress, as a value: what is asked now, and how each line changes that.
 
-Nothing here runs a debugger. Whoever does (``ui``) asks for the ``turn``, tells what has been done by
-``performed`` or ``attempted``, and goes on with the lesson that these return.
+Nothing here runs a debugger. The front end does: it asks for the ``turn``, reports what was done with
+``performed`` or ``attempted``, and continues with the lesson that these return.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
-from pdbcoach.coach.moves import counted
-from pdbcoach.coach.program import Program
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
+from pdbcoach.coach.moves import counted, effect
+from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
-from pdbcoach.coach.tried import Try
+from pdbcoach.facts import At, Ends
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
-from pdbcoach.pdb.line import resolve_all
 from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.model import Look, Predict, Scenario, Send, Step
 
@@ -35,21 +35,21 @@ class Performs(Struct, frozen=True):
 
 
 class Asks(Struct, frozen=True):
-    """The learner's turn. ``offered``: a bare Enter has the coach type it."""
+    """The learner's turn. If ``offered``, the coach types the step after a bare Enter."""
 
     step: Step
     offered: bool
 
 
 class Over(Struct, frozen=True):
-    """The lesson has been gone through to its end."""
+    """The lesson has no more steps."""
 
 
 Turn = Performs | Asks | Over
 
 
 class Lesson(Struct, frozen=True):
-    """A lesson on its way. Frozen: each event gives a new one, and an old one can be gone back to."""
+    """A lesson in progress. Each event returns a new one, so ``:undo`` can return to an old one."""
 
     scenario: Scenario
     stage: Stage
@@ -57,39 +57,39 @@ class Lesson(Struct, frozen=True):
     """Version of the target, as in ``3.13.0``."""
     learners: frozenset[int]
     """Indices of the steps that the learner types."""
-    program: Program
+    program: SourceOutline
     misconceptions: Misconceptions = none_known
     predict: bool = True
     at: int = 0
     """Index of the step that is next, or asked now."""
-    now: Try | None = None
-    """``None`` until ``begin_step``."""
+    now: StepProgress | None = None
+    """The progress in the step that is asked; None until ``begin_step``."""
     commands: int = 0
-    """Moving and changing lines so far, whoever typed them."""
+    """Number of moving and changing lines so far, the coach's included."""
     used: tuple[str, ...] = ()
     """Long names of the commands that the learner has used, each once."""
     road: tuple[str, ...] = ()
     """The learner's moving and changing lines."""
     helped: bool = False
-    """The coach typed or showed something that was the learner's, or a hint was read."""
+    """The coach typed or showed a step of the learner's, or gave a hint."""
     missed: bool = False
     captures: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, str] = field(default_factory=dict)
-    """The last line of each process that was not empty: what a bare Enter there may repeat."""
+    """The last line of each process that wasn't empty: what a bare Enter there may repeat."""
     why: str = ""
-    """Why the last step was as it was, or what is true where the last line was a misconception."""
+    """What ``:why`` says: the author's reason for the last step, or about a misconception."""
     theirs: frozenset[int] = frozenset()
-    """Numbers of breakpoints that the learner has set and no step asked for."""
+    """Numbers of breakpoints that the learner set and no step asked for."""
 
-    # --- what is next
+    # --- the next step
 
     @property
     def step(self) -> Step | None:
-        """The step that is next, or asked now."""
+        """The step that is next, or asked now; None after the last one."""
         return self.scenario.steps[self.at] if self.at < len(self.scenario.steps) else None
 
     def turn(self) -> Turn:
-        """Whose turn it is."""
+        """Return whose turn it is."""
         step = self.step
         if step is None:
             return Over()
@@ -99,52 +99,52 @@ class Lesson(Struct, frozen=True):
 
     @property
     def number(self) -> tuple[int, int]:
-        """The number of the step that is asked now, among those of the lesson that can be; and how many."""
+        """The number of the step that is asked now, and how many steps the lesson can ask."""
         asked = asked_steps(self.scenario)
         return sum(at <= self.at for at in asked), len(asked)
 
     @property
     def outright(self) -> bool:
-        """Whether all that was gone through so far was the learner's own, without help or miss."""
+        """Whether the learner did every step so far, without help or miss."""
         asked = {at for at, step in enumerate(self.scenario.steps[: self.at]) if is_asked(step)}
         return asked <= self.learners and not self.helped and not self.missed
 
     def at_step(self, number: int) -> Lesson:
-        """The lesson where this step, counted from 1, is next or asked; the same if it is so already."""
+        """Return the lesson at this step, counted from 1. Unchanged if it is there already."""
         at = min(number - 1, len(self.scenario.steps))
         return self if at == self.at else replace(self, at=at, now=None)
 
     # --- a step of the learner's
 
-    def begin_step(self, views: Views) -> tuple[Lesson, tuple[Say, ...]]:
-        """Ask for the step that is next. ``views`` are the processes as they stand now."""
+    def begin_step(self, views: Views) -> tuple[Lesson, tuple[Message, ...]]:
+        """Ask for the next step. ``views`` are the processes now."""
         step = self._step()
         goal = self._goal(views)
         predict = step.prose.predict if self.predict else None
-        begun = replace(self, now=Try(goal, met=goal.met(views), asking=predict is not None))
+        begun = replace(self, now=StepProgress(goal, met=goal.met(views), asking=predict is not None))
         question = () if predict is None else (predictions.question(predict),)
         return begun, (*self.asks(), *question)
 
-    def asks(self) -> tuple[Say, ...]:
-        """What is said when the step is asked for."""
+    def asks(self) -> tuple[Message, ...]:
+        """Return what to say when the step is asked."""
         prose = self._step().prose
-        return (*((Say("prose", prose.say),) if prose.say else ()), Say("task", self.task()))
+        return (*((Message("prose", prose.say),) if prose.say else ()), Message("task", self.task()))
 
     def task(self) -> str:
-        """What is asked now, in words."""
+        """Return the task, in words."""
         step = self._step()
         if step.prose.ask:
             return step.prose.ask
-        if step.facts.at is not None:
-            return _("Get to {place}.").format(place=place_text(step.facts.at, self.scenario.script))
-        if step.facts.ends is not None:
+        if (place := step.facts.of(At)) is not None:
+            return _("Get to {place}.").format(place=place_text(place, self.scenario.script))
+        if step.facts.of(Ends) is not None:
             return _("Leave the debugger.")
         return answer(step)
 
     def predicted(self, line: str) -> tuple[Lesson, bool]:
-        """Take ``line`` as the answer to the open question. False: it is none, but for the debugger.
+        """Read ``line`` as the answer to the open question. Return False if it is for the debugger.
 
-        A line that is taken and answers nothing leaves the question open.
+        An unclear answer leaves the question open.
         """
         predict = self.question
         if predict is None:
@@ -162,32 +162,32 @@ class Lesson(Struct, frozen=True):
 
     @property
     def question(self) -> Predict | None:
-        """What is to be predicted before the line is typed; ``None`` where no question is open."""
+        """The open prediction question, or None."""
         return self._step().prose.predict if self.now is not None and self.now.asking else None
 
     def how_to_answer(self) -> str | None:
-        """How the open question is answered; ``None`` where none is open."""
+        """Return how to answer the open question, or None if none is open."""
         predict = self.question
         return predictions.how_to_answer(predict) if predict is not None else None
 
     def attempted(self, attempt: Attempt) -> tuple[Lesson, Judgement]:
-        """Judge what the learner has typed, and go on if the goal has been reached."""
+        """Grade what the learner typed, and go on to the next step if it reached the goal."""
         judged = judge(self._now(), attempt, self.program, self.misconceptions)
-        used = dict.fromkeys((*self.used, *resolve_all(attempt.text)))
-        moved = attempt.effect != "look"
+        used = dict.fromkeys((*self.used, *attempt.typed.names))
+        moved = effect(attempt) != "look"
         lesson = replace(
             self,
             commands=self.commands + moved,
             used=tuple(used),
             road=(*self.road, attempt.used) if moved else self.road,
-            missed=self.missed or judged.verdict == "miss",
+            missed=self.missed or judged.grade == "miss",
             previous=_typed(self.previous, attempt.process, attempt.text)
             if attempt.prompt in ("pdb", "nested")
             else self.previous,
             why=judged.why or self.why,
             now=judged.now,
         )
-        if judged.verdict != "done":
+        if judged.grade != "done":
             return lesson, judged
         goal = judged.now.goal
         captured = goal.captured(attempt.output)
@@ -199,18 +199,18 @@ class Lesson(Struct, frozen=True):
         )
 
     def aside(self, attempt: Attempt) -> Lesson:
-        """Something was typed that does not count."""
+        """Return the lesson after a line that doesn't count."""
         return replace(self, previous=_typed(self.previous, attempt.process, attempt.text))
 
-    def _after_success(self) -> tuple[Say, ...]:
+    def _after_success(self) -> tuple[Message, ...]:
         now, prose = self._now(), self._step().prose
-        says = [Say("good", prose.why or _("That's it."))]
+        says = [Message("good", prose.why or _("That's it."))]
         if prose.predict is not None and now.predicted is not None:
             says.insert(0, predictions.compared(prose.predict, now.predicted))
         return tuple(says)
 
     def _held_by_prediction(self) -> tuple[str, ...]:
-        """What the lesson clears up, where it was predicted that it is not so."""
+        """Return the misconceptions of the lesson if the learner predicted wrongly."""
         predicted, predict = self._now().predicted, self._step().prose.predict
         if predict is None or predicted is None or predictions.same(predicted, predict.answer):
             return ()
@@ -218,34 +218,34 @@ class Lesson(Struct, frozen=True):
 
     # --- help
 
-    def hint(self) -> tuple[Lesson, Say]:
-        """Climb one rung of the ladder. The last rung is the answer."""
+    def hint(self) -> tuple[Lesson, Message]:
+        """Give the next hint. The last one is the answer."""
         now, rungs = self._now(), hints(self._step())
         rung = min(now.hints, len(rungs) - 1)
         is_answer = rung == len(rungs) - 1
         climbed = replace(now, hints=min(now.hints + 1, len(rungs)), assisted=now.assisted or is_answer)
         said = _("({number} of {all}) {hint}").format(number=rung + 1, all=len(rungs), hint=rungs[rung])
-        return replace(self, now=climbed, helped=True), Say("hint", said)
+        return replace(self, now=climbed, helped=True), Message("hint", said)
 
-    def show(self) -> tuple[Lesson, tuple[Say, ...]]:
-        """Give the answer and its reason; the step counts as assisted."""
+    def show(self) -> tuple[Lesson, tuple[Message, ...]]:
+        """Give the answer and its reason. The step then counts as assisted."""
         step = self._step()
-        says = [Say("hint", answer(step))]
+        says = [Message("hint", answer(step))]
         if step.prose.why:
-            says.append(Say("prose", step.prose.why))
+            says.append(Message("prose", step.prose.why))
         return replace(self, now=replace(self._now(), assisted=True), helped=True), tuple(says)
 
     def ticks(self) -> tuple[tuple[str, bool], ...]:
-        """The facts of the goal in words, and which of them hold. None if they alone are not the goal."""
+        """Return the goal's facts in words, each with whether it is met; none if they aren't all of it."""
         now = self._now()
         if now.goal.judged != "state":
             return ()
-        return tuple((_fact_text(one.name, now.goal.step), one.name in now.met) for one in now.goal.criteria)
+        return tuple((one.words(), one in now.met) for one in now.goal.criteria)
 
     # --- a step of the coach's
 
-    def performed(self, output: str, *, instead: bool = False) -> tuple[Lesson, tuple[Say, ...]]:
-        """The coach has typed the step that is next, or only looked; ``instead``: it was the learner's."""
+    def performed(self, output: str, *, instead: bool = False) -> tuple[Lesson, tuple[Message, ...]]:
+        """Return the lesson after the coach typed the next step. ``instead``: it was the learner's."""
         step = self._step()
         text = step.action.text if isinstance(step.action, Send) else ""
         captured = self._goal({}).captured(output)
@@ -255,11 +255,11 @@ class Lesson(Struct, frozen=True):
             helped=self.helped or instead,
             previous=_typed(self.previous, step.process, text),
         )
-        says = (Say("note", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
+        says = (Message("note", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
         return lesson._go_on(self.captures if captured is None else captured), says
 
     def holds(self, views: Views) -> bool:
-        """Whether the facts of the step that is next hold, breakpoints of the learner's own apart."""
+        """Return whether the facts of the next step are met, apart from the learner's own breakpoints."""
         return self._goal(views).outlook(views) == "met"
 
     def _goal(self, views: Views) -> Goal:
@@ -282,14 +282,14 @@ class Lesson(Struct, frozen=True):
         return replace(self, at=self.at + 1, now=None, captures=captures, why=why)
 
     def _repeated(self, step: Step) -> str:
-        """What a bare Enter would repeat where ``step`` is typed."""
+        """Return what a bare Enter would repeat where ``step`` is typed."""
         return self.previous.get(step.process, "")
 
     def _step(self) -> Step:
         assert self.step is not None, "the lesson is over"
         return self.step
 
-    def _now(self) -> Try:
+    def _now(self) -> StepProgress:
         assert self.now is not None, "no step has been begun"
         return self.now
 
@@ -303,13 +303,13 @@ def begin(
     misconceptions: Misconceptions = none_known,
     predict: bool = True,
 ) -> Lesson:
-    """A lesson at its beginning. ``clean``: the steps that the learner has done well before."""
+    """Return a lesson at its beginning. ``clean``: indices of the steps done without help before."""
     return Lesson(
         scenario,
         stage,
         python,
         learners_steps(scenario, stage, clean),
-        Program.of(scenario),
+        SourceOutline.of(scenario),
         misconceptions,
         predict,
     )
@@ -321,25 +321,3 @@ def _typed(previous: Mapping[str, str], process: str, line: str) -> dict[str, st
 
 def _only_looks(step: Step) -> bool:
     return isinstance(step.action, Look)
-
-
-def _fact_text(name: str, step: Step) -> str:
-    stated = next((fact for fact in step.facts.stated if fact.key == name), None)
-    if stated is not None:
-        return stated.words()
-    kind, _dot, what = name.partition(".")
-    match kind:
-        case "returns":
-            return _("the value being returned")
-        case "raises":
-            return _("the exception that was raised")
-        case "values":
-            return _("the value of `{name}`").format(name=what)
-        case "displays":
-            return _("what pdb displays at each stop")
-        case "aliases":
-            return _("the aliases")
-        case "prompt":
-            return _("the prompt pdb shows")
-        case _:
-            return _("how `{name}` is doing").format(name=what)

@@ -1,4 +1,4 @@
-"""What a typed line is for: it looks, it moves the program, or it changes something."""
+"""The purpose of a typed line: it looks, it makes the program run, or it changes something."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pdbcoach.pdb.commands import Purpose
+from pdbcoach.coach.attempt import Attempt, has_moved, state_of
+from pdbcoach.observation import ProcessView
+from pdbcoach.pdb.commands import CommandPurpose
 from pdbcoach.pdb.line import Line, Part
 from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Scenario, Send
 
-Effect = Purpose
+Effect = CommandPurpose
 
 _HARMLESS: Final = frozenset(
     {"abs", "all", "any", "bin", "bool", "dict", "dir", "divmod", "enumerate", "float", "format", "getattr"}
@@ -27,10 +29,10 @@ _STRENGTH: Final[Mapping[Effect, int]] = {"look": 0, "change": 1, "move": 2}
 def effect_of(
     line: str, *, prompt: PromptKind = "pdb", previous: str = "", aliases: Mapping[str, str] | None = None
 ) -> Effect:
-    """What ``line`` is for, typed at a prompt of this kind.
+    """Return the purpose of ``line`` at a prompt of this kind.
 
-    A bare Enter at pdb's prompt does what ``previous`` did, an alias what it stands for. A line with
-    several commands does what the strongest of them does.
+    A bare Enter at pdb's prompt has that of ``previous``, an alias that of its body. A line with several
+    commands moves if one of them moves, else changes something if one of them does.
     """
     if prompt in ("python", "interact"):
         return "look" if not line.strip() or is_question(line) else "change"
@@ -42,14 +44,42 @@ def effect_of(
     return max(effects, key=_STRENGTH.__getitem__)
 
 
-def prepares(line: str, effect: Effect) -> bool:
-    """Whether a line that changes something is more than a call: a breakpoint, an assignment, an alias."""
-    is_statement = Line.parse(line).first.name in ("!", "exec")
-    return effect == "change" and not (is_statement and _expression(line) is not None)
+def effect_at(action: Send | Key, view: ProcessView | None, previous: str) -> Effect:
+    """Return the purpose of a line or key for a process whose state is ``view``. A key moves."""
+    if isinstance(action, Key):
+        return "move"
+    kind = view.prompt.kind if view is not None and view.prompt is not None else "pdb"
+    aliases = view.state.aliases if view is not None and view.state is not None else {}
+    return effect_of(action.text, prompt=kind, previous=previous, aliases=aliases)
+
+
+def effect(attempt: Attempt) -> Effect:
+    """Return what the attempt did. A line after which the process is elsewhere has moved it.
+
+    That holds whatever the line is for: up to Python 3.12 pdb takes ``q.x`` for the command ``q``.
+    """
+    if attempt.brought_back:
+        return "look"
+    if has_moved(attempt.process, attempt.before, attempt.after):
+        return "move"
+    if isinstance(attempt.action, Key):
+        return "move"
+    state = state_of(attempt.process, attempt.before)
+    aliases = state.aliases if state is not None else {}
+    prompt = attempt.prompt or "pdb"
+    return effect_of(attempt.text, prompt=prompt, previous=attempt.previous, aliases=aliases)
+
+
+def prepares(attempt: Attempt) -> bool:
+    """Return whether it changes something and is more than a call: a breakpoint, an assignment, an alias."""
+    part = attempt.line.first
+    return effect(attempt) == "change" and not (
+        part.is_statement and _expression(attempt.line.text) is not None
+    )
 
 
 def is_question(code: str) -> bool:
-    """Whether ``code`` is an expression that only looks, as far as can be told from reading it."""
+    """Return whether ``code`` is an expression that only looks, as far as its text tells."""
     tree = _expression(code)
     if tree is None:
         return False
@@ -69,7 +99,7 @@ def _expression(code: str) -> ast.Expression | None:
 
 
 def counted(scenario: Scenario) -> tuple[bool, ...]:
-    """For each step of the scenario's own road, whether par counts it: it moves or changes something."""
+    """Return for each step of the scenario whether par counts it: it moves or changes something."""
     previous, aliases = dict[str, str](), dict[str, str]()
     found = []
     for step in scenario.steps:
@@ -86,12 +116,12 @@ def counted(scenario: Scenario) -> tuple[bool, ...]:
 
 
 def par(scenario: Scenario) -> int:
-    """How many moving or changing lines the scenario's own road has. Looking is free."""
+    """Return how many lines of the scenario move or change something. Looking is free."""
     return sum(counted(scenario))
 
 
 def _define(line: str, aliases: dict[str, str]) -> None:
-    """What ``line`` does to the aliases that there are."""
+    """Add or remove the alias that ``line`` is about, if it is about one."""
     match line.split(maxsplit=2):
         case ["alias", name, body]:
             aliases[name] = body
@@ -106,13 +136,13 @@ def _one(part: Part, aliases: Mapping[str, str]) -> Effect:
     if words[0] in aliases:
         others = {name: body for name, body in aliases.items() if name != words[0]}
         return effect_of(_filled_in(aliases[words[0]], words[1:]), aliases=others)
-    if command.name in ("!", "exec"):
+    if part.is_statement:
         return "look" if is_question(part.text) else "change"
     return command.bare or command.purpose if len(words) == 1 else command.purpose
 
 
 def _filled_in(body: str, words: Sequence[str]) -> str:
-    """What pdb makes of an alias that stands for ``body``, with these words behind its name."""
+    """Return the line that pdb makes of an alias with this body and these words after its name."""
     for number, word in enumerate(words, 1):
         body = body.replace(f"%{number}", word)
     return body.replace("%*", " ".join(words))

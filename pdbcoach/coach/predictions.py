@@ -1,4 +1,4 @@
-"""A short question before the line is sent: what a learner answers, and whether it came so."""
+"""Prediction questions: how an answer is read, and how it is compared with what happened."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import ast
 
 from msgspec import Struct
 
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
 from pdbcoach.language import _
-from pdbcoach.pdb.commands import long_name
+from pdbcoach.pdb.commands import find
 from pdbcoach.scenario.model import Predict
 
 
 class Predicted(Struct, frozen=True):
-    """What the learner expects, in the words of the choices where there are some."""
+    """What the learner expects; one of the choices, if the question has any."""
 
     text: str
 
@@ -23,17 +23,17 @@ class Skipped(Struct, frozen=True):
 
 
 class NoPrediction(Struct, frozen=True):
-    """The line is none: it is for the debugger."""
+    """The line is no answer, but for the debugger."""
 
 
 class Unclear(Struct, frozen=True):
-    """The line is none of the choices, and no command either."""
+    """The line is neither one of the choices nor a command."""
 
 
 def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Unclear:
-    """What ``line`` answers to the question.
+    """Return how ``line`` answers the question.
 
-    Choices are answered by number, or in their own words, of which the first that no other has will do.
+    A choice is answered by its number or by its text, which may be cut short while only one choice fits.
     """
     text = line.strip()
     if not text:
@@ -51,24 +51,24 @@ def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Un
     return NoPrediction() if _is_command(text) else Predicted(text)
 
 
-def question(predict: Predict) -> Say:
-    """The question with its choices."""
+def question(predict: Predict) -> Message:
+    """Return the question with its choices."""
     lines = [predict.ask, *(f"{number}. {one}" for number, one in enumerate(predict.choices, 1))]
-    return Say("question", "\n".join([lines[0], *([""] if len(lines) > 1 else []), *lines[1:]]))
+    return Message("question", "\n".join([lines[0], *([""] if len(lines) > 1 else []), *lines[1:]]))
 
 
 def how_to_answer(predict: Predict) -> str:
-    """What is said to an answer that is unclear."""
+    """Return what to say to an unclear answer."""
     return _("Type a number from 1 to {number}, or the answer itself. Enter skips.").format(
         number=len(predict.choices)
     )
 
 
-def compared(predict: Predict, predicted: str) -> Say:
-    """What is said once it has come, or not."""
+def compared(predict: Predict, predicted: str) -> Message:
+    """Return what to say once the learner has seen the answer."""
     if same(predicted, predict.answer):
-        return Say("good", _("You predicted it right: {answer}.").format(answer=_code(predict.answer)))
-    return Say(
+        return Message("good", _("You predicted it right: {answer}.").format(answer=_code(predict.answer)))
+    return Message(
         "note",
         _("You predicted {yours}. It's {answer}.").format(
             yours=_code(predicted), answer=_code(predict.answer)
@@ -77,7 +77,7 @@ def compared(predict: Predict, predicted: str) -> Say:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two answers say the same: equal values, or equal words."""
+    """Return whether two answers are equal as Python values or as text, ignoring case."""
     return _value(one) == _value(other) or one.strip().lower() == other.strip().lower()
 
 
@@ -89,7 +89,7 @@ def _value(text: str) -> object:
 
 
 def _is_command(text: str) -> bool:
-    return text[:1] in "!?" or long_name(text.split()[0]) is not None
+    return text[:1] in "!?" or find(text.split()[0]) is not None
 
 
 def _code(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a looking line asks to see, whatever its spelling: ``p x``, ``print(x)``, ``!x``, ``pp x`` are one."""
+"""What a line shows, whatever its spelling: ``p x``, ``print(x)``, ``!x`` and ``pp x`` show the same."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pdbcoach.pdb.commands import those
-from pdbcoach.pdb.line import Line, resolve, split
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.pdb.code import normal_code, parsed
+from pdbcoach.pdb.line import Line, Part
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
-_LISTINGS: Final = those(lambda command: command.lists_source)
-_PRINTING: Final = those(lambda command: command.prints_value)
 _LINE: Final = "line "
 _REFUSED: Final = re.compile(r"^\*\*\* ", re.MULTILINE)
 _LISTED: Final = re.compile(r"^ *(\d+)(?: |\t|$)", re.MULTILINE)
@@ -20,128 +18,115 @@ _ARGUMENT: Final = re.compile(r"^(\w+) = ", re.MULTILINE)
 _WILD: Final = re.compile(r"\[(?:\.\.|\w+(?::\.\.)?)\]|^\.\.\.$", re.MULTILINE)
 
 
-def parts(line: str, expect: Expect | None = None) -> frozenset[str]:
-    """The single things that the author's ``line`` shows. Whoever has seen them all has seen its answer.
+def parts(line: Line, expect: Expect | None = None) -> frozenset[str]:
+    """Return the parts of the answer that the author's ``line`` shows. The learner has to see them all.
 
-    An expression is one, each element of a tuple on its own; so is each line of a listing, and each
-    argument that ``a`` shows, both taken from what is expected to come. Empty: it cannot be told.
+    Each is an expression (or each element of a tuple), a line of a listing, or an argument that ``a``
+    shows. Lines and arguments come from ``expect``. Empty if they can't be told.
     """
-    command = split(line)[0].strip()
-    name = resolve(command)
-    if name in _LISTINGS:
+    command = line.first.command
+    if command is not None and command.shows == "source":
         return frozenset(_lines_in(_WILD.sub(" ", "\n".join(texts(expect)))))
-    if name == "args":
+    if command is not None and command.shows == "arguments":
         return frozenset(_normal(found) for found in _ARGUMENT.findall("\n".join(texts(expect))))
-    return frozenset() if name == "display" else frozenset(_expressions(command))
+    return frozenset() if command is None or command.turns else frozenset(_expressions(line.first))
 
 
-def answered(line: str, output: str) -> frozenset[str]:
-    """The single things that the learner's ``line`` has shown, in the same terms as ``parts``."""
+def answered(line: Line, output: str) -> frozenset[str]:
+    """Return the parts that the learner's ``line`` showed, in the form of ``parts``."""
     found: set[str] = set()
-    for command in (part.strip() for part in split(line)):
-        match resolve(command):
-            case "list" | "longlist" | "source" | None:  # a bare Enter may go on listing
-                found.update(_lines_in(output))
-            case "args":
-                found.update(_normal(name) for name in _ARGUMENT.findall(output))
-            case _:
-                if not is_refusal(output):
-                    found.update(_expressions(command))
+    for part in line.parts:
+        if part.command is None or part.command.shows == "source":  # a bare Enter may continue a listing
+            found.update(_lines_in(output))
+        elif part.command.shows == "arguments":
+            found.update(_normal(name) for name in _ARGUMENT.findall(output))
+        elif not is_refusal(output):
+            found.update(_expressions(part))
     return frozenset(found)
 
 
-def expressions(line: str) -> tuple[str, ...]:
-    """The expressions whose values a line shows as one value, in order.
+def expressions(line: Line) -> tuple[str, ...]:
+    """Return the expressions that a line shows as one value, in order.
 
-    None where it shows something else, or several values: by several commands, or one ``print``.
+    Empty if it shows something else, or several values by several commands or one ``print``.
     """
-    parts = split(line)
-    found = tuple(_expressions(parts[0].strip())) if len(parts) == 1 else ()
-    return found if len(found) < 2 or not _is_print(line) else ()
+    found = tuple(_expressions(line.first)) if len(line.parts) == 1 else ()
+    return found if len(found) < 2 or not _is_print(line.text) else ()
 
 
-def lists_just_these(line: str) -> bool:
-    """Whether the line lists certain lines and no others, unlike a plain ``l``."""
-    name = resolve(line)
-    return name in ("longlist", "source") or (name == "list" and "," in line)
+def lists_just_these(line: Line) -> bool:
+    """Return whether the line lists certain lines and no others, unlike a plain ``l``."""
+    command = line.first.command
+    if command is None or command.shows != "source":
+        return False
+    return command.argument != "lines" or "," in line.text
 
 
 def bounds(found: frozenset[str]) -> tuple[int, int] | None:
-    """The first and the last line of a listing, as ``parts`` and ``answered`` give it."""
+    """Return the first and the last line number in what ``parts`` or ``answered`` returned, or None."""
     numbers = [int(one.removeprefix(_LINE)) for one in found if one.startswith(_LINE)]
     return (min(numbers), max(numbers)) if numbers else None
 
 
 def is_refusal(output: str) -> bool:
-    """Whether pdb has answered with an error."""
+    """Return whether pdb answered with an error."""
     return _REFUSED.search(output) is not None
 
 
-def argument(line: str) -> list[tuple[tuple[str, ...], str]]:
-    """For each command of a line its long names and what follows them, without differences of spelling."""
+def argument(line: Line) -> list[tuple[tuple[str, ...], str]]:
+    """Return the long names and the argument of each command, the same for every spelling."""
     found: list[tuple[tuple[str, ...], str]] = []
-    for part in Line.parse(line).parts:
+    for part in line.parts:
         command, rest = part.command, part.argument
-        if command is not None and not command.typed:
+        if part.is_statement:
             found.append((("exec",), normal_code(rest)))
         else:
-            found.append((part.names, normal_code(rest) if command and command.takes_code else rest))
+            takes_code = command is not None and command.argument == "code"
+            found.append((part.names, normal_code(rest) if takes_code else rest))
     return found
 
 
-def normal_code(code: str) -> str:
-    """Python without differences of spelling; what does not parse stays as it is."""
-    tree = _parsed(code)
-    if tree is None:
-        return code
-    match tree.body:
-        case [ast.Expr(value)]:
-            return ast.unparse(value)  # as a statement, a text alone would be a docstring
-        case _:
-            return ast.unparse(tree)
-
-
-def names(line: str) -> frozenset[str]:
-    """The names that the Python in ``line`` speaks of."""
-    tree = _parsed(_code_of(split(line)[0].strip()))
+def names(line: Line) -> frozenset[str]:
+    """Return the names in the Python code that ``line`` shows."""
+    tree = parsed(_code_of(line.first))
     if tree is None:
         return frozenset()
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 def says_something(expect: Expect) -> bool:
-    """Whether a text that matches tells anything: there is more in the pattern than wildcards."""
+    """Return whether a pattern has more in it than wildcards."""
     return any(_WILD.sub("", text).strip() for text in texts(expect))
 
 
 def spread(expect: Expect) -> Expect:
-    """The same pattern, where anything may stand between its lines, in front of them and behind them."""
-    return Expect((Block("...", expect.span), *_spread(expect.items)), expect.span)
+    """Return the pattern with anything allowed before, between and after its lines."""
+    return Expect((OutputBlock("...", expect.span), *_spread(expect.items)), expect.span)
 
 
 def _spread(items: Iterable[ExpectItem]) -> Iterator[ExpectItem]:
     for item in items:
         match item:
-            case Block(text, span):
+            case OutputBlock(text, span):
                 for line in filter(str.strip, text.split("\n")):
-                    yield Block(line, span)
-                    yield Block("...", span)
+                    yield OutputBlock(line, span)
+                    yield OutputBlock("...", span)
             case OnPython(specifier, then, span):
                 yield OnPython(specifier, tuple(_spread(then)), span)
             case _:
                 yield item
-                yield Block("...", item.span)
+                yield OutputBlock("...", item.span)
 
 
 def texts(expect: Expect | None) -> Iterator[str]:
-    """The blocks of a pattern that must match, in order."""
+    """Yield the texts of a pattern that must match, in order."""
     return _texts(expect.items) if expect is not None else iter(())
 
 
 def _texts(items: Iterable[ExpectItem]) -> Iterator[str]:
     for item in items:
         match item:
-            case Block(text):
+            case OutputBlock(text):
                 yield text
             case Regex(pattern):
                 yield pattern
@@ -157,8 +142,8 @@ def _lines_in(listing: str) -> set[str]:
     return {f"{_LINE}{number}" for number in _LISTED.findall(listing)}
 
 
-def _expressions(command: str) -> list[str]:
-    code = _code_of(command)
+def _expressions(part: Part) -> list[str]:
+    code = _code_of(part)
     try:
         tree = ast.parse(code, mode="eval").body if code else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -174,22 +159,13 @@ def _is_print(code: str) -> bool:
     return re.match(r"[!\s]*print\s*\(", code) is not None
 
 
-def _code_of(command: str) -> str:
-    """The Python in a command that shows a value; empty if it is no such command."""
-    name = resolve(command)
-    if name in _PRINTING:
-        return command.split(maxsplit=1)[1].strip() if " " in command else ""
-    if name == "whatis" and " " in command:
-        return f"type({command.split(maxsplit=1)[1]})"
-    return command.lstrip("! ").strip() if name in ("!", "exec") else ""
+def _code_of(part: Part) -> str:
+    """Return the Python in a command that shows a value or a type; empty for other commands."""
+    shows = part.command.shows if part.command is not None else None
+    if shows == "type" and part.argument:
+        return f"type({part.argument})"
+    return part.argument if part.is_statement or shows == "value" else ""
 
 
 def _normal(expression: str) -> str:
     return ast.dump(ast.parse(expression, mode="eval").body)
-
-
-def _parsed(code: str) -> ast.Module | None:
-    try:
-        return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

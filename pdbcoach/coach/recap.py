@@ -1,20 +1,18 @@
-"""What is said at the end of a lesson: the count, another road, what was used. Never a grade."""
+"""The end of a lesson: the count of commands, another way, the commands used. Never a grade."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from pdbcoach.coach.lesson import Lesson
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.moves import counted, par
-from pdbcoach.coach.says import Say
 from pdbcoach.language import _, ngettext
-from pdbcoach.pdb.commands import SHORT_FORMS
-from pdbcoach.pdb.line import resolve
+from pdbcoach.pdb.commands import COMMANDS
+from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.model import Scenario, Send
 
 
 def score(lesson: Lesson) -> str:
-    """The moving and changing commands so far, and par."""
+    """Return a sentence with the number of moving and changing commands so far, and par."""
     number = ngettext(
         "{number} command that moves or changes something",
         "{number} commands that move or change something",
@@ -24,8 +22,8 @@ def score(lesson: Lesson) -> str:
 
 
 def used(lesson: Lesson) -> str:
-    """The commands that the learner has used, and those that the lesson teaches besides."""
-    shown = [_name(name) for name in lesson.used if name in SHORT_FORMS and name not in ("exec", ";;")]
+    """Return a sentence with the commands used, and those that the lesson teaches besides."""
+    shown = [_name(name) for name in lesson.used if COMMANDS[name].is_topic]
     said = (
         _("You used {commands}.").format(commands=", ".join(shown)) if shown else _("You typed no command.")
     )
@@ -35,32 +33,33 @@ def used(lesson: Lesson) -> str:
     return said
 
 
-def ending(lesson: Lesson) -> tuple[Say, ...]:
-    """Outro, score, one other road, recap."""
-    says = [Say("prose", lesson.scenario.outro)] if lesson.scenario.outro else []
+def ending(lesson: Lesson) -> tuple[Message, ...]:
+    """Return everything said at the end: the outro, the score, another way, the commands used."""
+    says = [Message("prose", lesson.scenario.outro)] if lesson.scenario.outro else []
     if lesson.scenario.grade == "demo":
         return tuple(says)
-    says.append(Say("note", score(lesson)))
+    says.append(Message("note", score(lesson)))
     if (road := other_road(lesson)) is not None:
-        says.append(Say("note", road))
-    says.append(Say("note", used(lesson)))
+        says.append(Message("note", road))
+    says.append(Message("note", used(lesson)))
     return tuple(says)
 
 
 def other_road(lesson: Lesson) -> str | None:
-    """A road that the learner did not take, in a sentence: the scenario's own, or another command."""
+    """Return a sentence with another way: the scenario's own, or another command; None if there is none."""
     own = own_road(lesson.scenario)
     if lesson.road and list(lesson.road) != [line for line in own if line in lesson.road]:
         return _("Another way: {road}").format(road=" ".join(f"`{line}`" for line in own))
     for line in own:
-        name = resolve(line)
-        if name in _INSTEAD:
-            return _("Instead of `{line}`, you could use {road}.").format(line=line, road=_(_INSTEAD[name]))
+        command = Line.parse(line).first.command
+        if command is not None and command.another_way:
+            said = _("Instead of `{line}`, you could use {road}.")
+            return said.format(line=line, road=_(command.another_way))
     return None
 
 
 def own_road(scenario: Scenario) -> list[str]:
-    """The moving and changing lines of the scenario itself."""
+    """Return the scenario's own lines that move or change something."""
     return [
         step.action.text
         for step, counts in zip(scenario.steps, counted(scenario), strict=True)
@@ -69,22 +68,5 @@ def own_road(scenario: Scenario) -> list[str]:
 
 
 def _name(name: str) -> str:
-    shorts = SHORT_FORMS.get(name, ())
+    shorts = COMMANDS[name].shorts
     return f"`{shorts[0]}` (*{name}*)" if shorts else f"`{name}`"
-
-
-def _message(text: str) -> str:
-    return text
-
-
-_INSTEAD: Final = {
-    "step": _message("a breakpoint on the function's name, then `c`"),
-    "return": _message("`until` with the line of the `return` statement"),
-    "next": _message("`until`, or `tbreak` with the next line, then `c`"),
-    "until": _message("`tbreak` with that line, then `c`"),
-    "continue": _message("`until` with the line where you want to stop"),
-    "jump": _message("`restart`, and stop just before the line you want to skip"),
-    "clear": _message("`disable`, which keeps it for later"),
-    "tbreak": _message("`b`, and `clear` once it has been hit"),
-}
-"""One of the other ways to get there, for a command of the road."""

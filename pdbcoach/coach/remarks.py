@@ -1,4 +1,4 @@
-"""Which of all that could be said of a line is said: what fits best, and nothing twice."""
+"""Chooses what to say about a line that missed: what fits best, and nothing twice."""
 
 from __future__ import annotations
 
@@ -10,33 +10,43 @@ from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
-from pdbcoach.coach.mistaken import Mistaken
+from pdbcoach.coach.misuse import Misuse
+from pdbcoach.coach.moves import effect
+from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.questions import bounds, is_refusal
-from pdbcoach.coach.tried import Try
 from pdbcoach.language import _
-from pdbcoach.pdb.line import resolve
+from pdbcoach.pdb.line import Line
+from pdbcoach.pdb.words import PromptKind
 
 
 class Remark(Struct, frozen=True):
     about: str
-    """Of two remarks in a row with the same, the second says nothing new."""
+    """Of two remarks in a row about the same, the second isn't shown."""
     text: str
-    is_theirs: bool = False
-    """It is the author's."""
+    is_authors: bool = False
+    """It is a text of the lesson's author."""
 
 
 def remarks(
-    now: Try, after: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+    now: StepProgress,
+    after: StepProgress,
+    attempt: Attempt,
+    explained: Explanation | None,
+    misread: Misuse | None,
 ) -> list[Remark]:
-    """What is to be said of an attempt that has not reached the goal, the author's word first.
+    """Return what to say about an attempt that didn't reach the goal, the author's text first.
 
-    ``now`` is what had been tried before it, ``after`` includes it.
+    ``now`` is the progress in the step before the attempt, ``after`` includes it.
     """
-    return list(_remarks(now, after, attempt, explained, foreign))
+    return list(_remarks(now, after, attempt, explained, misread))
 
 
 def _remarks(
-    now: Try, after: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+    now: StepProgress,
+    after: StepProgress,
+    attempt: Attempt,
+    explained: Explanation | None,
+    misread: Misuse | None,
 ) -> Iterator[Remark]:
     goal = now.goal
     if explained is None and _is_a_part(goal, after, attempt):
@@ -44,14 +54,14 @@ def _remarks(
         part = _("That's part of it: you've seen {seen} of {all}.")
         yield Remark(f"part {seen}", part.format(seen=seen, all=wanted))
         return
-    theirs = _theirs(now, attempt, explained, foreign)
-    if theirs is not None:
-        # Of where a move has led the author has said enough; of what a change lacks perhaps not.
-        is_place = explained is not None and attempt.effect == "move"
-        yield Remark(explained.about if explained and is_place else theirs, theirs, is_theirs=True)
-    if foreign is not None and not (foreign.is_guess and theirs is not None):
-        yield Remark(foreign.text, foreign.text)
-    if theirs is not None or (foreign is not None and (explained is None or explained.about != "ended")):
+    written = _authors(now, attempt, explained, misread)
+    if written is not None:
+        # The author's text is enough about where a move led, but perhaps not about what a change lacks.
+        is_place = explained is not None and effect(attempt) == "move"
+        yield Remark(explained.about if explained and is_place else written, written, is_authors=True)
+    if misread is not None and not (misread.is_guess and written is not None):
+        yield Remark(misread.text, misread.text)
+    if written is not None or (misread is not None and (explained is None or explained.about != "ended")):
         return
     is_mild = explained is None or explained.gravity == "aside"
     if is_mild and goal.has_come_out_differently(attempt):
@@ -63,34 +73,39 @@ def _remarks(
         yield Remark("another", _("That isn't what this step asks for. Type `:hint` for help."))
 
 
-def _theirs(
-    now: Try, attempt: Attempt, explained: Explanation | None, foreign: Mistaken | None
+def _authors(
+    now: StepProgress, attempt: Attempt, explained: Explanation | None, misread: Misuse | None
 ) -> str | None:
-    """The author's word, unless another says more."""
+    """Return the author's text, unless another explanation says more."""
     if explained is not None and explained.about in ("prompt ...", "prompt commands", "prompt confirm"):
-        return None  # it has led to a prompt at which no author expects the learner
-    if foreign is not None and is_refusal(attempt.output):
-        return None  # why pdb has not taken it, and not where things stand
-    theirs = authors_word(now.goal, attempt)
-    return None if theirs == now.said else theirs
+        return None  # no author expects the learner at this prompt
+    if misread is not None and is_refusal(attempt.output):
+        return None  # pdb refused the line, so its spelling matters, not the state
+    written = authors_word(now.goal, attempt)
+    return None if written == now.said else written
 
 
-def _is_a_part(goal: Goal, after: Try, attempt: Attempt) -> bool:
-    """Some of the values that are wanted have been shown, and not yet all."""
-    if attempt.effect == "move" or goal.step.prose.must_use or bounds(goal.wanted) is not None:
+def _is_a_part(goal: Goal, after: StepProgress, attempt: Attempt) -> bool:
+    """Return whether the line showed some of the values wanted, and others are still missing."""
+    if effect(attempt) == "move" or goal.step.prose.must_use or bounds(goal.wanted) is not None:
         return False
     return bool(goal.wanted & goal.shown_by(attempt)) and not goal.wanted <= after.shown
 
 
 def _is_another_of_its_kind(goal: Goal, attempt: Attempt) -> bool:
-    """It changes the kind of thing that the step changes, in a way that no fact of the step is about."""
-    own, typed = (_kind(line) for line in (goal.line, attempt.line))
-    if own != typed:
+    """Return whether it changes the kind of thing that the step changes, but no fact of the step."""
+    kind = _kind(attempt.line, attempt.prompt)
+    if _kind(goal.line, goal.step.prompt) != kind:
         return False
-    is_change = goal.effect == "change" == attempt.effect
-    return typed == "debug" or (is_change and goal.judged in ("shown", "line"))
+    is_change = goal.effect == "change" == effect(attempt)
+    return kind == "debug" or (is_change and goal.judged in ("shown", "line"))
 
 
-def _kind(line: str) -> str | None:
-    name = resolve(line)
-    return {"tbreak": "break", "!": "exec"}.get(name, name) if name is not None else None
+def _kind(line: Line, prompt: PromptKind | None) -> str | None:
+    """Return the kind of thing that a line changes, or None for a bare Enter."""
+    command = line.first.command
+    if command is None:
+        return None
+    if prompt == "commands":
+        return "command list"
+    return "breakpoint" if command.sets_breakpoint else command.name if command.typed else "statement"

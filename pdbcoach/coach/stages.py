@@ -1,34 +1,34 @@
-"""Who types which step: the coach in front, the learner at the end, and every time a little more."""
+"""Which steps the learner types: the last ones first, and more on each visit."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from pdbcoach.progress.records import Attempt, Stage
+from pdbcoach.progress.records import AttemptRecord, Stage
 from pdbcoach.scenario.model import Look, Scenario, Step
 
 _MORE: Final = 3
-"""So many steps more are the learner's on each visit."""
+"""How many more steps are the learner's on each visit."""
 
 
 def is_asked(step: Step) -> bool:
-    """Whether the step is one that a learner may be asked to do."""
+    """Return whether the learner can be asked to do the step."""
     return not isinstance(step.action, Look) and not step.prose.quiet
 
 
 def asked_steps(scenario: Scenario) -> tuple[int, ...]:
-    """Indices of the steps that a learner may be asked to do. None of a demonstration."""
+    """Return the indices of the steps that the learner can be asked to do; none in a demonstration."""
     if scenario.grade == "demo":
         return ()
     return tuple(at for at, step in enumerate(scenario.steps) if is_asked(step))
 
 
 def learners_steps(scenario: Scenario, stage: Stage, clean: Collection[int] = ()) -> frozenset[int]:
-    """Indices of the steps that are the learner's in this stage. What fades, fades from the end.
+    """Return the indices of the steps that are the learner's in this stage.
 
-    ``clean`` are the indices of those that the learner has done without help before: those at the
-    end stay theirs, and a few more come to them. In *watch* the coach offers to type each.
+    ``clean`` are the indices of the steps done without help before. In *guided*, those of them at the end
+    stay the learner's, with a few more before them. In *watch* the coach offers to type each step.
     """
     asked = asked_steps(scenario)
     if stage != "guided":
@@ -39,8 +39,8 @@ def learners_steps(scenario: Scenario, stage: Stage, clean: Collection[int] = ()
     return frozenset(asked[-max(known + _MORE, len(asked) // 2) :] if asked else ())
 
 
-def clean_steps(attempts: Iterable[Attempt]) -> frozenset[int]:
-    """Indices of the steps whose last attempts ended right, without hint or miss."""
+def clean_steps(attempts: Iterable[AttemptRecord]) -> frozenset[int]:
+    """Return the indices of the steps that were last done without hint or miss."""
     helped: dict[int, bool] = {}
     clean: dict[int, bool] = {}
     for attempt in attempts:
@@ -53,5 +53,5 @@ def clean_steps(attempts: Iterable[Attempt]) -> frozenset[int]:
 
 
 def passed_by(stage: Stage, outright: bool) -> Stage:
-    """What has been passed by going through ``stage``: everything, if all was done without any help."""
+    """Return the stage passed by finishing ``stage``: the last one if it was done without any help."""
     return "task" if outright else stage

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Self, final
 
 from msgspec.structs import replace
 
+from pdbcoach.errors import Span
 from pdbcoach.facts.base import (
     NO_SUCH,
-    Entry,
-    Fact,
+    FactEntry,
     Names,
     Plain,
     Reading,
     Recorded,
+    SameText,
+    StateFact,
     StateMismatch,
     is_own,
     line_or_mark,
 )
-from pdbcoach.facts.table import ExpectedBreakpoint, compare_tables
+from pdbcoach.facts.table import ExpectedBreakpoint, compare_tables, unmatched
 from pdbcoach.form.records import Field, Nested, Record
 from pdbcoach.form.shapes import Either, Flag, Int, ListOf, Shape, Text, Written
 from pdbcoach.language import _
-from pdbcoach.observation import Breakpoint, DebuggerState
+from pdbcoach.observation import Breakpoint, DebuggerState, Observation
+from pdbcoach.pdb.code import normal_code
 
 SPOT = Text(
     r"(?:[^:\s][^:]*:)?(?:[1-9][0-9]{0,6}|@[A-Za-z_][A-Za-z0-9_]*)",
@@ -46,7 +49,7 @@ class BreakpointFields(Record):
 
 
 @final
-class Breakpoints(Fact, frozen=True):
+class Breakpoints(StateFact, frozen=True):
     """The breakpoint table."""
 
     key: ClassVar[str] = "breakpoints"
@@ -58,18 +61,47 @@ class Breakpoints(Fact, frozen=True):
     rows: tuple[ExpectedBreakpoint, ...]
 
     @classmethod
-    def read(cls, written: Written[Any], reading: Reading) -> Breakpoints:
+    def read(cls, written: Written[Any], reading: Reading) -> Self:
         rows = (_read_row(item, reading) for item in written.value)
         return cls(written.span, tuple(row for row in rows if row is not None))
 
-    def judge(self, state: DebuggerState, script: str | None) -> Iterator[StateMismatch]:
+    def judge_state(self, state: DebuggerState, script: str | None) -> Iterator[StateMismatch]:
         differ = compare_tables(self.rows, state.breakpoints, script)
         if differ is not None:
             yield StateMismatch(self.span, self.key, *differ)
 
-    def wrong(self) -> Iterator[tuple[str, Breakpoints]]:
+    def met(
+        self,
+        seen: Observation,
+        script: str | None,
+        optional: frozenset[int] = frozenset(),
+        *,
+        strict: bool = False,
+    ) -> bool:
+        """Return whether the table is as wanted for a learner: see ``differs``."""
+        if seen.state is None:
+            return False
+        table = seen.state.breakpoints
+        needed = [row for row in table if row.number not in optional]
+        if not any(self.differs(needed, script)):
+            return True
+        missing, extra = self.differs(sorted(table, key=lambda row: row.number in optional), script)
+        return not strict and not missing and all(row.number in optional for row in extra)
+
+    def differs(
+        self, table: Iterable[Breakpoint], script: str | None
+    ) -> tuple[tuple[ExpectedBreakpoint, ...], tuple[Breakpoint, ...]]:
+        """Return the rows that ``table`` lacks, and the rows that it should not have.
+
+        Conditions are compared as Python. Hit counts do not matter: they depend on the learner's route.
+        """
+        wanted = [replace(row, hits=None, condition=_condition(row.condition)) for row in self.rows]
+        actual = [replace(row, condition=_condition(row.condition)) for row in table]
+        return unmatched(wanted, actual, script)
+
+    def wrong(self) -> Iterator[tuple[str, Span, Self]]:
         for what, rows in self._wrong_rows():
-            yield f"{self.key} ({what})", replace(self, rows=rows)
+            yield f"{self.key} ({what})", self.span, replace(self, rows=rows)
 
     def _wrong_rows(self) -> Iterator[tuple[str, tuple[ExpectedBreakpoint, ...]]]:
         yield "one more", (*self.rows, ExpectedBreakpoint(self.span, line=999_999))
@@ -80,20 +112,20 @@ class Breakpoints(Fact, frozen=True):
                 yield name, (*before, other, *after)
 
     @classmethod
-    def apart(cls, one: DebuggerState, other: DebuggerState) -> str:
+    def apart_state(cls, one: DebuggerState, other: DebuggerState, same: SameText) -> str:
         return "`breakpoints`" if one.breakpoints != other.breakpoints else ""
 
     @classmethod
-    def record(cls, seen: Recorded, names: Names) -> Plain | None:
-        """The table, if it has changed; new rows in detail."""
+    def record_state(cls, seen: Recorded, names: Names) -> Plain | None:
+        """Return the table if the step changed it; new rows are written in detail."""
         now, before = seen.states[0].breakpoints, seen.before.breakpoints if seen.before else ()
         known = {one.number: _essence(one) for one in before}
         if seen.adrift or {one.number: _essence(one) for one in now} == known:
             return None
         return [_written_row(one, names, detailed=known.get(one.number) != _essence(one)) for one in now]
 
-    def rewrite(self, entry: Entry, what: str, state: DebuggerState, names: Names) -> None:
-        """Rows that still hold stay as they are written; the others go, and new ones come."""
+    def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
+        """Keep the rows that still match as they are written, remove the others and add the new ones."""
         left, kept = list(state.breakpoints), list[int]()
         for at, row in enumerate(self.rows):
             fits = (one for one in left if compare_tables([row], [one], names.script) is None)
@@ -119,7 +151,7 @@ def _read_row(written: Written[str | BreakpointFields], reading: Reading) -> Exp
 
 
 def _read_spot(written: Written[str], reading: Reading) -> tuple[str | None, int | None]:
-    """File (``None``: the script) and line of ``15``, ``@mark``, ``file:15`` or ``file:@mark``."""
+    """Return file (None for the script) and line of ``15``, ``@mark``, ``file:15`` or ``file:@mark``."""
     file, _colon, line = written.value.rpartition(":")
     in_file = Written(file, written.span) if file else None
     return line_or_mark(Written(line, written.span), in_file, reading)
@@ -142,7 +174,7 @@ def _wrong_row(row: ExpectedBreakpoint) -> Iterator[tuple[str, ExpectedBreakpoin
 
 
 def _written_row(one: Breakpoint, names: Names, *, detailed: bool = False) -> Plain:
-    """A row of the table; ``detailed``: it says whether it is temporary, too."""
+    """Return a row as it is written. ``detailed``: say whether it is temporary even if it is not."""
     where = _spot(one.file, one.line, names)
     said: dict[str, Plain] = {"at": where}
     if one.temporary or detailed:
@@ -157,7 +189,7 @@ def _written_row(one: Breakpoint, names: Names, *, detailed: bool = False) -> Pl
 
 
 def _spot(file: str, line: int, names: Names) -> str:
-    """``@mark``, ``15`` or ``stock.py:13``."""
+    """Return ``@mark``, ``15`` or ``stock.py:13``."""
     mark = names.name(file, line)
     if mark is not None:
         return f"@{mark}"
@@ -168,3 +200,7 @@ def _spot(file: str, line: int, names: Names) -> str:
 
 def _essence(one: Breakpoint) -> tuple[object, ...]:
     return one.file, one.line, one.temporary, one.enabled, one.condition or "", one.ignore
+
+
+def _condition(code: str | None) -> str | None:
+    return normal_code(code) if code else code

@@ -1,24 +1,26 @@
-"""``at`` and ``focus``: where a process has stopped, and which frame is looked at."""
+"""``at`` and ``focus``: where a process has stopped, and which frame is being looked at."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any, ClassVar, Final, TypeVar, final
+from typing import Any, ClassVar, Final, Self, final
 
 from msgspec.structs import replace
 
-from pdbcoach.errors import PdbcoachError
+from pdbcoach.errors import Span
 from pdbcoach.facts.base import (
     AT_PROMPT,
     NO_SUCH,
-    Entry,
-    Fact,
+    CannotRewriteError,
+    FactEntry,
     Names,
     Plain,
     Reading,
     Recorded,
+    SameText,
+    StateFact,
     StateMismatch,
     is_file,
     is_own,
@@ -26,12 +28,10 @@ from pdbcoach.facts.base import (
 )
 from pdbcoach.facts.words import place_text
 from pdbcoach.form.records import Field, Nested, Record
-from pdbcoach.form.shapes import Choice, Either, Int, Shape, Text, Written
+from pdbcoach.form.shapes import Either, Int, OneOf, Shape, Text, Written
 from pdbcoach.language import _
 from pdbcoach.observation import DebuggerState, Location
 from pdbcoach.pdb.words import EVENTS, EventName
-
-P = TypeVar("P", bound="Place")
 
 _OTHER_EVENT: Final[Mapping[EventName, EventName]] = {
     "line": "call",
@@ -43,7 +43,7 @@ _OTHER_EVENT: Final[Mapping[EventName, EventName]] = {
 
 
 class PlaceFields(Record):
-    """Where a process stands, or which frame it looks at."""
+    """Where a process has stopped, or which frame it is looking at."""
 
     name = "a place"
 
@@ -53,13 +53,13 @@ class PlaceFields(Record):
         "The line number, or `@mark`.",
     )
     function = Field(Text(one_line=True), "The function's name; `<module>` outside of any.")
-    event = Field[EventName](Choice(EVENTS), "Why the debugger stopped.")
+    event = Field[EventName](OneOf(EVENTS), "Why the debugger stopped.")
     depth = Field(Int(1), "Frames of the program down to here; 1 is module level.")
     process = Field(Text(what="the name of a process", one_line=True), "Which process.")
 
 
-class Place(Fact, frozen=True):
-    """A place of a program. ``None`` means: not asserted."""
+class Place(StateFact, frozen=True):
+    """A place in a program. None means: not asserted."""
 
     shape: ClassVar[Shape[Any]] = Either[str | PlaceFields](
         Text(one_line=True),
@@ -75,8 +75,8 @@ class Place(Fact, frozen=True):
     process: str | None = None
 
     @classmethod
-    def read(cls: type[P], written: Written[Any], reading: Reading) -> P | None:
-        """A mark's name, or a mapping."""
+    def read(cls, written: Written[Any], reading: Reading) -> Self | None:
+        """Return the place of a mark's name, or of a mapping."""
         place: str | PlaceFields = written.value
         if isinstance(place, str):
             return cls._at_mark(place, written, reading)
@@ -96,7 +96,7 @@ class Place(Fact, frozen=True):
         )
 
     @classmethod
-    def _at_mark(cls: type[P], name: str, written: Written[Any], reading: Reading) -> P | None:
+    def _at_mark(cls, name: str, written: Written[Any], reading: Reading) -> Self | None:
         if name.isdecimal():
             reading.problem(written.span, f"`{name}` is not a mark; write {{line: {name}}}")
             return None
@@ -110,20 +110,20 @@ class Place(Fact, frozen=True):
     @staticmethod
     @abstractmethod
     def _where(state: DebuggerState) -> tuple[Location, int]:
-        """The place that it is about, and its depth."""
+        """Return the place that the fact is about, and its depth."""
 
-    def judge(self, state: DebuggerState, script: str | None) -> Iterator[StateMismatch]:
+    def judge_state(self, state: DebuggerState, script: str | None) -> Iterator[StateMismatch]:
         where, depth = self._where(state)
         if self.file is not None and not is_file(self.file, where.file):
             yield self._differs("file", self.file, where.file)
-        if self.line is not None and self.line != where.line:
-            yield self._differs("line", self.line, where.line)
-        if self.function is not None and self.function != where.function:
-            yield self._differs("function", self.function, where.function)
-        if self.event is not None and self.event != state.event:
-            yield self._differs("event", self.event, state.event)
-        if self.depth is not None and self.depth != depth:
-            yield self._differs("depth", self.depth, depth)
+        for what, wanted, actual in (
+            ("line", self.line, where.line),
+            ("function", self.function, where.function),
+            ("event", self.event, state.event),
+            ("depth", self.depth, depth),
+        ):
+            if wanted is not None and wanted != actual:
+                yield self._differs(what, wanted, actual)
 
     def _differs(self, what: str, expected: object, actual: object) -> StateMismatch:
         return StateMismatch(self.span, f"{self.key}.{what}", str(expected), str(actual))
@@ -136,41 +136,50 @@ class Place(Fact, frozen=True):
         parts += [f"depth {self.depth}"] if self.depth is not None else []
         return ", ".join(part for part in parts if part) or AT_PROMPT
 
-    def wrong(self: P) -> Iterator[tuple[str, P]]:
-        if self.file is not None:
-            yield f"{self.key}.file", replace(self, file=NO_SUCH)
-        if self.line is not None:
-            yield f"{self.key}.line", replace(self, line=self.line + 1)
-        if self.function is not None:
-            yield f"{self.key}.function", replace(self, function=NO_SUCH)
-        if self.event is not None:
-            yield f"{self.key}.event", replace(self, event=_OTHER_EVENT[self.event])
-        if self.depth is not None:
-            yield f"{self.key}.depth", replace(self, depth=self.depth + 1)
-        if self.process is not None:
-            yield f"{self.key}.process", replace(self, process=NO_SUCH)
+    def wrong(self) -> Iterator[tuple[str, Span, Self]]:
+        for what, other in self._wrong_parts():
+            yield f"{self.key}.{what}", self.span, other
 
-    def rewrite(self, entry: Entry, what: str, state: DebuggerState, names: Names) -> None:
+    def _wrong_parts(self) -> Iterator[tuple[str, Self]]:
+        if self.file is not None:
+            yield "file", replace(self, file=NO_SUCH)
+        if self.line is not None:
+            yield "line", replace(self, line=self.line + 1)
+        if self.function is not None:
+            yield "function", replace(self, function=NO_SUCH)
+        if self.event is not None:
+            yield "event", replace(self, event=_OTHER_EVENT[self.event])
+        if self.depth is not None:
+            yield "depth", replace(self, depth=self.depth + 1)
+        if self.process is not None:
+            yield "process", replace(self, process=NO_SUCH)
+
+    def rewrite_state(self, entry: FactEntry, what: str, state: DebuggerState, names: Names) -> None:
         where, depth = self._where(state)
         mark = names.name(where.file, where.line)
         if entry.text is not None:
             file: dict[str, Plain] = {} if where.file == names.script else {"file": where.file}
             entry.write(mark if mark is not None else {**file, "line": where.line})
-        elif what == "line" or (what == "file" and entry.inner("file") is None):
-            old = entry.inner("line") or ""
-            by_mark = mark is not None and not old.isdecimal()
-            at_sign = "@" if old.startswith("@") else ""
-            entry.put("line", f"{at_sign}{mark}" if by_mark else str(where.line))
-        elif what == "process":
-            raise PdbcoachError(f"`{self.key}.{what}` differs, and cannot be updated", "edit it by hand")
-        else:
-            texts = {
-                "file": where.file,
-                "function": where.function,
-                "event": state.event,
-                "depth": str(depth),
-            }
-            entry.put(what, texts[what])
+            return
+        texts = {
+            "file": where.file,
+            "line": _line_text(entry.inner("line") or "", where.line, mark),
+            "function": where.function,
+            "event": state.event,
+            "depth": str(depth),
+        }
+        if what == "file" and entry.inner("file") is None:
+            what = "line"  # a mark gave the file
+        if what not in texts:
+            raise CannotRewriteError(f"`{self.key}.{what}` differs, and cannot be updated")
+        entry.put(what, texts[what])
+
+
+def _line_text(old: str, line: int, mark: str | None) -> str:
+    """Return a line as the old one is written: as a number, ``mark`` or ``@mark``."""
+    if mark is None or old.isdecimal():
+        return str(line)
+    return f"@{mark}" if old.startswith("@") else mark
 
 
 @final
@@ -185,7 +194,7 @@ class At(Place, frozen=True):
         return state.stop, state.depth
 
     @classmethod
-    def apart(cls, one: DebuggerState, other: DebuggerState) -> str:
+    def apart_state(cls, one: DebuggerState, other: DebuggerState, same: SameText) -> str:
         if one.stop != other.stop:
             return f"`at: {{line: {one.stop.line}, function: {one.stop.function}}}`"
         if one.event != other.event:
@@ -193,7 +202,7 @@ class At(Place, frozen=True):
         return f"`at: {{depth: {one.depth}}}`" if one.depth != other.depth else ""
 
     @classmethod
-    def record(cls, seen: Recorded, names: Names) -> Plain | None:
+    def record_state(cls, seen: Recorded, names: Names) -> Plain | None:
         if seen.adrift:
             return {"function": seen.states[0].stop.function}
         whole = _shared([written_place(one.stop, one.event, names) for one in seen.states])
@@ -208,7 +217,7 @@ class At(Place, frozen=True):
 
 @final
 class Focus(Place, frozen=True):
-    """Which frame is looked at, after ``up`` or ``down``."""
+    """Which frame is being looked at, after ``up`` or ``down``."""
 
     key: ClassVar[str] = "focus"
     doc: ClassVar[str] = "The frame looked at, after `up` or `down`; written like `at`."
@@ -218,12 +227,13 @@ class Focus(Place, frozen=True):
         return state.focus, state.focus_depth
 
     @classmethod
-    def apart(cls, one: DebuggerState, other: DebuggerState) -> str:
-        same = one.focus == other.focus
-        return "" if same else f"`focus: {{line: {one.focus.line}, function: {one.focus.function}}}`"
+    def apart_state(cls, one: DebuggerState, other: DebuggerState, same: SameText) -> str:
+        if one.focus == other.focus:
+            return ""
+        return f"`focus: {{line: {one.focus.line}, function: {one.focus.function}}}`"
 
     @classmethod
-    def record(cls, seen: Recorded, names: Names) -> Plain | None:
+    def record_state(cls, seen: Recorded, names: Names) -> Plain | None:
         now, before = seen.states[0], seen.before
         if seen.adrift or (before is not None and before.focus == now.focus):
             return None
@@ -237,7 +247,7 @@ class Focus(Place, frozen=True):
 
 
 def written_place(where: Location, event: str | None, names: Names) -> dict[str, Plain]:
-    """Where a process stands: of a file that is not the lesson's own, no line."""
+    """Describe a place as a scenario does. A file outside the work folder gets no line."""
     said: dict[str, Plain] = {}
     if is_own(where.file):
         mark = names.name(where.file, where.line)
@@ -253,7 +263,7 @@ def written_place(where: Location, event: str | None, names: Names) -> dict[str,
 
 
 def _shared(places: Sequence[Mapping[str, Plain]]) -> dict[str, Plain]:
-    """What all places have in common; a line is nothing without the file that it is in."""
+    """Return what all places have in common. A line means nothing without its file."""
     first = places[0]
     same = {key: value for key, value in first.items() if all(one.get(key) == value for one in places)}
     return {

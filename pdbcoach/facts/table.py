@@ -1,4 +1,4 @@
-"""Rows of the breakpoint table, expected and actual. The order of rows counts on neither side."""
+"""Rows of the breakpoint table, expected and actual. The order of rows does not matter on either side."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pdbcoach.observation import Breakpoint
 
 
 class ExpectedBreakpoint(Struct, frozen=True):
-    """One row. ``file`` is ``None`` for the script of ``run``."""
+    """One expected row. ``file`` is None for the script of ``run``; None elsewhere means: not asserted."""
 
     span: Span
     line: int
@@ -27,10 +27,10 @@ class ExpectedBreakpoint(Struct, frozen=True):
 def compare_tables(
     expected: Sequence[ExpectedBreakpoint], actual: Sequence[Breakpoint], script: str | None
 ) -> tuple[str, str] | None:
-    """``None`` if each row of one is a row of the other; both tables in words, if not.
+    """Return None if the two tables match, row by row; if not, both tables in words.
 
-    Of an expected row only what it gives is compared. A row without a file is about ``script``; where
-    there is no script, about any file.
+    Only what an expected row gives is compared. A row without a file is about ``script``, or about any
+    file if there is no script.
     """
     if len(expected) == len(actual) == len(_assigned(expected, actual, script)):
         return None
@@ -43,7 +43,7 @@ def compare_tables(
 def unmatched(
     expected: Sequence[ExpectedBreakpoint], actual: Sequence[Breakpoint], script: str | None
 ) -> tuple[tuple[ExpectedBreakpoint, ...], tuple[Breakpoint, ...]]:
-    """The expected rows that no actual one is, and the actual rows that none is expected to be."""
+    """Return the expected rows that match no actual row, and the actual rows that match no expected one."""
     taken = _assigned(expected, actual, script)
     missing = tuple(row for at, row in enumerate(expected) if at not in taken.values())
     extra = tuple(row for at, row in enumerate(actual) if at not in taken)
@@ -51,23 +51,26 @@ def unmatched(
 
 
 def expected_text(row: ExpectedBreakpoint, script: str | None) -> str:
-    """An expected row in the words of ``row_text``: what is out of the ordinary."""
+    """Describe an expected row as ``row_text`` does: only what is out of the ordinary."""
     notes = ["temporary"] if row.temporary else []
     notes += ["disabled"] if row.enabled is False else []
     notes += [f"if {row.condition}"] if row.condition else []
     notes += [f"ignore {row.ignore}"] if row.ignore else []
-    return _row_text(("" if row.file in (None, script) else row.file or "", row.line, ", ".join(notes)))
+    return _row_text((_file_text(row, script), row.line, ", ".join(notes)))
 
 
 def row_text(row: Breakpoint, script: str | None) -> str:
-    """A row of the table in words, with what is out of the ordinary: ``stock.py:13 (temporary)``."""
+    """Describe a row with what is out of the ordinary: ``stock.py:13 (temporary)``."""
     return _row_text(_actual_row(row, script, with_hits=False))
 
 
 def _assigned(
     expected: Sequence[ExpectedBreakpoint], actual: Sequence[Breakpoint], script: str | None
 ) -> dict[int, int]:
-    """Actual row → expected row, each once, as many as can be: augmenting paths, as rows may be vague."""
+    """Return actual row → expected row, each at most once, and as many pairs as possible.
+
+    Uses augmenting paths, because an expected row may match several actual ones.
+    """
     candidates = [[at for at, row in enumerate(actual) if _is(want, row, script)] for want in expected]
     taken_by: dict[int, int] = {}
 
@@ -99,22 +102,24 @@ def _is(expected: ExpectedBreakpoint, row: Breakpoint, script: str | None) -> bo
 
 
 def _expected_row(row: ExpectedBreakpoint, script: str | None) -> tuple[str, int, str]:
-    notes = []
-    if row.temporary is not None:
-        notes.append("temporary" if row.temporary else "not temporary")
-    if row.enabled is not None:
-        notes.append("enabled" if row.enabled else "disabled")
-    if row.condition is not None:
-        notes.append(f"if {row.condition}" if row.condition else "no condition")
-    if row.ignore is not None:
-        notes.append(f"ignore {row.ignore}")
-    if row.hits is not None:
-        notes.append(_hits(row.hits))
-    return "" if row.file in (None, script) else row.file or "", row.line, ", ".join(notes)
+    """Return file, line and notes on everything that is asserted."""
+    notes = (
+        (row.temporary, "temporary" if row.temporary else "not temporary"),
+        (row.enabled, "enabled" if row.enabled else "disabled"),
+        (row.condition, f"if {row.condition}" if row.condition else "no condition"),
+        (row.ignore, f"ignore {row.ignore}"),
+        (row.hits, _hits(row.hits or 0)),
+    )
+    asserted = ", ".join(note for value, note in notes if value is not None)
+    return _file_text(row, script), row.line, asserted
+
+
+def _file_text(row: ExpectedBreakpoint, script: str | None) -> str:
+    return "" if row.file in (None, script) else row.file or ""
 
 
 def _actual_row(row: Breakpoint, script: str | None, with_hits: bool) -> tuple[str, int, str]:
-    """What is out of the ordinary; how often it was hit only where that was asserted."""
+    """Return file, line and notes. Hit counts are noted only where they are asserted."""
     notes = ["temporary"] if row.temporary else []
     notes += [] if row.enabled else ["disabled"]
     notes += [f"if {row.condition}"] if row.condition else []
@@ -129,7 +134,7 @@ def _hits(hits: int) -> str:
 
 
 def _listed(rows: Sequence[tuple[str, int, str]]) -> str:
-    """Those of the script first, then file by file, each line by line."""
+    """List the script's rows first, then those of each other file, by line."""
     return ", ".join(_row_text(row) for row in sorted(rows)) or "none"
 
 

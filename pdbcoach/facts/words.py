@@ -1,4 +1,4 @@
-"""Places in words: where a goal is, and what sort of stop it is."""
+"""Places in words: where a goal is, and what kind of stop it is."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def place_text(place: Place, here: str | None = None) -> str:
-    """A place in words: ``line 15``, ``line 4, in `report```, ``the beginning of a call of `fact```.
+    """Describe a place: ``line 15``, ``line 4, in `report```, ``the start of a call of `fact```.
 
-    ``here`` is the file that the reader has in mind already: it is not named.
+    ``here`` is the file that the reader is looking at already; it is not named.
     """
     function = place.function if place.function != "<module>" else None
     if place.line is None:
@@ -60,7 +60,7 @@ def _without_line(place: Place, function: str | None) -> str:
 
 
 def sort_text(event: EventName) -> str:
-    """What sort of stop it is, in words."""
+    """Describe what kind of stop it is."""
     match event:
         case "line":
             return _("a stop before a line runs")

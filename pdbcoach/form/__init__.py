@@ -1,1 +1,1 @@
-"""Mappings of YAML with places: shapes of values, records of keys, and every problem at once."""
+"""YAML read with places: shapes of values, records of keys, and all problems of a file at once."""

@@ -14,14 +14,14 @@ Reading, error messages and the JSON Schema all come from that declaration::
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, overload
 
 import yaml
 from msgspec import Struct
 
 from pdbcoach.errors import Span
-from pdbcoach.form.shapes import Kind, Schema, Shape, Written, did_you_mean, entries_of, expected
+from pdbcoach.form.shapes import NodeKind, Schema, Shape, Written, did_you_mean, entries_of, expected
 from pdbcoach.form.source import Problems
 
 T = TypeVar("T")
@@ -29,16 +29,25 @@ R = TypeVar("R", bound="Record")
 
 
 class Field(Generic[T]):
-    """A key of a record. On a record that was read, the attribute is its value or ``None``.
+    """A key of a record. On a record that was read, the attribute is the value, or None.
 
-    The key is the attribute's name, without the underscore that ends a Python keyword (``not_``).
+    The key is the attribute's name, without the underscore after a Python keyword (``not_``).
     """
 
-    def __init__(self, shape: Shape[T], doc: str, required: bool = False) -> None:
+    def __init__(
+        self,
+        shape: Shape[T],
+        doc: str,
+        required: bool = False,
+        key: str = "",
+        translated: Shape[Any] | None = None,
+    ) -> None:
         self.shape = shape
         self.doc = doc
         self.required = required
-        self.key = ""
+        self.key = key
+        self.translated = translated
+        """How its translation is written; None if it is not translated."""
 
     def __set_name__(self, owner: type[Record], name: str) -> None:
         self.key = name.rstrip("_")
@@ -52,12 +61,14 @@ class Field(Generic[T]):
 
 
 class Record:
-    """A mapping with known keys, one ``Field`` each. An unknown or doubled key is a problem."""
+    """A mapping with known keys, one ``Field`` each. Unknown and duplicate keys are problems."""
 
     name: ClassVar[str] = ""
-    """What its messages and its schema call it."""
+    """What messages and the schema call it."""
     cures: ClassVar[Mapping[str, str]] = {}
-    """Keys that are no fields but that people write, and what to say to them."""
+    """Keys that are not fields but that people write, and what to tell them."""
+    more: ClassVar[Sequence[Field[Any]]] = ()
+    """Fields that are declared elsewhere, with their keys; they come before the class's own."""
 
     def __init__(
         self,
@@ -69,30 +80,31 @@ class Record:
         self.span = span
         self.written = written
         self.keys = keys
-        """Where each given key stands, its value readable or not."""
+        """The place of each given key, whether or not its value could be read."""
         self.unknown = unknown
-        """Whether there were unknown keys as well: what seems to be missing may be among them."""
+        """Whether there were unknown keys too: a key that seems to be missing may be a misspelt one."""
 
     @classmethod
     @functools.cache
     def fields(cls) -> Mapping[str, Field[Any]]:
-        """The fields by key, inherited ones first."""
+        """Return the fields by key, inherited ones first."""
         found: dict[str, Field[Any]] = {}
         for base in reversed(cls.__mro__):
-            found.update({value.key: value for value in vars(base).values() if isinstance(value, Field)})
+            declared = (*vars(base).get("more", ()), *vars(base).values())
+            found.update({value.key: value for value in declared if isinstance(value, Field)})
         return found
 
     def has(self, field: Field[Any]) -> bool:
-        """Whether the author gave this key, even if its value was unreadable."""
+        """Return whether the author gave this key, even if its value could not be read."""
         return field.key in self.keys
 
     def given(self, *fields: Field[Any]) -> list[str]:
-        """Those of ``fields`` that the author gave, by key."""
+        """Return those of ``fields`` that the author gave, by key."""
         return [field.key for field in fields if self.has(field)]
 
     @classmethod
     def read(cls: type[R], node: yaml.Node, problems: Problems) -> R | None:
-        """The record that ``node`` holds; fields that could not be read are left out."""
+        """Return the record in ``node``, without fields that could not be read; None if it is no mapping."""
         if not isinstance(node, yaml.MappingNode):
             expected(f"a mapping ({cls.name})", node, problems)
             return None
@@ -125,10 +137,10 @@ class Record:
 
     @classmethod
     def schema(cls, defs: Schema) -> Schema:
-        """A reference to the record's definition, which is put into ``defs`` once."""
+        """Return a reference to the record's definition, and add that to ``defs``."""
         name = cls.name.removeprefix("a ").removeprefix("an ").replace(" ", "-").replace("`", "")
         if name not in defs:
-            defs[name] = {}  # taken already while its own fields are described
+            defs[name] = {}  # taken before its own fields are described: they may refer to it
             properties = {
                 key: {"description": field.doc} | field.shape.schema(defs)
                 for key, field in cls.fields().items()
@@ -144,12 +156,21 @@ class Nested(Struct, Generic[R], frozen=True):
     """A record as the value of a field."""
 
     record: type[R]
-    kind: ClassVar[Kind] = "mapping"
+    kind: ClassVar[NodeKind] = "mapping"
 
     def read(self, node: yaml.Node, problems: Problems) -> R | None:
-        """The record."""
+        """Return the record; None after reporting that it is no mapping."""
         return self.record.read(node, problems)
 
     def schema(self, defs: Schema) -> Schema:
-        """A reference to the record."""
+        """Return a reference to the record."""
         return self.record.schema(defs)
+
+
+def translations(record: type[Record], *required: Field[Any]) -> tuple[Field[Any], ...]:
+    """Return the fields of the translation of ``record``, of which only ``required`` must be given."""
+    return tuple(
+        Field(field.translated, field.doc, field in required, field.key)
+        for field in record.fields().values()
+        if field.translated is not None
+    )

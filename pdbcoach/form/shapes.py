@@ -1,7 +1,7 @@
 """Shapes of authored values: each reads a YAML node and describes itself as JSON Schema.
 
-A shape's ``read`` returns ``None`` exactly when it has reported a problem; items of a list or a
-mapping that cannot be read are reported and left out.
+A shape's ``read`` returns None exactly when it has reported a problem. Items of a list or a mapping that
+cannot be read are reported and left out.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ T_co = TypeVar("T_co", covariant=True)
 C = TypeVar("C", bound=str)
 
 Schema = dict[str, Any]
-Kind = Literal["text", "list", "mapping"]
+NodeKind = Literal["text", "list", "mapping"]
 
 _LONGEST_TYPO = 60
-"""difflib is slow on long texts, and a long text is no misspelt name."""
+"""difflib is slow on long texts, and a long text is not a misspelt name."""
 
-# Line ends of the file itself are gone by now: a \r here was written as an escape.
+# YAML has normalised the file's own line ends: a \r here was written as an escape.
 _UNWANTED_IN_TEXT = re.compile(f"{UNWANTED.pattern}|\r")
 
 
@@ -37,39 +37,44 @@ class Written(Struct, Generic[T_co], frozen=True):
     span: Span
 
 
+def value_or(written: Written[T] | None, default: T) -> T:
+    """Return the value that was written; ``default`` if none was, or none that could be read."""
+    return default if written is None else written.value
+
+
 class Shape(Protocol[T_co]):
     """How one kind of value is written."""
 
     @property
-    def kind(self) -> Kind:
-        """Which kind of YAML node it is written as."""
+    def kind(self) -> NodeKind:
+        """The kind of YAML node it is written as."""
 
     def read(self, node: yaml.Node, problems: Problems) -> T_co | None:
-        """The value of ``node``; ``None`` after reporting why it is none."""
+        """Return the value of ``node``; None after reporting what is wrong."""
 
     def schema(self, defs: Schema) -> Schema:
-        """JSON Schema of the value; records put theirs into ``defs`` and are referred to."""
+        """Return the JSON Schema of the value. Records put theirs into ``defs`` and are referred to."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`` did you mean `x`?`` with a leading semicolon, or nothing."""
+    """Return ``; did you mean `x`?``, or an empty string if no known word is close."""
     if len(word) > _LONGEST_TYPO:
         return ""
-    import difflib  # a file without a problem does without it
+    import difflib  # imported late: a file without problems does not need it
 
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean `{close[0]}`?" if close else ""
 
 
-def kind_of(node: yaml.Node) -> Kind:
-    """Whether ``node`` is written as text, as a list or as a mapping."""
+def kind_of(node: yaml.Node) -> NodeKind:
+    """Return whether ``node`` is written as text, as a list or as a mapping."""
     if isinstance(node, yaml.MappingNode):
         return "mapping"
     return "list" if isinstance(node, yaml.SequenceNode) else "text"
 
 
 def expected(what: str, node: yaml.Node, problems: Problems, cure: str = "") -> None:
-    """Report that ``node`` is not ``what`` was expected, and what it is."""
+    """Report that ``node`` is not ``what`` was expected, and what it is instead."""
     found = {"text": "text", "list": "a list", "mapping": "a mapping"}[kind_of(node)]
     if isinstance(node, yaml.ScalarNode) and not node.value:
         found = "nothing"
@@ -77,7 +82,7 @@ def expected(what: str, node: yaml.Node, problems: Problems, cure: str = "") -> 
 
 
 class Text(Struct, frozen=True):
-    """Text, exactly as it looks: ``no``, ``1:30`` and ``0x10`` are text, nothing is the empty text.
+    """Text, exactly as it looks: ``no``, ``1:30`` and ``0x10`` are text, and nothing is the empty text.
 
     With ``pattern`` the whole text must match; ``what`` then says what is wanted.
     """
@@ -85,15 +90,15 @@ class Text(Struct, frozen=True):
     pattern: str = ""
     what: str = "text"
     one_line: bool = False
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> str | None:
-        """The text of a scalar."""
+        """Return the text of a scalar."""
         if not isinstance(node, yaml.ScalarNode):
             expected(self.what, node, problems, "if it is meant as text, put it in quotes")
             return None
         text = str(node.value)
-        if self.one_line:  # as written with `|` or `>`
+        if self.one_line:  # a block scalar (`|` or `>`) ends in a line break
             text = text.removesuffix("\n")
         message = ""
         if bad := _UNWANTED_IN_TEXT.search(text):
@@ -108,19 +113,19 @@ class Text(Struct, frozen=True):
         return text
 
     def schema(self, defs: Schema) -> Schema:
-        """Editors read ``send: 1`` as a number: whatever is a scalar is text."""
+        """Accept any scalar: editors read ``send: 1`` as a number."""
         scalar: Schema = {"type": ["string", "number", "boolean", "null"]}
         return scalar | {"pattern": f"^(?:{self.pattern})$"} if self.pattern else scalar
 
 
-class Choice(Struct, Generic[C], frozen=True):
+class OneOf(Struct, Generic[C], frozen=True):
     """One of a few words."""
 
     options: tuple[C, ...]
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> C | None:
-        """The word."""
+        """Return the word."""
         wanted = "one of " + ", ".join(f"`{option}`" for option in self.options)
         if not isinstance(node, yaml.ScalarNode) or not node.value:
             expected(wanted, node, problems)
@@ -132,7 +137,7 @@ class Choice(Struct, Generic[C], frozen=True):
         return None
 
     def schema(self, defs: Schema) -> Schema:
-        """An enumeration."""
+        """Return an enumeration."""
         return {"enum": list(self.options)}
 
 
@@ -141,10 +146,10 @@ class Int(Struct, frozen=True):
 
     minimum: int = 0
     maximum: int = 1_000_000
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> int | None:
-        """The number."""
+        """Return the number."""
         if isinstance(node, yaml.ScalarNode) and re.fullmatch("-?[0-9]{1,9}", node.value):
             number = int(node.value)
             if self.minimum <= number <= self.maximum:
@@ -155,21 +160,21 @@ class Int(Struct, frozen=True):
         return None
 
     def schema(self, defs: Schema) -> Schema:
-        """An integer, or the same in quotes."""
+        """Accept an integer, or the same in quotes."""
         number = {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
         return {"anyOf": [number, {"type": "string", "pattern": "^-?[0-9]{1,9}$"}]}
 
 
 class Seconds(Struct, frozen=True):
-    """A length of time in seconds, written as a plain decimal."""
+    """A duration in seconds, written as a plain decimal."""
 
     maximum: float
     zero: bool = True
-    """Whether no time at all is allowed."""
-    kind: ClassVar[Kind] = "text"
+    """Whether zero is allowed."""
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> float | None:
-        """The seconds."""
+        """Return the seconds."""
         if isinstance(node, yaml.ScalarNode) and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,9})?", node.value):
             seconds = float(node.value)
             if seconds <= self.maximum and (self.zero or seconds > 0):
@@ -179,7 +184,7 @@ class Seconds(Struct, frozen=True):
         return None
 
     def schema(self, defs: Schema) -> Schema:
-        """A number, or the same in quotes."""
+        """Accept a number, or the same in quotes."""
         number = {
             "type": "number",
             "minimum" if self.zero else "exclusiveMinimum": 0,
@@ -198,10 +203,10 @@ class Size(Struct, frozen=True):
 
     minimum: int
     maximum: int
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> int | None:
-        """The bytes."""
+        """Return the number of bytes."""
         if isinstance(node, yaml.ScalarNode) and (match := re.fullmatch(_SIZE, node.value)):
             size = int(match[1]) * _UNITS[match[2]]
             if self.minimum <= size <= self.maximum:
@@ -211,7 +216,7 @@ class Size(Struct, frozen=True):
         return None
 
     def schema(self, defs: Schema) -> Schema:
-        """Text: JSON Schema cannot compare it."""
+        """Accept text of the right form; JSON Schema cannot compare sizes."""
         return {"type": "string", "pattern": f"^{_SIZE}$"}
 
 
@@ -229,10 +234,10 @@ def _expected_number(what: str, node: yaml.Node, problems: Problems) -> None:
 class Flag(Struct, frozen=True):
     """``true`` or ``false``."""
 
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[NodeKind] = "text"
 
     def read(self, node: yaml.Node, problems: Problems) -> bool | None:
-        """The truth value."""
+        """Return the truth value."""
         value = node.value if isinstance(node, yaml.ScalarNode) else None
         if value in ("true", "false"):
             return bool(value == "true")
@@ -240,7 +245,7 @@ class Flag(Struct, frozen=True):
         return None
 
     def schema(self, defs: Schema) -> Schema:
-        """A boolean, or the same in quotes."""
+        """Accept a boolean, or the same in quotes."""
         return {"enum": [True, False, "true", "false"]}
 
 
@@ -250,10 +255,10 @@ class ListOf(Struct, Generic[T], frozen=True):
     item: Shape[T]
     minimum: int = 0
     maximum: int | None = None
-    kind: ClassVar[Kind] = "list"
+    kind: ClassVar[NodeKind] = "list"
 
     def read(self, node: yaml.Node, problems: Problems) -> tuple[Written[T], ...] | None:
-        """The items that could be read; the others have been reported."""
+        """Return the items that could be read; the others have been reported."""
         if not isinstance(node, yaml.SequenceNode):
             expected("a list", node, problems, "write each item on a line of its own that starts with `- `")
             return None
@@ -267,22 +272,22 @@ class ListOf(Struct, Generic[T], frozen=True):
         return tuple(Written(value, span) for value, span in read if value is not None)
 
     def schema(self, defs: Schema) -> Schema:
-        """An array."""
+        """Return an array."""
         array: Schema = {"type": "array", "items": self.item.schema(defs)}
         bounds: Schema = {"minItems": self.minimum} if self.minimum else {}
         return array | bounds | ({"maxItems": self.maximum} if self.maximum is not None else {})
 
 
 class MapOf(Struct, Generic[T], frozen=True):
-    """A mapping from free names to one to ``maximum`` values of one shape."""
+    """A mapping from free names to values of one shape; at least one entry, at most ``maximum``."""
 
     name: Text
     value: Shape[T]
     maximum: int | None = None
-    kind: ClassVar[Kind] = "mapping"
+    kind: ClassVar[NodeKind] = "mapping"
 
     def read(self, node: yaml.Node, problems: Problems) -> tuple[tuple[Written[str], Written[T]], ...] | None:
-        """The entries that could be read, in order."""
+        """Return the entries that could be read, in order."""
         if not isinstance(node, yaml.MappingNode):
             expected("a mapping", node, problems, "write `name: value` lines")
             return None
@@ -301,7 +306,7 @@ class MapOf(Struct, Generic[T], frozen=True):
         return tuple(entries)
 
     def schema(self, defs: Schema) -> Schema:
-        """An object with free keys."""
+        """Return an object with free keys."""
         bounds: Schema = {"minProperties": 1}
         if self.maximum is not None:
             bounds["maxProperties"] = self.maximum
@@ -319,15 +324,15 @@ class Either(Struct, Generic[T], frozen=True):
     one: Shape[T]
     other: Shape[T]
     cure: str = ""
-    """What to say when it is neither."""
+    """The advice for a value that is neither."""
 
     @property
-    def kind(self) -> Kind:
-        """The simpler one's: only ever asked of a shape nested in another ``Either``."""
+    def kind(self) -> NodeKind:
+        """The kind of the simpler one. It is needed only if the shape is nested in another ``Either``."""
         return self.one.kind
 
     def read(self, node: yaml.Node, problems: Problems) -> T | None:
-        """The value, read by the shape whose kind the node has."""
+        """Return the value, read by the shape whose kind the node has."""
         if kind_of(node) == self.one.kind:
             return self.one.read(node, problems)
         if kind_of(node) == self.other.kind:
@@ -336,11 +341,11 @@ class Either(Struct, Generic[T], frozen=True):
         return None
 
     def schema(self, defs: Schema) -> Schema:
-        """Either of the two."""
+        """Accept either of the two."""
         return {"anyOf": [self.one.schema(defs), self.other.schema(defs)]}
 
 
-def _an(kind: Kind) -> str:
+def _an(kind: NodeKind) -> str:
     return kind if kind == "text" else f"a {kind}"
 
 
@@ -348,19 +353,19 @@ class Later(Struct, Generic[T], frozen=True):
     """A shape that is looked up when it is needed, for records that contain themselves."""
 
     shape: Callable[[], Shape[T]]
-    kind: Kind
+    kind: NodeKind
 
     def read(self, node: yaml.Node, problems: Problems) -> T | None:
-        """As the shape reads it."""
+        """Return the value as the shape reads it."""
         return self.shape().read(node, problems)
 
     def schema(self, defs: Schema) -> Schema:
-        """As the shape describes it."""
+        """Return the shape's own schema."""
         return self.shape().schema(defs)
 
 
 def entries_of(node: yaml.MappingNode, problems: Problems) -> Sequence[tuple[str, yaml.Node, yaml.Node]]:
-    """The entries of a mapping by their keys as written; doubled and non-text keys are problems."""
+    """Return the entries of a mapping, by key. Duplicate keys and keys that are not text are problems."""
     entries: list[tuple[str, yaml.Node, yaml.Node]] = []
     first: dict[str, int] = {}
     for key, value in node.value:

@@ -1,4 +1,4 @@
-"""A YAML file on its way in: read within bounds, every place in it known, no object ever built."""
+"""A YAML file as its author wrote it: read within bounds, with all places, without building objects."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ MAX_ALIASES = 20
 MAX_NODES = 50_000
 """Nodes of a file after its aliases are expanded."""
 MAX_PROBLEMS = 100
-"""Problems of one file that are told: who reads more, and what would it take to find them all?"""
+"""Problems reported for one file: nobody reads more, and finding them all could take long."""
 
 _SHOWN = 400
-"""Longest message and longest source line that are any help to a reader."""
+"""Longest message and longest source line that help a reader."""
 
 _Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# U+0085, U+2028 and U+2029 are line breaks to YAML and to no editor: line numbers would drift apart.
+# U+0085, U+2028 and U+2029 are line breaks for YAML but not for editors: line numbers would differ.
 UNWANTED = re.compile(
-    # As alternatives, and not the other way round ("none of these"): that takes ten times as long to compile.
+    # Alternatives compile ten times as fast as one negated class.
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\u2028\u2029]|[\ud800-\udfff]|\ufeff|[\ufffe\uffff]"
 )
 _LINE_BREAK = re.compile("\r\n|\r|\n")
@@ -49,10 +49,10 @@ _CURES = (
 
 
 class Problems(Struct):
-    """Collects what is wrong with one file, so that all of it is reported at once.
+    """Collects what is wrong with one file, so that everything is reported at once.
 
-    ``lines`` are the file's lines, for showing the one that a problem stands on. ``found`` keeps the
-    order in which things were found.
+    ``lines`` are the file's lines, for showing the one with a problem. ``found`` keeps the order in which
+    problems were found.
     """
 
     path: Path
@@ -60,9 +60,9 @@ class Problems(Struct):
     found: dict[Problem, None] = field(default_factory=dict)
 
     def add(self, span: Span, message: str) -> None:
-        """Report ``message`` at ``span``; the same thing said twice is reported once.
+        """Report ``message`` at ``span``, once.
 
-        Raises ``ScenarioError`` at once when there are more than ``MAX_PROBLEMS``.
+        Raises ``ScenarioError`` at once if there are more than ``MAX_PROBLEMS``.
         """
         source = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
         message = message.replace("\n", "\\n")
@@ -78,7 +78,7 @@ class Problems(Struct):
         self.found[problem] = None
 
     def span(self, node: yaml.Node) -> Span:
-        """Where ``node`` is written; of a node on several lines, its first line."""
+        """Return the place of ``node``; of a node on several lines, its first line."""
         start, end = node.start_mark, node.end_mark
         line = min(start.line, max(len(self.lines) - 1, 0))
         text = self.lines[line] if self.lines else ""
@@ -87,7 +87,7 @@ class Problems(Struct):
         return Span(self.path, line + 1, column + 1, max(1, min(stop, len(text)) - column))
 
     def at(self, line: int, column: int, message: str) -> None:
-        """Report at a place counted from 0, as YAML counts; kept within the file."""
+        """Report at a place counted from 0, as YAML counts; the place is kept within the file."""
         line = min(max(line, 0), max(len(self.lines) - 1, 0))
         width = len(self.lines[line]) if self.lines else 0
         self.add(Span(self.path, line + 1, min(max(column, 0), width) + 1), message)
@@ -102,10 +102,10 @@ class Problems(Struct):
 
 
 def read_yaml(path: Path, text: str | None = None) -> tuple[yaml.Node, Problems]:
-    """The root node of ``path`` and an empty list of problems to go on with.
+    """Return the root node of ``path`` and an empty list of problems to go on with.
 
-    With ``text`` that is read in place of what the file holds.
-    Raises ``ScenarioError`` when the file cannot be read or is no plain, single YAML document.
+    ``text`` is read in place of the file's content. Raises ``ScenarioError`` if the file cannot be read or
+    is not a plain, single YAML document.
     """
     problems = Problems(path)
     text = _read_text(path, problems) if text is None else _decode(text.encode(), problems)
@@ -117,11 +117,16 @@ def read_yaml(path: Path, text: str | None = None) -> tuple[yaml.Node, Problems]
     except yaml.MarkedYAMLError as error:
         _report_syntax(error, problems)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        # ValueError: the pure-Python loader lets chr() of an escape such as "\UFFFFFFFF" through.
+        # ValueError: the pure-Python loader passes escapes such as "\UFFFFFFFF" on to chr().
         problems.at(0, 0, f"not valid YAML: {error}")
     problems.raise_if_any()
     assert node is not None
     return node, problems
+
+
+def is_one_line(text: str) -> bool:
+    """Return whether a file can have ``text`` as a value on one line."""
+    return not UNWANTED.search(text) and not any(sign in text for sign in "\n\t\r")
 
 
 def _read_text(path: Path, problems: Problems) -> str:
@@ -130,7 +135,7 @@ def _read_text(path: Path, problems: Problems) -> str:
         if stat.S_ISDIR(mode):
             problems.at(0, 0, "is a folder; name a YAML file")
             return ""
-        if not stat.S_ISREG(mode):  # a pipe or device could block, or never end
+        if not stat.S_ISREG(mode):  # reading a pipe or a device could block, or never end
             problems.at(0, 0, "is not a regular file; name a YAML file")
             return ""
         if path.is_symlink() and not path.resolve().is_relative_to(root := pack_root(path.parent.resolve())):
@@ -179,49 +184,67 @@ def _decode(data: bytes, problems: Problems) -> str:
 
 
 def _check_bounds(text: str, problems: Problems) -> None:
-    """Look at the parser's events before any tree exists, so that no tree can be too deep or too big."""
-    open_anchors: list[str | None] = []
-    sizes: dict[str, int] = {}
-    counts = [0]
-    documents = aliases = 0
+    """Check the parser's events before a tree is built, so that no tree can be too deep or too big."""
+    bounds = _Bounds()
     for event in yaml.parse(text, _Loader):
-
-        def report(message: str, mark: Any = event.start_mark) -> None:
-            problems.at(mark.line, mark.column, message)
-
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                return report("a second YAML document starts here; one file holds one")
-        elif isinstance(event, yaml.AliasEvent):
-            aliases += 1
-            if event.anchor in open_anchors:
-                return report(f"the alias `*{event.anchor}` contains itself; write it out")
-            if aliases > MAX_ALIASES:
-                return report(f"more than {MAX_ALIASES} aliases; write them out")
-            counts[-1] += sizes.get(str(event.anchor), 1)
-        elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
-            if event.tag is not None:
-                return report(f"the tag `{event.tag}` is not allowed; text that starts with `!` needs quotes")
-            if isinstance(event, yaml.ScalarEvent):
-                counts[-1] += 1
-                if event.anchor:
-                    sizes[event.anchor] = 1
-            else:
-                open_anchors.append(event.anchor)
-                counts.append(1)
-                if len(open_anchors) > MAX_DEPTH:
-                    return report(f"nested more than {MAX_DEPTH} deep; is a bracket missing?")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            size, anchor = counts.pop(), open_anchors.pop()
-            counts[-1] += size
-            if anchor:
-                sizes[anchor] = size
-        if counts[-1] > MAX_NODES:
-            return report(f"more than {MAX_NODES} values, aliases expanded; is this the right file?")
-    if not documents:
+        if message := bounds.why_not(event):
+            mark: Any = event.start_mark
+            return problems.at(mark.line, mark.column, message)
+    if not bounds.documents:
         problems.at(0, 0, "the file is empty; a scenario starts with `format: 1`")
     return None
+
+
+class _Bounds(Struct):
+    """Counts what the events of a YAML document amount to, with its aliases expanded."""
+
+    documents: int = 0
+    aliases: int = 0
+    open_anchors: list[str | None] = field(default_factory=list)
+    """The anchors of the open collections, outermost first."""
+    counts: list[int] = field(default_factory=lambda: [0])
+    """The number of values in the whole document, then in each open collection."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """The number of values that an alias of this name stands for."""
+
+    def why_not(self, event: yaml.Event) -> str:
+        """Count ``event`` and return why the file is refused; empty if it is not."""
+        message = ""
+        match event:
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    return "a second YAML document starts here; one file holds one"
+            case yaml.AliasEvent():
+                message = self._alias(str(event.anchor))
+            case yaml.ScalarEvent() | yaml.CollectionStartEvent() if event.tag is not None:
+                return f"the tag `{event.tag}` is not allowed; text that starts with `!` needs quotes"
+            case yaml.ScalarEvent():
+                self.counts[-1] += 1
+                self._remember(event.anchor, 1)
+            case yaml.CollectionStartEvent():
+                self.open_anchors.append(event.anchor)
+                self.counts.append(1)
+                if len(self.open_anchors) > MAX_DEPTH:
+                    return f"nested more than {MAX_DEPTH} deep; is a bracket missing?"
+            case yaml.CollectionEndEvent():
+                size = self.counts.pop()
+                self.counts[-1] += size
+                self._remember(self.open_anchors.pop(), size)
+        if not message and self.counts[-1] > MAX_NODES:
+            return f"more than {MAX_NODES} values, aliases expanded; is this the right file?"
+        return message
+
+    def _alias(self, anchor: str) -> str:
+        self.aliases += 1
+        if anchor in self.open_anchors:
+            return f"the alias `*{anchor}` contains itself; write it out"
+        self.counts[-1] += self.sizes.get(anchor, 1)
+        return f"more than {MAX_ALIASES} aliases; write them out" if self.aliases > MAX_ALIASES else ""
+
+    def _remember(self, anchor: str | None, size: int) -> None:
+        if anchor:
+            self.sizes[anchor] = size
 
 
 def _report_syntax(error: yaml.MarkedYAMLError, problems: Problems) -> None:
@@ -229,15 +252,18 @@ def _report_syntax(error: yaml.MarkedYAMLError, problems: Problems) -> None:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     # libyaml does not say which character it found.
-    character = problems.lines[line][column : column + 1] if line < len(problems.lines) else ""
-    signs = f"{what} {error.context or ''}" + (" a tab" if character == "\t" else "")
-    cure = next((cure for sign, cure in _CURES if sign in signs), "")
+    found = " a tab" if "".join(problems.lines[line : line + 1])[column : column + 1] == "\t" else ""
+    cure = _cure(f"{what} {error.context or ''}{found}")
     context = f" {error.context}," if error.context and error.problem else ""
-    problems.at(line, column, f"not valid YAML:{context} {what}" + (f"; {cure}" if cure else ""))
+    problems.at(line, column, f"not valid YAML:{context} {what}{cure}")
+
+
+def _cure(signs: str) -> str:
+    return next((f"; {cure}" for sign, cure in _CURES if sign in signs), "")
 
 
 def pack_root(folder: Path) -> Path:
-    """The nearest folder from ``folder`` upward that holds a pack.yaml, else ``folder`` itself."""
+    """Return the nearest folder from ``folder`` upward that has a pack.yaml, or ``folder`` if none has."""
     for candidate in (folder, *folder.parents):
         if (candidate / PACK_FILE).is_file():
             return candidate

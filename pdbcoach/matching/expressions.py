@@ -1,4 +1,4 @@
-"""Regular expressions of authors: some warn, and some would try for years, as ``(a+)+b`` can."""
+"""Authors' regular expressions. Some cause warnings, and some would run for years, such as ``(a+)+b``."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from types import FrameType
 from typing import Final
 
 SECONDS: Final = 2.0
-"""Of processor time: a loaded machine changes nothing."""
+"""Processor time: the load of the machine does not matter."""
 
 
 class OutOfPatienceError(Exception):
-    """It was given up."""
+    """The time limit has passed."""
 
 
 @functools.lru_cache(maxsize=256)
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """As ``re.compile``, without warnings of what the pattern may mean in a later Python."""
+    """Return ``re.compile(pattern, flags)``, without warnings about the pattern's future meaning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return re.compile(pattern, flags)
@@ -30,9 +30,9 @@ def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 @contextmanager
 def bounded(seconds: float = SECONDS) -> Iterator[None]:
-    """Raises ``OutOfPatienceError`` once the block has used up so much processor time.
+    """Raise ``OutOfPatienceError`` once the block has used this much processor time.
 
-    Only the main thread can be interrupted; in another one nothing is bounded.
+    Only the main thread can be interrupted; other threads are not limited.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

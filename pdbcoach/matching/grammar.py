@@ -1,9 +1,9 @@
-"""An expectation as a graph of small pieces, for ``search`` to walk along the lines of an output."""
+"""An expectation as a graph of small pieces, for ``search`` to follow along the lines of an output."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from msgspec import Struct, field
@@ -13,12 +13,12 @@ from pdbcoach.matching.expressions import compiled
 from pdbcoach.matching.pattern import ANY_LINES, LinePattern
 from pdbcoach.matching.redact import BLANKS
 from pdbcoach.matching.versions import admits
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
-# Patterns of nothing but these match no line break, whatever they are: most are such.
+# Most patterns consist only of these, which can never match a line break.
 _ONE_LINE = re.compile(r"(?:[^\\\[(\x00-\x1f]|\\[dwSbBAZ]|\\[!-/:-@\[-`{-~]|\[(?!\^)|\((?!\?[a-z]*s))*")
 
-# What looks around itself may match a part of a text, and not where more text stands around it.
+# A pattern that looks around itself may match a part of a text, but not where more text surrounds it.
 _LOOKS_AROUND = re.compile(r"(?<!\[)\^|\$|\\[AZbB]|\(\?<?[=!]")
 
 
@@ -43,7 +43,7 @@ class RegexPiece(Struct, frozen=True):
     one_line: bool
     """It can match a single line at most."""
     looks_around: bool
-    """Whether it matches may depend on what stands before and after."""
+    """Whether it matches may depend on the text before and after."""
 
 
 class MaybePiece(Struct, frozen=True):
@@ -56,13 +56,13 @@ class AnyOrderPiece(Struct, frozen=True):
     starts: tuple[int, ...]
     """Where each item begins among the expectation's lines as written."""
     shapes: tuple[object, ...]
-    """Equal for items that match the same."""
+    """Equal for items that match the same output."""
 
 
 Piece = LinePiece | GapPiece | RegexPiece | MaybePiece | AnyOrderPiece
 
 
-class Choice(Struct, frozen=True):
+class Alternatives(Struct, frozen=True):
     """A place in an ``any_order`` to which each of its items returns."""
 
     of: AnyOrderPiece
@@ -73,17 +73,17 @@ class End(Struct, frozen=True):
 
 
 class Node(Struct, frozen=True):
-    kind: Piece | Choice | End
+    kind: Piece | Alternatives | End
     next: int
-    """Where to go on; an End has none."""
+    """The node to go on with; an End has none."""
     inside: tuple[int, ...] = ()
-    """The beginning of a Maybe's body, or of each item of a Choice."""
+    """The first node of a Maybe's body, or of each item of an Alternatives."""
     needed: frozenset[str] = frozenset()
     """Names whose text matters from here on."""
     optional: bool = False
 
 
-class Program(Struct, frozen=True):
+class Automaton(Struct, frozen=True):
     nodes: tuple[Node, ...]
     start: int
     lines: tuple[str, ...]
@@ -91,18 +91,18 @@ class Program(Struct, frozen=True):
 
     @property
     def has_regex(self) -> bool:
-        """Whether the time that it takes is bounded by nothing but patience."""
+        """Whether only a time limit bounds how long a search takes."""
         return any(isinstance(node.kind, RegexPiece) for node in self.nodes)
 
 
 class Flattened(Struct):
-    """What counts of an expectation on one version of Python, in the order written."""
+    """The parts of an expectation that count on one version of Python, in the order written."""
 
     pieces: tuple[Piece, ...] = ()
     lines: list[str] = field(default_factory=list)
     forbidden: list[Not] = field(default_factory=list)
     asserts_lines: bool = False
-    """It says something of the output besides what must not occur in it."""
+    """It asserts something about the output besides what must not occur in it."""
 
     @property
     def captures(self) -> frozenset[str]:
@@ -110,21 +110,21 @@ class Flattened(Struct):
 
 
 def flatten(expect: Expect, python: str) -> Flattened:
-    """The pieces of ``expect`` on the Python ``python``, a version such as ``3.13.0``."""
+    """Return the pieces of ``expect`` on the Python ``python``, a version such as ``3.13.0``."""
     flat = Flattened(asserts_lines=not expect.items)
     flat.pieces = tuple(_pieces(expect.items, python, flat))
     return flat
 
 
-def flatten_pattern(item: Block | Regex) -> Flattened:
-    """The pieces of a single pattern."""
+def flatten_pattern(item: OutputBlock | Regex) -> Flattened:
+    """Return the pieces of a single pattern."""
     flat = Flattened()
     flat.pieces = tuple(_pieces((item,), "", flat))
     return flat
 
 
 def names(pieces: Iterable[Piece]) -> frozenset[str]:
-    """The names whose meaning the pieces depend on."""
+    """Return the names that the meaning of the pieces depends on."""
     found: frozenset[str] = frozenset()
     for piece in pieces:
         match piece:
@@ -141,37 +141,31 @@ def names(pieces: Iterable[Piece]) -> frozenset[str]:
     return found
 
 
-def link(flat: Flattened, needed: frozenset[str] = frozenset()) -> Program:
-    """The graph of the pieces. The text of the names ``needed`` matters at its end, too."""
+def link(flat: Flattened, needed: frozenset[str] = frozenset()) -> Automaton:
+    """Return the graph of the pieces. The text of the names ``needed`` also matters at its end."""
     linker = _Linker()
     end = linker.add(Node(End(), next=-1, needed=needed))
     start = linker.sequence(flat.pieces, end, needed, optional=False)
-    return Program(tuple(linker.nodes), start, tuple(flat.lines))
+    return Automaton(tuple(linker.nodes), start, tuple(flat.lines))
 
 
 def block_lines(text: str) -> list[str]:
-    """The lines of a block. The line break that YAML leaves at its end begins no line."""
+    """Return the lines of a block. YAML leaves a line break at its end, which begins no further line."""
     return text.removesuffix("\n").split("\n") if text.strip(BLANKS) else []
 
 
 def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[Piece]:
     pieces: list[Piece] = []
     for item in items:
-        if isinstance(item, Block | Regex | AnyOrder | Maybe):
+        if isinstance(item, OutputBlock | Regex | AnyOrder | Maybe):
             flat.asserts_lines = True
-        at = len(flat.lines)
         match item:
-            case Block(text, span):
-                for line in block_lines(text):
-                    at = len(flat.lines)
-                    is_gap = line.rstrip(BLANKS) == ANY_LINES
-                    pieces.append(
-                        GapPiece(at, span) if is_gap else LinePiece(at, span, LinePattern.parse(line))
-                    )
-                    flat.lines.append(line)
+            case OutputBlock(text, span):
+                pieces += _lines(text, span, flat)
             case Regex(pattern, span):
                 one_line = _ONE_LINE.fullmatch(pattern) is not None
                 looks_around = _LOOKS_AROUND.search(pattern) is not None
+                at = len(flat.lines)
                 pieces.append(RegexPiece(at, span, compiled(pattern), one_line, looks_around))
                 flat.lines.append(f"{{re: {pattern}}}")
             case AnyOrder(inner, span):
@@ -188,12 +182,20 @@ def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[P
     return pieces
 
 
+def _lines(text: str, span: Span, flat: Flattened) -> Iterator[Piece]:
+    for line in block_lines(text):
+        at = len(flat.lines)
+        is_gap = line.rstrip(BLANKS) == ANY_LINES
+        yield GapPiece(at, span) if is_gap else LinePiece(at, span, LinePattern.parse(line))
+        flat.lines.append(line)
+
+
 def _any_order(items: Iterable[ExpectItem], span: Span, python: str, flat: Flattened) -> AnyOrderPiece:
     groups: list[tuple[Piece, ...]] = []
     starts: list[int] = []
     for item in items:
         at = len(flat.lines)
-        # An item that says nothing on this Python is none.
+        # An item that asserts nothing on this Python is left out.
         if group := tuple(_pieces((item,), python, flat)):
             groups.append(group)
             starts.append(at)
@@ -213,7 +215,7 @@ def _captures(piece: Piece) -> frozenset[str]:
 
 
 def _shape(pieces: Sequence[Piece]) -> tuple[object, ...]:
-    """Equal for pieces that match the same, wherever they were written."""
+    """Return values that are equal for pieces that match the same output, wherever they were written."""
     found: list[object] = []
     for piece in pieces:
         match piece:
@@ -240,7 +242,7 @@ class _Linker(Struct):
         return len(self.nodes) - 1
 
     def sequence(self, pieces: Sequence[Piece], next_: int, needed: frozenset[str], optional: bool) -> int:
-        """Links ``pieces`` in front of ``next_``, where ``needed`` matters; returns the first node."""
+        """Link ``pieces`` before ``next_``, where ``needed`` matters, and return the first node."""
         for piece in reversed(pieces):
             next_ = self.piece(piece, next_, needed, optional)
             needed = self.nodes[next_].needed
@@ -255,11 +257,11 @@ class _Linker(Struct):
                 needed |= self.nodes[body].needed
                 return self.add(Node(piece, next_, (body,), needed, optional))
             case AnyOrderPiece():
-                # Any item may come after any other: what one needs, all must keep.
+                # Any item may come after any other, so all must keep what one needs.
                 needed |= names((piece,))
                 choice = self.add(Node(End(), next_))
                 entries = tuple(self.sequence(item, choice, needed, optional) for item in piece.items)
-                self.nodes[choice] = Node(Choice(piece), next_, entries, needed, optional)
+                self.nodes[choice] = Node(Alternatives(piece), next_, entries, needed, optional)
                 return self.add(Node(piece, choice, (), needed, optional))
             case GapPiece() | RegexPiece():
                 pass

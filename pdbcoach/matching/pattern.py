@@ -1,4 +1,4 @@
-"""One line of a block: what it means, and whether a line of output is such a line.
+"""One line of a block: what it means, and whether a line of output matches it.
 
 ============  =============================================================================
 ``[..]``      any text inside the line, also none
@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
-from pdbcoach.matching.kinds import KINDS, Ends
+from pdbcoach.matching.kinds import KINDS, FindEnds
 from pdbcoach.matching.redact import BLANKS
 
 BUILT_IN = frozenset(KINDS)
@@ -26,7 +27,7 @@ BUILT_IN = frozenset(KINDS)
 
 ANY_LINES = "..."
 
-# `[[None]]` is ordinary output of Python, and nobody's name.
+# `[[None]]` is ordinary output of Python, not a name.
 _NAME = r"(?!(?:None|True|False)\b)[A-Za-z_][A-Za-z0-9_-]*"
 _TOKEN = re.compile(
     rf"\[\[(?P<literal>\.\.|{_NAME}(?::\.\.)?)\]\]|\[(?:(?P<any>\.\.)|(?P<capture>{_NAME}):\.\.|(?P<name>{_NAME}))\]"
@@ -36,22 +37,22 @@ _ANY_LINES_ESCAPED = re.compile(r"\\+\.\.\.")
 
 
 class TooManyWaysError(Exception):
-    """A pattern fits in so many ways that trying them was given up."""
+    """A pattern fits in too many ways to try them all."""
 
 
 class Budget(Struct):
-    """How many more steps the search may take. Bounds what a name used in two places can cost."""
+    """How many more steps a search may take. It bounds the cost of a name used in two places."""
 
     steps: int
 
     def spend(self, steps: int = 1) -> None:
-        """Raises ``TooManyWaysError`` once there are none left."""
+        """Use up some steps. Raises ``TooManyWaysError`` once none are left."""
         self.steps -= steps
         if self.steps < 0:
             raise TooManyWaysError
 
 
-class Literal(Struct, frozen=True):
+class LiteralText(Struct, frozen=True):
     text: str
 
 
@@ -63,18 +64,18 @@ class Capture(Struct, frozen=True):
     name: str
 
 
-class Name(Struct, frozen=True):
-    """``[x]``: what it means depends on what is known when it is reached."""
+class Reference(Struct, frozen=True):
+    """``[x]``: its meaning depends on what is known when it is reached."""
 
     name: str
 
 
-class Kind(Struct, frozen=True):
-    ends: Ends
+class TokenKind(Struct, frozen=True):
+    ends: FindEnds
 
 
-Token = Literal | AnyText | Capture | Name | Kind
-_Fixed = Literal | AnyText | Kind
+Token = LiteralText | AnyText | Capture | Reference | TokenKind
+_Fixed = LiteralText | AnyText | TokenKind
 
 
 class LinePattern(Struct, frozen=True):
@@ -82,17 +83,17 @@ class LinePattern(Struct, frozen=True):
     captures: frozenset[str]
     """Names that this line may capture."""
     names: frozenset[str]
-    """Names whose meaning this line depends on: those that it captures and those it refers to."""
+    """Names that this line's meaning depends on: those it captures and those it refers to."""
 
     @classmethod
     def parse(cls, line: str) -> LinePattern:
-        """The pattern of one line that is not ``...``; ``\\...`` is the line ``...`` itself."""
+        r"""Return the pattern of one line that is not ``...``; ``\...`` is the line ``...`` itself."""
         line = line.rstrip(BLANKS)
         if _ANY_LINES_ESCAPED.fullmatch(line):
             line = line[1:]
         tokens = tuple(_merged(_tokens(line)))
         captures = frozenset(token.name for token in tokens if isinstance(token, Capture))
-        referred = frozenset(token.name for token in tokens if isinstance(token, Name))
+        referred = frozenset(token.name for token in tokens if isinstance(token, Reference))
         return cls(tokens, captures, captures | referred)
 
     @property
@@ -102,7 +103,7 @@ class LinePattern(Struct, frozen=True):
     def matches(
         self, line: str, known: Mapping[str, str], needed: Collection[str], budget: Budget
     ) -> Iterator[dict[str, str]]:
-        """What the line captures that is not in ``known``, for every way in which it matches.
+        """Yield what the line captures that is not in ``known``, for every way in which it matches.
 
         Ways that differ only in names that are not ``needed`` later count as one. Each name gets the
         shortest text that lets the rest match, first names first. Raises ``TooManyWaysError``.
@@ -121,39 +122,30 @@ class LinePattern(Struct, frozen=True):
                 return
 
     def fits_but_for(self, line: str, known: Mapping[str, str]) -> str | None:
-        """The known name without which the line would match; ``None`` if there is no such name."""
+        """Return the known name without which the line would match; None if there is no such name."""
         for name in sorted(self.names & known.keys()):
             rest = {key: value for key, value in known.items() if key != name}
-            tokens = [
-                AnyText() if isinstance(token, Capture | Name) and token.name == name else token
-                for token in self.tokens
-            ]
+            tokens = [_loose(token, (name,)) for token in self.tokens]
             if any(_fits(_loosened(tokens, rest), text) for text in self._readings(line)):
                 return name
         return None
 
     def _readings(self, line: str) -> Iterator[str]:
-        """The line, and the line with the blanks that were cut from it where the pattern has some.
+        """Yield the line, and the line with spaces at its end if the pattern has some there.
 
-        ``x = [..]`` must match what ``print("x =", "")`` printed.
+        ``x = [..]`` must match what ``print("x =", "")`` printed, and output is cut at the ends of lines.
         """
         yield line
         before = self.tokens[-2] if len(self.tokens) > 1 else None
-        if isinstance(before, Literal) and before.text[-1] in BLANKS:
+        if isinstance(before, LiteralText) and before.text[-1] in BLANKS:
             yield line + before.text[len(before.text.rstrip(BLANKS)) :]
 
 
-def capture_names(text: str) -> tuple[str, ...]:
-    """The names that a block captures, in the order of their first places. See ``BUILT_IN``."""
-    names = (match["capture"] for line in text.split("\n") for match in _TOKEN.finditer(line))
-    return tuple(dict.fromkeys(name for name in names if name is not None))
-
-
 def escape(text: str, captured: Collection[str] | None = None) -> str:
-    """A block that matches the output ``text`` and nothing else.
+    """Return a block that matches the output ``text`` and nothing else.
 
-    ``captured`` are the names that may be known where the block will stand: others need no escape,
-    so that ``[EOF]`` can stay as it is. ``None``: any name may be.
+    ``captured`` are the names that may be known where the block will be. Others need no escape, so
+    ``[EOF]`` can stay as it is. None: any name may be known.
     """
     return "\n".join(_escaped_line(line, captured) for line in text.split("\n"))
 
@@ -162,7 +154,7 @@ def _escaped_line(line: str, captured: Collection[str] | None) -> str:
     def doubled(match: re.Match[str]) -> str:
         name = match["name"]
         plain = name is not None and captured is not None and name not in captured and name not in BUILT_IN
-        # Between brackets of its own even an unknown name would be read as an escape.
+        # In another pair of square brackets even an unknown name would be read as an escape.
         inside = line[match.start() - 1 : match.start()] == "[" and line[match.end() : match.end() + 1] == "]"
         return match[0] if plain and not inside else f"[{match[0]}]"
 
@@ -175,63 +167,65 @@ def _escaped_line(line: str, captured: Collection[str] | None) -> str:
 def _tokens(line: str) -> Iterator[Token]:
     end = 0
     for match in _TOKEN.finditer(line):
-        yield Literal(line[end : match.start()])
+        yield LiteralText(line[end : match.start()])
         end = match.end()
         if match["literal"] is not None:
-            yield Literal(f"[{match['literal']}]")
+            yield LiteralText(f"[{match['literal']}]")
         elif match["any"] is not None:
             yield AnyText()
         elif match["capture"] is not None:
             yield Capture(match["capture"])
         else:
             name = match["name"]
-            yield Kind(KINDS[name]) if name in BUILT_IN else Name(name)
-    yield Literal(line[end:])
+            yield TokenKind(KINDS[name]) if name in BUILT_IN else Reference(name)
+    yield LiteralText(line[end:])
 
 
 def _merged(tokens: Iterable[Token]) -> list[Token]:
-    """The same tokens, none of them empty, no two of a kind where one does."""
+    """Return the same tokens, without empty ones, and without two of a kind where one is enough."""
     merged: list[Token] = []
     for token in tokens:
         last = merged[-1] if merged else None
-        if isinstance(token, Literal) and isinstance(last, Literal):
-            merged[-1] = Literal(last.text + token.text)
-        elif token != Literal("") and not (isinstance(token, AnyText) and isinstance(last, AnyText)):
+        if isinstance(token, LiteralText) and isinstance(last, LiteralText):
+            merged[-1] = LiteralText(last.text + token.text)
+        elif token != LiteralText("") and not (isinstance(token, AnyText) and isinstance(last, AnyText)):
             merged.append(token)
     return merged
 
 
 def _resolved(token: Token, known: Mapping[str, str]) -> Token:
-    """``token`` where ``known`` is known: only a capture of a new name stays one."""
+    """Return ``token`` given what is ``known``: only a capture of a new name remains one."""
     match token:
         case Capture(name) if name in known:
-            return Literal(known[name])
-        case Name(name):
-            return Literal(known.get(name, f"[{name}]"))
+            return LiteralText(known[name])
+        case Reference(name):
+            return LiteralText(known.get(name, f"[{name}]"))
         case _:
             return token
 
 
 def _fixed(tokens: Iterable[Token], known: Mapping[str, str]) -> list[_Fixed]:
-    """The tokens of a line that captures nothing new."""
+    """Return the tokens of a line that captures nothing new."""
     resolved = _merged(_resolved(token, known) for token in tokens)
-    return [token for token in resolved if not isinstance(token, Capture | Name)]
+    return [token for token in resolved if not isinstance(token, Capture | Reference)]
 
 
 def _loosened(tokens: Sequence[Token], known: Mapping[str, str]) -> list[_Fixed]:
-    """What must fit in any case: new captures hold anything, and so does a name that may be one."""
+    """Return what must fit in any case: captures of new names, and references to them, match anything."""
     new = {token.name for token in tokens if isinstance(token, Capture)} - known.keys()
-    loose = (
-        AnyText() if isinstance(token, Capture | Name) and token.name in new else token for token in tokens
-    )
-    return _fixed(loose, known)
+    return _fixed((_loose(token, new) for token in tokens), known)
+
+
+def _loose(token: Token, names: Collection[str]) -> Token:
+    """Return ``[..]`` in place of a token that means one of the ``names``."""
+    return AnyText() if isinstance(token, Capture | Reference) and token.name in names else token
 
 
 def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
-    """Whether the tokens match the whole line. Linear in the line for each token.
+    """Return whether the tokens match the whole line, in time linear in the line for each token.
 
     Goes through the tokens with all places that can be reached so far. After ``[..]`` that is every
-    place from the first on, of which a literal needs the next only, if ``[..]`` follows again.
+    place from the first on; of those a literal needs only the next, if ``[..]`` follows again.
     """
     reached: Sequence[int] = [0]
     is_open = False
@@ -240,19 +234,15 @@ def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
             case AnyText():
                 reached, is_open = reached[:1], True
                 continue
-            case Literal(text):
-                rest = tokens[index + 1] if index + 1 < len(tokens) else None
-                if not is_open:
-                    reached = [at + len(text) for at in reached if line.startswith(text, at)]
-                elif rest is None:
-                    return len(line) - len(text) >= reached[0] and line.endswith(text)
-                else:
-                    found = _occurrences(line, text, reached[0])
-                    at = next(found, None)
-                    later = () if isinstance(rest, AnyText) else found
-                    reached = [] if at is None else [place + len(text) for place in (at, *later)]
-            case Kind(ends):
-                reached = ends(line, range(reached[0], len(line) + 1) if is_open else reached)
+            case LiteralText(text) if not is_open:
+                reached = [at + len(text) for at in reached if line.startswith(text, at)]
+            case LiteralText(text) if index + 1 == len(tokens):
+                return len(line) - len(text) >= reached[0] and line.endswith(text)
+            case LiteralText(text):
+                ends = (at + len(text) for at in _occurrences(line, text, reached[0]))
+                reached = list(islice(ends, 1 if isinstance(tokens[index + 1], AnyText) else None))
+            case TokenKind(find_ends):
+                reached = find_ends(line, range(reached[0], len(line) + 1) if is_open else reached)
         is_open = False
         if not reached:
             return False
@@ -269,62 +259,71 @@ def _occurrences(line: str, text: str, start: int) -> Iterator[int]:
 def _ways(
     tokens: Sequence[Token], line: str, known: Mapping[str, str], needed: Collection[str], budget: Budget
 ) -> Iterator[dict[str, str]]:
-    """As ``LinePattern.matches``, by trying; a place reached again in the same state is not retried."""
+    """Yield as ``LinePattern.matches`` does, by trying. No state is tried twice."""
     later = _needed_from(tokens, needed)
-
-    def steps(index: int, at: int, new: dict[str, str]) -> Iterator[tuple[int, int, dict[str, str]]]:
-        token = _resolved(tokens[index], {**known, **new})
-        match token:
-            case Literal(text):
-                if line.startswith(text, at):
-                    yield index + 1, at + len(text), new
-            case Kind(ends):
-                for end in ends(line, [at]):
-                    yield index + 1, end, new
-            case AnyText() | Capture():
-                following = tokens[index + 1] if index + 1 < len(tokens) else None
-                places: Iterable[int]
-                if following is None:
-                    places = (len(line),)
-                elif isinstance(following, Literal):
-                    places = _occurrences(line, following.text, at)
-                else:
-                    places = range(at, len(line) + 1)
-                for end in places:
-                    if isinstance(token, Capture):
-                        budget.spend((end - at) // 64)
-                        yield index + 1, end, {**new, token.name: line[at:end]}
-                    else:
-                        yield index + 1, end, new
-
     captures = {token.name for token in tokens if isinstance(token, Capture)}
     worth_telling_apart = later[-1] & (captures - known.keys())
     seen: set[tuple[int, int, tuple[tuple[str, str], ...]]] = set()
-    pending = [steps(0, 0, {})]
+    pending = [_steps(tokens, line, known, budget, (0, 0, {}))]
     while pending:
-        step = next(pending[-1], None)
-        if step is None:
+        reached = next(pending[-1], None)
+        if reached is None:
             pending.pop()
             continue
         budget.spend()
-        index, at, new = step
+        index, at, new = reached
         state = (index, at, tuple(sorted(item for item in new.items() if item[0] in later[index])))
         if state in seen:
             continue
         seen.add(state)
         if index < len(tokens):
-            pending.append(steps(index, at, new))
+            pending.append(_steps(tokens, line, known, budget, reached))
         elif at == len(line):
             yield new
             if not worth_telling_apart:
                 return
 
 
+_Reached = tuple[int, int, dict[str, str]]
+"""Index of the next token, place in the line, and what was captured on the way."""
+
+
+def _steps(
+    tokens: Sequence[Token], line: str, known: Mapping[str, str], budget: Budget, start: _Reached
+) -> Iterator[_Reached]:
+    """Yield everything that one more token can reach."""
+    index, at, new = start
+    match _resolved(tokens[index], {**known, **new}):
+        case LiteralText(text):
+            if line.startswith(text, at):
+                yield index + 1, at + len(text), new
+        case TokenKind(ends):
+            for end in ends(line, [at]):
+                yield index + 1, end, new
+        case AnyText():
+            for end in _places(tokens, index + 1, line, at):
+                yield index + 1, end, new
+        case Capture(name):
+            for end in _places(tokens, index + 1, line, at):
+                budget.spend((end - at) // 64)
+                yield index + 1, end, {**new, name: line[at:end]}
+
+
+def _places(tokens: Sequence[Token], index: int, line: str, at: int) -> Iterable[int]:
+    """Return the places from ``at`` on where the token with this index may begin."""
+    if index == len(tokens):
+        return (len(line),)
+    following = tokens[index]
+    if isinstance(following, LiteralText):
+        return _occurrences(line, following.text, at)
+    return range(at, len(line) + 1)
+
+
 def _needed_from(tokens: Sequence[Token], needed: Collection[str]) -> list[frozenset[str]]:
-    """For each place in the pattern, its end included: the names that matter from there on."""
+    """Return the names that matter from each place in the pattern on, its end included."""
     places = [frozenset(needed)]
     for token in reversed(tokens):
-        here = {token.name} if isinstance(token, Capture | Name) else set()
+        here = {token.name} if isinstance(token, Capture | Reference) else set()
         places.append(places[-1] | here)
     places.reverse()
     return places

@@ -1,11 +1,11 @@
-"""What is taken out of a terminal's text before it is compared: what no author can or should write."""
+"""What is removed from a terminal's text before it is compared, because no author can or should write it."""
 
 from __future__ import annotations
 
 import re
 
 BLANKS = " \t"
-"""What is cut at the end of a line, of output and of patterns alike."""
+"""Removed at the end of a line, from output and patterns alike."""
 
 _CONTROL_SEQUENCE = re.compile(
     r"""
@@ -23,12 +23,12 @@ _BLANKS_BEFORE_BREAK = re.compile(rf"(?<![{BLANKS}])[{BLANKS}]+$", re.MULTILINE)
 
 
 def normalise(text: str, folder: str | None) -> str:
-    """``text`` as it is compared: no terminal control sequences, no path of the work ``folder``.
+    """Return ``text`` as it is compared: without terminal control sequences and the work ``folder``'s path.
 
-    Lines end in LF; blanks at their ends and empty lines at the end of all are cut, so the result
-    never ends in a line break. A lone carriage return inside a line starts a new line: on the
-    terminal the text before it would be overwritten, here nothing that was printed may hide.
-    Other control characters (backspace, bell) stay as they are.
+    Lines end in LF. Spaces at their ends and empty lines at the end of the text are removed, so the result
+    never ends in a line break. A lone carriage return inside a line starts a new line: a terminal would
+    overwrite the text before it, but here nothing that was printed may be hidden. Other control characters
+    (backspace, bell) stay as they are.
     """
     text = _CONTROL_SEQUENCE.sub("", text)
     text = _RETURNS.sub("\r", text)
@@ -39,8 +39,8 @@ def normalise(text: str, folder: str | None) -> str:
 
 
 def split_lines(text: str) -> tuple[str, ...]:
-    """The lines of ``text``, cut as by ``normalise``; no line for an empty text."""
-    # Not str.splitlines: a form feed or U+2028 in a program's output breaks no line of a terminal.
+    """Return the lines of ``text``, cut as by ``normalise``; none for an empty text."""
+    # Not str.splitlines: a form feed or U+2028 does not break a line of a terminal.
     lines = [line.rstrip(BLANKS) for line in text.split("\n")]
     while lines and not lines[-1]:
         lines.pop()
@@ -51,8 +51,8 @@ def _without_folder(text: str, folder: str) -> str:
     folder = folder.rstrip("/")
     if not folder:
         return text
-    # Only a whole path: neither the end of a longer one (/private/tmp/x) nor a neighbour (/tmp/x2).
-    # A letter right before it may be the end of an escape in somebody's repr: '\n/tmp/x'.
+    # Only a whole path: neither the end of a longer one (/private/tmp/x) nor another one (/tmp/x2).
+    # A letter right before it may be the end of an escape in a repr: '\n/tmp/x'.
     before = r"(?: (?<![\w.-]) | (?<=\\[abfnrtv]) )"
     after = r"(?: /+ (?=[^\s/'\")]) | /? (?![/\w+@%~-]) (?!\.\w) )"
     return re.sub(before + re.escape(folder) + after, "", text, flags=re.VERBOSE)

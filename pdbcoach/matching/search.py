@@ -1,4 +1,4 @@
-"""Walks a program along the lines of an output: does it match, and if not, how far did it come."""
+"""Follows an automaton along the lines of an output: does it match, and if not, how far does it come."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from msgspec import Struct
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.grammar import (
+    Alternatives,
     AnyOrderPiece,
-    Choice,
+    Automaton,
     End,
     GapPiece,
     LinePiece,
     MaybePiece,
     Node,
-    Program,
     RegexPiece,
 )
 from pdbcoach.matching.pattern import Budget
 
 _STEPS = 200_000
 _STEPS_PER_PAIR = 2
-"""A piece and a line meet once without captures and any_order: those never run out of steps."""
+"""A piece and a line meet once without captures and any_order, so those never run out of steps."""
 
 
 class Unordered(Struct, frozen=True):
@@ -40,9 +40,9 @@ class Stuck(Struct, frozen=True):
     """The furthest place at which a search could not go on."""
 
     on: LinePiece | RegexPiece | Unordered | None
-    """What did not match; ``None``: more lines came than were expected."""
+    """What did not match; None if there were more lines than expected."""
     line: int
-    """Index of the line of output; past the last one where output ended."""
+    """Index of the line of output; past the last one if output ended."""
     known: Mapping[str, str]
     progress: tuple[int, int, bool]
 
@@ -50,21 +50,21 @@ class Stuck(Struct, frozen=True):
 class _State(Struct, frozen=True):
     node: int
     left: tuple[int, ...]
-    """For each any_order that is open, outermost first: a bit for each item still to come."""
+    """For each open any_order, outermost first: a bit for each item still to come."""
     line: int
     matched: int
-    """Lines matched so far, but for those that a ``...`` took."""
+    """Lines matched so far, except those that a ``...`` took."""
     new: Mapping[str, str]
-    """What was captured on the way, not before."""
+    """What was captured on the way, and not before."""
 
 
 class Search:
-    """One program on one output. No state is visited twice, so the work is bounded by their number.
+    """One automaton on one output. No state is visited twice, so their number bounds the work.
 
-    States differ in what was captured only where the text matters later on.
+    States differ in captured text only if that text matters later.
     """
 
-    def __init__(self, program: Program, lines: Sequence[str], known: Mapping[str, str]) -> None:
+    def __init__(self, program: Automaton, lines: Sequence[str], known: Mapping[str, str]) -> None:
         self._program = program
         self._lines = lines
         self._text = "\n".join(lines)
@@ -74,12 +74,12 @@ class Search:
         self._seen: set[tuple[object, ...]] = set()
         self._budget = Budget(_STEPS + _STEPS_PER_PAIR * (len(lines) + 1) * len(program.nodes))
         self.stuck: Stuck | None = None
-        """Why the output does not match, once ``match`` has returned ``None``."""
+        """Why the output does not match, after ``match`` has returned None."""
 
     def match(
         self, accept: Callable[[Mapping[str, str]], bool] = lambda captures: True
     ) -> dict[str, str] | None:
-        """All that is known after the whole output has matched, by a way that ``accept`` agrees to.
+        """Return everything known after the whole output has matched in a way that ``accept`` agrees to.
 
         Raises ``TooManyWaysError``.
         """
@@ -90,7 +90,7 @@ class Search:
         return None
 
     def find(self) -> int | None:
-        """The first line from which on the program matches some consecutive lines.
+        """Return the first line from which the automaton matches some consecutive lines.
 
         Raises ``TooManyWaysError``.
         """
@@ -101,7 +101,7 @@ class Search:
         return None
 
     def _run(self, line: int) -> Iterator[_State]:
-        """Every state that comes to the end of the program, depth first, as the author wrote it."""
+        """Yield every state that reaches the automaton's end, depth first, as the author wrote it."""
         pending = [iter([_State(self._program.start, (), line, 0, {})])]
         while pending:
             state = next(pending[-1], None)
@@ -140,7 +140,7 @@ class Search:
             case AnyOrderPiece():
                 left = (*state.left, (1 << len(piece.items)) - 1)
                 yield _State(node.next, left, state.line, state.matched, state.new)
-            case Choice():
+            case Alternatives():
                 yield from self._choice(piece, node, state)
             case End():
                 pass
@@ -159,7 +159,7 @@ class Search:
             if found:
                 return
         elif piece.pattern.is_empty and self._whole:
-            # Empty lines at the end were cut from the output, and cannot be told from none.
+            # Empty lines at the end were removed from the output, so they cannot be told from none.
             yield _State(node.next, state.left, state.line, state.matched, state.new)
             return
         self._note(piece, state, node)
@@ -170,7 +170,7 @@ class Search:
         if piece.one_line:
             last = min(state.line + 1, last)
         elif not piece.looks_around and state.line < last:
-            # One try instead of one for each line that may be the last.
+            # One attempt instead of one for each line that may be the last.
             begins_here = piece.regex.match(self._text, self._offsets[state.line])
             last = last if begins_here else state.line
         for end in range(state.line + 1, last + 1):
@@ -183,7 +183,7 @@ class Search:
         if not found:
             self._note(piece, state, node)
 
-    def _choice(self, choice: Choice, node: Node, state: _State) -> Iterator[_State]:
+    def _choice(self, choice: Alternatives, node: Node, state: _State) -> Iterator[_State]:
         *outer, left = state.left
         items = [index for index in range(len(node.inside)) if left >> index & 1]
         if not items:
@@ -193,7 +193,7 @@ class Search:
             self._note(Unordered(choice.of.span, len(items), choice.of.starts[items[0]]), state, node)
         tried = set()
         for index in items:
-            # Of equal items one is as good as the other: trying all would be trying all orders.
+            # Equal items are interchangeable; trying each would mean trying all orders.
             like = choice.of.shapes[index]
             if like not in tried:
                 tried.add(like)
@@ -203,8 +203,8 @@ class Search:
     def _note(self, on: LinePiece | RegexPiece | Unordered | None, state: _State, node: Node) -> None:
         """Remember where the search is stuck, if it never came further.
 
-        What a ``...`` took is no progress: behind one, the place where most was matched tells more
-        than the last line. At the same place, what must come tells more than what may.
+        Lines that a ``...`` took are no progress: after one, the place where most was matched says more
+        than the last line. At the same place, what must come says more than what may come.
         """
         progress = (state.matched, state.line, not node.optional)
         if self.stuck is None or progress > self.stuck.progress:

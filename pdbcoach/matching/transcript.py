@@ -1,4 +1,4 @@
-"""What a step should have printed, and what it printed."""
+"""What a step should have printed, compared with what it printed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.expressions import OutOfPatienceError, bounded, compiled
-from pdbcoach.matching.grammar import RegexPiece, flatten, flatten_pattern, link, names
+from pdbcoach.matching.grammar import Flattened, RegexPiece, flatten, flatten_pattern, link, names
 from pdbcoach.matching.pattern import TooManyWaysError
 from pdbcoach.matching.redact import split_lines
 from pdbcoach.matching.search import Search, Stuck, Unordered
 from pdbcoach.matching.verdict import OutputMismatch
-from pdbcoach.scenario.model import Block, Expect, Regex
+from pdbcoach.scenario.model import Expect, Not, OutputBlock, Regex
 
 _NOTHING_KNOWN: Mapping[str, str] = {}
 _TOO_MANY_WAYS = (
@@ -28,22 +28,21 @@ _TOO_LONG = (
 
 
 class Matched(Struct, frozen=True):
-    """The output is as expected. ``captures`` is all that is known now: what was, and what is new."""
+    """The output is as expected. ``captures`` has everything known now, old and new."""
 
     captures: Mapping[str, str] = field(default_factory=dict)
 
 
 def match(expect: Expect, output: str, captures: Mapping[str, str], python: str) -> Matched | OutputMismatch:
-    """Compare ``output``, as ``normalise`` leaves it, with ``expect`` on the Python ``python``.
+    """Compare ``output``, as ``normalise`` returns it, with ``expect`` on the Python ``python``.
 
-    ``captures`` is what earlier steps have captured. A name keeps its text through the scenario: where
-    ``[x:..]`` comes again, the same text must come again. Blanks at the ends of lines and empty lines at
-    the end count on neither side. Where all items are for other Pythons, or say only what must not
-    occur, any output will do.
+    ``captures`` has what earlier steps captured. A name keeps its text through the scenario: ``[x:..]``
+    must match the same text again. Spaces at the ends of lines and empty lines at the end do not count on
+    either side. If all items are for other Pythons, or only say what must not occur, any output matches.
     """
     flat = flatten(expect, python)
     lines = split_lines(output)
-    # What must not occur may speak of what this very output captures: then that decides.
+    # A forbidden pattern may use what this very output captures, so it is checked after matching.
     late = [item for item in flat.forbidden if names(flatten_pattern(item.item).pieces) & flat.captures]
     for item in flat.forbidden:
         if item not in late and (mismatch := _occurrence(item.item, item.span, lines, captures)):
@@ -51,6 +50,13 @@ def match(expect: Expect, output: str, captures: Mapping[str, str], python: str)
     if not flat.asserts_lines:
         return Matched(dict(captures))
 
+    return _search(expect, flat, late, lines, captures)
+
+
+def _search(
+    expect: Expect, flat: Flattened, late: Sequence[Not], lines: tuple[str, ...], captures: Mapping[str, str]
+) -> Matched | OutputMismatch:
+    """Match the pieces of ``expect`` in a way in which nothing of ``late`` occurs."""
     occurred: list[OutputMismatch] = []
 
     def nothing_forbidden(known: Mapping[str, str]) -> bool:
@@ -58,34 +64,34 @@ def match(expect: Expect, output: str, captures: Mapping[str, str], python: str)
         occurred.extend(mismatch for mismatch in found if mismatch)
         return not any(found)
 
-    program = link(flat, frozenset().union(*(names(flatten_pattern(item.item).pieces) for item in late)))
-    search = Search(program, lines, captures)
+    automaton = link(flat, frozenset().union(*(names(flatten_pattern(item.item).pieces) for item in late)))
+    search = Search(automaton, lines, captures)
     try:
-        with bounded() if program.has_regex else nullcontext():
+        with bounded() if automaton.has_regex else nullcontext():
             known = search.match(nothing_forbidden)
     except TooManyWaysError:
-        return OutputMismatch(expect.span, _TOO_MANY_WAYS, program.lines, lines, 0, 0)
+        return OutputMismatch(expect.span, _TOO_MANY_WAYS, automaton.lines, lines, 0, 0)
     except OutOfPatienceError:
-        return OutputMismatch(expect.span, _TOO_LONG, program.lines, lines, 0, 0)
+        return OutputMismatch(expect.span, _TOO_LONG, automaton.lines, lines, 0, 0)
     if known is not None:
         return Matched(known)
     if occurred:
         return occurred[0]
     assert search.stuck is not None, "a search that matches nothing is stuck somewhere"
-    return _mismatch(expect.span, search.stuck, program.lines, lines)
+    return _mismatch(expect.span, search.stuck, automaton.lines, lines)
 
 
 def rejected(
-    reject: Sequence[Block | Regex], output: str, captures: Mapping[str, str] = _NOTHING_KNOWN
+    reject: Sequence[OutputBlock | Regex], output: str, captures: Mapping[str, str] = _NOTHING_KNOWN
 ) -> tuple[OutputMismatch, ...]:
-    """One mismatch for each pattern that occurs anywhere in ``output``, also within a line."""
+    """Return one mismatch for each pattern that occurs anywhere in ``output``, also within a line."""
     lines = split_lines(output)
     found = (_occurrence(item, item.span, lines, captures) for item in reject)
     return tuple(mismatch for mismatch in found if mismatch is not None)
 
 
 def _occurrence(
-    item: Block | Regex, span: Span, lines: tuple[str, ...], known: Mapping[str, str]
+    item: OutputBlock | Regex, span: Span, lines: tuple[str, ...], known: Mapping[str, str]
 ) -> OutputMismatch | None:
     if isinstance(item, Regex):
         output = "\n".join(lines)
@@ -97,10 +103,10 @@ def _occurrence(
             return OutputMismatch(span, _TOO_LONG, written, lines, 0, 0)
         at = None if found is None else output.count("\n", 0, found.start())
     else:
-        program = link(flatten_pattern(replace(item, text=_anywhere(item.text))))
+        automaton = link(flatten_pattern(replace(item, text=_anywhere(item.text))))
         written = link(flatten_pattern(item)).lines
         try:
-            at = Search(program, lines, known).find()
+            at = Search(automaton, lines, known).find()
         except TooManyWaysError:
             return OutputMismatch(span, _TOO_MANY_WAYS, written, lines, 0, 0)
     if at is None:
@@ -111,7 +117,7 @@ def _occurrence(
 
 
 def _anywhere(text: str) -> str:
-    """The block with whatever may stand before its first line and behind its last one."""
+    """Return the block with any text allowed before its first line and after its last one."""
     lines = ["..." if line.rstrip() == "\\..." else line for line in text.rstrip("\n").split("\n")]
     if text.split("\n")[0].rstrip() != "...":
         lines[0] = f"[..]{lines[0]}"
@@ -140,7 +146,7 @@ def _mismatch(span: Span, stuck: Stuck, expected: tuple[str, ...], actual: tuple
 
 
 def _difference(stuck: Stuck, expected: tuple[str, ...], came: str) -> str:
-    """In words, how the line that came differs from what the search was stuck on."""
+    """Describe how the line that came differs from what the search was stuck on."""
     on = stuck.on
     assert on is not None
     where = f"line {stuck.line + 1}"

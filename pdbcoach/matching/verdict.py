@@ -1,4 +1,4 @@
-"""What matching says: the closed set of ways in which an observation can miss an expectation."""
+"""The closed set of ways in which an observation can miss an expectation."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ __all__ = ["Failure", "StateMismatch"]
 class OutputMismatch(Struct, frozen=True):
     """What was printed is not what ``expect`` says. Lines count from 0.
 
-    ``expected`` are the pattern's lines as the author wrote them, ``actual`` what came.
-    ``expected_at``/``actual_at`` index the first line that differs; ``None``: past the end.
+    ``expected`` has the pattern's lines as written, ``actual`` the lines of output. ``expected_at`` and
+    ``actual_at`` index the first line that differs; None means past the end.
     """
 
     span: Span
@@ -32,7 +32,7 @@ class TimedOut(Struct, frozen=True):
 
 
 class Died(Struct, frozen=True):
-    """The process ended where the step did not say so."""
+    """The process ended, and the step did not say so."""
 
     span: Span
     process: str
@@ -40,7 +40,7 @@ class Died(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """The step could not be carried out: another prompt waits, the process floods, there is none."""
+    """The step could not be carried out: another prompt, too much output, or no such process."""
 
     span: Span
     reason: str
@@ -51,15 +51,15 @@ class LeftRunning(Struct, frozen=True):
 
     span: Span
     processes: tuple[str, ...]
-    """One description each, e.g. ``main.2 (sleeping)``."""
+    """One description each, such as ``main.2 (sleeping)``."""
 
 
 class UnexpectedPass(Struct, frozen=True):
-    """All was as expected, although the scenario says that it is known to fail."""
+    """Everything was as expected, although the scenario is known to fail."""
 
     span: Span
     reason: str
-    """Why it should have failed, as its author says."""
+    """The author's reason why it should have failed."""
 
 
 Failure = OutputMismatch | StateMismatch | TimedOut | Died | Refused | LeftRunning | UnexpectedPass

@@ -1,21 +1,21 @@
-"""Whether a Python is among those that a specifier means."""
+"""Whether a specifier admits a version of Python."""
 
 from __future__ import annotations
 
 
 def admits(specifier: str, version: str) -> bool:
-    """Whether the Python ``version``, such as ``3.13.0``, is in the PEP 440 ``specifier``; empty: any.
+    """Return whether the Python ``version`` (``3.13.0``) is in the PEP 440 ``specifier``; empty admits any.
 
-    A pre-release counts as the release that it leads to as well: PEP 440 alone would have 3.15.0b1
-    neither in ``>=3.15`` nor in ``<3.15``, and an author who wrote both would assert nothing there.
+    A pre-release also counts as its release. By PEP 440 alone, 3.15.0b1 would be neither in ``>=3.15`` nor in
+    ``<3.15``, and an author who wrote both would assert nothing on it.
     """
     if not specifier:
         return True
-    # Late: it takes long to import, and few scenarios need it.
+    # Imported late: it takes long, and few scenarios need it.
     from packaging.specifiers import SpecifierSet
     from packaging.version import Version
 
-    # Builds from a working tree call themselves "3.15.0a1+".
+    # Builds from a working tree have versions such as "3.15.0a1+".
     exact = Version(version.rstrip("+"))
     specifiers = SpecifierSet(specifier)
     return specifiers.contains(exact, prereleases=True) or specifiers.contains(exact.base_version)

@@ -1,1 +1,1 @@
-"""What pdb calls things: its commands, lines, prompts, events and keys. Imports nothing of ours."""
+"""pdb's vocabulary: commands, lines, prompts, events and keys. Imports nothing else of the package."""

@@ -1,4 +1,4 @@
-"""Words for what pdb shows and takes, declared once: prompts, events, keys."""
+"""The words for prompts, events and keys, declared once for the format, the engine and the coach."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is remembered of a learner: kept on disk, counted, and used to choose what comes next."""
+"""The learner's progress: stored on disk, turned into boxes, and used to choose a review."""

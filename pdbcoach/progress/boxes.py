@@ -1,4 +1,4 @@
-"""Leitner boxes: what is known, and when it is due again. Computed from the attempts, never stored."""
+"""Leitner boxes: how well each topic is known and when it is due. Computed from attempts, never stored."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.progress.records import Attempt
+from pdbcoach.progress.records import AttemptRecord
 
 GAPS: Final = (1, 3, 7, 21)
-"""Days until something is due again, by box."""
+"""Days until a topic is due again, by box."""
 LAST: Final = len(GAPS)
 """The last box. The first is 1."""
 
 _NIGHT: Final = timedelta(hours=4)
-"""A day ends when people have gone to bed: after midnight it is still the same evening."""
+"""A day lasts until 4 in the morning: practice after midnight still belongs to that evening."""
 
-Kind = Literal["command", "misconception"]
+BoxKind = Literal["command", "misconception"]
 
 
 class Topic(Struct, frozen=True, order=True):
-    """What has a box: a command, by its long name, or a misconception, by its id."""
+    """What is sorted into boxes: a command, by its long name, or a misconception, by its id."""
 
-    kind: Kind
+    kind: BoxKind
     name: str
 
 
@@ -36,26 +36,26 @@ class Mastery(Struct, frozen=True):
     box: int
     """1 to ``LAST``."""
     due: date
-    """The day from which on it should be tried again."""
+    """The first day on which it should be tried again."""
     last: datetime
-    """When it was last tried, aware."""
+    """When it was last tried, with a time zone."""
     right: int
     wrong: int
-    """Attempts that spoke for it, and against it."""
+    """How many attempts were right, and how many wrong."""
 
     @property
     def share(self) -> float:
-        """What a bar shows: 0 in the first box, 1 in the last."""
+        """The length of its bar: 0 in the first box, 1 in the last."""
         return (self.box - 1) / (LAST - 1)
 
 
 def today(now: datetime) -> date:
-    """The learner's day at ``now``, which is aware and in the learner's time zone."""
+    """Return the learner's day at ``now``, a time in the learner's time zone."""
     return (now - _NIGHT).date()
 
 
 def topics(commands: Iterable[str], misconceptions: Iterable[str]) -> tuple[Topic, ...]:
-    """The topics of a step or of a lesson, each once."""
+    """Return the topics of a step or of a lesson, each once."""
     both = [
         *(Topic("command", name) for name in commands),
         *(Topic("misconception", id) for id in misconceptions),
@@ -63,16 +63,16 @@ def topics(commands: Iterable[str], misconceptions: Iterable[str]) -> tuple[Topi
     return tuple(dict.fromkeys(both))
 
 
-def boxes(attempts: Iterable[Attempt], now: datetime) -> dict[Topic, Mastery]:
-    """The box of every topic that was ever tried, by topic. The order of the attempts does not matter.
+def boxes(attempts: Iterable[AttemptRecord], now: datetime) -> dict[Topic, Mastery]:
+    """Return the box of every topic that was ever tried. The order of the attempts does not matter.
 
-    A topic begins in the first box. A right answer without a hint, typed by the learner, moves it on
-    by one, but only when it is due: a command typed five times in one lesson is one proof, not five.
-    A hint, a miss, or the answer shown puts it back into the first, and so does a misconception that
-    shows. Whatever else is typed changes nothing, nor does what the coach types in the stage *watch*.
+    A topic begins in the first box. A right answer by the learner, without a hint, moves it to the next
+    one, but only when it is due: a command typed five times in one lesson counts once. A hint, a miss,
+    a shown answer or a misconception that shows moves it back to the first box. Other attempts change
+    nothing, and neither does what the coach types in the stage *watch*.
 
-    ``now`` is aware and in the learner's time zone. What lies after it, because a clock was wrong,
-    counts as today's.
+    ``now`` is in the learner's time zone. Attempts after it, made while a clock was wrong, count as
+    today's.
     """
     found: dict[Topic, Mastery] = {}
     for one in sorted(attempts, key=lambda one: one.when):
@@ -85,24 +85,24 @@ def boxes(attempts: Iterable[Attempt], now: datetime) -> dict[Topic, Mastery]:
 
 
 def due(known: Iterable[Mastery], now: datetime) -> tuple[Mastery, ...]:
-    """What is due today or was before, the longest overdue first."""
+    """Return the topics that are due today or overdue, the longest overdue first."""
     ready = (mastery for mastery in known if mastery.due <= today(now))
     return tuple(sorted(ready, key=lambda mastery: (mastery.due, mastery.topic)))
 
 
-def _evidence(one: Attempt) -> Iterator[tuple[Topic, bool]]:
-    """What an attempt says something about, and whether it speaks for it, or against it."""
+def _evidence(one: AttemptRecord) -> Iterator[tuple[Topic, bool]]:
+    """Yield each topic that an attempt is evidence about, and whether it was right."""
     if one.stage == "watch":
         return
     held = topics((), one.held)
     yield from ((topic, False) for topic in held)
-    if (right := _speaks_for(one)) is not None:
+    if (right := _was_right(one)) is not None:
         about = topics(one.commands, one.misconceptions)
         yield from ((topic, right) for topic in about if topic not in held)
 
 
-def _speaks_for(one: Attempt) -> bool | None:
-    """Whether an attempt speaks for what it is about, or against it; ``None``: it says nothing."""
+def _was_right(one: AttemptRecord) -> bool | None:
+    """Return whether an attempt was right or wrong, or None if it is no evidence."""
     if one.hints or one.verdict in ("miss", "assisted"):
         return False
     return True if one.verdict == "done" else None

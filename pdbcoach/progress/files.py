@@ -1,4 +1,4 @@
-"""The database as a file: opened, found damaged and set aside, or copied to where nothing can fail."""
+"""The database file: open it, move a damaged one aside, or copy it into memory."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from pdbcoach.progress.schema import UnknownVersionError, check_version, migrate
 
 _COMPANIONS: Final = ("-wal", "-shm")
 _PATIENCE: Final = 5.0
-"""Seconds to wait for another pdbcoach that writes, which takes it milliseconds."""
+"""Seconds to wait for another pdbcoach that is writing, which takes milliseconds."""
 
 
 class DamagedError(Exception):
-    """The file is no database, or an inconsistent one."""
+    """The file is not a database, or an inconsistent one."""
 
 
 def opened(path: Path) -> sqlite3.Connection:
-    """The database at ``path``, made if there is none, checked, migrated, and proved to be writable.
+    """Open the database at ``path``: create it if needed, check it, migrate it, prove it is writable.
 
     Raises DamagedError, UnknownVersionError, sqlite3.Error.
     """
-    with _damage_told():
+    with _raising_damaged():
         connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
             check_version(connection)
             _check(connection)
-            # With a log beside the file a reader and a writer need not wait for each other. Where that
-            # cannot be had, because others are at the file or of what the disk is, it works without.
+            # With a write-ahead log, readers and writers need not wait for each other. Some disks don't
+            # support one, and other connections may prevent the switch; it works without.
             with suppress(sqlite3.OperationalError):
                 connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection)
-            # SQLite begins even an immediate transaction on a read-only file, and refuses what writes.
+            # SQLite starts even an immediate transaction on a read-only file, but rejects a write.
             connection.execute("DELETE FROM attempts WHERE FALSE")
         except BaseException:
             connection.close()
@@ -47,9 +47,9 @@ def opened(path: Path) -> sqlite3.Connection:
 
 
 def opened_anew(path: Path) -> tuple[sqlite3.Connection, Path | None]:
-    """As ``opened``, for a file found damaged, which is set aside; also where it is now.
+    """Move a damaged file aside and open a new one; return the connection and where the old file is.
 
-    ``None`` if it was not damaged any more: another pdbcoach has found it before.
+    The path is None if another pdbcoach had already replaced the damaged file.
     Raises DamagedError, UnknownVersionError, sqlite3.Error, OSError.
     """
     with _alone_in(path.parent):
@@ -61,22 +61,22 @@ def opened_anew(path: Path) -> tuple[sqlite3.Connection, Path | None]:
 
 
 def copied(path: Path) -> sqlite3.Connection:
-    """What the file holds now, checked and migrated in memory; the file stays as it is.
+    """Return a copy of the database in memory, checked and migrated. The file is not changed.
 
     Raises DamagedError, UnknownVersionError, sqlite3.Error.
     """
-    with _damage_told():
+    with _raising_damaged():
         try:
             copy = _copied(path, "mode=rw")
         except sqlite3.OperationalError:
-            # Where SQLite may write nothing beside the file, it reads only what it is told to be at rest.
+            # If SQLite may not write beside the file, it reads only a file declared immutable.
             copy = _copied(path, "mode=ro&immutable=1")
         migrate(copy)
         return copy
 
 
 def in_memory(path: Path | None = None) -> sqlite3.Connection:
-    """A database that only memory keeps, with what can be read of the file at ``path``, if anything."""
+    """Return a database in memory, with the content of the file at ``path`` if it can be read."""
     if path is not None:
         with suppress(DamagedError, UnknownVersionError, sqlite3.Error):
             return copied(path)
@@ -100,25 +100,26 @@ def _copied(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _check(connection: sqlite3.Connection) -> None:
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
+    (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if result != "ok":
         raise DamagedError
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def _raising_damaged() -> Iterator[None]:
+    """Turn SQLite's errors about a damaged file into DamagedError."""
     try:
         yield
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):  # without what extends it
+        if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):  # the primary result code
             raise DamagedError from error
         raise
 
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Two that find the same damage go one after the other, so that none moves the other's new file."""
+    """Lock the folder, so that of two processes that find the damage neither moves the other's new file."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -129,7 +130,8 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 def _set_aside(path: Path) -> Path:
     aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
-    # With its log, from which something may be recovered. The file goes last: until then it is found again.
+    # With its log, from which something may be recovered. The file moves last: until then, the next start
+    # finds the damage again.
     for end in (*_COMPANIONS, ""):
         with suppress(FileNotFoundError):
             os.rename(f"{path}{end}", f"{aside}{end}")

@@ -1,4 +1,4 @@
-"""Where pdbcoach keeps what it remembers."""
+"""The folder where pdbcoach keeps what must outlive it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from platformdirs import user_state_path
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:
-    """``PDBCOACH_HOME``, or the user's state folder, usually ~/.local/state/pdbcoach. It may not exist."""
+    """Return ``PDBCOACH_HOME`` or the state folder, usually ~/.local/state/pdbcoach; it may not exist."""
     chosen = environ.get("PDBCOACH_HOME")
     return Path(chosen) if chosen else user_state_path("pdbcoach", appauthor=False)

@@ -1,118 +1,122 @@
-"""What is remembered of a learner: every attempt at a step, and how far each lesson has come."""
+"""What is recorded about a learner: every attempt at a step, and the state of each lesson.
+
+These values are stored and exported as they are declared here; msgspec checks what is read back.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-Verdict = Literal["done", "not-yet", "miss", "assisted", "skipped"]
+from pdbcoach.route import RouteEntry, StepNumber
+
+StepOutcome = Literal["done", "not-yet", "miss", "assisted", "skipped"]
+"""What came of one attempt."""
 Stage = Literal["watch", "guided", "task"]
 
-VERDICTS: Final[tuple[Verdict, ...]] = ("done", "not-yet", "miss", "assisted", "skipped")
+STEP_OUTCOMES: Final[tuple[StepOutcome, ...]] = ("done", "not-yet", "miss", "assisted", "skipped")
 STAGES: Final[tuple[Stage, ...]] = ("watch", "guided", "task")
 """In the order in which a lesson goes through them."""
 
+_LARGEST: Final = 2**63 - 1
+"""The largest integer that SQLite can store."""
+
+Count = Annotated[int, Meta(ge=0, le=_LARGEST)]
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time with a time zone. What a store or a document returns is in UTC."""
+RecordedName = Annotated[str, Meta(pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+\Z")]
+"""The name of a lesson, command or misconception: not blank, no control characters or lone surrogates."""
+
 
 def lesson_name(pack: str, scenario: str) -> str:
-    """What a lesson is called here: ``basics/into-or-over``; in no pack (empty), the scenario's id alone."""
+    """Return the name of a lesson, such as ``basics/into-or-over``; without a pack, the scenario's id."""
     return f"{pack}/{scenario}" if pack else scenario
 
 
 def pack_of(lesson: str) -> str:
-    """The pack in the name of a lesson; empty if it is in none."""
+    """Return the pack in a lesson's name, or an empty string if it is in no pack."""
     return lesson.rpartition("/")[0]
 
 
 def whole_lesson(lesson: str) -> str:
-    """The lesson that a variant is one of: ``hunts/tabs`` for ``hunts/tabs[by-hand]``, else the lesson."""
+    """Return the lesson that a variant belongs to: ``hunts/tabs`` for ``hunts/tabs[by-hand]``."""
     return lesson.partition("[")[0]
 
 
-class Attempt(Struct, frozen=True):
+class AttemptRecord(Struct, frozen=True, forbid_unknown_fields=True):
     """One attempt at one step of a lesson."""
 
-    when: datetime
-    """Aware, in any time zone; what is read back is in UTC."""
-    lesson: str
-    """As ``lesson_name`` gives it."""
-    step: int
-    """Counted from 1."""
+    when: Moment
+    lesson: RecordedName
+    """As ``lesson_name`` returns it."""
+    step: StepNumber
     typed: str
-    """The line as typed; empty where nothing was, as for ``:skip``."""
-    verdict: Verdict
-    hints: int
-    """How many hints had been seen at this step when this was typed."""
+    """The line as typed; empty if nothing was typed, as for ``:skip``."""
+    verdict: StepOutcome
+    hints: Count
+    """How many hints had been shown at this step before this attempt."""
     stage: Stage
     python: str
-    """The version that ran it, such as ``3.13.0``."""
-    commands: tuple[str, ...] = ()
+    """The version that ran the program, such as ``3.13.0``."""
+    commands: tuple[RecordedName, ...] = ()
     """Long names of the pdb commands that the step is about."""
-    misconceptions: tuple[str, ...] = ()
+    misconceptions: tuple[RecordedName, ...] = ()
     """Ids of the misconceptions that the step is about, such as ``M01``."""
-    held: tuple[str, ...] = ()
-    """Ids of those that it has shown to be held: by the line itself, or by a prediction that was wrong."""
+    held: tuple[RecordedName, ...] = ()
+    """Ids of the misconceptions that this attempt showed, by its line or by a wrong prediction."""
 
 
-class Kept(Struct, frozen=True):
-    """One line of those that lead to a position when they are typed again."""
-
-    process: str
-    kind: str
-    """The coach's own word for what kind of input ``text`` is."""
-    text: str
-
-
-class Position(Struct, frozen=True):
-    """Where in a lesson the learner is, so that it can be resumed by typing ``kept`` again."""
+class Position(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the learner is in a lesson. Going ``route`` again resumes it there."""
 
     stage: Stage
-    step: int
-    """The step that is asked now, counted from 1."""
-    kept: tuple[Kept, ...] = ()
+    step: StepNumber
+    """The step that is asked now."""
+    route: tuple[RouteEntry, ...] = ()
     python: str = ""
-    """The version that it was reached on: another one might not get there."""
+    """The version that reached it; another one might not get there."""
 
 
-class Score(Struct, frozen=True):
-    """Moving and changing commands of one run of a lesson, and of its scenario's own road."""
+class Score(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many moving and changing commands a run of a lesson took, and how many its scenario takes."""
 
-    commands: int
-    par: int
+    commands: Count
+    par: Count
 
 
-class LessonState(Struct, frozen=True):
-    """How far a lesson has come. Of a lesson never begun, all but the name is empty."""
+class LessonState(Struct, frozen=True, forbid_unknown_fields=True):
+    """How far a lesson has come. Before it is begun, everything but the name is empty."""
 
-    lesson: str
+    lesson: RecordedName
     passed: Stage | None = None
-    """The last of the stages that has been gone through to its end."""
+    """The last stage that was completed."""
     position: Position | None = None
-    """``None``: it is not under way."""
-    moved: datetime | None = None
+    """None if the lesson is not under way."""
+    moved: Moment | None = None
     """When ``position`` was last set or cleared."""
     best: Score | None = None
     """Of the task: the run that was least over par."""
-    finished: datetime | None = None
+    finished: Moment | None = None
     """When the task was last passed."""
 
 
 def further(one: Stage | None, other: Stage | None) -> Stage | None:
-    """The later of two stages."""
+    """Return the later of two stages."""
     return max(one, other, key=lambda stage: -1 if stage is None else STAGES.index(stage))
 
 
 def better(one: Score | None, other: Score | None) -> Score | None:
-    """The score that is less over par, and of equal ones that of the fewer commands."""
+    """Return the score that is less over par; of equal ones, the one with fewer commands."""
     if one is None or other is None:
         return one or other
     return min(one, other, key=lambda score: (score.commands - score.par, score.commands))
 
 
 def merged(one: LessonState, other: LessonState) -> LessonState:
-    """What two records of the same lesson know together. The order of the two does not matter."""
+    """Return what two records of the same lesson know together, whichever comes first."""
     latest = max(one, other, key=_last_move)
     finished = [state.finished for state in (one, other) if state.finished is not None]
     return replace(
@@ -124,5 +128,5 @@ def merged(one: LessonState, other: LessonState) -> LessonState:
 
 
 def _last_move(state: LessonState) -> tuple[datetime, str]:
-    # Of two that moved at the same instant any will do, as long as it is always the same.
+    # If both moved at the same instant, either will do, but it must always be the same one.
     return (state.moved or datetime.min.replace(tzinfo=UTC), repr(state.position))

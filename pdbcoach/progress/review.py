@@ -1,4 +1,4 @@
-"""A review: five tasks, three of them due, one new, and one bug hunt."""
+"""The choice of a review: five tasks, of which three are due, one is new and one is a bug hunt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from pdbcoach.progress.boxes import Topic, boxes, due, topics
-from pdbcoach.progress.records import Attempt, LessonState, whole_lesson
+from pdbcoach.progress.records import AttemptRecord, LessonState, whole_lesson
 
 SIZE: Final = 5
 _DUE: Final = 3
@@ -18,42 +18,45 @@ Reason = Literal["due", "again", "new", "hunt"]
 _ORDER: Final[tuple[Reason, ...]] = ("due", "again", "new", "hunt")
 
 
-class Lesson(Struct, frozen=True):
+class ReviewItem(Struct, frozen=True):
     """A lesson that can be practised."""
 
     name: str
-    """As ``records.lesson_name`` gives it. Its variants are the same lesson."""
+    """As ``records.lesson_name`` returns it. Its variants are the same lesson."""
     commands: tuple[str, ...] = ()
-    """Long names of the pdb commands that it is about."""
+    """Long names of the pdb commands that it teaches."""
     misconceptions: tuple[str, ...] = ()
     is_hunt: bool = False
     """Whether it is a bug hunt."""
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """What it is about."""
+        """The commands and misconceptions that it is about."""
         return topics(self.commands, self.misconceptions)
 
 
 class Task(Struct, frozen=True):
-    """A lesson to do, and why. ``again``: there was not enough else."""
+    """A lesson to do, and why. ``again`` fills up a review when there is not enough else."""
 
     lesson: str
     reason: Reason
     topics: tuple[Topic, ...] = ()
-    """What of the lesson is due, the longest overdue first."""
+    """The topics of the lesson that are due, the longest overdue first."""
 
 
 def choose(
-    lessons: Sequence[Lesson], states: Mapping[str, LessonState], attempts: Iterable[Attempt], now: datetime
+    lessons: Sequence[ReviewItem],
+    states: Mapping[str, LessonState],
+    attempts: Iterable[AttemptRecord],
+    now: datetime,
 ) -> tuple[Task, ...]:
-    """The tasks of today's review, in the order in which to do them; none only if there are no lessons.
+    """Return the tasks of today's review, in the order in which to do them.
 
-    ``lessons`` are in the order in which they are learned. Each is chosen once at most, so there are
-    fewer than five tasks only where there are fewer than five lessons. What there is too little of is
-    made up for by more that is due, then by more that is new, more hunts, and at last by lessons that
-    are neither. Who knows nothing yet is sent on no hunt as long as there is something to learn.
-    The same arguments give the same tasks. ``now`` is aware and in the learner's time zone.
+    ``lessons`` are in the order in which they are learned. Each is chosen at most once, so there are
+    fewer than five tasks only if there are fewer than five lessons. Gaps are filled with more lessons
+    that are due, then with new ones, hunts, and finally lessons that are none of these. A learner who
+    knows nothing yet gets no hunt as long as there is something to learn. The same arguments give the
+    same tasks. ``now`` is in the learner's time zone.
     """
     learner = _Learner(lessons, states, tuple(attempts), now)
     candidates: dict[Reason, list[Task]] = {
@@ -81,13 +84,13 @@ def choose(
 
 
 class _Learner:
-    """What the lessons are to one learner, now."""
+    """The lessons as one learner sees them now."""
 
     def __init__(
         self,
-        lessons: Sequence[Lesson],
+        lessons: Sequence[ReviewItem],
         states: Mapping[str, LessonState],
-        attempts: Sequence[Attempt],
+        attempts: Sequence[AttemptRecord],
         now: datetime,
     ) -> None:
         self._lessons = lessons
@@ -101,37 +104,36 @@ class _Learner:
         self._due = [mastery.topic for mastery in due(self.known.values(), now)]
 
     def due_tasks(self) -> Iterator[Task]:
-        """For the topic longest overdue the lesson that suits best, and so on with what that leaves over."""
+        """Yield the best lesson for the topic that is longest overdue, and so on with the topics left."""
         left = list(self._due)
         while left:
             about = [lesson for lesson in self._lessons if left[0] in lesson.topics]
             if not about:
                 del left[0]
                 continue
-            best = min(about, key=lambda lesson: self._suits_less(lesson, left))
-            theirs = best.topics
-            yield Task(best.name, "due", tuple(topic for topic in self._due if topic in theirs))
-            left = [topic for topic in left if topic not in theirs]
+            best = min(about, key=lambda lesson: self._preference(lesson, left))
+            covered = best.topics
+            yield Task(best.name, "due", tuple(topic for topic in self._due if topic in covered))
+            left = [topic for topic in left if topic not in covered]
 
-    def _suits_less(self, lesson: Lesson, left: Sequence[Topic]) -> tuple[bool, bool, int, datetime]:
-        """Best suits what was begun before, is no hunt, is about the most, and was not seen for longest."""
-        theirs = lesson.topics
-        covered = sum(topic in theirs for topic in left)
+    def _preference(self, lesson: ReviewItem, left: Sequence[Topic]) -> tuple[bool, bool, int, datetime]:
+        """Return a sort key: first begun lessons, then no hunts, the most topics, the longest unseen."""
+        covered = sum(topic in lesson.topics for topic in left)
         return (not self._begun(lesson), lesson.is_hunt, -covered, self._last_seen(lesson))
 
-    def new_lessons(self) -> Iterator[Lesson]:
-        """Those never begun, in order; hunts are no lessons in this sense."""
+    def new_lessons(self) -> Iterator[ReviewItem]:
+        """Yield the lessons that were never begun, in order, without hunts."""
         return (lesson for lesson in self._lessons if not self._begun(lesson) and not lesson.is_hunt)
 
-    def begun_lessons(self) -> list[Lesson]:
-        """Unfinished ones first, and those first that were not seen for longest."""
+    def begun_lessons(self) -> list[ReviewItem]:
+        """Return the begun lessons, unfinished ones first, then the longest unseen."""
         begun = [lesson for lesson in self._lessons if self._begun(lesson) and not lesson.is_hunt]
         return sorted(begun, key=lambda lesson: (self._finished(lesson), self._last_seen(lesson)))
 
-    def hunts(self) -> list[Lesson]:
-        """Unfinished ones first, and those first that ask for the least that is not known."""
+    def hunts(self) -> list[ReviewItem]:
+        """Return the hunts, unfinished ones first, then those with the fewest unknown topics."""
 
-        def unknown(lesson: Lesson) -> int:
+        def unknown(lesson: ReviewItem) -> int:
             return sum(topic not in self.known for topic in lesson.topics)
 
         return sorted(
@@ -139,16 +141,16 @@ class _Learner:
             key=lambda lesson: (self._finished(lesson), unknown(lesson), self._last_seen(lesson)),
         )
 
-    def _begun(self, lesson: Lesson) -> bool:
+    def _begun(self, lesson: ReviewItem) -> bool:
         return lesson.name in self._last or lesson.name in self._begun_names
 
-    def _finished(self, lesson: Lesson) -> bool:
+    def _finished(self, lesson: ReviewItem) -> bool:
         return lesson.name in self._finished_names
 
-    def _last_seen(self, lesson: Lesson) -> datetime:
+    def _last_seen(self, lesson: ReviewItem) -> datetime:
         return self._last.get(lesson.name, datetime.min.replace(tzinfo=UTC))
 
 
 def _names(lesson: str) -> set[str]:
-    """The lessons that are begun with this one."""
+    """Return the names that count as begun once this lesson is."""
     return {lesson, whole_lesson(lesson)}

@@ -7,88 +7,66 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from pdbcoach.progress import plain
-from pdbcoach.progress.records import Attempt, LessonState, Position, Score, Stage, Verdict
+import msgspec
 
-AttemptRow = tuple[str, str, int, str, Verdict, int, Stage, str, str, str, str]
+from pdbcoach.progress.records import AttemptRecord, LessonState, Position, Score
+from pdbcoach.progress.transfer import moment
+
+Column: TypeAlias = "str | int | None"
+Row: TypeAlias = "tuple[Column, ...]"
 
 _ATTEMPT: Final = "moment, lesson, step, typed, verdict, hints, stage, python, commands, misconceptions, held"
 _LESSON: Final = "lesson, passed, position, moved, commands, par, finished"
 
 
-def of_attempt(one: Attempt) -> AttemptRow:
-    return (
-        plain.moment(one.when),
-        _storable(one.lesson),
-        one.step,
-        _storable(one.typed),
-        one.verdict,
-        one.hints,
-        one.stage,
-        _storable(one.python),
-        json.dumps(one.commands),
-        json.dumps(one.misconceptions),
-        json.dumps(one.held),
+def of_attempt(attempt: AttemptRecord) -> Row:
+    """Return the row of an attempt, without its id."""
+    return tuple(map(_column, msgspec.structs.astuple(attempt)))
+
+
+def attempt(row: tuple[Any, ...]) -> AttemptRecord:
+    """Return the attempt of a row."""
+    when, lesson, step, typed, verdict, hints, stage, python, *lists = row
+    names = [tuple(json.loads(one)) for one in lists]
+    return AttemptRecord(
+        datetime.fromisoformat(when), lesson, step, typed, verdict, hints, stage, python, *names
     )
 
 
-def attempt(row: AttemptRow) -> Attempt:
-    moment, lesson, step, typed, verdict, hints, stage, python, commands, misconceptions, held = row
-    return Attempt(
-        when=datetime.fromisoformat(moment),
-        lesson=lesson,
-        step=step,
-        typed=typed,
-        verdict=verdict,
-        hints=hints,
-        stage=stage,
-        python=python,
-        commands=tuple(json.loads(commands)),
-        misconceptions=tuple(json.loads(misconceptions)),
-        held=tuple(json.loads(held)),
-    )
-
-
-def attempts(connection: sqlite3.Connection, lesson: str | None = None) -> list[AttemptRow]:
-    """All rows, or those of one lesson, the oldest first."""
+def attempts(connection: sqlite3.Connection, lesson: str | None = None) -> list[Row]:
+    """Return all rows, or those of one lesson, the oldest first."""
     where, values = ("", ()) if lesson is None else (" WHERE lesson = ?", (_storable(lesson),))
     return connection.execute(
         f"SELECT {_ATTEMPT} FROM attempts{where} ORDER BY moment, id", values
     ).fetchall()
 
 
-def insert(connection: sqlite3.Connection, rows: Iterable[AttemptRow]) -> None:
+def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Add rows of attempts."""
     connection.executemany(
         f"INSERT INTO attempts ({_ATTEMPT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
     )
 
 
 def lessons(connection: sqlite3.Connection) -> list[LessonState]:
-    """All lessons ever begun, by name."""
+    """Return the state of every lesson that was begun, sorted by name."""
     return [_lesson(row) for row in connection.execute(f"SELECT {_LESSON} FROM lessons ORDER BY lesson")]
 
 
 def lesson(connection: sqlite3.Connection, name: str) -> LessonState:
-    """The state of one lesson; an empty one if it was never begun."""
+    """Return the state of one lesson, an empty one if it was never begun."""
     row = connection.execute(f"SELECT {_LESSON} FROM lessons WHERE lesson = ?", (_storable(name),)).fetchone()
     return LessonState(name) if row is None else _lesson(row)
 
 
 def put(connection: sqlite3.Connection, state: LessonState) -> None:
-    """Writes the state of a lesson in the place of the one that there was."""
+    """Write the state of a lesson over the one in the table."""
+    best = (None, None) if state.best is None else (state.best.commands, state.best.par)
+    values = (state.lesson, state.passed, state.position, state.moved, *best, state.finished)
     connection.execute(
-        f"REPLACE INTO lessons ({_LESSON}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            _storable(state.lesson),
-            state.passed,
-            None if state.position is None else json.dumps(plain.position(state.position)),
-            _moment(state.moved),
-            None if state.best is None else state.best.commands,
-            None if state.best is None else state.best.par,
-            _moment(state.finished),
-        ),
+        f"REPLACE INTO lessons ({_LESSON}) VALUES (?, ?, ?, ?, ?, ?, ?)", [_column(one) for one in values]
     )
 
 
@@ -105,15 +83,24 @@ def _lesson(row: tuple[Any, ...]) -> LessonState:
 
 
 def _position(text: str | None) -> Position | None:
-    """Where a position cannot be understood, the lesson starts anew: no reason to stop it."""
+    """Return the position in a JSON text, or None if it can't be read: the lesson then starts again."""
     if text is not None:
-        with suppress(plain.MalformedError, ValueError):
-            return plain.read_position(json.loads(text), "position")
+        with suppress(ValueError):  # msgspec's errors are ValueErrors, too
+            return msgspec.convert(json.loads(text), Position)
     return None
 
 
-def _moment(when: datetime | None) -> str | None:
-    return None if when is None else plain.moment(when)
+def _column(value: object) -> Column:
+    match value:
+        case str():
+            return _storable(value)
+        case datetime():
+            return moment(value)
+        case int() | None:
+            return value
+        case _:
+            # json, unlike msgspec, writes the lone surrogates that a terminal may have sent.
+            return json.dumps(msgspec.to_builtins(value))
 
 
 def _when(moment: str | None) -> datetime | None:
@@ -121,5 +108,5 @@ def _when(moment: str | None) -> datetime | None:
 
 
 def _storable(text: str) -> str:
-    """What a terminal sent that is no UTF-8 arrives as lone surrogates, and SQLite refuses those."""
+    """Return the text with lone surrogates escaped. SQLite refuses them; a terminal may have sent them."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

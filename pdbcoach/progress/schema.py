@@ -1,4 +1,4 @@
-"""The tables of the database, and how an older one becomes today's."""
+"""The tables of the database, and the migrations from older versions."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
         """,
     ),
 )
-"""Those at index n make version n + 1 of version n. What was released once never changes."""
+"""The statements at index n turn version n into version n + 1. A released migration never changes."""
 
 
 class UnknownVersionError(Exception):
-    """The database is of a version that this pdbcoach does not know: a newer one wrote it."""
+    """A newer pdbcoach wrote the database: its version is unknown."""
 
     def __init__(self, version: int, known: int) -> None:
         super().__init__(version, known)
@@ -53,7 +53,7 @@ class UnknownVersionError(Exception):
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing. The lock for writing is taken at once: nobody comes between a look and a change."""
+    """Run the block as one transaction. It takes the write lock at once, before anything is read."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -65,12 +65,12 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
-    """Brings a database, which may be empty, to the newest version.
+    """Migrate a database, which may be empty, to the newest version.
 
     ``connection`` must be in autocommit mode (``isolation_level=None``).
     Raises UnknownVersionError, sqlite3.Error.
     """
-    # Looked at before the lock for writing is asked for: a file that is refused is not touched at all.
+    # Checked before taking the write lock: a rejected file is not touched at all.
     check_version(connection, len(migrations))
     with transaction(connection):
         version = check_version(connection, len(migrations))
@@ -81,7 +81,7 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] 
 
 
 def check_version(connection: sqlite3.Connection, known: int = len(MIGRATIONS)) -> int:
-    """The version of a database, 0 for an empty one. Raises UnknownVersionError, sqlite3.Error."""
+    """Return the version of a database, 0 for an empty one. Raises UnknownVersionError, sqlite3.Error."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if not 0 <= version <= known:
         raise UnknownVersionError(version, known)

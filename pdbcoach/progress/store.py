@@ -1,4 +1,4 @@
-"""The learner's progress on disk: one SQLite file, written at once, and never in the way of a lesson."""
+"""The learner's progress on disk: one SQLite file, written at once, that never stops a lesson."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ from msgspec.structs import replace
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.progress import files, rows
 from pdbcoach.progress.home import state_folder
-from pdbcoach.progress.records import Attempt, LessonState, Position, Score, Stage, better, further, merged
+from pdbcoach.progress.records import (
+    AttemptRecord,
+    LessonState,
+    Position,
+    Score,
+    Stage,
+    better,
+    further,
+    merged,
+)
 from pdbcoach.progress.schema import UnknownVersionError, transaction
 
 FILE: Final = "progress.db"
@@ -27,35 +36,35 @@ T = TypeVar("T")
 
 
 class Merged(Struct, frozen=True):
-    """What a merge brought that was not known before."""
+    """How many attempts a merge added, and how many lessons it changed."""
 
     attempts: int
     lessons: int
 
 
 class Store:
-    """What is remembered of the learner. A context manager; for the thread that opened it.
+    """The learner's progress. A context manager, for the thread that opened it.
 
-    Writing never fails and nothing needs saving: when a method returns, what it was given is on disk,
-    and stays there if pdbcoach is killed. Several pdbcoach may be at it at once. Where the file cannot
-    be written (a full disk, a read-only folder), the store goes on in memory, with all that it knew.
-    ``take_trouble`` says so, once.
+    Writing never fails and nothing needs saving: when a method returns, its data is on disk and
+    survives `kill -9`. Several processes may use the file at once. If the file can't be written (a full
+    disk, a read-only folder), the store continues in memory with all that it knew, and ``take_trouble``
+    returns a message about it, once.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path | None, trouble: str | None = None) -> None:
         """Use ``open`` or ``read``."""
         self._connection = connection
         self.path = path
-        """The file that keeps it; ``None`` when only memory does."""
+        """The file, or None if the store is only in memory."""
         self.trouble = trouble
-        """What went wrong and was not taken yet, as sentences for the learner."""
+        """What went wrong since ``take_trouble`` was last called, as sentences for the learner."""
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Self:
-        """The store in ``folder``, by default ``home.state_folder``; both are made if there is none.
+        """Open the store in ``folder``, by default ``home.state_folder``; create both if needed.
 
-        A damaged file is set aside under another name and a new one begun; ``take_trouble`` says so.
-        Raises PdbcoachError only for a file of a newer pdbcoach, which stays as it is.
+        A damaged file is renamed and a new one begun; ``take_trouble`` then says so. Raises PdbcoachError
+        only for a file that a newer pdbcoach wrote, which is left alone.
         """
         path = _path(folder)
         try:
@@ -72,10 +81,10 @@ class Store:
 
     @classmethod
     def read(cls, folder: Path | None = None) -> Self:
-        """What the store in ``folder`` holds now, to be looked at: what this one is given goes nowhere.
+        """Return a copy in memory of the store in ``folder``, an empty one if there is no file.
 
-        No file is made or changed; where there is none, nothing is known yet. Raises PdbcoachError for
-        a file that cannot be read, is damaged, or is a newer pdbcoach's.
+        No file is created or changed. Raises PdbcoachError if the file can't be read, is damaged, or was
+        written by a newer pdbcoach.
         """
         path = _path(folder)
         try:
@@ -98,22 +107,22 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """The store cannot be used afterwards. The last one to close leaves nothing but the file."""
+        """Close the file; the store can't be used afterwards."""
         with suppress(sqlite3.Error):
             self._connection.close()
 
     def take_trouble(self) -> str | None:
-        """What went wrong since this was last asked, as sentences for the learner; ``None``: nothing.
+        """Return what went wrong since the last call, as sentences for the learner, or None.
 
-        Who shows what this returns, after opening and after writing, says each loss once.
+        Call it after opening and after writing; it returns each message once.
         """
-        told, self.trouble = self.trouble, None
-        return told
+        trouble, self.trouble = self.trouble, None
+        return trouble
 
     # --- writing
 
-    def record(self, attempt: Attempt, position: Position | None = None) -> None:
-        """Adds an attempt and, if a position is given, moves its lesson there in the same breath."""
+    def record(self, attempt: AttemptRecord, position: Position | None = None) -> None:
+        """Add an attempt and, in the same transaction, set its lesson's position if one is given."""
 
         def change(connection: sqlite3.Connection) -> None:
             rows.insert(connection, [rows.of_attempt(attempt)])
@@ -124,7 +133,7 @@ class Store:
         self._write(change)
 
     def move(self, lesson: str, position: Position | None, when: datetime) -> None:
-        """Sets where in a lesson the learner is; ``None``: it is not under way."""
+        """Set where the learner is in a lesson; None: the lesson is not under way."""
 
         def change(connection: sqlite3.Connection) -> None:
             state = rows.lesson(connection, lesson)
@@ -133,10 +142,9 @@ class Store:
         self._write(change)
 
     def complete(self, lesson: str, stage: Stage, when: datetime, score: Score | None = None) -> None:
-        """A stage of a lesson has been gone through to its end: the lesson is no longer under way.
+        """Record that a stage of a lesson is completed; the lesson is then no longer under way.
 
-        The stage passed never falls. Passing the task finishes the lesson, and the best of its scores
-        is kept.
+        A lesson never loses a stage. Passing the task finishes the lesson, and its best score stays.
         """
 
         def change(connection: sqlite3.Connection) -> None:
@@ -148,17 +156,17 @@ class Store:
 
         self._write(change)
 
-    def merge(self, attempts: Iterable[Attempt], lessons: Iterable[LessonState]) -> Merged:
-        """Adds what another store knows; what both know is there once. All or nothing.
+    def merge(self, attempts: Iterable[AttemptRecord], lessons: Iterable[LessonState]) -> Merged:
+        """Add what another store knows, in one transaction. What both know is there once.
 
-        Attempts are the same if they are equal in everything. Where one store has several such and
-        the other fewer, the more stay.
+        Attempts are the same if all their fields are equal. If one store has several equal ones, the
+        larger number stays.
         """
-        theirs = Counter(map(rows.of_attempt, attempts))
+        other = Counter(map(rows.of_attempt, attempts))
         states = tuple(lessons)
 
         def change(connection: sqlite3.Connection) -> Merged:
-            new = list((theirs - Counter(rows.attempts(connection))).elements())
+            new = list((other - Counter(rows.attempts(connection))).elements())
             rows.insert(connection, new)
             changed = set()
             for state in states:
@@ -173,16 +181,16 @@ class Store:
 
     # --- reading
 
-    def attempts(self, lesson: str | None = None) -> tuple[Attempt, ...]:
-        """All attempts, or those at one lesson, the oldest first."""
+    def attempts(self, lesson: str | None = None) -> tuple[AttemptRecord, ...]:
+        """Return all attempts, or those at one lesson, the oldest first."""
         return tuple(map(rows.attempt, self._do(lambda connection: rows.attempts(connection, lesson))))
 
     def lesson(self, lesson: str) -> LessonState:
-        """How far a lesson has come; an empty state if it was never begun."""
+        """Return how far a lesson has come; an empty state if it was never begun."""
         return self._do(lambda connection: rows.lesson(connection, lesson))
 
     def lessons(self) -> dict[str, LessonState]:
-        """How far each lesson that was ever begun has come, by name."""
+        """Return the state of every lesson that was begun, by name."""
         return {state.lesson: state for state in self._do(rows.lessons)}
 
     # --- with the file or without
@@ -216,8 +224,9 @@ def _path(folder: Path | None) -> Path:
 
 def _too_new(path: Path, error: UnknownVersionError) -> PdbcoachError:
     return PdbcoachError(
-        f"{path} is a newer pdbcoach's: its version is {error.version}, this one knows up to {error.known}",
-        "update pdbcoach, or set PDBCOACH_HOME to a folder for this one",
+        f"{path} was written by a newer pdbcoach: its version is {error.version}, "
+        f"this one reads up to {error.known}",
+        "Update pdbcoach, or set PDBCOACH_HOME to another folder",
     )
 
 

@@ -1,4 +1,4 @@
-"""What two replays of one scenario must have in common: transcripts without what no two runs share."""
+"""Compares two replays of one scenario, without what differs from run to run."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from pdbcoach.replay.result import ScenarioResult, StepResult, TranscriptEntry, 
 
 _DIGITS = re.compile("([0-9]+)")
 
-# Processes that are not of the lesson (a leader, a resource tracker) have no name: their label tells.
+# Processes outside the lesson (a leader, a resource tracker) have no name, but a label before the number.
 _LABEL_OF_PID = re.compile(r"\bp?pid\b\W{0,4}$", re.IGNORECASE)
 
 
-class Difference(Struct, frozen=True):
-    """Where two replays part. ``step`` is the number of the step whose line was the last one typed."""
+class RunDifference(Struct, frozen=True):
+    """Where two replays differ first. ``step`` is the number of the step that was typed last."""
 
     step: int
     process: str
     one: str
     other: str
-    """The first line that differs, as each of them showed it; empty: there was none."""
+    """The first line that differs, as each replay showed it; empty if it showed none."""
 
 
-class _Passage(Struct, frozen=True):
+class _OutputRun(Struct, frozen=True):
     """What one process showed from one typed line to its next."""
 
     step: int
@@ -35,7 +35,7 @@ class _Passage(Struct, frozen=True):
 
 
 def own_pids(result: ScenarioResult) -> dict[str, str]:
-    """The pids of the session's own processes, as text, and their names."""
+    """Return the names of the session's own processes, by their pids as text."""
     return {
         str(process.pid): name
         for step in result.steps
@@ -44,21 +44,11 @@ def own_pids(result: ScenarioResult) -> dict[str, str]:
     }
 
 
-def stable(result: ScenarioResult) -> tuple[TranscriptEntry, ...]:
-    """The transcript as every run of a stable scenario gives it.
-
-    Pids of its own processes are their names, addresses and times are ``[addr]`` and ``[time]``. What a
-    process showed between two lines typed at it is one entry: in how many pieces it came is chance.
-    """
-    pids = own_pids(result)
-    return tuple(
-        replace(passage.entry, output=stable_text(passage.entry.output, pids))
-        for passage in _passages(result)
-    )
-
-
 def stable_text(text: str, pids: Mapping[str, str]) -> str:
-    """``text`` with a pattern's names for what differs from run to run; see ``stable``."""
+    """Return ``text`` without what differs from run to run.
+
+    Pids of the program's own processes become their names, addresses ``[addr]``, times ``[time]``.
+    """
     pieces = _pieces(text)
     for at in range(1, len(pieces), 2):
         if (name := pids.get(pieces[at])) is not None:
@@ -69,10 +59,10 @@ def stable_text(text: str, pids: Mapping[str, str]) -> str:
 
 
 def same_text(one: str, one_pids: Mapping[str, str], other: str, other_pids: Mapping[str, str]) -> bool:
-    """Whether two texts differ in nothing but what differs from run to run.
+    """Return whether two texts are equal, apart from what differs from run to run.
 
-    More careful than comparing ``stable_text``: a number that is the same in both is no difference, even
-    where it happens to be a pid in one of them.
+    A number that is the same in both is no difference, even if it happens to be a pid in one of them;
+    that is why this doesn't compare ``stable_text``.
     """
     pieces, others = _pieces(one), _pieces(other)
     if len(pieces) != len(others):
@@ -87,8 +77,8 @@ def same_text(one: str, one_pids: Mapping[str, str], other: str, other_pids: Map
     return True
 
 
-def first_difference(one: ScenarioResult, other: ScenarioResult) -> Difference | None:
-    """The first step after which two replays of one scenario showed different things."""
+def first_difference(one: ScenarioResult, other: ScenarioResult) -> RunDifference | None:
+    """Return where two replays of one scenario first showed different things, or ``None``."""
     pids, other_pids = own_pids(one), own_pids(other)
     mine, theirs = _by_process(one), _by_process(other)
     found = [
@@ -104,17 +94,17 @@ def first_difference(one: ScenarioResult, other: ScenarioResult) -> Difference |
 
 
 def _pieces(text: str) -> list[str]:
-    """The text between its numbers and, at the odd places, its numbers."""
+    """Split a text at its numbers, which are at the odd indices."""
     return _DIGITS.split(TIME.sub("[time]", ADDRESS.sub("[addr]", text)))
 
 
 def _difference(
     process: str,
-    one: Sequence[_Passage],
+    one: Sequence[_OutputRun],
     pids: Mapping[str, str],
-    other: Sequence[_Passage],
+    other: Sequence[_OutputRun],
     other_pids: Mapping[str, str],
-) -> Difference | None:
+) -> RunDifference | None:
     for mine, theirs in zip(one, other, strict=False):
         typed = (mine.entry.prompt, mine.entry.line) == (theirs.entry.prompt, theirs.entry.line)
         if typed and same_text(mine.entry.output, pids, theirs.entry.output, other_pids):
@@ -125,12 +115,12 @@ def _difference(
             (at for at, (a, b) in enumerate(pairs) if not same_text(a, pids, b, other_pids)),
             min(len(lines), len(others)),
         )
-        return Difference(mine.step, process, _line(lines, at), _line(others, at))
+        return RunDifference(mine.step, process, _line(lines, at), _line(others, at))
     if len(one) == len(other):
         return None
     more = (*one[len(other) :], *other[len(one) :])[0]
     text = _line(_shown(more.entry), 0)
-    return Difference(more.step, process, *((text, "") if len(one) > len(other) else ("", text)))
+    return RunDifference(more.step, process, *((text, "") if len(one) > len(other) else ("", text)))
 
 
 def _shown(entry: TranscriptEntry) -> list[str]:
@@ -142,18 +132,18 @@ def _line(lines: Sequence[str], at: int) -> str:
     return lines[at] if at < len(lines) else ""
 
 
-def _by_process(result: ScenarioResult) -> dict[str, list[_Passage]]:
-    found: dict[str, list[_Passage]] = {}
-    for passage in _passages(result):
-        found.setdefault(passage.entry.process, []).append(passage)
+def _by_process(result: ScenarioResult) -> dict[str, list[_OutputRun]]:
+    found: dict[str, list[_OutputRun]] = {}
+    for run in _output_runs(result):
+        found.setdefault(run.entry.process, []).append(run)
     return found
 
 
-def _passages(result: ScenarioResult) -> list[_Passage]:
-    """Passages in the order in which they began."""
+def _output_runs(result: ScenarioResult) -> list[_OutputRun]:
+    """Return all runs of output in the order in which they began."""
     typing = _typing(result.steps)
     step = result.steps[0].number if result.steps else 1
-    found: list[_Passage] = []
+    found: list[_OutputRun] = []
     last: dict[str, int] = {}
     for entry in result.transcript:
         if entry.line is not None:
@@ -164,10 +154,10 @@ def _passages(result: ScenarioResult) -> list[_Passage]:
             found[last[entry.process]] = replace(earlier, entry=replace(earlier.entry, output=joined))
             continue
         last[entry.process] = len(found)
-        found.append(_Passage(step, entry))
+        found.append(_OutputRun(step, entry))
     return found
 
 
 def _typing(steps: Sequence[StepResult]) -> Iterator[int]:
-    """The numbers of the steps that typed: entries do not say which step they come from."""
+    """Return the numbers of the steps that typed, because entries don't have their step."""
     return (step.number for step in steps if keystrokes(step.step.action) is not None)

@@ -1,4 +1,4 @@
-"""What a replay yields: events while it runs, and a result that reports are drawn from."""
+"""What a replay yields: events while it runs, and a result for the reports."""
 
 from __future__ import annotations
 
@@ -10,33 +10,35 @@ from pdbcoach.matching.verdict import Failure
 from pdbcoach.observation import Observation
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send, Step
 
-Verdict = Literal["passed", "failed", "skipped", "xfailed"]
-"""``xfailed``: it failed, and its author says that it is known to."""
+Result = Literal["passed", "failed", "skipped", "xfailed"]
+"""``xfailed``: it failed, as its author says under ``xfail``."""
 
 
 class Target(Struct, frozen=True):
-    """A Python to debug with: ``version`` as in ``3.13.0``."""
+    """A Python to debug with. ``version`` is such as ``3.13.0``."""
 
     executable: str
     version: str
     sandbox: bool = False
-    """Programs run in a sandbox."""
+    """Whether programs run in a sandbox."""
 
 
 class StepResult(Struct, frozen=True):
+    """What came of one step."""
+
     number: int
     """Counts from 1."""
     step: Step
     observation: Observation | None
-    """``None`` when the step was never carried out."""
+    """``None`` if the step was never carried out."""
     failures: tuple[Failure, ...]
 
 
 class TranscriptEntry(Struct, frozen=True):
-    """A piece of what a person would have seen on one process's terminal.
+    """A piece of what a person would have seen on the terminal of one process.
 
-    ``prompt`` and ``line`` are set when a line was typed (``line`` is shown after ``prompt``;
-    a key shows as ``^C`` or ``^D``); ``output`` is what came then.
+    ``prompt`` and ``line`` are set if a line was typed (``line`` is shown after ``prompt``; a key shows as
+    ``^C`` or ``^D``); ``output`` is what came after it.
     """
 
     process: str
@@ -49,7 +51,7 @@ _KEYS: Final = {"ctrl-c": "^C", "ctrl-d": "^D"}
 
 
 def keystrokes(action: Action) -> str | None:
-    """What a person sees typed behind the prompt; ``None`` where nothing is typed."""
+    """Return what a person sees typed after the prompt; ``None`` if nothing is typed."""
     match action:
         case Send(text):
             return text
@@ -60,32 +62,36 @@ def keystrokes(action: Action) -> str | None:
 
 
 class ScenarioResult(Struct, frozen=True):
+    """What came of a whole replay."""
+
     scenario: Scenario
     target: Target
-    verdict: Verdict
+    verdict: Result
     reason: str
-    """Why it was skipped, or is known to fail; empty otherwise."""
+    """Why it was skipped, or why it is known to fail; otherwise empty."""
     steps: tuple[StepResult, ...]
     failures: tuple[Failure, ...]
-    """Failures of the whole: what was left running at the end."""
+    """Failures that belong to no step: what was left running at the end."""
     transcript: tuple[TranscriptEntry, ...]
     seconds: float
     kept: str = ""
-    """The work folder, where ``--keep`` kept it."""
+    """The work folder, if ``--keep`` kept it."""
 
     @property
     def all_failures(self) -> tuple[Failure, ...]:
-        """Those of the steps, then those of the whole."""
+        """The failures of the steps, then those of the whole."""
         return (*(failure for step in self.steps for failure in step.failures), *self.failures)
 
 
 class ScenarioStarted(Struct, frozen=True):
+    """The program is starting."""
+
     scenario: Scenario
     target: Target
 
 
 class StepStarted(Struct, frozen=True):
-    """About to be typed: the place for a demonstration to pause."""
+    """The step is about to be typed: a demonstration pauses here."""
 
     number: int
     step: Step
@@ -93,16 +99,20 @@ class StepStarted(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """A transcript entry has come into being."""
+    """There is a new transcript entry."""
 
     entry: TranscriptEntry
 
 
 class StepFinished(Struct, frozen=True):
+    """A step has been carried out and judged."""
+
     result: StepResult
 
 
 class ScenarioFinished(Struct, frozen=True):
+    """The replay is over."""
+
     result: ScenarioResult
 
 

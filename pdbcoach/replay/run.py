@@ -1,4 +1,4 @@
-"""One scenario on its way: each step carried out on a session, and judged."""
+"""A running replay: carries out each step on a session, and judges it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from pdbcoach.engine.limits import size
 from pdbcoach.engine.session import Session
-from pdbcoach.matching import state, transcript
+from pdbcoach.facts import Ends
+from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.verdict import (
     Died,
@@ -23,10 +24,11 @@ from pdbcoach.matching.verdict import (
 )
 from pdbcoach.matching.versions import admits
 from pdbcoach.observation import Observation
-from pdbcoach.replay import hand
-from pdbcoach.replay.hand import DEFAULTS, Options
+from pdbcoach.replay import actions
+from pdbcoach.replay.actions import DEFAULTS, Options
 from pdbcoach.replay.result import (
     Event,
+    Result,
     ScenarioResult,
     Seen,
     StepFinished,
@@ -34,14 +36,13 @@ from pdbcoach.replay.result import (
     StepStarted,
     Target,
     TranscriptEntry,
-    Verdict,
     keystrokes,
 )
 from pdbcoach.scenario.model import Key, Look, Scenario, Step
 
 
 class Run(Struct):
-    """One scenario on its way."""
+    """The replay of one scenario on a session."""
 
     scenario: Scenario
     target: Target
@@ -55,7 +56,7 @@ class Run(Struct):
 
     def result(self, seconds: float, kept: str) -> ScenarioResult:
         failed = bool(self.failures) or any(step.failures for step in self.steps)
-        verdict: Verdict = "failed" if failed else "passed"
+        verdict: Result = "failed" if failed else "passed"
         failures, reason = self.failures, ""
         known = self.scenario.xfail
         if known is not None and admits(known.python, self.target.version):
@@ -76,7 +77,7 @@ class Run(Struct):
         )
 
     def events(self) -> Generator[Event]:
-        # What it has printed until its first prompt belongs to the first step that observes it.
+        # Output before the first prompt belongs to the first step that observes the process.
         for number, step in enumerate(self.scenario.steps, 1):
             result = yield from self.step(number, step)
             self.steps.append(result)
@@ -91,20 +92,20 @@ class Run(Struct):
         if step.wait:
             self.session.wait(step.wait)
         if isinstance(step.action, Look):
-            observation = hand.act(self.session, step)
+            observation = actions.act(self.session, step)
             yield from self.see(step.process, None, None, observation.output)
         else:
             refused = yield from self.come_to_prompt(step)
             if isinstance(refused, StepResult):
                 return replace(refused, number=number)
             yield StepStarted(number, step, refused)
-            observation = hand.act(self.session, step)
+            observation = actions.act(self.session, step)
             yield from self.see(step.process, refused, keystrokes(step.action), observation.output)
-        observation = hand.await_processes(self.session, step, observation)
+        observation = actions.await_processes(self.session, step, observation)
         return StepResult(number, step, observation, self.judge(step, observation))
 
     def come_to_prompt(self, step: Step) -> Generator[Event, None, StepResult | str]:
-        """Wait until the process stands at the prompt that the step is for; return its text."""
+        """Wait until the process is at the prompt that the step is for; return the prompt's text."""
         if step.action == Key("ctrl-c"):
             return ""
         seen = self.session.look(step.process)
@@ -129,8 +130,7 @@ class Run(Struct):
         return self.why_not_reached(step, seen, "its prompt, to be typed at")
 
     def judge(self, step: Step, observation: Observation) -> tuple[Failure, ...]:
-        facts = step.facts
-        may_end = step.process in hand.expected_processes(step)
+        may_end = step.process in actions.expected_processes(step)
         fine = observation.outcome in ("prompt", "blocked") or (observation.outcome == "ended" and may_end)
         found: list[Failure] = []
         if not fine:
@@ -143,7 +143,7 @@ class Run(Struct):
             else:
                 self.captures = matched.captures
         found += transcript.rejected(step.reject, output, self.captures)
-        found += state.compare(facts, observation, self.scenario.script)
+        found += step.facts.judge(observation, self.scenario.script)
         return tuple(found)
 
     def why_not_reached(self, step: Step, seen: Observation, what: str) -> Failure:
@@ -162,9 +162,10 @@ class Run(Struct):
                 return TimedOut(step.span, self.timeout, f"{step.process} to come to {what}")
 
     def left_running(self) -> tuple[Failure, ...]:
-        """Whatever lives on at the end and was not named in ``ends``."""
+        """Return a failure if a process is alive at the end that isn't named in ``ends``."""
         last = self.scenario.steps[-1]
-        survivors = self.session.left_over(exempt=set(last.facts.ends or ()))
+        ends = last.facts.of(Ends)
+        survivors = self.session.left_over(exempt=set(ends.names if ends is not None else ()))
         if self.session.exceeded:
             return (_ended_by_limit(last, self.session.exceeded),)
         return (LeftRunning(last.span, survivors),) if survivors else ()
@@ -181,7 +182,7 @@ class Run(Struct):
             yield Seen(entry)
 
     def clean(self, output: str) -> str:
-        # The session has removed its folder's path already.
+        # The session has already removed the path of its folder.
         return normalise(output, None)
 
 

@@ -1,4 +1,4 @@
-"""Runs a scenario on the real pdb and says, event by event, what came and what should have."""
+"""Runs a scenario on the real pdb, event by event."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Generator
 from contextlib import closing
 
 from pdbcoach.matching.versions import admits
-from pdbcoach.replay import hand
-from pdbcoach.replay.hand import DEFAULTS, Options
+from pdbcoach.replay import actions
+from pdbcoach.replay.actions import DEFAULTS, Options
 from pdbcoach.replay.result import (
     Event,
     ScenarioFinished,
@@ -20,10 +20,10 @@ from pdbcoach.scenario.model import Scenario
 
 
 def replay(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -> Generator[Event]:
-    """Run ``scenario`` on ``target``. The last event is ``ScenarioFinished``.
+    """Run ``scenario`` on ``target`` and yield events. The last one is ``ScenarioFinished``.
 
-    The session is over, and nothing of it is left, when that event comes or when the iterator is
-    closed. Raises PdbcoachError if the target cannot be started at all.
+    The session has ended, and nothing of it is left, when that event comes or the generator is closed.
+    Raises PdbcoachError if the target can't be started.
     """
     reason = _why_not(scenario, target)
     if reason:
@@ -31,9 +31,9 @@ def replay(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -
         yield ScenarioFinished(ScenarioResult(scenario, target, "skipped", reason, (), (), (), 0.0))
         return
     began = time.monotonic()
-    with hand.session_for(scenario, target, options) as session:
+    with actions.session_for(scenario, target, options) as session:
         session.launch()
-        # What is only needed now is imported, here and by whoever draws, while the program starts.
+        # What is only needed from here on is imported while the program starts.
         yield ScenarioStarted(scenario, target)
         from pdbcoach.replay.run import Run
 
@@ -44,7 +44,7 @@ def replay(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -
 
 
 def finish(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -> ScenarioResult:
-    """Run ``scenario`` on ``target`` to its end, and tell only what came of it. Raises as ``replay`` does."""
+    """Run ``scenario`` on ``target`` to its end and return the result. Raises as ``replay`` does."""
     with closing(replay(scenario, target, options=options)) as events:
         for event in events:
             if isinstance(event, ScenarioFinished):
@@ -53,7 +53,7 @@ def finish(scenario: Scenario, target: Target, *, options: Options = DEFAULTS) -
 
 
 def _why_not(scenario: Scenario, target: Target) -> str:
-    """Why the scenario is not for the target; empty if it is."""
+    """Return why the scenario can't run on the target; empty if it can."""
     if not admits(scenario.python, target.version):
         return f"needs Python {scenario.python}"
     if target.sandbox and scenario.background is not None:

@@ -1,4 +1,4 @@
-"""A replay as a person watches it: events drawn as they come."""
+"""A replay on the screen: each event is drawn as it comes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from pdbcoach.facts import Processes
 from pdbcoach.replay.result import (
     Event,
     ScenarioFinished,
@@ -21,9 +22,8 @@ from pdbcoach.replay.result import (
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import one_line
 from pdbcoach.report.failure import explain, explain_step, explain_whole
-from pdbcoach.report.lines import count, duration
+from pdbcoach.report.lines import count, describe, duration
 from pdbcoach.report.screen import Screen
-from pdbcoach.report.typed import describe
 from pdbcoach.scenario.model import Scenario
 
 _LABEL_STYLES = ("cyan", "magenta", "yellow", "blue", "green", "bright_cyan", "bright_magenta")
@@ -32,30 +32,30 @@ _MOST_LINES = 400
 _LONGEST_LINE = 4000
 
 
-class _Typed(Struct, frozen=True):
-    """A line that stands on the screen before the runner says that it was typed."""
+class TypedLine(Struct, frozen=True):
+    """A line that is on the screen before the runner reports that it was typed."""
 
     process: str
     line: str
 
 
 class ConsoleReport:
-    """Draws a replay on a screen. ``quiet``: nothing but the failures, each whole.
+    """Draws a replay on a screen. With ``quiet``, it draws only the failures, with their transcripts.
 
-    A demonstration draws what is typed by itself, through ``show_prompt`` and ``show_typed``,
-    between a StepStarted and what follows.
+    A demonstration draws the typing itself, with ``show_prompt`` and ``show_typed``, between a StepStarted
+    and the next event.
     """
 
     def __init__(self, screen: Screen, *, quiet: bool = False) -> None:
         self._screen = screen
         self._quiet = quiet
         self._processes: list[str] = []
-        self._ahead: _Typed | None = None
+        self._ahead: TypedLine | None = None
         self._started: Scenario | None = None
         self._line_was_drawn = False
 
     def handle(self, event: Event) -> None:
-        """Draws one event. Events come in the order in which the runner yields them."""
+        """Draw one event. Call it in the order in which the runner yields them."""
         if self._quiet:
             if isinstance(event, ScenarioFinished):
                 self._quiet_result(event.result)
@@ -75,36 +75,36 @@ class ConsoleReport:
                 assert_never(event)
 
     def show_prompt(self, started: StepStarted) -> None:
-        """The prompt at which the step will type, with the cursor behind it."""
+        """Draw the prompt at which the step will type, with the cursor after it."""
         self._meet(started.step.process)
         self._begin(started.step.process)
         self._screen.put(one_line(started.prompt))
-        self._ahead = _Typed(started.step.process, "")
+        self._ahead = TypedLine(started.step.process, "")
 
     def show_typed(self, text: str) -> None:
-        """More of the line that is being typed at the prompt shown."""
+        """Draw more of the line that is being typed at the prompt."""
         assert self._ahead is not None, "nothing is typed before its prompt is shown"
         self._screen.put(one_line(text), _TYPED)
-        self._ahead = _Typed(self._ahead.process, self._ahead.line + text)
+        self._ahead = TypedLine(self._ahead.process, self._ahead.line + text)
 
     @property
     def lines_drawn(self) -> int:
-        """How many lines have been drawn so far: what a person has had to read."""
+        """How many lines have been drawn so far, which a person has had to read."""
         return self._screen.lines_drawn
 
     def remark(self, text: str) -> None:
-        """A line of pdbcoach's own."""
+        """Draw a message of pdbcoach."""
         self._screen.prose(one_line(text), "dim")
 
     def could_not_run(self, message: str) -> None:
-        """A scenario was not run, or not to its end."""
+        """Draw why a scenario was not run, or not to its end."""
         self._started = None
         if not self._quiet:
             for text in visible_lines(f"could not run: {message}\n\n"):
                 self._screen.prose(text, "bold red", indent=2)
 
     def close(self) -> None:
-        """Leaves the cursor at the start of a line, however the replay ended."""
+        """Leave the cursor at the start of a line, however the replay ended."""
         self._screen.finish()
 
     # --- what the events look like
@@ -117,10 +117,11 @@ class ConsoleReport:
 
     def _start(self, scenario: Scenario, target: Target) -> None:
         self._started = scenario
-        # Known from the start where the scenario names them: the column does not jump.
-        named = dict.fromkeys(
-            name for step in scenario.steps for name in (step.process, *step.facts.processes)
-        )
+        # The scenario names most processes, so the width of their column is known from the start.
+        named: dict[str, None] = {}
+        for step in scenario.steps:
+            processes = step.facts.of(Processes)
+            named.update(dict.fromkeys((step.process, *(processes.names if processes is not None else ()))))
         self._processes = ["main", *(name for name in named if name != "main")]
         self._heading(scenario, target)
         self._screen.line(f"$ {one_line(scenario.run_line)}", "dim")
@@ -130,7 +131,7 @@ class ConsoleReport:
         if entry.prompt is not None:
             typed_ahead, self._ahead = self._ahead, None
             self._line_was_drawn = True
-            if typed_ahead != _Typed(entry.process, entry.line or ""):
+            if typed_ahead != TypedLine(entry.process, entry.line or ""):
                 self._begin(entry.process)
                 self._screen.put(one_line(entry.prompt))
                 self._screen.put(one_line(entry.line or ""), _TYPED)
@@ -194,7 +195,7 @@ class ConsoleReport:
         if result.kept:
             self._screen.line(f"work folder of {result.scenario.id} kept: {one_line(result.kept)}")
 
-    # --- whose terminal
+    # --- the column of process names
 
     def _meet(self, process: str) -> None:
         if process not in self._processes:

@@ -1,4 +1,4 @@
-"""Text from programs, made harmless: what a terminal would obey becomes what a person can read."""
+"""Make text from programs harmless: what a terminal would obey becomes readable text."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 
 def visible(text: str) -> str:
-    """The text with ``\\x1b`` for ESC and so on. Newlines stay; tabs become blanks.
+    """Return the text with ``\\x1b`` for ESC and so on. Newlines stay; tabs become spaces.
 
-    Escaped are control characters (C0, C1, DEL), invisible and direction-changing ones, line
-    separators, lone surrogates and whatever Unicode has not assigned.
+    It escapes control characters (C0, C1, DEL), invisible and direction-changing characters, line
+    separators, lone surrogates and unassigned code points.
     """
     if "\t" in text:
         text = text.expandtabs(_TAB)
@@ -22,19 +22,19 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text made visible, line breaks too."""
+    """Return the visible text with line breaks escaped as well."""
     return visible(text).replace("\n", "\\n")
 
 
 def lines(text: str) -> list[str]:
-    """The lines of a program's output, each made visible; a last newline opens no empty line."""
+    """Return the lines of a program's output, made visible; a final newline starts no empty line."""
     if not text:
         return []
     return visible(text.replace("\r\n", "\n").removesuffix("\n")).split("\n")
 
 
 def in_markdown(text: str) -> str:
-    """The text as Markdown that means it, in one line."""
+    """Return Markdown that shows the text as it is, in one line."""
     return _SPECIAL.sub(r"\\\1", visible(text).replace("\n", " "))
 
 

@@ -1,4 +1,4 @@
-"""A failure in words: where, what was expected, what came, where every process stands."""
+"""A failure in words: its place, what was expected, what came, and where every process is."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ from pdbcoach.matching.verdict import (
 from pdbcoach.replay.result import ScenarioResult, StepResult, TranscriptEntry, keystrokes
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import one_line
-from pdbcoach.report.lines import Line, Tone, count, place
-from pdbcoach.report.typed import describe
+from pdbcoach.report.lines import LineTone, OutputLine, count, describe, place
 
 TRANSCRIPT_LINES = 40
 _LINES_BEFORE, _LINES_AFTER = 3, 12
 _WIDEST = 300
 
 
-def explain(result: ScenarioResult) -> Iterator[Line]:
-    """Every failure of a scenario, each with the transcript up to it. From the stored result alone."""
+def explain(result: ScenarioResult) -> Iterator[OutputLine]:
+    """Yield every failure of a scenario, with the transcript up to it. The stored result is enough."""
     for step in result.steps:
         if step.failures:
             yield from explain_step(step, count_of_steps=len(result.scenario.steps))
@@ -37,27 +36,27 @@ def explain(result: ScenarioResult) -> Iterator[Line]:
         yield from transcript(result.transcript)
 
 
-def explain_step(step: StepResult, *, count_of_steps: int) -> Iterator[Line]:
-    """The failures of one step and where each process stands; no transcript."""
-    yield Line(f"step {step.number} of {count_of_steps} failed: {place(step.step.span)}", "heading")
-    yield Line(f"  typed: {describe(step.step)}")
+def explain_step(step: StepResult, *, count_of_steps: int) -> Iterator[OutputLine]:
+    """Yield the failures of one step and where each process is, without a transcript."""
+    yield OutputLine(f"step {step.number} of {count_of_steps} failed: {place(step.step.span)}", "heading")
+    yield OutputLine(f"  typed: {describe(step.step)}")
     yield from _failures(step.failures)
     seen = step.observation
     if seen is not None and seen.processes:
-        yield Line("  processes:")
+        yield OutputLine("  processes:")
         for process in seen.processes.values():
-            yield Line(f"    {_short(process.describe())}")
+            yield OutputLine(f"    {_short(process.describe())}")
 
 
-def explain_whole(result: ScenarioResult) -> Iterator[Line]:
-    """The failures that belong to no step: what was left over at the end."""
+def explain_whole(result: ScenarioResult) -> Iterator[OutputLine]:
+    """Yield the failures that belong to no step: what was left running at the end."""
     if result.failures:
-        yield Line(f"failed at the end: {place(result.scenario.span)}", "heading")
+        yield OutputLine(f"failed at the end: {place(result.scenario.span)}", "heading")
         yield from _failures(result.failures)
 
 
 def headline(failure: Failure) -> str:
-    """The failure in one line, without its place."""
+    """Return the failure in one line, without its place."""
     match failure:
         case OutputMismatch(reason=reason):
             return f"output differs: {_short(reason)}"
@@ -77,8 +76,8 @@ def headline(failure: Failure) -> str:
             assert_never(failure)
 
 
-def transcript(entries: Sequence[TranscriptEntry], last: int = TRANSCRIPT_LINES) -> Iterator[Line]:
-    """The last lines of what a person would have seen; whose terminal, when there are several."""
+def transcript(entries: Sequence[TranscriptEntry], last: int = TRANSCRIPT_LINES) -> Iterator[OutputLine]:
+    """Yield the last lines that a person would have seen, with process names if there are several."""
     names = {entry.process for entry in entries}
     width = max(map(len, names), default=0)
     drawn: list[str] = []
@@ -90,15 +89,15 @@ def transcript(entries: Sequence[TranscriptEntry], last: int = TRANSCRIPT_LINES)
     if not drawn:
         return
     more = len(drawn) - last
-    yield Line(f"  transcript so far{f' (last {last} of {len(drawn)} lines)' if more > 0 else ''}:")
+    yield OutputLine(f"  transcript so far{f' (last {last} of {len(drawn)} lines)' if more > 0 else ''}:")
     for text in drawn[-last:]:
-        yield Line(f"    {_cut(text)}", "quiet")
+        yield OutputLine(f"    {_cut(text)}", "quiet")
 
 
 def until(result: ScenarioResult, step: StepResult) -> tuple[TranscriptEntry, ...]:
-    """The transcript up to and with this step: up to the next thing typed after it.
+    """Return the transcript up to the next input after this step.
 
-    Entries do not say which step they come from, but only steps type, and in order.
+    Entries don't say which step they come from, but only steps type, and in their order.
     """
     typing = sum(
         1
@@ -115,42 +114,45 @@ def until(result: ScenarioResult, step: StepResult) -> tuple[TranscriptEntry, ..
     return result.transcript
 
 
-def _failures(failures: Sequence[Failure]) -> Iterator[Line]:
+def _failures(failures: Sequence[Failure]) -> Iterator[OutputLine]:
     states = [failure for failure in failures if isinstance(failure, StateMismatch)]
     for failure in failures:
         if not isinstance(failure, StateMismatch):
-            yield Line(f"  {headline(failure)}  ({place(failure.span)})", "bad")
+            yield OutputLine(f"  {headline(failure)}  ({place(failure.span)})", "bad")
         if isinstance(failure, OutputMismatch):
             yield from _difference(failure)
     if states:
-        yield Line("  state differs:", "bad")
+        yield OutputLine("  state differs:", "bad")
         for failure in states:
-            yield Line(f"    {failure.fact}  ({place(failure.span)})")
+            yield OutputLine(f"    {failure.fact}  ({place(failure.span)})")
             yield from (
-                Line(f"    - {_cut(line)}", "expected") for line in visible_lines(failure.expected) or [""]
+                OutputLine(f"    - {_cut(line)}", "expected")
+                for line in visible_lines(failure.expected) or [""]
             )
-            yield from (Line(f"    + {_cut(line)}", "came") for line in visible_lines(failure.actual) or [""])
+            yield from (
+                OutputLine(f"    + {_cut(line)}", "came") for line in visible_lines(failure.actual) or [""]
+            )
 
 
-def _difference(mismatch: OutputMismatch) -> Iterator[Line]:
-    """What agreed, then ``-`` what was expected and ``+`` what came; ``>`` marks where they part."""
+def _difference(mismatch: OutputMismatch) -> Iterator[OutputLine]:
+    """Yield what matched, then ``-`` expected and ``+`` actual lines; ``>`` marks the first difference."""
     expected_at = _index(mismatch.expected_at, mismatch.expected)
     actual_at = _index(mismatch.actual_at, mismatch.actual)
-    yield Line("    - expected, + came, > the first line that differs")
+    yield OutputLine("    - expected, + came, > the first line that differs")
     if actual_at > _LINES_BEFORE:
-        yield Line(f"      ... {count(actual_at - _LINES_BEFORE, 'line')} as expected", "quiet")
+        yield OutputLine(f"      ... {count(actual_at - _LINES_BEFORE, 'line')} as expected", "quiet")
     for text in mismatch.actual[max(0, actual_at - _LINES_BEFORE) : actual_at]:
-        yield Line(f"      {_short(text)}", "quiet")
+        yield OutputLine(f"      {_short(text)}", "quiet")
     yield from _side("-", "expected", mismatch.expected[expected_at:])
     yield from _side("+", "came", mismatch.actual[actual_at:])
 
 
-def _side(sign: str, tone: Tone, texts: Sequence[str]) -> Iterator[Line]:
-    yield Line(f"    > {sign} {_short(texts[0]) if texts else '(nothing more)'}".rstrip(), tone)
+def _side(sign: str, tone: LineTone, texts: Sequence[str]) -> Iterator[OutputLine]:
+    yield OutputLine(f"    > {sign} {_short(texts[0]) if texts else '(nothing more)'}".rstrip(), tone)
     for text in texts[1:_LINES_AFTER]:
-        yield Line(f"      {sign} {_short(text)}".rstrip(), tone)
+        yield OutputLine(f"      {sign} {_short(text)}".rstrip(), tone)
     if len(texts) > _LINES_AFTER:
-        yield Line(f"      {sign} ... {count(len(texts) - _LINES_AFTER, 'more line')}", tone)
+        yield OutputLine(f"      {sign} ... {count(len(texts) - _LINES_AFTER, 'more line')}", tone)
 
 
 def _index(at: int | None, texts: Sequence[str]) -> int:

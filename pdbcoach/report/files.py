@@ -1,4 +1,4 @@
-"""Reports that go to a file: whole or not at all, and known in advance whether that can be."""
+"""Write reports to files, completely or not at all, and check beforehand that it is possible."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STANDARD_OUTPUT: Final = "-"
 
 
 def check(destination: str, what: str) -> None:
-    """Raises PdbcoachError if ``write`` could not write ``what`` (such as ``JSON``) there."""
+    """Raise PdbcoachError if ``write`` could not write ``what`` (such as ``JSON``) there."""
     if destination == STANDARD_OUTPUT:
         return
     path = Path(os.path.realpath(destination))
@@ -27,10 +27,10 @@ def check(destination: str, what: str) -> None:
 
 
 def write(destination: str, text: str, what: str) -> None:
-    """Writes ASCII text to a file, or to standard output for ``-``.
+    """Write ASCII text to a file, or to standard output for ``-``.
 
-    A file appears whole or not at all: a reader never sees half of it, and when writing fails
-    nothing new is left and an older file stays. Raises PdbcoachError, BrokenPipeError.
+    The file appears complete: a reader never sees half of it, and if writing fails, an older file stays
+    as it was and nothing else is left. Raises PdbcoachError, BrokenPipeError.
     """
     if destination == STANDARD_OUTPUT:
         sys.stdout.write(text)
@@ -39,7 +39,7 @@ def write(destination: str, text: str, what: str) -> None:
     path = Path(os.path.realpath(destination))
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="ascii")  # a device or a pipe: nothing to replace
+            path.write_text(text, encoding="ascii")  # a device or a pipe can't be replaced
         else:
             _replace(path, text)
     except BrokenPipeError:

@@ -1,22 +1,33 @@
-"""What `check` found, as GitHub Actions shows it: annotations at their lines, and a summary of the step."""
+"""A run for GitHub Actions: annotations at the lines of the findings, and a summary of the step."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TextIO
 
-from pdbcoach.authoring.finding import Checked, Finding
+from pdbcoach.authoring.finding import Finding
 from pdbcoach.errors import PdbcoachError, Span
-from pdbcoach.report.check import summarise
+from pdbcoach.report import check
 from pdbcoach.report.escape import in_markdown, visible
+from pdbcoach.report.formats import AnyRun
+from pdbcoach.report.replayed import Replayed
+from pdbcoach.report.summary import summarise
 
 _MOST_ROWS = 200
-"""A summary may have a megabyte; nobody reads more than this."""
+"""GitHub takes a summary of at most a megabyte, and nobody reads more rows than this."""
+
+
+def write(run: AnyRun, destination: str, stream: TextIO) -> None:
+    """Write the annotations to ``stream``, and append to the step's summary. Raises PdbcoachError."""
+    for command in commands(check.checked_of(run).findings, os.environ):
+        print(command, file=stream)  # in one piece, however narrow the terminal is
+    add_summary(run, os.environ)
 
 
 def commands(findings: Iterable[Finding], environment: Mapping[str, str]) -> Iterator[str]:
-    """A workflow command for each finding."""
+    """Yield a workflow command for each finding."""
     for finding in findings:
         span = finding.span
         properties = {
@@ -31,14 +42,14 @@ def commands(findings: Iterable[Finding], environment: Mapping[str, str]) -> Ite
         yield f"::error {listed}::{_data(message)}"
 
 
-def add_summary(checked: Checked, environment: Mapping[str, str]) -> None:
-    """Append to the step's summary, where GitHub names a file for it. Raises PdbcoachError."""
+def add_summary(run: AnyRun, environment: Mapping[str, str]) -> None:
+    """Append to the step's summary if GITHUB_STEP_SUMMARY names its file. Raises PdbcoachError."""
     path = environment.get("GITHUB_STEP_SUMMARY")
     if not path:
         return
     try:
         with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(summary(checked, environment))
+            file.write(summary(run, environment))
     except OSError as error:
         raise PdbcoachError(
             f"cannot write the summary to {path}: {error.strerror or error}",
@@ -46,11 +57,11 @@ def add_summary(checked: Checked, environment: Mapping[str, str]) -> None:
         ) from error
 
 
-def summary(checked: Checked, environment: Mapping[str, str]) -> str:
-    """The summary, in Markdown."""
-    lines = ["### pdbcoach check", ""]
-    lines += [f"- {in_markdown(line.text)}" for line in summarise(checked)]
-    findings = checked.findings
+def summary(run: AnyRun, environment: Mapping[str, str]) -> str:
+    """Return the summary, in Markdown."""
+    verb, shown = ("replay", summarise(run)) if isinstance(run, Replayed) else ("check", check.summarise(run))
+    lines = [f"### pdbcoach {verb}", "", *(f"- {in_markdown(line.text)}" for line in shown)]
+    findings = check.checked_of(run).findings
     if findings:
         lines += ["", "| where | Python | what |", "|---|---|---|"]
         for finding in findings[:_MOST_ROWS]:
@@ -63,7 +74,7 @@ def summary(checked: Checked, environment: Mapping[str, str]) -> str:
 
 
 def _path(span: Span, environment: Mapping[str, str]) -> str:
-    """Relative to the checkout: only such files does GitHub find."""
+    """Return the path relative to the checkout, because GitHub finds only such files."""
     root = Path(environment.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
     file = span.file.resolve()
     return str(file.relative_to(root)) if file.is_relative_to(root) else str(file)

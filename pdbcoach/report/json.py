@@ -1,14 +1,14 @@
-"""A replay as JSON, format 1: everything that is needed to draw it, without its scenario file."""
+"""Runs as JSON, format 1. That of a replay has everything that is needed to draw it without its file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias, assert_never
+from typing import Any, Final, TextIO, TypeAlias, assert_never
 
-from msgspec import Struct, structs
+from msgspec import structs, to_builtins
 
 import pdbcoach
+from pdbcoach.authoring.finding import Checked
 from pdbcoach.errors import Span
 from pdbcoach.matching.verdict import (
     Died,
@@ -20,17 +20,20 @@ from pdbcoach.matching.verdict import (
     TimedOut,
     UnexpectedPass,
 )
-from pdbcoach.observation import Location, Observation, ProcessView
+from pdbcoach.observation import Observation, ProcessView
 from pdbcoach.replay.result import ScenarioResult, StepResult
 from pdbcoach.report import files
-from pdbcoach.report.files import STANDARD_OUTPUT as STANDARD_OUTPUT
+from pdbcoach.report.examined import examined_values, finding_values
+from pdbcoach.report.formats import AnyRun
+from pdbcoach.report.replayed import Replayed
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send
 
-FORMAT = 1
+FORMAT: Final = 1
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = "dict[str, Any]"
+"""An object of the document: values that json writes as they are."""
 
-_KINDS: dict[type[Failure], str] = {
+_KINDS: Final[dict[type[Failure], str]] = {
     OutputMismatch: "output",
     StateMismatch: "state",
     TimedOut: "timeout",
@@ -41,37 +44,50 @@ _KINDS: dict[type[Failure], str] = {
 }
 
 
-def document(results: Iterable[ScenarioResult], errors: Iterable[str] = ()) -> dict[str, Json]:
-    """The whole document. ``errors`` are messages about what could not be run at all."""
-    return {
-        "format": FORMAT,
-        "pdbcoach": pdbcoach.__version__,
-        "results": [_result(result) for result in results],
-        "errors": list(errors),
-    }
+def write(run: AnyRun, destination: str, stream: TextIO) -> None:
+    """Write the run to a file, or to standard output for ``-``. Raises PdbcoachError, BrokenPipeError."""
+    # ASCII, so that neither a terminal's encoding nor a lone surrogate can spoil it.
+    files.write(destination, json.dumps(document(run), indent=1, ensure_ascii=True) + "\n", "JSON")
 
 
-def write(destination: str, content: Mapping[str, Json]) -> None:
-    """Writes to a file, as ``files.write`` does, or to standard output for ``-``."""
-    # ASCII: no encoding of a terminal, and no lone surrogate, can spoil it.
-    files.write(destination, json.dumps(content, indent=1, ensure_ascii=True) + "\n", "JSON")
+def document(run: AnyRun) -> Json:
+    """Return the whole document."""
+    head = {"format": FORMAT, "pdbcoach": pdbcoach.__version__}
+    match run:
+        case Replayed():
+            return {
+                **head,
+                "results": [_result(result) for result in run.results],
+                "errors": [str(one) for one in run.not_run],
+            }
+        case Checked():
+            return {
+                **head,
+                "fit": not run.findings,
+                "seconds": round(run.seconds, 6),
+                "files": [str(path) for path in run.files],
+                "lint": [finding_values(finding) for finding in run.lint],
+                "examined": [examined_values(one) for one in run.examined],
+            }
+        case _:
+            assert_never(run)
 
 
-def _result(result: ScenarioResult) -> dict[str, Json]:
+def _result(result: ScenarioResult) -> Json:
     return {
         "scenario": _scenario(result.scenario),
-        "target": _plain(result.target),
+        "target": to_builtins(result.target),
         "verdict": result.verdict,
         "reason": result.reason,
         "seconds": round(result.seconds, 6),
         "kept": result.kept,
         "steps": [_step(step) for step in result.steps],
         "failures": [_failure(failure) for failure in result.failures],
-        "transcript": [_plain(entry) for entry in result.transcript],
+        "transcript": to_builtins(result.transcript),
     }
 
 
-def _scenario(scenario: Scenario) -> dict[str, Json]:
+def _scenario(scenario: Scenario) -> Json:
     return {
         **_span(scenario.span),
         "id": scenario.id,
@@ -82,12 +98,12 @@ def _scenario(scenario: Scenario) -> dict[str, Json]:
         "python": scenario.python,
         "grade": scenario.grade,
         "terminals": scenario.terminals,
-        "alias": _plain(scenario.alias),
+        "alias": dict(scenario.alias),
         "steps": len(scenario.steps),
     }
 
 
-def _step(result: StepResult) -> dict[str, Json]:
+def _step(result: StepResult) -> Json:
     step = result.step
     return {
         **_span(step.span),
@@ -103,7 +119,7 @@ def _step(result: StepResult) -> dict[str, Json]:
     }
 
 
-def _action(action: Action) -> dict[str, Json]:
+def _action(action: Action) -> Json:
     match action:
         case Send():
             return {"send": action.text}
@@ -115,48 +131,34 @@ def _action(action: Action) -> dict[str, Json]:
             assert_never(action)
 
 
-def _failure(failure: Failure) -> dict[str, Json]:
-    plain = {name: _plain(item) for name, item in structs.asdict(failure).items() if name != "span"}
-    return {"kind": _KINDS[type(failure)], **_span(failure.span), **plain}
+def _failure(failure: Failure) -> Json:
+    own = {name: value for name, value in structs.asdict(failure).items() if name != "span"}
+    return {"kind": _KINDS[type(failure)], **_span(failure.span), **own}
 
 
-def _observation(seen: Observation) -> dict[str, Json]:
+def _observation(seen: Observation) -> Json:
     return {
         "process": seen.process,
         "outcome": seen.outcome,
         "before": seen.before,
         "output": seen.output,
-        "prompt": _plain(seen.prompt),
-        "state": _plain(seen.state),
+        "prompt": to_builtins(seen.prompt),
+        "state": to_builtins(seen.state),
         "processes": {name: _process(process) for name, process in seen.processes.items()},
     }
 
 
-def _process(process: ProcessView) -> dict[str, Json]:
-    stop: Location | None = process.state.stop if process.state is not None else None
+def _process(process: ProcessView) -> Json:
     return {
         "pid": process.pid,
         "phase": process.phase,
         "exit": None if process.exit is None else str(process.exit),
-        "prompt": _plain(process.prompt),
-        "stop": _plain(stop),
+        "prompt": to_builtins(process.prompt),
+        "stop": None if process.state is None else to_builtins(process.state.stop),
         "doing": process.doing,
         "description": process.describe(),
     }
 
 
-def _span(span: Span) -> dict[str, Json]:
+def _span(span: Span) -> Json:
     return {"file": str(span.file), "line": span.line, "column": span.column}
-
-
-def _plain(value: object) -> Json:
-    """Values of the engine as they are: a field's name is its key."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence):
-        return [_plain(item) for item in value]
-    if isinstance(value, Struct):
-        return {name: _plain(item) for name, item in structs.asdict(value).items()}
-    raise TypeError(f"{type(value).__name__} has no place in a report")

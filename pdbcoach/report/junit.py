@@ -1,24 +1,33 @@
-"""What `check` found, as JUnit XML: the lint of each file, the replay, runs and mutants of each scenario."""
+"""A run as JUnit XML: the lint of each file, and the replay, runs and mutants of each scenario."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 from xml.etree import ElementTree as Xml
 
-from pdbcoach.authoring.finding import COULD_NOT_RUN, Checked, Examined, Finding, Kind
+from pdbcoach.authoring.finding import COULD_NOT_RUN, Examined, Finding, FindingKind
 from pdbcoach.errors import Span
-from pdbcoach.report.check import finding_lines
+from pdbcoach.report import files
+from pdbcoach.report.check import checked_of, finding_lines
 from pdbcoach.report.escape import one_line
+from pdbcoach.report.formats import AnyRun
 from pdbcoach.report.lines import plain
 
 
-def document(checked: Checked) -> str:
-    """The whole document. All characters outside of ASCII are references."""
+def write(run: AnyRun, destination: str, stream: TextIO) -> None:
+    """Write the run to a file, or to standard output for ``-``. Raises PdbcoachError, BrokenPipeError."""
+    files.write(destination, document(run), "JUnit XML")
+
+
+def document(run: AnyRun) -> str:
+    """Return the whole document. Characters outside ASCII are written as references."""
+    checked = checked_of(run)
     suite = Xml.Element("testsuite", name="pdbcoach")
-    files = dict.fromkeys((*checked.files, *(finding.span.file for finding in checked.lint)))
-    for path in files:
+    paths = dict.fromkeys((*checked.files, *(finding.span.file for finding in checked.lint)))
+    for path in paths:
         found = [finding for finding in checked.lint if finding.span.file == path]
         _case(suite, path, "lint", 1, 0.0, found)
     for one in checked.examined:
@@ -38,7 +47,7 @@ def document(checked: Checked) -> str:
 def _scenario(suite: Xml.Element, one: Examined) -> None:
     name = f"{one.scenario}@{one.python}"
 
-    def case(what: str, kinds: set[Kind], seconds: float) -> Xml.Element:
+    def case(what: str, kinds: set[FindingKind], seconds: float) -> Xml.Element:
         found = [finding for finding in one.findings if finding.kind in kinds]
         return _case(suite, one.span.file, f"{name}{what}", one.span.line, seconds, found)
 

@@ -1,4 +1,4 @@
-"""A lesson to read: prose, program and commands as Markdown, and what a real run showed."""
+"""A lesson as Markdown: prose, program, commands, and the transcript of a real run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pdbcoach.scenario.model import Scenario, Step
 
 
 def markdown(scenario: Scenario, programs: Mapping[str, str], result: ScenarioResult | None = None) -> str:
-    """The whole lesson. ``programs``: the texts of its files by name; ``result``: a run to tell of."""
+    """Return the whole lesson. ``programs``: its files' texts by name; ``result``: a run to show."""
     parts = [f"# {in_markdown(scenario.title or scenario.id)}", *_facts(scenario), scenario.intro]
     for name, text in programs.items():
         parts += [f"## The program: {in_markdown(name)}", _fenced(_numbered(scenario, name, text), "text")]
@@ -38,7 +38,7 @@ def _facts(scenario: Scenario) -> Iterator[str]:
 
 
 def _numbered(scenario: Scenario, name: str, text: str) -> list[str]:
-    """Lines with their numbers; behind marked ones, the mark."""
+    """Return the lines with their numbers, and with the mark after each marked line."""
     marks = {mark.line: mark.name for mark in scenario.marks.values() if mark.file == name}
     lines = visible_lines(text)
     width = len(str(len(lines)))
@@ -83,7 +83,7 @@ def _fenced(lines: Sequence[str], language: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Text as code, whatever backquotes it has."""
+    """Return the text as inline code, even if it contains backquotes."""
     text = one_line(text)
     longest = max((len(found) for found in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)

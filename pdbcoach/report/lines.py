@@ -1,4 +1,4 @@
-"""What reports are made of before somebody draws them: lines of plain text, each with a tone."""
+"""The lines of reports before they are drawn: plain text, each with a tone."""
 
 from __future__ import annotations
 
@@ -9,35 +9,48 @@ from typing import Literal
 from msgspec import Struct
 
 from pdbcoach.errors import Span
+from pdbcoach.replay.result import keystrokes
 from pdbcoach.report.escape import one_line
+from pdbcoach.scenario.model import Step
 
-Tone = Literal["plain", "good", "bad", "quiet", "heading", "expected", "came"]
-"""A hint for colour. What it says is in the text too: nothing is told by colour alone."""
+LineTone = Literal["plain", "good", "bad", "quiet", "heading", "expected", "came"]
+"""A hint for colour. The text says the same: nothing depends on colour alone."""
 
 
-class Line(Struct, frozen=True):
+class OutputLine(Struct, frozen=True):
+    """One line of a report."""
+
     text: str
-    tone: Tone = "plain"
+    tone: LineTone = "plain"
 
 
-def plain(lines: Iterable[Line]) -> str:
-    """The lines as text, each ended by a newline."""
+def plain(lines: Iterable[OutputLine]) -> str:
+    """Return the lines as text, each ended by a newline."""
     return "".join(f"{line.text}\n" for line in lines)
 
 
 def place(span: Span) -> str:
-    """``file:line``, relative to the current folder where the file lies in it, for people to read."""
+    """Return ``file:line`` for people, relative to the current directory if the file is below it."""
     path = os.path.relpath(span.file)
     return one_line(f"{span.file if path.startswith('..') else path}:{span.line}")
 
 
+def describe(step: Step) -> str:
+    """Return what a step types, and to which process if that is not ``main``."""
+    text = keystrokes(step.action)
+    if text is None:
+        return f"(nothing: looks at {step.process})"
+    to = "" if step.process == "main" else f"  (to {step.process})"
+    return f"{one_line(text) or '(Enter)'}{to}"
+
+
 def count(number: int, noun: str) -> str:
-    """``1 step``, ``2 steps``."""
+    """Return ``1 step``, ``2 steps``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:
-    """``0.41 s``, ``12.3 s``, ``2 min 05 s``."""
+    """Return ``0.41 s``, ``12.3 s``, ``2 min 05 s``."""
     if seconds < 10:
         return f"{seconds:.2f} s"
     if seconds < 100:

@@ -1,4 +1,4 @@
-"""A lesson as a web page of its own: no script, nothing fetched, readable in light and dark."""
+"""A lesson as a web page: no script, nothing fetched, with a light and a dark style."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ h1, h2 { border-bottom: 1px solid var(--line); }"""
 
 
 def page(title: str, markdown: str, language: str = "en") -> str:
-    """A complete HTML document. ``language`` is a BCP 47 tag.
+    """Return a complete HTML document. ``language`` is a BCP 47 tag.
 
-    Raw HTML in ``markdown`` is shown as text; links stay, images do not load.
+    Raw HTML in ``markdown`` is shown as text; links stay, images don't load.
     """
     renderer = MarkdownIt("commonmark", {"html": False}).disable("image")
     body = renderer.render(markdown)

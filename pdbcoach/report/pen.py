@@ -1,4 +1,4 @@
-"""What draws on a stream, through rich: text in its styles, never markup."""
+"""Draws styled text on a stream with rich, without markup."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rich.text import Text
 
 
 class Pen(Console):
-    """Writes no escape sequence where ``color`` is off or ``NO_COLOR`` is set."""
+    """A console that writes no escape sequences if ``color`` is off or ``NO_COLOR`` is set."""
 
     def __init__(self, file: TextIO, *, color: bool) -> None:
         super().__init__(
             file=file,
-            # "auto" alone would still write bold and dim under NO_COLOR.
+            # With "auto", rich would still write bold and dim under NO_COLOR.
             color_system="auto" if color and not os.environ.get("NO_COLOR") else None,
             markup=False,
             emoji=False,
@@ -24,14 +24,14 @@ class Pen(Console):
         )
 
     def draw(self, text: str | Text, style: str = "") -> None:
-        """Draw it behind what was drawn before; the terminal breaks what is too long for a line."""
+        """Draw the text after what was drawn before; the terminal breaks long lines."""
         self.print(Text(text, style) if isinstance(text, str) else text, end="", soft_wrap=True)
 
     def wrapped(self, text: str | Text, width: int) -> list[Text]:
-        """``text`` in rows of ``width`` columns, broken between words."""
+        """Return the text in rows of ``width`` columns, broken between words."""
         whole = Text(text) if isinstance(text, str) else text
         return list(whole.wrap(self, width, tab_size=8))
 
     def on_broken_pipe(self) -> None:
-        """Raise BrokenPipeError: rich would end the program here, but whoever called shall decide."""
+        """Raise BrokenPipeError, so that the caller decides; rich would exit here."""
         raise BrokenPipeError

@@ -1,4 +1,4 @@
-"""What a learner knows and what comes next: bars for people, and as JSON."""
+"""The learner's progress: bars for people, and as JSON."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from pdbcoach.language import _, ngettext
-from pdbcoach.progress.boxes import LAST, Kind, Mastery, boxes, today
-from pdbcoach.progress.records import Attempt, LessonState, pack_of, whole_lesson
+from pdbcoach.progress.boxes import LAST, BoxKind, Mastery, boxes, today
+from pdbcoach.progress.records import AttemptRecord, LessonState, pack_of, whole_lesson
 from pdbcoach.report.escape import visible
 from pdbcoach.report.lines import count
 from pdbcoach.report.screen import Screen, Signs, padded
@@ -24,39 +24,39 @@ _MOST_NAMES = 5
 
 
 class PackProgress(Struct, frozen=True):
-    """How many lessons of a pack are finished. Of a pack that is not here, nobody knows how many it has."""
+    """How many lessons of a pack are finished. ``lessons`` is None for a pack that isn't installed."""
 
     id: str
-    """Empty for the lessons that are in no pack."""
+    """Empty for lessons without a pack."""
     title: str
     finished: int
     lessons: int | None
 
 
 class Overview(Struct, frozen=True):
-    """What there is to say of a learner's progress on one day."""
+    """The learner's progress on one day."""
 
     today: date
     known: tuple[Mastery, ...]
-    """What is due first, first."""
+    """Sorted by due date."""
     titles: Mapping[str, str]
-    """Of misconceptions, by id."""
+    """Titles of misconceptions, by id."""
     packs: tuple[PackProgress, ...]
 
     @property
     def next_due(self) -> date | None:
-        """The day on which something is due, be it past; ``None``: nothing has been practised."""
+        """The first day on which something is due, which may be past; None if nothing was practised."""
         return min((mastery.due for mastery in self.known), default=None)
 
 
 def overview(
-    attempts: Iterable[Attempt],
+    attempts: Iterable[AttemptRecord],
     lessons: Iterable[LessonState],
     packs: Sequence[Pack],
     misconceptions: Mapping[str, Misconception],
     now: datetime,
 ) -> Overview:
-    """What a store and the packs say together. ``now`` is aware and in the learner's time zone."""
+    """Return the progress from a store's records and the packs. ``now`` is in the learner's time zone."""
     return Overview(
         today(now),
         tuple(sorted(boxes(attempts, now).values(), key=lambda mastery: (mastery.due, mastery.topic))),
@@ -68,7 +68,7 @@ def overview(
 def _packs(lessons: Iterable[LessonState], packs: Sequence[Pack]) -> Iterator[PackProgress]:
     finished: dict[str, set[str]] = {}
     for state in lessons:
-        # Where a lesson has variants, one of them is not the whole of it.
+        # One variant of a lesson is not the whole lesson.
         if state.finished is not None and state.lesson == whole_lesson(state.lesson):
             finished.setdefault(pack_of(state.lesson), set()).add(state.lesson.rpartition("/")[2])
     for pack in packs:
@@ -79,7 +79,7 @@ def _packs(lessons: Iterable[LessonState], packs: Sequence[Pack]) -> Iterator[Pa
 
 
 def draw(screen: Screen, seen: Overview) -> None:
-    """For people: bars for commands, misconceptions and packs, and what is due when."""
+    """Draw bars for commands, misconceptions and packs, and when each is due."""
     _masteries(screen, seen, "command", _("Commands"))
     _masteries(screen, seen, "misconception", _("Misconceptions"))
     screen.line(_("Lessons finished"), "bold")
@@ -90,7 +90,7 @@ def draw(screen: Screen, seen: Overview) -> None:
     screen.prose(next_due(seen))
 
 
-def _masteries(screen: Screen, seen: Overview, kind: Kind, heading: str) -> None:
+def _masteries(screen: Screen, seen: Overview, kind: BoxKind, heading: str) -> None:
     known = [mastery for mastery in seen.known if mastery.topic.kind == kind]
     if not known:
         return
@@ -121,7 +121,7 @@ def _pack(screen: Screen, pack: PackProgress, width: int) -> None:
 
 
 def _row(screen: Screen, columns: Iterable[str], title: str = "", is_full: bool = False) -> None:
-    """Columns, and behind them a title, which goes on below itself where it is long."""
+    """Draw columns and a title after them; a long title continues below itself."""
     style = "green" if is_full else ""
     first = "  " + "  ".join(columns)
     if title:
@@ -135,7 +135,7 @@ def _pack_name(pack: PackProgress) -> str:
 
 
 def _bar(share: float, signs: Signs) -> str:
-    full = int(share * _BAR)  # cut, not rounded: only what is complete looks so
+    full = int(share * _BAR)  # rounded down, so that only a complete bar looks complete
     return signs.full * full + signs.empty * (_BAR - full)
 
 
@@ -151,7 +151,7 @@ def _due(when: date, today: date) -> str:
 
 
 def next_due(seen: Overview) -> str:
-    """What is due next, and when, as a sentence."""
+    """Return a sentence about what is due next, and when."""
     if seen.next_due is None:
         return _("You haven't practised anything yet. `pdbcoach practice` starts the first lesson.")
     first = max(seen.next_due, seen.today)
@@ -165,14 +165,14 @@ def next_due(seen: Overview) -> str:
 
 
 def merged(attempts: int, lessons: int) -> str:
-    """What an import brought."""
+    """Return a line about what an import added."""
     if not attempts and not lessons:
         return "nothing new: all of it was known"
     return f"new: {count(attempts, 'attempt')}; what is known of {count(lessons, 'lesson')} has changed"
 
 
 def as_json(seen: Overview) -> str:
-    """``{"version": 1, ...}``: the same as ``draw`` shows, and the counts behind it."""
+    """Return ``{"version": 1, ...}``: what ``draw`` shows, and the counts behind it."""
     content = {
         "version": 1,
         "today": seen.today.isoformat(),

@@ -1,4 +1,4 @@
-"""The command line of ``run`` and ``background``: what the interpreter will make of its words."""
+"""The command line of ``run`` and ``background``, understood as the interpreter would."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 PID = "{pid}"
 
 _ALONE = frozenset("bBdhiOPqRsuvVx?")
-_WITH_VALUE = frozenset("WX")
+_WITH_VALUE = frozenset("cmWX")
 _SWITCHES_OFF = {
     "I": "ignores PYTHONPATH",
     "E": "ignores PYTHONPATH",
@@ -37,7 +37,7 @@ class CommandLine(Struct, frozen=True):
 
 
 def parse(line: str) -> CommandLine:
-    """Split ``line`` as a shell does and find the program in it. Raises ``CommandLineError``."""
+    """Return the program in ``line``, split as a shell would. Raises ``CommandLineError``."""
     try:
         words = shlex.split(line)
     except ValueError as error:
@@ -55,7 +55,7 @@ def parse(line: str) -> CommandLine:
 
 
 def _python_program(words: Iterator[str]) -> tuple[str | None, str | None]:
-    """The script and the module that ``python WORDS`` runs, at most one of them."""
+    """Return the script and the module that ``python WORDS`` runs, at most one of them."""
     for word in words:
         if word == "--":
             return next(words, None), None
@@ -63,61 +63,85 @@ def _python_program(words: Iterator[str]) -> tuple[str | None, str | None]:
             return None, None
         if not word.startswith("-"):
             return word, None
-        if word == "--check-hash-based-pycs":
-            next(words, None)
-            continue
         if word.startswith("--"):
-            if word.startswith("--help") or word == "--version":
-                continue
-            raise CommandLineError(f"python has no option `{word}`")
-        for place, letter in enumerate(word[1:], start=2):
-            if letter in _SWITCHES_OFF:
-                raise CommandLineError(
-                    f"`-{letter}` {_SWITCHES_OFF[letter]} and so switches off what pdbcoach watches the "
-                    f"debugger with; leave it out"
-                )
-            if letter in "cmWX":
-                value = word[place:] or next(words, None)
-                if value is None:
-                    raise CommandLineError(f"`-{letter}` needs a value after it")
-                if letter == "c":
-                    return None, None
-                if letter == "m":
-                    return _pdb_program(words) if value == "pdb" else (None, value)
-                break
-            if letter not in _ALONE:
-                raise CommandLineError(f"python has no option `-{letter}`")
+            _skip_long_option(word, words)
+        elif (program := _short_options(word, words)) is not None:
+            return program
     return None, None
 
 
+def _skip_long_option(word: str, words: Iterator[str]) -> None:
+    if word == "--check-hash-based-pycs":
+        next(words, None)
+    elif not word.startswith("--help") and word != "--version":
+        raise CommandLineError(f"python has no option `{word}`")
+
+
+def _short_options(word: str, words: Iterator[str]) -> tuple[str | None, str | None] | None:
+    """Return the program that the letters of ``word`` name; None if they are only switches."""
+    for place, letter in enumerate(word[1:], start=2):
+        if letter in _SWITCHES_OFF:
+            raise CommandLineError(
+                f"`-{letter}` {_SWITCHES_OFF[letter]} and so switches off what pdbcoach watches the "
+                f"debugger with; leave it out"
+            )
+        if letter in _WITH_VALUE:
+            return _with_value(letter, word[place:] or next(words, None), words)
+        if letter not in _ALONE:
+            raise CommandLineError(f"python has no option `-{letter}`")
+    return None
+
+
+def _with_value(letter: str, value: str | None, words: Iterator[str]) -> tuple[str | None, str | None] | None:
+    if value is None:
+        raise CommandLineError(f"`-{letter}` needs a value after it")
+    match letter:
+        case "c":
+            return None, None
+        case "m":
+            return _pdb_program(words) if value == "pdb" else (None, value)
+        case _:
+            return None
+
+
 def _pdb_program(words: Iterator[str]) -> tuple[str | None, str | None]:
-    """The script and the module that ``python -m pdb WORDS`` debugs, at most one of them."""
+    """Return the script and the module that ``python -m pdb WORDS`` debugs, at most one of them."""
     for word in words:
         if not word.startswith("-") or word == "-":
             return word, None
         if word == "--":
             break
-        if word in ("-h", "--help"):
-            return None, None
-        name, equals, value = word.partition("=")
-        if name == "--command" or word[:2] == "-c":
-            given = value if name == "--command" and equals else word[2:] if word[:2] == "-c" else ""
-            if not given and not equals and next(words, None) is None:
-                raise CommandLineError("pdb's `-c` needs a command after it")
-        elif word[:2] == "-m":
-            module = word[2:] or next(words, None)
-            if module is None:
-                raise CommandLineError("pdb's `-m` needs a module after it")
-            return None, module
-        elif name == "--pid" or word[:2] == "-p":
-            pid = value if equals else word[2:] if word[:2] == "-p" else ""
-            pid = pid or next(words, "")
-            if pid != PID:
-                raise CommandLineError(f"pdb's `-p` must be followed by `{PID}`, the pid of `background`")
-            return None, None
-        else:
-            raise CommandLineError(f"pdb has no option `{word}`")
+        match _option(word):
+            case ("-h" | "--help", None):
+                return None, None
+            case ("-c" | "--command", value):
+                if value is None:
+                    _next("-c", "a command", words)
+            case ("-m", value):
+                return None, value or _next("-m", "a module", words)
+            case ("-p" | "--pid", value):
+                if ((value or "").removeprefix("=") or next(words, "")) != PID:
+                    raise CommandLineError(f"pdb's `-p` must be followed by `{PID}`, the pid of `background`")
+                return None, None
+            case _:
+                raise CommandLineError(f"pdb has no option `{word}`")
     script = next(words, None)
     if script is None:
         raise CommandLineError("names no program to debug; write `python -m pdb prog.py`")
     return script, None
+
+
+def _next(option: str, what: str, words: Iterator[str]) -> str:
+    """Return the word after an option of pdb's. Raises ``CommandLineError`` if there is none."""
+    word = next(words, None)
+    if word is None:
+        raise CommandLineError(f"pdb's `{option}` needs {what} after it")
+    return word
+
+
+def _option(word: str) -> tuple[str, str | None]:
+    """Split an option from a value in the same word: ``-cn``, ``--pid=7``."""
+    if not word.startswith("--"):
+        return word[:2], word[2:] or None
+    name, equals, value = word.partition("=")
+    return name, value if equals else None

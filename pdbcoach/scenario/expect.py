@@ -1,4 +1,4 @@
-"""Expected output: from what was written to the model's blocks and patterns."""
+"""Expected output: from what the author wrote to the model's blocks and patterns."""
 
 from __future__ import annotations
 
@@ -6,28 +6,29 @@ import re
 import warnings
 from collections.abc import Sequence
 
+from pdbcoach.errors import Span
 from pdbcoach.form.shapes import Written
 from pdbcoach.form.source import Problems
 from pdbcoach.scenario.fields import ExpectItemFields, ExpectItems, PatternFields
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 
 def read_expect(written: Written[ExpectItems], problems: Problems) -> Expect:
-    """The value of ``expect``. What is wrong is reported and left out."""
+    """Return the value of ``expect``. What is wrong is reported and left out."""
     return Expect(_items(written, problems), written.span)
 
 
 def read_reject(
     written: Sequence[Written[str | PatternFields]], problems: Problems
-) -> tuple[Block | Regex, ...]:
-    """The value of ``reject``."""
+) -> tuple[OutputBlock | Regex, ...]:
+    """Return the value of ``reject``."""
     read = (_pattern(item, problems) for item in written)
     return tuple(item for item in read if item is not None)
 
 
 def check_python(specifier: Written[str], problems: Problems) -> bool:
-    """Whether ``specifier`` is a PEP 440 version specifier; if not, that is reported."""
-    # Half of the time that loading a file takes, and few files need it.
+    """Return whether ``specifier`` is a PEP 440 version specifier; report it if it is not."""
+    # Importing it would take half the time of loading a file, and few files need it.
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     text = specifier.value
@@ -45,26 +46,16 @@ def check_python(specifier: Written[str], problems: Problems) -> bool:
 
 def _items(written: Written[ExpectItems], problems: Problems) -> tuple[ExpectItem, ...]:
     if isinstance(written.value, str):
-        return (Block(written.value, written.span),)
+        return (OutputBlock(written.value, written.span),)
     read = (_item(item, problems) for item in written.value)
     return tuple(item for item in read if item is not None)
 
 
 def _item(written: Written[str | ExpectItemFields], problems: Problems) -> ExpectItem | None:
     if isinstance(written.value, str):
-        return Block(written.value, written.span)
+        return OutputBlock(written.value, written.span)
     item, span = written.value, written.span
-    kinds = ExpectItemFields
-    given = item.given(kinds.re, kinds.any_order, kinds.optional, kinds.not_, kinds.python, kinds.then)
-    if "python" in given or "then" in given:
-        if set(given) != {"python", "then"}:
-            problems.add(span, f"`python` and `then` belong together and stand alone, found {_and(given)}")
-    elif not given and not item.unknown:
-        problems.add(
-            span, "an expectation needs one of `re`, `any_order`, `optional`, `not`, `python` with `then`"
-        )
-    elif len(given) > 1:
-        problems.add(span, f"an expectation is one thing, found {_and(given)}; make them items of their own")
+    _check_kinds(item, span, problems)
     if item.re is not None:
         return _regex(item.re, problems)
     if item.any_order is not None:
@@ -79,13 +70,28 @@ def _item(written: Written[str | ExpectItemFields], problems: Problems) -> Expec
     return None
 
 
-def _pattern(written: Written[str | PatternFields], problems: Problems) -> Block | Regex | None:
+def _check_kinds(item: ExpectItemFields, span: Span, problems: Problems) -> None:
+    """Report an item that is no expectation, or more than one."""
+    kinds = ExpectItemFields
+    given = item.given(kinds.re, kinds.any_order, kinds.optional, kinds.not_, kinds.python, kinds.then)
+    if "python" in given or "then" in given:
+        if set(given) != {"python", "then"}:
+            problems.add(span, f"`python` and `then` belong together and stand alone, found {_and(given)}")
+    elif not given and not item.unknown:
+        problems.add(
+            span, "an expectation needs one of `re`, `any_order`, `optional`, `not`, `python` with `then`"
+        )
+    elif len(given) > 1:
+        problems.add(span, f"an expectation is one thing, found {_and(given)}; make them items of their own")
+
+
+def _pattern(written: Written[str | PatternFields], problems: Problems) -> OutputBlock | Regex | None:
     if isinstance(written.value, PatternFields):
         return _regex(written.value.re, problems) if written.value.re is not None else None
     if not written.value.strip():
         problems.add(written.span, "an empty pattern is in every output; write what must not occur")
         return None
-    return Block(written.value, written.span)
+    return OutputBlock(written.value, written.span)
 
 
 def _regex(pattern: Written[str], problems: Problems) -> Regex | None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
-from pdbcoach.facts import AnyFact, At, Breakpoints, Focus
+from pdbcoach.facts import FACTS
 from pdbcoach.facts.place import PlaceFields
-from pdbcoach.form.records import Field, Nested, Record
+from pdbcoach.form.records import Field, Nested, Record, translations
 from pdbcoach.form.shapes import (
     GIB,
     KIB,
     MIB,
-    Choice,
     Either,
     Flag,
     Int,
     Later,
     ListOf,
     MapOf,
+    OneOf,
     Schema,
     Seconds,
     Shape,
@@ -25,70 +25,51 @@ from pdbcoach.form.shapes import (
     Text,
     Written,
 )
-from pdbcoach.pdb.commands import LONG_NAMES
+from pdbcoach.pdb.commands import COMMANDS as TABLE
 from pdbcoach.pdb.words import KEYS, PROMPTS, KeyName, PromptKind
-from pdbcoach.scenario.model import Grade, Level, StartMethod, TerminalMode
+from pdbcoach.scenario.model import Level, StartMethod, Strictness, TerminalMode
 from pdbcoach.scenario.version import FORMAT
 
 MAX_STEPS = 1000
 MAX_VARIANTS = 50
-"""Each may have all the steps of its file: so many are read in seconds."""
+"""Each may repeat all the steps of its file; this many are read in seconds."""
 
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
 PROSE = Text()
+PROSES = ListOf(PROSE, 1)
 LINE = Text(one_line=True)
 ID = Text(KEBAB, "a kebab-case name such as `into-or-over`")
 MARK_NAME = Text(_NAME, "a name of letters, digits and `_`")
 ALIAS_NAME = Text(r"[A-Za-z_][A-Za-z0-9_-]*", "a name of letters, digits, `_` and `-`")
 PROCESS = Text(what="the name of a process", one_line=True)
 MISCONCEPTION = Text(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", "the id of a misconception")
-COMMAND = Text(what="the long name of a pdb command", one_line=True)
 _START_METHODS: tuple[StartMethod, ...] = ("fork", "spawn", "forkserver")
 _TERMINALS: tuple[TerminalMode, ...] = ("per-process", "shared")
 _LEVELS: tuple[Level, ...] = ("core", "extra")
-_GRADES: tuple[Grade, ...] = ("exact", "demo")
+_STRICTNESS: tuple[Strictness, ...] = ("exact", "demo")
 
 
 class CommandName(Text, frozen=True):
-    """The long name of a pdb command; which one is checked by the loader, for its better message."""
+    """The long name of a pdb command. The loader checks which one, because its message is better."""
 
     def schema(self, defs: Schema) -> Schema:
-        """An enumeration, so that editors complete the names."""
-        return {"enum": sorted(LONG_NAMES)}
+        """Return an enumeration, so that editors complete the names."""
+        return {"enum": sorted(TABLE)}
 
 
 COMMANDS = ListOf(CommandName(what="the long name of a pdb command", one_line=True))
 
 
-VALUES = MapOf(LINE, LINE)
-STATUSES = MapOf(PROCESS, Text(what="a status", one_line=True))
-
-
-def _fact(kind: type[AnyFact]) -> Field[Any]:
-    return Field(kind.shape, kind.doc)
-
-
 class FactFields(Record):
-    """The state that a step asserts: the facts that are classes, and the others."""
+    """The state that a step asserts. Each fact declares its own key."""
 
-    at, focus = _fact(At), _fact(Focus)
-    returns = Field(LINE, "repr of the value being returned.")
-    raises = Field(
-        Text(r"[^\s.]+", "the name of an exception's type, without its module"),
-        "Name of the exception's type.",
-    )
-    values = Field(VALUES, "Names in the focused frame and their reprs; `undefined`: not defined there.")
-    breakpoints = _fact(Breakpoints)
-    processes = Field(
-        STATUSES, "Process to `stopped`, `running`, `zombie`, `gone`, `exit N` or `killed SIGNAME`."
-    )
-    ends = Field(STATUSES, "The session is over after this step, and this is how its processes are then.")
+    more: ClassVar = tuple(Field(kind.shape, kind.doc, key=kind.key) for kind in FACTS)
 
 
 class WhenFields(FactFields, PlaceFields):
-    """The state that a miss leads to. The keys of a place may stand here directly, without `at`."""
+    """The state that a miss leads to. The keys of a place can be written here directly, without `at`."""
 
     name = "`when`"
 
@@ -111,7 +92,7 @@ ExpectItems: TypeAlias = "str | tuple[Written[str | ExpectItemFields], ...]"
 
 
 class ExpectItemFields(Record):
-    """One item of an `expect` list that is more than a block; exactly one kind."""
+    """One item of an `expect` list that is more than a block. It has exactly one kind."""
 
     name = "an expectation"
 
@@ -142,9 +123,17 @@ class PredictFields(Record):
 
     name = "`predict`"
 
-    ask = Field(PROSE, "The question.", required=True)
+    ask = Field(PROSE, "The question.", required=True, translated=PROSE)
     answer = Field(PROSE, "The right answer.", required=True)
-    choices = Field(ListOf(PROSE, 1), "Answers to choose from; the right one is among them.")
+    choices = Field(PROSES, "Answers to choose from; the right one is among them.", translated=PROSES)
+
+
+class PredictOverlay(Record):
+    """The translated question."""
+
+    name = "a translated `predict`"
+    cures: ClassVar = {"answer": "the answer is the choice at the same place, or the scenario's own"}
+    more: ClassVar = translations(PredictFields, PredictFields.ask)
 
 
 class WrongFields(Record):
@@ -153,7 +142,15 @@ class WrongFields(Record):
     name = "an item of `wrong`"
 
     when = Field(Nested(WhenFields), "The state that this miss leads to.", required=True)
-    say = Field(PROSE, "What to tell the learner then.", required=True)
+    say = Field(PROSE, "What to tell the learner then.", required=True, translated=PROSE)
+
+
+class WrongOverlay(Record):
+    """The translated text of a miss."""
+
+    name = "a translated item of `wrong`"
+    cures: ClassVar = {"when": "only `say` is translated"}
+    more: ClassVar = translations(WrongFields)
 
 
 class StepFields(FactFields):
@@ -172,25 +169,38 @@ class StepFields(FactFields):
     }
 
     send = Field(LINE, 'The line that is typed; `""` is a bare Enter; `@mark` becomes its line number.')
-    key = Field[KeyName](Choice(KEYS), "A key that is pressed instead of a line.")
+    key = Field[KeyName](OneOf(KEYS), "A key that is pressed instead of a line.")
     wait = Field(Seconds(60), "Seconds to let the program run first.")
     process = Field(PROCESS, "Which process gets it; `main` if not given.")
-    prompt = Field[PromptKind](Choice(PROMPTS), "Which prompt must be waiting, when it is not `(Pdb)`.")
+    prompt = Field[PromptKind](OneOf(PROMPTS), "Which prompt must be waiting, when it is not `(Pdb)`.")
     expect = Field[ExpectItems](
         _ITEMS, "The output between this line and the next prompt: a block, or a list of items."
     )
     reject = Field[tuple[Written[str | PatternFields], ...]](
         ListOf(PATTERN, 1), "Patterns that must not occur: a list of blocks or `{re: …}`."
     )
-    say = Field(PROSE, "Shown before the step.")
-    ask = Field(PROSE, "The task.")
-    why = Field(PROSE, "Shown after success.")
-    hints = Field(ListOf(PROSE, 1), "Hints, the weakest first.")
-    predict = Field(Nested(PredictFields), "A question asked before the line is sent.")
-    wrong = Field(ListOf(Nested(WrongFields), 1), "What misses mean.")
+    say = Field(PROSE, "Shown before the step.", translated=PROSE)
+    ask = Field(PROSE, "The task.", translated=PROSE)
+    why = Field(PROSE, "Shown after success.", translated=PROSE)
+    hints = Field(PROSES, "Hints, the weakest first.", translated=PROSES)
+    predict = Field(
+        Nested(PredictFields),
+        "A question asked before the line is sent.",
+        translated=Nested(PredictOverlay),
+    )
+    wrong = Field(
+        ListOf(Nested(WrongFields), 1), "What misses mean.", translated=ListOf(Nested(WrongOverlay), 1)
+    )
     must_use = Field(COMMANDS, "Commands that must be used, where the command itself is the lesson.")
     forbid = Field(COMMANDS, "Commands that must not be used.")
     quiet = Field(Flag(), "Performed for the learner, not asked.")
+
+
+class StepOverlay(Record):
+    """A step's translated prose."""
+
+    name = "a translated step"
+    more: ClassVar = translations(StepFields)
 
 
 class MarkFields(Record):
@@ -203,7 +213,7 @@ class MarkFields(Record):
 
 
 class LimitFields(Record):
-    """What the program may use up. What is not given is as for all scenarios."""
+    """What the program may use. Limits that are not given have the same defaults in all scenarios."""
 
     name = "`limits`"
     cures: ClassVar = {"timeout": "the bound of a step in seconds is `timeout`, at the top level"}
@@ -216,7 +226,7 @@ class LimitFields(Record):
 
 
 class XfailFields(Record):
-    """What is known to be broken, and where that is written down."""
+    """What is known to be broken, and where that is reported."""
 
     name = "`xfail`"
     cures: ClassVar = {"url": "the link is `link`", "issue": "the link is `link`"}
@@ -235,7 +245,7 @@ MarkEntries: TypeAlias = tuple[tuple[Written[str], Written[str | MarkFields]], .
 
 
 class ScenarioFields(Record):
-    """What a scenario and each of its variants may say."""
+    """The keys of a scenario and of each of its variants."""
 
     name = "a variant"
     cures: ClassVar = {
@@ -244,15 +254,15 @@ class ScenarioFields(Record):
         "variants": "a variant has no variants of its own",
     }
 
-    title = Field(LINE, "The title.")
-    intro = Field(PROSE, "Shown before the first step. Markdown.")
-    outro = Field(PROSE, "Shown after the last step. Markdown.")
+    title = Field(LINE, "The title.", translated=LINE)
+    intro = Field(PROSE, "Shown before the first step. Markdown.", translated=PROSE)
+    outro = Field(PROSE, "Shown after the last step. Markdown.", translated=PROSE)
     teaches = Field(COMMANDS, "Long names of the pdb commands that it teaches; each is used by a step.")
     targets = Field(
         ListOf(MISCONCEPTION),
         "Misconceptions that it addresses, ids from the pack's misconceptions.yaml.",
     )
-    level = Field[Level](Choice(_LEVELS), "`core` if not given.")
+    level = Field[Level](OneOf(_LEVELS), "`core` if not given.")
     run = Field(LINE, "The command line, exactly as a person would type it; its first word is `python`.")
     background = Field(LINE, "A command line started before `run`; `{pid}` in `run` is its pid.")
     files = Field(
@@ -260,23 +270,36 @@ class ScenarioFields(Record):
         "Files to copy into the work folder, relative to this file; the script of `run` if not given.",
     )
     python = Field(LINE, 'The Pythons that it runs on, such as ">=3.14"; it is skipped on others.')
-    start_method = Field[StartMethod](Choice(_START_METHODS), "The default start method of multiprocessing.")
+    start_method = Field[StartMethod](OneOf(_START_METHODS), "The default start method of multiprocessing.")
     terminals = Field[TerminalMode](
-        Choice(_TERMINALS), "One terminal per process (the default), or one for all."
+        OneOf(_TERMINALS), "One terminal per process (the default), or one for all."
     )
     env = Field(MapOf(LINE, Text()), "Extra environment variables.")
     pdbrc = Field(Text(), "The session's .pdbrc.")
     marks = Field[MarkEntries](
         MapOf(MARK_NAME, _MARK), "Names for source lines: text that only this line contains."
     )
-    grade = Field[Grade](Choice(_GRADES), "`exact` (default), or `demo`: only what is given is asserted.")
+    grade = Field[Strictness](
+        OneOf(_STRICTNESS), "`exact` (default), or `demo`: only what is given is asserted."
+    )
     timeout = Field(Seconds(600, zero=False), "Bound for one step in seconds, 10 if not given.")
     limits = Field(Nested(LimitFields), "What the program may use up, such as {processes: 20}.")
     xfail = Field(
         Nested(XfailFields), "It is known to fail, and why; when it passes all the same, that is a failure."
     )
     alias = Field(MapOf(ALIAS_NAME, LINE), "Better names for processes, such as `worker: main.1`.")
-    steps = Field(ListOf(Nested(StepFields), 1, MAX_STEPS), "The steps, in order.")
+    steps = Field(
+        ListOf(Nested(StepFields), 1, MAX_STEPS),
+        "The steps, in order.",
+        translated=ListOf(Nested(StepOverlay), 1),
+    )
+
+
+class ScenarioOverlay(Record):
+    """The translated prose of a variant."""
+
+    name = "a translated variant"
+    more: ClassVar = translations(ScenarioFields)
 
 
 class FileFields(ScenarioFields):
@@ -293,7 +316,15 @@ class FileFields(ScenarioFields):
     variants = Field(
         MapOf(ID, Nested(ScenarioFields), MAX_VARIANTS),
         "More sequences of the same lesson; each is a scenario of its own, `id[name]`.",
+        translated=MapOf(ID, Nested(ScenarioOverlay)),
     )
+
+
+class FileOverlay(ScenarioOverlay):
+    """The translated prose of a scenario file."""
+
+    name = "a translation"
+    more: ClassVar = translations(FileFields)
 
 
 class PackFields(Record):
@@ -303,69 +334,15 @@ class PackFields(Record):
 
     format = Field(Int(FORMAT, FORMAT), "The version of the format: 1.", required=True)
     id = Field(ID, "Its id: kebab-case.", required=True)
-    title = Field(LINE, "The title.", required=True)
+    title = Field(LINE, "The title.", required=True, translated=LINE)
     order = Field(ListOf(ID, 1), "Ids of its scenarios, in order.", required=True)
     requires = Field(ListOf(ID), "Ids of packs to learn first.")
     license = Field(LINE, "The licence of its texts and programs.")
     authors = Field(ListOf(LINE), "Who wrote it.")
 
 
-class PredictOverlay(Record):
-    """The translated question."""
-
-    name = "a translated `predict`"
-    cures: ClassVar = {"answer": "the answer is the choice at the same place, or the scenario's own"}
-
-    ask = Field(PROSE, "The question.", required=True)
-    choices = Field(ListOf(PROSE, 1), "The choices, as many as the scenario has and in the same order.")
-
-
-class WrongOverlay(Record):
-    """The translated text of a miss."""
-
-    name = "a translated item of `wrong`"
-    cures: ClassVar = {"when": "only `say` is translated"}
-
-    say = Field(PROSE, "What to tell the learner then.")
-
-
-class StepOverlay(Record):
-    """A step's translated prose."""
-
-    name = "a translated step"
-
-    say = Field(PROSE, "Shown before the step.")
-    ask = Field(PROSE, "The task.")
-    why = Field(PROSE, "Shown after success.")
-    hints = Field(ListOf(PROSE, 1), "Hints, as many as the scenario has.")
-    predict = Field(Nested(PredictOverlay), "The question.")
-    wrong = Field(ListOf(Nested(WrongOverlay), 1), "What misses mean, as many as the scenario has.")
-
-
-class ScenarioOverlay(Record):
-    """The translated prose of a variant."""
-
-    name = "a translated variant"
-
-    title = Field(LINE, "The title.")
-    intro = Field(PROSE, "Shown before the first step.")
-    outro = Field(PROSE, "Shown after the last step.")
-    steps = Field(
-        ListOf(Nested(StepOverlay), 1), "As many steps as the scenario has; `{}` translates nothing."
-    )
-
-
-class FileOverlay(ScenarioOverlay):
-    """The translated prose of a scenario file."""
-
-    name = "a translation"
-
-    variants = Field(MapOf(ID, Nested(ScenarioOverlay)), "The translated variants, by name.")
-
-
 class PackOverlay(Record):
     """The translated prose of a pack.yaml."""
 
     name = "a translated pack"
-
-    title = Field(LINE, "The title.", required=True)
+    more: ClassVar = translations(PackFields, PackFields.title)

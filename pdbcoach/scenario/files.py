@@ -12,7 +12,7 @@ from pdbcoach.scenario.model import SourceFile
 
 PROGRAMS = "programs"
 MAX_FILES = 500
-"""Files of one listed folder."""
+"""Files in one listed folder."""
 MAX_BYTES_COPIED = 64 * 1024 * 1024
 """Bytes of all files of one scenario, which are copied for each session."""
 
@@ -22,14 +22,14 @@ class PathError(Exception):
 
 
 class Surroundings:
-    """Where a scenario lies: its folder ``here`` and its pack's ``root``, symlinks resolved."""
+    """A scenario's folder ``here`` and its pack's ``root``, with symlinks resolved."""
 
     def __init__(self, scenario: Path) -> None:
         self.here = scenario.parent.resolve()
         self.root = pack_root(self.here)
 
     def find(self, name: str) -> list[SourceFile]:
-        """The file that ``name`` says, or all files of that folder.
+        """Return the file called ``name``, or all files of that folder.
 
         ``name`` is relative to the scenario or to ``programs/`` beside it. Raises ``PathError``.
         """
@@ -44,13 +44,17 @@ class Surroundings:
                 return self._folder(name, place)
         except FileNotFoundError:
             raise PathError(self._not_found(name, clean)) from None
-        except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of symlinks before 3.13
+        except (
+            OSError,
+            RuntimeError,
+            ValueError,
+        ) as error:  # RuntimeError: a loop of symlinks, before Python 3.13
             reason = getattr(error, "strerror", None) or str(error)
             raise PathError(f"`{_short(name)}` cannot be used: {reason}") from None
         raise PathError(f"`{name}` is neither a file nor a folder")
 
     def find_module(self, module: str) -> list[SourceFile]:
-        """What ``-m module`` runs, last, after the packages it is in; empty if it does not lie here."""
+        """Return what ``-m module`` runs, after the packages that contain it; empty if it is not here."""
         parts = module.split(".")
         if not all(part.isidentifier() for part in parts):
             raise PathError(f"`{_short(module)}` is not the name of a module")
@@ -128,7 +132,7 @@ class Surroundings:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Files below ``folder`` in a fixed order, without byte code; symlinked folders as themselves."""
+    """Yield the files below ``folder`` in a fixed order, without byte code. Symlinked folders are files."""
     pending = [folder]
     while pending:
         entry = pending.pop()

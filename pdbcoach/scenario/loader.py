@@ -1,4 +1,4 @@
-"""From a scenario file to scenarios: every problem of the file reported at once."""
+"""From a scenario file to scenarios, with every problem of the file reported at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from pdbcoach.errors import Span
 from pdbcoach.form.records import Record
-from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.form.shapes import Written, did_you_mean, value_or
 from pdbcoach.form.source import Problems, read_yaml
 from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
 from pdbcoach.scenario.expect import check_python
@@ -29,11 +29,11 @@ _ENV_EXCEPTION = "PYTHONBREAKPOINT"
 
 
 def load(path: Path, lang: str = "", *, text: str | None = None) -> tuple[Scenario, ...]:
-    """The scenarios of a file: its own if it has `steps`, then one for each variant.
+    """Return the scenarios of a file: its own if it has `steps`, then one for each variant.
 
-    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) prose comes from the overlay file of that
-    language where there is one. ``text`` is read in place of what the file holds. Raises
-    ``ScenarioError`` with everything that is wrong.
+    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``), prose comes from the overlay file of that language if
+    there is one. ``text`` is read in place of the file's content. Raises ``ScenarioError`` with everything
+    that is wrong.
     """
     node, problems = read_yaml(path, text)
     check_format(node, problems)
@@ -73,7 +73,7 @@ def _variants(record: FileFields) -> Sequence[tuple[Written[str], Written[Scenar
 
 
 def _inherit(base: FileFields, variant: ScenarioFields) -> ScenarioFields:
-    """The variant, with the top level's value for every key that it does not give itself."""
+    """Return the variant, with the top level's value for each key that it does not give itself."""
     inherited = [key for key in ScenarioFields.fields() if key not in variant.keys]
 
     def merge(own: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _inherit(base: FileFields, variant: ScenarioFields) -> ScenarioFields:
 
 
 def _check_teaches(records: Sequence[Record], scenarios: Sequence[Scenario], problems: Problems) -> None:
-    """Each command that the file teaches is used by one of its scenarios: variants share a lesson."""
+    """Report commands that the file teaches and none of its scenarios uses: variants share a lesson."""
     used = frozenset[str]().union(*(exercised(scenario.steps) for scenario in scenarios))
     broken = any(
         field in record.keys and field not in record.written
@@ -102,7 +102,7 @@ def _check_teaches(records: Sequence[Record], scenarios: Sequence[Scenario], pro
 
 
 class _Assembly:
-    """Makes one scenario of what its author wrote; reports what is wrong and goes on."""
+    """Builds one scenario from what its author wrote. It reports what is wrong and goes on."""
 
     def __init__(
         self, path: Path, surroundings: Surroundings, record: ScenarioFields, problems: Problems
@@ -113,21 +113,19 @@ class _Assembly:
         self.problems = problems
 
     def scenario(self, scenario_id: str) -> Scenario:
-        """The scenario, as good as it gets; whether it is whole, ``problems`` knows."""
+        """Return the scenario as far as it could be read; ``problems`` has what is wrong with it."""
         record, problems = self.record, self.problems
         run = self._command_line(record.run)
         background = self._command_line(record.background)
         self._check_pid(run, background)
         files, script = self._files(run, background)
-        # Whoever names a script that is not there, or cannot be read, has been told so already.
-        told = run is None or run.script is not None
-        where = script if script is not None or not told else ""
-        marks = find_marks(record.marks.value if record.marks else (), files, where, problems)
-        processes = read_names(
-            record.alias.value if record.alias else (), record.has(ScenarioFields.background), problems
-        )
-        steps = StepReader(marks, processes, problems)
-        targets = record.targets.value if record.targets else ()
+        # A script that does not exist, or cannot be read, has been reported already.
+        is_missing = script is None and (run is None or run.script is not None)
+        where = "" if is_missing else script
+        marks = find_marks(value_or(record.marks, ()), files, where, problems)
+        has_background = record.has(ScenarioFields.background)
+        processes = read_names(value_or(record.alias, ()), has_background, problems)
+        targets = value_or(record.targets, ())
         check_targets(targets, self.surroundings.root, problems)
         if record.python is not None:
             check_python(record.python, problems)
@@ -136,26 +134,26 @@ class _Assembly:
             span=record.span,
             id=scenario_id,
             run=run.words if run else (),
-            steps=steps.steps(record.steps.value if record.steps else ()),
-            run_line=record.run.value if record.run else "",
+            steps=StepReader(marks, processes, problems).steps(value_or(record.steps, ())),
+            run_line=value_or(record.run, ""),
             script=script,
-            title=record.title.value if record.title else "",
-            intro=marks.in_prose(record.intro.value) if record.intro else "",
-            outro=marks.in_prose(record.outro.value) if record.outro else "",
-            teaches=read_commands(record.teaches.value if record.teaches else (), problems),
+            title=value_or(record.title, ""),
+            intro=marks.in_prose(value_or(record.intro, "")),
+            outro=marks.in_prose(value_or(record.outro, "")),
+            teaches=read_commands(value_or(record.teaches, ()), problems),
             targets=tuple(target.value for target in targets),
-            level=record.level.value if record.level else "core",
+            level=value_or(record.level, "core"),
             background=background.words if background else None,
             files=tuple(files),
-            python=record.python.value if record.python else "",
-            start_method=record.start_method.value if record.start_method else None,
-            terminals=record.terminals.value if record.terminals else "per-process",
+            python=value_or(record.python, ""),
+            start_method=value_or(record.start_method, None),
+            terminals=value_or(record.terminals, "per-process"),
             env=self._env(),
-            pdbrc=record.pdbrc.value if record.pdbrc else "",
+            pdbrc=value_or(record.pdbrc, ""),
             marks=marks.found,
             alias=processes.alias,
-            grade=record.grade.value if record.grade else "exact",
-            timeout=record.timeout.value if record.timeout else 10.0,
+            grade=value_or(record.grade, "exact"),
+            timeout=value_or(record.timeout, 10.0),
             limits=self._limits(),
             xfail=self._xfail(),
         )
@@ -168,15 +166,11 @@ class _Assembly:
         written = self.record.xfail
         if written is None or written.value.reason is None or written.value.link is None:
             return None
-        python = written.value.python
-        if python is not None:
-            check_python(python, self.problems)
-        return Xfail(
-            written.value.reason.value,
-            written.value.link.value,
-            written.span,
-            python.value if python else "",
-        )
+        fields = written.value
+        if fields.python is not None:
+            check_python(fields.python, self.problems)
+        python = value_or(fields.python, "")
+        return Xfail(written.value.reason.value, written.value.link.value, written.span, python)
 
     def _command_line(self, written: Written[str] | None) -> CommandLine | None:
         if written is None:
@@ -202,36 +196,44 @@ class _Assembly:
     def _files(
         self, run: CommandLine | None, background: CommandLine | None
     ) -> tuple[list[SourceFile], str | None]:
-        """The files to copy, and the work file that ``run`` (when attaching: ``background``) names."""
+        """Return the files to copy, and the work file that ``run`` names; when attaching, ``background``."""
         lines = [(line, self._span(key)) for key, line in (("run", run), ("background", background)) if line]
-        given = self.record.files
-        files: list[SourceFile] = []
-        if given is not None:
-            for path in given.value:
-                self._add(files, self._find(path.value, path.span), path.span)
-        elif not self.record.has(ScenarioFields.files):
-            for line, span in lines:
-                found = self._program(line, span)
-                self._add(files, [file for file in found if file not in files], span)
-        script = None
-        for line, span in lines:
-            name = self._script(line, files)
-            if given is not None and line.script is not None and name is None:
-                guess = did_you_mean(line.script, [file.name for file in files])
-                self.problems.add(span, f"`{line.script}` is not in `files`{guess or '; add it'}")
-            if name is not None and (line.script or "").startswith(f"{PROGRAMS}/"):
-                self.problems.add(
-                    span, f"files of `{PROGRAMS}/` are copied without that folder; write `{name}`"
-                )
-            script = script or name
+        files = self._files_to_copy(lines)
+        scripts = [self._script(line, files, span) for line, span in lines]
+        self._check_copied(files)
+        return files, next((name for name in scripts if name is not None), None)
+
+    def _check_copied(self, files: Sequence[SourceFile]) -> None:
         if sum(file.path.stat().st_size for file in files) > MAX_BYTES_COPIED:
-            span = given.span if given else self._span("run")
+            span = self._span("files" if self.record.files else "run")
             self.problems.add(span, f"the files have more than {MAX_BYTES_COPIED >> 20} MiB; are all needed?")
         if self.record.pdbrc and any(file.name == ".pdbrc" for file in files):
             self.problems.add(
                 self._span("pdbrc"), "there is a file `.pdbrc` in `files` too; keep one of them"
             )
-        return files, script
+
+    def _files_to_copy(self, lines: Sequence[tuple[CommandLine, Span]]) -> list[SourceFile]:
+        """Return the files that the author lists, or those that the command lines run."""
+        files: list[SourceFile] = []
+        if self.record.files is not None:
+            for path in self.record.files.value:
+                self._add(files, self._find(path.value, path.span), path.span)
+        elif not self.record.has(ScenarioFields.files):
+            for line, span in lines:
+                found = self._program(line, span)
+                self._add(files, [file for file in found if file not in files], span)
+        return files
+
+    def _script(self, line: CommandLine, files: Sequence[SourceFile], span: Span) -> str | None:
+        """Return the work file that a command line names; None if it names none of them."""
+        names = [file.name for file in files]
+        name = next((name for name in _script_names(line) if name in names), None)
+        if self.record.files is not None and line.script is not None and name is None:
+            guess = did_you_mean(line.script, names)
+            self.problems.add(span, f"`{line.script}` is not in `files`{guess or '; add it'}")
+        if name is not None and (line.script or "").startswith(f"{PROGRAMS}/"):
+            self.problems.add(span, f"files of `{PROGRAMS}/` are copied without that folder; write `{name}`")
+        return name
 
     def _span(self, key: str) -> Span:
         written: Written[object] | None = self.record.written.get(key)
@@ -245,7 +247,7 @@ class _Assembly:
             return []
 
     def _program(self, line: CommandLine, span: Span) -> list[SourceFile]:
-        """What ``line`` runs, when the author lists no files."""
+        """Return what ``line`` runs, for an author who lists no files."""
         if line.script is not None:
             return self._find(line.script, span)
         if line.module is None:
@@ -263,10 +265,6 @@ class _Assembly:
                 f"if `{line.module}` is not part of the lesson, write `files: []`",
             )
         return found
-
-    def _script(self, line: CommandLine, files: Sequence[SourceFile]) -> str | None:
-        names = {file.name for file in files}
-        return next((name for name in _script_names(line) if name in names), None)
 
     def _add(self, files: list[SourceFile], more: Sequence[SourceFile], span: Span) -> None:
         for file in more:
@@ -295,7 +293,7 @@ class _Assembly:
 
 
 def _script_names(line: CommandLine) -> Iterator[str]:
-    """Work files that ``line`` may mean, the likeliest first."""
+    """Yield the work files that ``line`` may mean, the likeliest first."""
     if line.script is not None:
         clean = re.sub("/+", "/", re.sub(r"^(\./+)+", "", line.script)).rstrip("/")
         yield from (clean, clean.removeprefix(f"{PROGRAMS}/"), f"{clean}/__main__.py")

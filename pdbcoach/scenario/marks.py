@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 from pdbcoach.errors import Span
 from pdbcoach.form.shapes import Written, did_you_mean
@@ -11,24 +13,24 @@ from pdbcoach.form.source import MAX_BYTES, Problems
 from pdbcoach.scenario.fields import MarkFields
 from pdbcoach.scenario.model import Mark, SourceFile
 
-# A mark stands where a line number could: not in `a @ b`, not in `me@example.org`, not in `!@decorator`.
+# A mark is where a line number could be: not in `a @ b`, `me@example.org` or `!@decorator`.
 _IN_SEND = re.compile(r"(?P<escape>@@)|(?:(?<=[\s:,(])|^)@(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
-# Prose as well; but Chinese has no blanks between words, and `第@call行` has a mark.
+# The same in prose. But Chinese has no spaces between words: `第@call行` contains a mark.
 _IN_PROSE = re.compile(r"(?<![A-Za-z0-9_@])@(?P<escaped>@)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
 
 _COMPARED = 2000
-"""Lines among which a misspelt mark is looked for: more would take seconds."""
+"""Lines among which a misspelt mark is looked for; more would take seconds."""
 
 
 class Marks:
-    """The marks of one scenario. ``broken`` names were reported where they are defined, and only there."""
+    """The marks of one scenario. ``broken`` names are reported only where they are defined."""
 
     def __init__(self, found: Mapping[str, Mark], broken: frozenset[str] = frozenset()) -> None:
         self.found = found
         self.broken = broken
 
     def get(self, name: str, span: Span, problems: Problems, cure: str = "") -> Mark | None:
-        """The mark ``name``, with or without its ``@``; ``None`` after reporting that there is none."""
+        """Return the mark ``name``, with or without its ``@``; None after reporting that there is none."""
         name = name.removeprefix("@")
         if name not in self.found and name not in self.broken:
             problems.add(
@@ -37,7 +39,7 @@ class Marks:
         return self.found.get(name)
 
     def in_send(self, line: Written[str], problems: Problems) -> str:
-        """``b @call`` → ``b 15``, ``@@`` → ``@``. An unknown mark is a problem."""
+        """Return the line with ``@call`` as ``15`` and ``@@`` as ``@``. An unknown mark is a problem."""
 
         def number(match: re.Match[str]) -> str:
             if match["escape"]:
@@ -49,7 +51,7 @@ class Marks:
         return _IN_SEND.sub(number, line.value)
 
     def in_prose(self, text: str) -> str:
-        """``@call`` → ``15``, ``@@call`` → ``@call``; what is no mark stays as it is."""
+        """Return the text with ``@call`` as ``15`` and ``@@call`` as ``@call``; other marks stay."""
 
         def number(match: re.Match[str]) -> str:
             if match["escaped"]:
@@ -66,36 +68,42 @@ def find_marks(
     script: str | None,
     problems: Problems,
 ) -> Marks:
-    """Look every mark up in its file; ``script`` is where marks without a file are looked for.
+    """Return the marks, each found in its file. Marks without a file are looked for in ``script``.
 
-    ``None``: there is none. ``""``: there should be one, and that there is not has been reported.
+    None: there is no script. ``""``: there should be one, and its absence has been reported.
     """
     by_name = {file.name: file for file in files}
-    lines: dict[str, list[str] | None] = {}
+    lines_of = cache(_source_lines)
     found: dict[str, Mark] = {}
     for name, place in written:
-        if isinstance(place.value, MarkFields):
-            text, file = place.value.text, place.value.file
-            if text is None or (file is None and place.value.has(MarkFields.file)):
-                continue
-        else:
-            text, file = Written(place.value, place.span), None
+        text, file = _text_and_file(place)
+        if text is None:
+            continue
         work_name = file.value if file else script
         if work_name is None:
             problems.add(place.span, "`run` names no script to find this in; write {file: …, text: …}")
-        elif work_name not in by_name:
-            if file:
-                guess = did_you_mean(work_name, by_name)
-                problems.add(file.span, f"`{work_name}` is not one of the files in the work folder{guess}")
-        else:
-            if work_name not in lines:
-                lines[work_name] = _source_lines(by_name[work_name])
-            if line := _only_line(text, work_name, lines[work_name], problems):
+        elif work_name in by_name:
+            if line := _only_line(text, work_name, lines_of(by_name[work_name].path), problems):
                 found[name.value] = Mark(name.value, work_name, line)
+        elif file:
+            guess = did_you_mean(work_name, by_name)
+            problems.add(file.span, f"`{work_name}` is not one of the files in the work folder{guess}")
     return Marks(found, frozenset(name.value for name, _ in written) - frozenset(found))
 
 
+def _text_and_file(
+    place: Written[str | MarkFields],
+) -> tuple[Written[str] | None, Written[str] | None]:
+    """Return the text of a mark, None if anything of it could not be read, and its file if it names one."""
+    if isinstance(place.value, str):
+        return Written(place.value, place.span), None
+    text, file = place.value.text, place.value.file
+    is_unreadable = file is None and place.value.has(MarkFields.file)
+    return (None if is_unreadable else text), file
+
+
 def _only_line(text: Written[str], file: str, lines: list[str] | None, problems: Problems) -> int | None:
+    """Return the number of the only line that contains ``text``; None after reporting why not."""
     if not text.value.strip():
         problems.add(text.span, "a mark needs some text of its line")
         return None
@@ -115,10 +123,10 @@ def _only_line(text: Written[str], file: str, lines: list[str] | None, problems:
     return None
 
 
-def _source_lines(file: SourceFile) -> list[str] | None:
-    """Lines as Python counts them; a lesson's program may well be broken, so nothing is decoded strictly."""
+def _source_lines(path: Path) -> list[str] | None:
+    """Return a file's lines as Python counts them. Decoding never fails: a program may be broken."""
     try:
-        with file.path.open("rb") as stream:
+        with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError:
         return None

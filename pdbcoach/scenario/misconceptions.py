@@ -1,7 +1,7 @@
 """Misconceptions: what learners believe, and what is true.
 
-A misconceptions.yaml lies in a pack, or once for several packs in the folder above; ``targets`` of the
-scenarios name its ids. ``misconceptions.zh.yaml`` beside it translates titles and explanations.
+A misconceptions.yaml belongs to a pack, or to several packs if it is in the folder above them; scenarios name
+its ids in ``targets``. ``misconceptions.zh.yaml`` beside it translates titles and explanations.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from pdbcoach.errors import ScenarioError
-from pdbcoach.form.records import Field, Nested, Record
+from pdbcoach.form.records import Field, Nested, Record, translations
 from pdbcoach.form.shapes import Int, ListOf, Text, Written, did_you_mean
 from pdbcoach.form.source import Problems, pack_root, read_yaml
 from pdbcoach.scenario.fields import MISCONCEPTION
@@ -35,8 +35,10 @@ class MisconceptionFields(Record):
     name = "a misconception"
 
     id = Field(MISCONCEPTION, "Its id, which `targets` of scenarios name.", required=True)
-    title = Field(_TITLE, "The misconception, as a learner would say it.", required=True)
-    explanation = Field(_EXPLANATION, "What is true, and what to do. Markdown.", required=True)
+    title = Field(_TITLE, "The misconception, as a learner would say it.", required=True, translated=_TITLE)
+    explanation = Field(
+        _EXPLANATION, "What is true, and what to do. Markdown.", required=True, translated=_EXPLANATION
+    )
     source = Field(_SOURCE, "Where it was met, or where the truth is written down.", required=True)
 
 
@@ -56,8 +58,7 @@ class MisconceptionOverlay(Record):
     cures: ClassVar = {"source": "only `title` and `explanation` are translated"}
 
     id = Field(MISCONCEPTION, "The id of the misconception.", required=True)
-    title = Field(_TITLE, "The misconception, as a learner would say it.")
-    explanation = Field(_EXPLANATION, "What is true, and what to do.")
+    more: ClassVar = translations(MisconceptionFields)
 
 
 class MisconceptionsOverlay(Record):
@@ -71,15 +72,15 @@ class MisconceptionsOverlay(Record):
 
 
 def file_of(root: Path) -> Path | None:
-    """The list of misconceptions of the pack ``root``: its own, or that of the folder above."""
+    """Return the list of misconceptions of the pack ``root``: its own, or the one in the folder above."""
     candidates = (folder / MISCONCEPTIONS_FILE for folder in (root, root.parent))
     return next((file for file in candidates if file.is_file()), None)
 
 
 def misconceptions_of(path: Path, lang: str = "") -> Mapping[str, Misconception]:
-    """The misconceptions that the scenario file or pack folder ``path`` may name, by id; maybe none.
+    """Return the misconceptions that the scenario file or pack folder ``path`` may name, by id.
 
-    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) from the overlay of that language where there is one.
+    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``), from the overlay of that language if there is one.
     Raises ``ScenarioError`` with everything that is wrong with the list or its overlay.
     """
     file = file_of(pack_root((path if path.is_dir() else path.parent).resolve()))
@@ -87,7 +88,7 @@ def misconceptions_of(path: Path, lang: str = "") -> Mapping[str, Misconception]
 
 
 def load_misconceptions(file: Path, lang: str = "") -> Mapping[str, Misconception]:
-    """The misconceptions of a misconceptions.yaml, by id and in its order; as ``misconceptions_of``."""
+    """Return the misconceptions in a misconceptions.yaml, by id and in its order."""
     node, problems = read_yaml(file)
     check_format(node, problems)
     record = MisconceptionsFields.read(node, problems)
@@ -105,7 +106,7 @@ def load_misconceptions(file: Path, lang: str = "") -> Mapping[str, Misconceptio
 def check_targets(targets: Sequence[Written[str]], root: Path, problems: Problems) -> None:
     """Report every target that the misconceptions.yaml of the pack ``root`` does not have.
 
-    Without such a file nothing can be checked.
+    If there is no such file, nothing can be checked.
     """
     file = file_of(root)
     if file is None or not targets:
@@ -124,7 +125,7 @@ def check_targets(targets: Sequence[Written[str]], root: Path, problems: Problem
 
 @lru_cache(maxsize=8)
 def _ids(file: Path, changed: int) -> frozenset[str]:
-    """The ids in ``file``: a pack's scenarios all ask for the same, as long as it has not ``changed``."""
+    """Return the ids in ``file``. All scenarios of a pack ask; ``changed`` is part of the cache's key."""
     return frozenset(load_misconceptions(file))
 
 
@@ -152,11 +153,8 @@ def _translate(
             guess = did_you_mean(written.id.value, originals)
             problems.add(written.id.span, f"`{written.id.value}` is not in {file}{guess}")
             continue
-        found[original.id] = replace(
-            original,
-            title=written.title.value if written.title else original.title,
-            explanation=written.explanation.value.strip() if written.explanation else original.explanation,
-        )
+        texts = {key: text.value.strip() for key, text in written.written.items() if key != "id"}
+        found[original.id] = replace(original, **texts)
     problems.raise_if_any()
     return found
 

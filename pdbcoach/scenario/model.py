@@ -1,34 +1,36 @@
-"""What an author writes, once it has been read: frozen values, marks resolved, nothing run yet."""
+"""What an author wrote, once it has been read: frozen values, with marks resolved. Nothing has run yet."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from msgspec import Struct, field
 
 from pdbcoach.errors import Span
-from pdbcoach.facts import AnyFact, At, Breakpoints, Focus
+from pdbcoach.facts import Facts
+from pdbcoach.pdb.line import Line
 from pdbcoach.pdb.words import KeyName, PromptKind
 
 StartMethod = Literal["fork", "spawn", "forkserver"]
 TerminalMode = Literal["per-process", "shared"]
 Level = Literal["core", "extra"]
 LimitName = Literal["memory", "file", "disk", "processes", "output"]
-Grade = Literal["exact", "demo"]
-
-T = TypeVar("T")
-F = TypeVar("F", At, Focus, Breakpoints)
+Strictness = Literal["exact", "demo"]
 
 
 # --- what is typed ---------------------------------------------------------------------------
 
 
 class Send(Struct, frozen=True):
-    """A line; ``text`` is what goes to the debugger, marks replaced. ``""`` is a bare Enter."""
+    """A line; ``text`` is what goes to the debugger, with marks replaced. ``""`` is a bare Enter."""
 
     text: str
+
+    def line_at(self, prompt: PromptKind | None) -> Line:
+        """Return the line, parsed as one typed at ``prompt`` (None: pdb's usual one)."""
+        return Line.parse(self.text, prompt)
 
 
 class Key(Struct, frozen=True):
@@ -36,85 +38,16 @@ class Key(Struct, frozen=True):
 
 
 class Look(Struct, frozen=True):
-    """Nothing is typed: wait until the process stands at its prompt (or is gone) and look."""
+    """Nothing is typed: wait until the process is at its prompt or has ended, and look."""
 
 
 Action = Send | Key | Look
 
 
-# --- what must come of it --------------------------------------------------------------------
-
-
-class Stopped(Struct, frozen=True):
-    pass
-
-
-class Running(Struct, frozen=True):
-    pass
-
-
-class Zombie(Struct, frozen=True):
-    pass
-
-
-class Gone(Struct, frozen=True):
-    """Ended and reaped, however it ended."""
-
-
-class Exited(Struct, frozen=True):
-    code: int
-
-
-class Killed(Struct, frozen=True):
-    signal: str
-    """The signal's name, e.g. ``SIGTERM``."""
-
-
-ExpectedStatus = Stopped | Running | Zombie | Gone | Exited | Killed
-
-
-class Fact(Struct, Generic[T], frozen=True):
-    """An asserted value and where the author wrote it."""
-
-    value: T
-    span: Span
-
-
-class Facts(Struct, frozen=True):
-    """The state that a step asserts. ``None`` or an empty mapping means: not asserted."""
-
-    stated: tuple[AnyFact, ...] = ()
-    """Those that are classes of their own, in the order of ``FACTS``; to become all of them."""
-    returns: Fact[str] | None = None
-    raises: Fact[str] | None = None
-    values: Mapping[str, Fact[str]] = field(default_factory=dict)
-    processes: Mapping[str, Fact[ExpectedStatus]] = field(default_factory=dict)
-    ends: Mapping[str, Fact[ExpectedStatus]] | None = None
-
-    def of(self, kind: type[F]) -> F | None:
-        """The fact of one class, if it is asserted."""
-        return next((fact for fact in self.stated if isinstance(fact, kind)), None)
-
-    @property
-    def at(self) -> At | None:
-        """Where the process has stopped."""
-        return self.of(At)
-
-    @property
-    def focus(self) -> Focus | None:
-        """Which frame is looked at."""
-        return self.of(Focus)
-
-    @property
-    def breakpoints(self) -> Breakpoints | None:
-        """The breakpoint table."""
-        return self.of(Breakpoints)
-
-
 # --- expected output -------------------------------------------------------------------------
 
 
-class Block(Struct, frozen=True):
+class OutputBlock(Struct, frozen=True):
     """Lines of output in the pattern language of the format (``[..]``, ``...``, captures)."""
 
     text: str
@@ -141,7 +74,7 @@ class Maybe(Struct, frozen=True):
 class Not(Struct, frozen=True):
     """This must not occur anywhere in the step's output."""
 
-    item: Block | Regex
+    item: OutputBlock | Regex
     span: Span
 
 
@@ -153,7 +86,7 @@ class OnPython(Struct, frozen=True):
     span: Span
 
 
-ExpectItem = Block | Regex | AnyOrder | Maybe | Not | OnPython
+ExpectItem = OutputBlock | Regex | AnyOrder | Maybe | Not | OnPython
 
 
 class Expect(Struct, frozen=True):
@@ -193,15 +126,20 @@ class Step(Struct, frozen=True):
     process: str = "main"
     prompt: PromptKind | None = None
     wait: float = 0.0
-    """Seconds that the program is let run before the action."""
+    """Seconds that the program runs before the action."""
     facts: Facts = Facts()
     expect: Expect | None = None
-    reject: tuple[Block | Regex, ...] = ()
+    reject: tuple[OutputBlock | Regex, ...] = ()
     prose: Prose = Prose()
+
+    @property
+    def line(self) -> Line:
+        """The line that is typed, parsed; the empty line for a key or a look."""
+        return self.action.line_at(self.prompt) if isinstance(self.action, Send) else Line.parse("")
 
 
 class SourceFile(Struct, frozen=True):
-    """A file to copy into the work folder: ``name`` relative to it, ``path`` where it lies."""
+    """A file to copy into the work folder: ``name`` is relative to that, ``path`` is where the file is."""
 
     name: str
     path: Path
@@ -216,17 +154,17 @@ class Mark(Struct, frozen=True):
 
 
 class Xfail(Struct, frozen=True):
-    """Why a scenario is expected to fail, and where that is written down."""
+    """Why a scenario is expected to fail, and where that is reported."""
 
     reason: str
     link: str
     span: Span
     python: str = ""
-    """PEP 440 specifier of the targets it is expected to fail on; empty: all."""
+    """PEP 440 specifier of the targets on which it is expected to fail; empty for all."""
 
 
 class Scenario(Struct, frozen=True):
-    """One runnable scenario. A file with variants gives several, ``id[variant]``."""
+    """One scenario that can be run. A file with variants gives several, ``id[variant]``."""
 
     path: Path
     span: Span
@@ -248,19 +186,19 @@ class Scenario(Struct, frozen=True):
     background: tuple[str, ...] | None = None
     files: tuple[SourceFile, ...] = ()
     python: str = ""
-    """PEP 440 specifier of the targets it runs on; empty: all."""
+    """PEP 440 specifier of the targets on which it runs; empty for all."""
     start_method: StartMethod | None = None
     terminals: TerminalMode = "per-process"
     env: Mapping[str, str] = field(default_factory=dict)
     pdbrc: str = ""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     alias: Mapping[str, str] = field(default_factory=dict)
-    """Author's name → engine's name, e.g. ``worker`` → ``main.1``."""
-    grade: Grade = "exact"
+    """Author's name → engine's name, such as ``worker`` → ``main.1``."""
+    grade: Strictness = "exact"
     timeout: float = 10.0
-    """Seconds, for one step."""
+    """Seconds for one step."""
     limits: Mapping[LimitName, int] = field(default_factory=dict)
-    """Those that it sets itself; sizes in bytes."""
+    """The limits that it sets itself; sizes in bytes."""
     xfail: Xfail | None = None
 
 
@@ -283,4 +221,4 @@ class Misconception(Struct, frozen=True):
     explanation: str
     """What is true, and what to do. Markdown."""
     source: str
-    """Where it was met, or where the truth is written down."""
+    """Where it was observed, or where the truth is documented."""

@@ -5,29 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pdbcoach.errors import Span
+from pdbcoach.form.records import Record
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import Problems, read_yaml
 from pdbcoach.scenario.fields import (
+    PROSE,
+    FileFields,
     FileOverlay,
     PackOverlay,
-    PredictOverlay,
     ScenarioFields,
     ScenarioOverlay,
     StepOverlay,
 )
 from pdbcoach.scenario.marks import Marks
-from pdbcoach.scenario.model import Pack, Predict, Prose, Scenario, Step
+from pdbcoach.scenario.model import Pack, Predict, Scenario, Step
+
+S = TypeVar("S", bound=Struct)
 
 
 def find_overlay(path: Path, lang: str) -> Path | None:
-    """The overlay of the file ``path`` for a language or locale, if there is one.
+    """Return the overlay of the file ``path`` for a language or locale; None if there is none.
 
-    ``zh_CN.UTF-8`` is looked for as ``zh_CN``, ``zh-CN`` and ``zh``, in this order.
+    For ``zh_CN.UTF-8`` it looks for ``zh_CN``, ``zh-CN`` and ``zh``, in this order.
     """
     tag = re.split("[.@]", lang, maxsplit=1)[0]
     if not re.fullmatch("[A-Za-z0-9]+([_-][A-Za-z0-9]+)*", tag):
@@ -43,134 +48,121 @@ def find_overlay(path: Path, lang: str) -> Path | None:
 def translate(
     scenarios: Sequence[Scenario], variants: Mapping[str, ScenarioFields], path: Path
 ) -> tuple[Scenario, ...]:
-    """``scenarios`` of one file with the prose that the overlay ``path`` has.
+    """Return the ``scenarios`` of one file with the prose of the overlay ``path``.
 
-    ``variants`` are the file's own, by name: what a variant inherits is translated at the overlay's
-    top level. Raises ``ScenarioError`` when the overlay has another shape than the scenario.
+    ``variants`` are the file's own, by name. What a variant inherits is translated at the overlay's
+    top level. Raises ``ScenarioError`` if the overlay does not fit the scenario.
     """
     node, problems = read_yaml(path)
     overlay = FileOverlay.read(node, problems)
     problems.raise_if_any()
     assert overlay is not None
-    own: dict[str, ScenarioOverlay] = {}
-    for name, record in overlay.variants.value if overlay.variants else ():
-        own[name.value] = record.value
-        if name.value not in variants:
-            guess = did_you_mean(name.value, variants)
-            problems.add(name.span, f"the scenario has no variant `{name.value}`{guess}")
+    own = _own_overlays(overlay, variants, problems)
     translated = []
     used: set[str] = set()
     for scenario in scenarios:
         variant = scenario.id.partition("[")[2].removesuffix("]")
-        taken = [key for key in ScenarioOverlay.fields() if not variant or key not in variants[variant].keys]
-        used.update(taken)
-        written = {key: overlay.written[key] for key in taken if key in overlay.written}
+        given = variants[variant].keys if variant else ()
+        inherited = overlay.written.keys() - {FileFields.variants.key, *given}
+        used |= inherited
+        written = {key: overlay.written[key] for key in inherited}
         if variant in own:
             written |= own[variant].written
         translated.append(_translate(scenario, ScenarioOverlay(overlay.span, written, {}), problems))
-    if overlay.steps is not None and "steps" not in used:
+    steps = ScenarioFields.steps.key
+    if steps in overlay.written and steps not in used:
         problems.add(
-            overlay.keys["steps"], "the scenario has steps only in its `variants`; so must the translation"
+            overlay.keys[steps], "the scenario has steps only in its `variants`; so must the translation"
         )
     problems.raise_if_any()
     return tuple(translated)
 
 
 def translate_pack(pack: Pack, path: Path) -> Pack:
-    """``pack`` with the title that the overlay ``path`` has. Raises ``ScenarioError``."""
+    """Return ``pack`` with the texts of the overlay ``path``. Raises ``ScenarioError``."""
     node, problems = read_yaml(path)
     overlay = PackOverlay.read(node, problems)
     problems.raise_if_any()
     assert overlay is not None
-    assert overlay.title is not None
-    return replace(pack, title=overlay.title.value)
+    return replace(pack, **{key: written.value for key, written in overlay.written.items()})
+
+
+def _own_overlays(
+    overlay: FileOverlay, variants: Mapping[str, ScenarioFields], problems: Problems
+) -> dict[str, ScenarioOverlay]:
+    """Return the overlays of the variants, by name. Each must belong to a variant of the scenario."""
+    entries: Written[tuple[tuple[Written[str], Written[ScenarioOverlay]], ...]] | None
+    entries = overlay.written.get(FileFields.variants.key)
+    own: dict[str, ScenarioOverlay] = {}
+    for name, record in entries.value if entries is not None else ():
+        own[name.value] = record.value
+        if name.value not in variants:
+            guess = did_you_mean(name.value, variants)
+            problems.add(name.span, f"the scenario has no variant `{name.value}`{guess}")
+    return own
 
 
 def _translate(scenario: Scenario, overlay: ScenarioOverlay, problems: Problems) -> Scenario:
-    marks = Marks(scenario.marks)
+    marks, fields = Marks(scenario.marks), ScenarioOverlay.fields()
+    texts: dict[str, str] = {
+        key: marks.in_prose(written.value) if fields[key].shape == PROSE else written.value
+        for key, written in overlay.written.items()
+        if isinstance(written.value, str)
+    }
+    return replace(scenario, **texts, steps=_steps(scenario, overlay, marks, problems))
+
+
+def _steps(
+    scenario: Scenario, overlay: ScenarioOverlay, marks: Marks, problems: Problems
+) -> tuple[Step, ...]:
     steps = scenario.steps
-    if overlay.steps is not None:
-        if len(overlay.steps.value) != len(steps):
-            problems.add(
-                overlay.steps.span,
-                f"{len(overlay.steps.value)} steps are translated, {scenario.id} has {len(steps)}; "
-                f"write `{{}}` for a step without translation",
-            )
-        else:
-            pairs = enumerate(zip(steps, overlay.steps.value, strict=True), start=1)
-            steps = tuple(
-                replace(step, prose=_StepTranslation(number, marks, problems).prose(step, record.value))
-                for number, (step, record) in pairs
-            )
-    return replace(
-        scenario,
-        title=overlay.title.value if overlay.title else scenario.title,
-        intro=marks.in_prose(overlay.intro.value) if overlay.intro else scenario.intro,
-        outro=marks.in_prose(overlay.outro.value) if overlay.outro else scenario.outro,
-        steps=steps,
+    written: Written[tuple[Written[StepOverlay], ...]] | None
+    written = overlay.written.get(ScenarioFields.steps.key)
+    if written is None:
+        return steps
+    if len(written.value) != len(steps):
+        problems.add(
+            written.span,
+            f"{len(written.value)} steps are translated, {scenario.id} has {len(steps)}; "
+            f"write `{{}}` for a step without translation",
+        )
+        return steps
+    pairs = enumerate(zip(steps, written.value, strict=True), start=1)
+    return tuple(
+        replace(step, prose=_StepTranslation(number, marks, problems).of(step.prose, record.value))
+        for number, (step, record) in pairs
     )
 
 
 class _StepTranslation(Struct, frozen=True):
-    """Translates one step; prose that the step does not have is a problem, it would never be seen."""
+    """Translates one step. Prose that the step does not have is a problem: nobody would see it."""
 
     number: int
     marks: Marks
     problems: Problems
 
-    def prose(self, step: Step, overlay: StepOverlay) -> Prose:
-        prose = step.prose
-        return replace(
-            prose,
-            say=self._text("say", prose.say, overlay.say),
-            ask=self._text("ask", prose.ask, overlay.ask),
-            why=self._text("why", prose.why, overlay.why),
-            hints=self._texts("hints", prose.hints, overlay.hints),
-            predict=self._predict(prose.predict, overlay.predict),
-            wrong=tuple(
-                replace(wrong, say=say)
-                for wrong, say in zip(prose.wrong, self._wrong(prose, overlay), strict=True)
-            ),
-        )
+    def of(self, original: S, overlay: Record) -> S:
+        """Return ``original`` with the texts of ``overlay``, whose keys are the names of its attributes."""
+        changes = {
+            key: self._value(key, getattr(original, key), written) for key, written in overlay.written.items()
+        }
+        return _with_answer(original, replace(original, **changes))
 
-    def _text(self, key: str, original: str, translated: Written[str] | None) -> str:
-        if translated is None:
-            return original
-        if not original:
-            self._missing(key, translated.span)
-        return self.marks.in_prose(translated.value)
-
-    def _texts(
-        self, key: str, original: tuple[str, ...], translated: Written[tuple[Written[str], ...]] | None
-    ) -> tuple[str, ...]:
-        if translated is None or not self._same_length(
-            key, len(original), len(translated.value), translated.span
-        ):
-            return original
-        return tuple(self.marks.in_prose(text.value) for text in translated.value)
-
-    def _predict(
-        self, original: Predict | None, translated: Written[PredictOverlay] | None
-    ) -> Predict | None:
-        if translated is None:
-            return original
-        if original is None:
-            self._missing("predict", translated.span)
-            return None
-        record = translated.value
-        choices = self._texts("choices", original.choices, record.choices)
-        answer = choices[original.choices.index(original.answer)] if choices else original.answer
-        return Predict(self.marks.in_prose(record.ask.value) if record.ask else original.ask, answer, choices)
-
-    def _wrong(self, prose: Prose, overlay: StepOverlay) -> tuple[str, ...]:
-        original = tuple(wrong.say for wrong in prose.wrong)
-        items = overlay.wrong
-        if items is None or not self._same_length("wrong", len(original), len(items.value), items.span):
-            return original
-        return tuple(
-            self.marks.in_prose(item.value.say.value) if item.value.say else say
-            for say, item in zip(original, items.value, strict=True)
-        )
+    def _value(self, key: str, original: Any, written: Written[Any]) -> Any:
+        match written.value:
+            case str(text):
+                if not original:
+                    self._missing(key, written.span)
+                return self.marks.in_prose(text)
+            case Record() as record:
+                if original is None:
+                    self._missing(key, written.span)
+                    return None
+                return self.of(original, record)
+            case items:
+                if not self._same_length(key, len(original), len(items), written.span):
+                    return original
+                return tuple(self._value(key, *pair) for pair in zip(original, items, strict=True))
 
     def _same_length(self, key: str, wanted: int, found: int, span: Span) -> bool:
         if wanted and wanted != found:
@@ -183,3 +175,12 @@ class _StepTranslation(Struct, frozen=True):
 
     def _missing(self, key: str, span: Span) -> None:
         self.problems.add(span, f"step {self.number} of the scenario has no `{key}` to translate")
+
+
+def _with_answer(original: S, translated: S) -> S:
+    """Return ``translated`` with the answer at the same place among its choices."""
+    if not (isinstance(original, Predict) and isinstance(translated, Predict)):
+        return translated
+    if translated.choices == original.choices:
+        return translated
+    return replace(translated, answer=translated.choices[original.choices.index(original.answer)])

@@ -1,4 +1,4 @@
-"""Packs, and how what a person names on the command line becomes scenario files."""
+"""Packs, and which scenario files the names on a command line mean."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ _NO_SCENARIOS = frozenset({PACK_FILE, MISCONCEPTIONS_FILE})
 
 
 class Found(Struct, frozen=True):
-    """A scenario file, and which of its variants was asked for; empty: all that is in it."""
+    """A scenario file, and the variant that was asked for; empty for everything in the file."""
 
     path: Path
     variant: str = ""
 
 
 def shipped() -> Path:
-    """The folder of the packs that come with pdbcoach: in the installed package, or in the checkout."""
+    """Return the folder of the shipped packs: in the installed package, or in the checkout."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "scenarios"
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
 def load_pack(path: Path, lang: str = "") -> Pack:
-    """The pack of the folder ``path``, or of its pack.yaml. Raises ``ScenarioError``.
+    """Return the pack of the folder ``path``, or of its pack.yaml. Raises ``ScenarioError``.
 
-    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``) the title comes from the overlay of that language
-    where there is one.
+    With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``), the title comes from the overlay of that language if
+    there is one.
     """
     file = path if path.name == PACK_FILE and not path.is_dir() else path / PACK_FILE
     node, problems = read_yaml(file)
@@ -69,12 +69,12 @@ def load_pack(path: Path, lang: str = "") -> Pack:
 
 
 def scenario_files(pack: Pack) -> tuple[Path, ...]:
-    """The scenario files of a pack, in its order."""
+    """Return the scenario files of a pack, in its order."""
     return tuple(pack.path / f"{scenario}.yaml" for scenario in pack.order)
 
 
 def packs_in(folder: Path, lang: str = "") -> tuple[Pack, ...]:
-    """The packs that are folders of ``folder``: by name, but each after those that it requires.
+    """Return the packs in ``folder`` by name, but each after the packs that it requires.
 
     ``lang`` is as for ``load_pack``. Raises ``ScenarioError`` for a bad pack.
     """
@@ -83,10 +83,10 @@ def packs_in(folder: Path, lang: str = "") -> tuple[Pack, ...]:
 
 
 def files(folder: Path) -> tuple[Path, ...]:
-    """The scenario files in ``folder``: of a pack its own, in its order; else all, also in folders below.
+    """Return the scenario files in ``folder``: of a pack, its own in its order; otherwise all, recursively.
 
-    Files come by name, then folders by name, but a pack after those that it requires. Programs,
-    overlays and hidden folders are passed over. Raises ``ScenarioError`` for a bad pack.
+    Files come by name, then folders by name, but each pack after those that it requires. Programs, overlays
+    and hidden folders are left out. Raises ``ScenarioError`` for a bad pack.
     """
     found: list[Path] = []
     pending = [(folder, _pack_of(folder))]
@@ -103,13 +103,7 @@ def files(folder: Path) -> tuple[Path, ...]:
 
 
 def find(targets: Sequence[str], packs: Path | None = None) -> tuple[Found, ...]:
-    """The scenario files that ``targets`` mean, in order, each once; all shipped ones without targets.
-
-    A target is a file, a folder (a pack, or whatever has packs or scenarios below it), or an id
-    (``into-or-over``, ``basics/into-or-over``, a pack's id) in ``packs``, which are the shipped ones
-    unless given. Files and scenario ids may end in a variant: ``into-or-over[quit]``.
-    Raises ``PdbcoachError`` for what does not exist and ``ScenarioError`` for a bad pack.
-    """
+    """Return the scenario files that ``targets`` mean, in order, each once; all shipped ones by default."""
     home = packs if packs is not None else shipped()
     found: dict[Found, None] = {}
     for target in targets:
@@ -120,7 +114,7 @@ def find(targets: Sequence[str], packs: Path | None = None) -> tuple[Found, ...]
 
 
 def load_all(targets: Sequence[str], lang: str = "", packs: Path | None = None) -> tuple[Scenario, ...]:
-    """The scenarios that ``targets`` mean, each once.
+    """Return the scenarios that ``targets`` mean, each once.
 
     Raises ``PdbcoachError`` as ``find`` does, and ``ScenarioError`` with the problems of all files.
     """
@@ -132,14 +126,14 @@ def load_all(targets: Sequence[str], lang: str = "", packs: Path | None = None) 
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             continue
-        for scenario in _select(loaded, found):
+        for scenario in select(loaded, found):
             scenarios.setdefault((found.path, scenario.id), scenario)
     if problems:
         raise ScenarioError(problems)
     return tuple(scenarios.values())
 
 
-def _select(scenarios: Sequence[Scenario], found: Found) -> list[Scenario]:
+def select(scenarios: Sequence[Scenario], found: Found) -> list[Scenario]:
     if not found.variant:
         return list(scenarios)
     chosen = [scenario for scenario in scenarios if scenario.id.endswith(f"[{found.variant}]")]
@@ -177,7 +171,7 @@ def _find_one(target: str, packs: Path) -> list[Found]:
 def _exists(target: str) -> bool:
     try:
         return target != "" and Path(target).exists()
-    except (OSError, ValueError):  # too long a name, or a NUL in it
+    except (OSError, ValueError):  # the name is too long, or contains a NUL
         return False
 
 
@@ -195,7 +189,7 @@ def _in_path(path: Path, variant: str) -> list[Found]:
 
 
 def _loose_scenarios(folder: Path) -> list[Path]:
-    """YAML files that are scenarios; names with another dot in them are overlays."""
+    """Return the YAML files that are scenarios. A name with another dot in it is an overlay."""
     return sorted(
         path for path in _listing(folder, "*.yaml") if path.name not in _NO_SCENARIOS and "." not in path.stem
     )
@@ -218,7 +212,7 @@ def _pack_of(folder: Path) -> Pack | None:
 
 
 def _in_learning_order(folders: Sequence[Path], packs: Mapping[Path, Pack]) -> list[Path]:
-    """By name, but each of the ``packs`` after those of the others that it requires."""
+    """Return the folders by name, but each of the ``packs`` after the others that it requires."""
     folder_of = {pack.id: folder for folder, pack in packs.items()}
     ordered: dict[Path, None] = {}
     met: set[Path] = set()
@@ -236,7 +230,7 @@ def _in_learning_order(folders: Sequence[Path], packs: Mapping[Path, Pack]) -> l
 
 
 class _Shelf:
-    """Finds packs and scenarios below a folder by id, opening no more than the pack.yaml files."""
+    """Finds packs and scenarios below a folder by id. It opens only the pack.yaml files."""
 
     def __init__(self, home: Path) -> None:
         self.packs = {
@@ -264,7 +258,7 @@ class _Shelf:
 
 
 def pack_id(folder: Path) -> str:
-    """The id in a pack.yaml, or the folder's name where that cannot be read."""
+    """Return the id in a pack.yaml, or the folder's name if it cannot be read."""
     file = folder / PACK_FILE
     try:
         known = file.stat()
@@ -275,7 +269,7 @@ def pack_id(folder: Path) -> str:
 
 @cache
 def _id_in(file: Path, changed: int, size: int) -> str | None:
-    """Each pack asks for the ids of all that are beside it: a file is read once, unless it changes."""
+    """Return the id in a pack.yaml. Every pack asks for the ids of those beside it, so each is read once."""
     try:
         node, _ = read_yaml(file)
     except ScenarioError:

@@ -1,4 +1,4 @@
-"""The JSON Schema of a scenario file, for editors: made of the same fields that the loader reads."""
+"""The JSON Schema of a scenario file, for editors, from the same fields that the loader reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pdbcoach.scenario.version import FORMAT
 
 
 def json_schema() -> Schema:
-    """JSON Schema, draft 2020-12. It accepts every file that loads, and knows less: no marks, no files."""
+    """Return JSON Schema, draft 2020-12. It accepts every file that loads; marks and files it ignores."""
     defs: Schema = {}
     FileFields.schema(defs)
     top = defs.pop("scenario")

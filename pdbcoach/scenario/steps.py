@@ -1,4 +1,4 @@
-"""Steps: what is typed, what must come of it, what the learner is told."""
+"""Steps: what is typed, what must come of it, and what the learner is told."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from pdbcoach.facts import Ends
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import Problems
-from pdbcoach.pdb.commands import LONG_NAMES, long_name
-from pdbcoach.pdb.line import resolve_all
+from pdbcoach.pdb.commands import COMMANDS, find
+from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.expect import read_expect, read_reject
 from pdbcoach.scenario.facts import FactReader
 from pdbcoach.scenario.fields import FactFields, PredictFields, StepFields, WrongFields
@@ -20,7 +21,7 @@ from pdbcoach.scenario.processes import ProcessNames
 
 _EXPECTATIONS = (*FactFields.fields().values(), StepFields.expect, StepFields.reject)
 _NOT_PDB = frozenset({"python", "interact", "confirm", "program"})
-"""Prompts at which a line is no debugger command."""
+"""Prompts at which a line is not a debugger command."""
 
 
 class StepReader(Struct, frozen=True):
@@ -31,9 +32,9 @@ class StepReader(Struct, frozen=True):
     problems: Problems
 
     def steps(self, written: Sequence[Written[StepFields]]) -> tuple[Step, ...]:
-        """All steps; only the last may end the session."""
+        """Return all steps. Only the last one may end the session."""
         for item in written[:-1]:
-            if (ends := item.value.ends) is not None:
+            if (ends := item.value.written.get(Ends.key)) is not None:
                 self.problems.add(
                     ends.span, "`ends` says that the session is over, but steps follow this one"
                 )
@@ -110,38 +111,37 @@ class StepReader(Struct, frozen=True):
 
 
 def read_commands(names: Sequence[Written[str]], problems: Problems) -> tuple[str, ...]:
-    """Long names of pdb commands; others are reported and left out."""
+    """Return the long names of pdb commands; other names are reported and left out."""
     good: list[str] = []
     for name in names:
         if name.value in good:
             problems.add(name.span, f"`{name.value}` is listed twice")
-        elif name.value in LONG_NAMES:
+        elif name.value in COMMANDS:
             good.append(name.value)
-        elif full := long_name(name.value):
-            problems.add(name.span, f"write the long form `{full}`, not `{name.value}`")
+        elif command := find(name.value):
+            problems.add(name.span, f"write the long form `{command.name}`, not `{name.value}`")
         else:
-            guess = did_you_mean(name.value, LONG_NAMES)
+            guess = did_you_mean(name.value, COMMANDS)
             problems.add(name.span, f"`{name.value}` is not a pdb command{guess}")
     return tuple(good)
 
 
 def exercised(steps: Sequence[Step]) -> frozenset[str]:
-    """Long names of the commands that the learner meets in ``steps``: asked for, not ``quiet``.
+    """Return the long names of the commands that the learner meets in ``steps``: asked for, not ``quiet``.
 
-    A command counts as met as well when a step explains what it would have done: its text for a miss
-    (``wrong``) names it in backquotes. That is how `step` is taught against `next`.
+    A command also counts if a step explains what it would have done: its text for a miss (``wrong``) names
+    it in backquotes. That is how `step` is taught in contrast to `next`.
     """
     used: set[str] = set()
     for step in steps:
         if step.prose.quiet:
             continue
-        in_list = step.prompt == "commands"
         match step.action:
-            case Send(text) if step.prompt not in _NOT_PDB:
-                used.update(resolve_all(text, in_command_list=in_list))
+            case Send() if step.prompt not in _NOT_PDB:
+                used.update(step.line.names)
             case Key("ctrl-d") if step.prompt not in _NOT_PDB:
                 used.add("EOF")
         for wrong in step.prose.wrong:
             for quoted in re.findall("`([^`\n]+)`", wrong.say):
-                used.update(resolve_all(quoted, in_command_list=in_list))
+                used.update(Line.parse(quoted, step.prompt).names)
     return frozenset(used)

@@ -1,4 +1,4 @@
-"""The version of the format, and what is said to a file that is ahead of this pdbcoach."""
+"""The version of the format, and the message for a file that needs a newer pdbcoach."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FORMAT = 1
 
 
 def check_format(node: yaml.Node, problems: Problems) -> None:
-    """Raise at once when a file is of a newer format: its other keys cannot be judged."""
+    """Raise at once if a file has a newer format, because its other keys cannot be judged."""
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if key.value != "format" or not isinstance(value, yaml.ScalarNode):
             continue

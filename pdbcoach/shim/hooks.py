@@ -47,7 +47,7 @@ def start() -> None:
     prompts = Prompts(whereabouts)
     imports = Imports(whereabouts, prompts)
     imports.adapt_loaded()
-    handlers = {**Processes(whereabouts).handlers(), **imports.handlers(), **prompts.handlers()}
+    handlers = {**ProcessEvents(whereabouts).handlers(), **imports.handlers(), **prompts.handlers()}
 
     def hook(event: str, arguments: Arguments) -> None:
         handler = handlers.get(event)
@@ -73,7 +73,7 @@ def _role() -> str | None:
     return wire.KIND_PYTHON
 
 
-class Processes:
+class ProcessEvents:
     """Follows the processes that this one starts."""
 
     def __init__(self, whereabouts: Whereabouts) -> None:

@@ -1,4 +1,4 @@
-"""Lessons that the tests of authoring lint, replay and bite."""
+"""Lessons for the tests of authoring."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ y = x + 1
 """
 
 Write = Callable[..., Path]
-"""``write(steps, name="lesson", top="", program=CALLS)`` gives the path of the file."""
+"""Called as ``write(steps, name="lesson", top="", program=CALLS)``; returns the path of the file."""
 
 
 def write_lesson(

@@ -19,17 +19,17 @@ GOOD = """\
 
 
 def found(folder: Path, steps: str, top: str = "") -> list[tuple[int, str]]:
-    """Line and message of each finding."""
+    """Return line and message of each finding."""
     return [(one.span.line, one.message) for one in lint(write_lesson(folder, steps, top=top)).findings]
 
 
-def test_nothing_to_say_of_a_good_scenario(tmp_path: Path) -> None:
+def test_a_good_scenario_has_no_findings(tmp_path: Path) -> None:
     linted = lint(write_lesson(tmp_path, GOOD, top="marks: {end: print}\nintro: To line @end.\n"))
     assert linted.findings == ()
     assert [scenario.id for scenario in linted.scenarios] == ["lesson"]
 
 
-def test_what_cannot_be_read_is_told_whole(tmp_path: Path) -> None:
+def test_all_problems_of_an_unreadable_file_are_findings(tmp_path: Path) -> None:
     steps = "  - send: b @nowhere\n    at: {line: x y}\n"
     linted = lint(write_lesson(tmp_path, steps, top="teaches: [jump]\nfiles: [../secret.py]\n"))
     assert linted.scenarios == ()
@@ -46,11 +46,11 @@ def test_what_cannot_be_read_is_told_whole(tmp_path: Path) -> None:
         pytest.param(
             "  - {send: n, at: {line: 6}, ask: Go.}\n",
             5,
-            "needs at least 2 hints, this has none",
+            "needs at least 2 hints; this one has none",
             id="no-hints",
         ),
         pytest.param(
-            "  - {send: n, at: {line: 6}, ask: Go., hints: [a]}\n", 5, "this has only one", id="one-hint"
+            "  - {send: n, at: {line: 6}, ask: Go., hints: [a]}\n", 5, "this one has only one", id="one-hint"
         ),
         pytest.param("  - send: n\n    expect: '...'\n", 6, "matches every output", id="gap"),
         pytest.param(
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_told_whole(tmp_path: Path) -> None:
         pytest.param("  - {send: n, at: {line: 6}, forbid: [next]}\n", 5, "`forbid` has `next`", id="forbid"),
     ],
 )
-def test_a_weak_step(tmp_path: Path, steps: str, line: int, message: str) -> None:
+def test_a_weak_step_is_found(tmp_path: Path, steps: str, line: int, message: str) -> None:
     ((at, said),) = found(tmp_path, steps)
     assert at == line
     assert message in said
@@ -102,12 +102,12 @@ def test_a_weak_step(tmp_path: Path, steps: str, line: int, message: str) -> Non
         pytest.param("  - {send: n, at: {line: 6}, ask: Go., quiet: true}\n", id="quiet-needs-no-hints"),
     ],
 )
-def test_what_asserts_something_is_fine(tmp_path: Path, steps: str) -> None:
+def test_a_step_that_asserts_something_has_no_findings(tmp_path: Path, steps: str) -> None:
     assert found(tmp_path, steps) == []
 
 
 class TestMarks:
-    def test_never_used(self, tmp_path: Path) -> None:
+    def test_an_unused_mark_is_found(self, tmp_path: Path) -> None:
         top = "marks:\n  used: m = n\n  unused: return m\n"
         ((line, message),) = found(tmp_path, "  - {send: n, at: used}\n", top)
         assert (line, message) == (6, "the mark `unused` is never used")
@@ -122,36 +122,36 @@ class TestMarks:
             pytest.param("  - {send: n, reject: [x], wrong: [{when: {line: one}, say: x}]}\n", id="wrong"),
         ],
     )
-    def test_used(self, tmp_path: Path, steps: str) -> None:
+    def test_a_used_mark_is_fine(self, tmp_path: Path, steps: str) -> None:
         assert found(tmp_path, steps, "marks: {one: m = n}\n") == []
 
-    def test_of_a_variant(self, tmp_path: Path) -> None:
+    def test_an_unused_mark_of_a_variant_is_found(self, tmp_path: Path) -> None:
         top = "variants:\n  more:\n    marks: {unused: m = n}\n"
         assert found(tmp_path, GOOD, top) == [(6, "the mark `unused` is never used")]
 
-    def test_misspelt_in_prose(self, tmp_path: Path) -> None:
+    def test_a_misspelt_mark_in_prose_is_found(self, tmp_path: Path) -> None:
         top = "marks: {return_line: return m}\nintro: See @return_line and @retrun_line, and @property.\n"
         assert found(tmp_path, GOOD, top) == [(5, "there is no mark `retrun_line`")]
 
 
 class TestTranslations:
-    def test_of_another_shape(self, tmp_path: Path) -> None:
+    def test_a_translation_with_other_steps_is_found(self, tmp_path: Path) -> None:
         (tmp_path / "lesson.zh.yaml").write_text("title: x\nsteps: [{}, {}, {}]\n")
         (finding,) = lint(write_lesson(tmp_path, GOOD)).findings
         assert (finding.span.file.name, finding.span.line) == ("lesson.zh.yaml", 2)
         assert "3 steps are translated" in finding.message
 
-    def test_of_the_same_shape(self, tmp_path: Path) -> None:
+    def test_a_translation_of_the_same_shape_is_fine(self, tmp_path: Path) -> None:
         (tmp_path / "lesson.zh.yaml").write_text("title: x\nsteps: [{}, {hints: [x, y]}]\n")
         assert lint(write_lesson(tmp_path, GOOD)).findings == ()
 
-    def test_into_no_language(self, tmp_path: Path) -> None:
+    def test_a_translation_without_a_language_is_found(self, tmp_path: Path) -> None:
         (tmp_path / "lesson.z h.yaml").write_text("title: x\n")
         (finding,) = lint(write_lesson(tmp_path, GOOD)).findings
-        assert "no language" in finding.message
+        assert "isn't a language" in finding.message
 
 
-def test_what_variants_share_is_said_once(tmp_path: Path) -> None:
+def test_a_finding_in_a_shared_step_is_reported_once(tmp_path: Path) -> None:
     top = "variants:\n  one: {title: x}\n  two: {title: y}\n"
     assert len(found(tmp_path, "  - send: n\n", top)) == 1
 
@@ -162,7 +162,7 @@ class TestPack:
 
     @pytest.fixture
     def pack(self, tmp_path: Path) -> Path:
-        """A pack with a list of misconceptions above it, everything translated."""
+        """A pack with a list of misconceptions in the folder above, all translated."""
         folder = tmp_path / "pack"
         folder.mkdir()
         write_lesson(folder, GOOD)
@@ -172,17 +172,17 @@ class TestPack:
         (tmp_path / "misconceptions.zh.yaml").write_text("misconceptions: [{id: M1, title: 错}]\n")
         return folder
 
-    def test_nothing_to_say(self, pack: Path) -> None:
+    def test_a_good_pack_has_no_findings(self, pack: Path) -> None:
         assert lint_pack(pack) == ()
 
-    def test_a_folder_without_any_of_it(self, tmp_path: Path) -> None:
+    def test_a_folder_without_a_pack_has_no_findings(self, tmp_path: Path) -> None:
         assert lint_pack(tmp_path) == ()
 
     @pytest.mark.parametrize(
         ("name", "text", "kind", "message"),
         [
             pytest.param("pack/pack.zh.yaml", "titel: 包\n", "lint", "did you mean `title`?", id="title"),
-            pytest.param("pack/pack.z h.yaml", "title: 包\n", "lint", "no language", id="language"),
+            pytest.param("pack/pack.z h.yaml", "title: 包\n", "lint", "isn't a language", id="language"),
             pytest.param("misconceptions.yaml", "M1: x\n", "format", "unknown key `M1`", id="misconceptions"),
             pytest.param(
                 "misconceptions.zh.yaml",
@@ -193,7 +193,9 @@ class TestPack:
             ),
         ],
     )
-    def test_what_is_wrong(self, pack: Path, name: str, text: str, kind: str, message: str) -> None:
+    def test_a_bad_translation_or_list_is_found(
+        self, pack: Path, name: str, text: str, kind: str, message: str
+    ) -> None:
         (pack.parent / name).write_text(text)
         first = lint_pack(pack)[0]
         assert (first.kind, first.span.file) == (kind, pack.parent / name)

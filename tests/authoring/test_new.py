@@ -1,4 +1,4 @@
-"""A new scenario holds from the start."""
+"""A new scenario passes as it is written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pdbcoach.scenario.packs import load_pack
 
 
 @pytest.mark.parametrize("in_pack", [pytest.param(True, id="in-a-pack"), pytest.param(False, id="alone")])
-def test_holds_as_it_is(tmp_path: Path, in_pack: bool) -> None:
+def test_a_new_scenario_passes(tmp_path: Path, in_pack: bool) -> None:
     files = new.plan("my-first-1", tmp_path, in_pack=in_pack)
     new.write(files)
     linted = lint(files[0].path)
@@ -34,7 +34,7 @@ def test_holds_as_it_is(tmp_path: Path, in_pack: bool) -> None:
         pytest.param("order:\n  - one   # the first\nlicense: MIT\n", id="below-one-another"),
     ],
 )
-def test_joins_the_order_of_a_pack_and_keeps_its_comments(tmp_path: Path, order: str) -> None:
+def test_a_new_scenario_is_added_to_the_order_of_its_pack(tmp_path: Path, order: str) -> None:
     new.write(new.plan("one", tmp_path, in_pack=True))
     (tmp_path / "pack.yaml").write_text(f"# mine\nformat: 1\nid: p\ntitle: P\n{order}")
     new.write(new.plan("two", tmp_path, in_pack=False))
@@ -51,7 +51,7 @@ def test_joins_the_order_of_a_pack_and_keeps_its_comments(tmp_path: Path, order:
         pytest.param("there", "exists already", id="taken"),
     ],
 )
-def test_refuses(tmp_path: Path, name: str, message: str) -> None:
+def test_a_bad_or_taken_id_is_an_error(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "there.yaml").write_text("mine")
     with pytest.raises(PdbcoachError, match=message):
         new.plan(name, tmp_path, in_pack=False)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pdbcoach.authoring import record
 from pdbcoach.authoring.draft import Draft
-from pdbcoach.authoring.recording import Recorder
-from pdbcoach.engine.session import Session
+from pdbcoach.authoring.recorded import RecordedRoute
+from pdbcoach.authoring.setting import copies, save, setting
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.facts import At, Breakpoints, Focus, Returns, Values
+from pdbcoach.front.debugger import Debugger
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Key, Scenario
+from pdbcoach.scenario.model import Key, Scenario, Send
 
 HERE = Target(sys.executable, "{}.{}.{}".format(*sys.version_info[:3]))
 
@@ -49,24 +52,23 @@ Line = str | tuple[str, str] | Key
 def recorded(folder: Path, source: str, lines: list[Line]) -> Scenario:
     """The scenario of what was typed: text, (process, text), or a key."""
     (folder / "prog.py").write_text(source)
-    where = record.setting(["python", "-m", "pdb", str(folder / "prog.py")], folder / "demo.yaml", None)
-    with Session(where.run, python=sys.executable, files=[(f.name, f.path) for f in where.files]) as session:
-        recorder = Recorder(session)
-        recorder.start()
+    where = setting(["python", "-m", "pdb", str(folder / "prog.py")], folder / "demo.yaml", None)
+    with closing(Debugger(where.scenario(), HERE)) as debugger:
+        debugger.launch()
+        debugger.arrive()
+        before, current = dict(debugger.views), "main"
         for line in lines:
-            session.wait_until(lambda views: bool(views))
             if isinstance(line, Key):
-                recorder.press(line)
+                debugger.type(line, current, lambda views: "no", patience=1)
                 continue
-            name, text = line if isinstance(line, tuple) else (recorder.current, line)
-            recorder.current = name
-            session.wait_until(lambda views, n=name: n in views and views[n].phase == "stopped")  # type: ignore[misc]
-            recorder.type(text)
-        session.wait_until(lambda views: all(view.phase != "running" for view in views.values()), 2)
-        recorder.finish()
-    written = record.write(Draft(where, recorder.typed, recorder.before, HERE.version), HERE)
+            current, text = line if isinstance(line, tuple) else (current, line)
+            assert debugger.wait_for_process(current, 10)
+            debugger.wait_for(current, 10)
+            debugger.type(Send(text), current, lambda views: "no", patience=0.5)
+        recorded = RecordedRoute.of(before, debugger.route)
+    written = record.write(Draft(where, recorded, HERE.version), HERE)
     assert written.problem == ""
-    record.save(where, written.text)
+    save(where, written.text)
     (scenario,) = load(where.path)
     return scenario
 
@@ -100,27 +102,29 @@ class TestSteps:
         ]
 
     def test_a_move_says_where(self, calls: Scenario) -> None:
-        place = calls.steps[2].facts.at
+        place = calls.steps[2].facts.of(At)
         assert place is not None
         assert (place.line, place.function, place.event) == (5, "double", "line")
         assert [mark.line for mark in calls.marks.values() if mark.name == "result_number"] == [5]
 
     def test_the_breakpoint_table_is_asserted_when_it_changes(self, calls: Scenario) -> None:
-        tables = [step.facts.breakpoints is not None for step in calls.steps]
+        tables = [step.facts.of(Breakpoints) is not None for step in calls.steps]
         assert tables == [False, True, *[False] * 10]
 
     def test_a_value_on_its_way_out(self, calls: Scenario) -> None:
-        returns = calls.steps[5].facts.returns
+        returns = calls.steps[5].facts.of(Returns)
         assert returns is not None
-        assert returns.value == "42"
+        assert returns.text == "42"
 
     def test_the_frame_looked_at(self, calls: Scenario) -> None:
-        focus = calls.steps[6].facts.focus
+        focus = calls.steps[6].facts.of(Focus)
         assert focus is not None
         assert focus.function == "<module>"
 
     def test_a_statement_s_effect(self, calls: Scenario) -> None:
-        assert {name: fact.value for name, fact in calls.steps[9].facts.values.items()} == {"answer": "1"}
+        values = calls.steps[9].facts.of(Values)
+        assert values is not None
+        assert [(row.name, row.text) for row in values.rows] == [("answer", "1")]
 
     def test_looking_commands_have_their_output_and_volatile_parts_are_patterns(
         self, calls: Scenario
@@ -157,7 +161,7 @@ def test_several_processes(tmp_path: Path) -> None:
 def test_ctrl_c_asserts_no_line(tmp_path: Path) -> None:
     source = "import time\nwhile True:\n    time.sleep(0.01)\n"
     scenario = recorded(tmp_path, source, ["c", Key("ctrl-c"), "q"])
-    place = scenario.steps[2].facts.at
+    place = scenario.steps[2].facts.of(At)
     assert place is not None
     assert (place.line, place.function) == (None, "<module>")
 
@@ -167,7 +171,7 @@ class TestSetting:
         (tmp_path / "sub").mkdir()
         (tmp_path / "sub" / "My_Prog.py").write_text("")
         monkeypatch.chdir(tmp_path)
-        where = record.setting(["python", "-m", "pdb", "sub/My_Prog.py", "--x"], None, None)
+        where = setting(["python", "-m", "pdb", "sub/My_Prog.py", "--x"], None, None)
         assert (str(where.path), where.run_line) == ("sub/my-prog.yaml", "python -m pdb My_Prog.py --x")
 
     def test_takes_the_modules_that_the_program_imports(
@@ -182,7 +186,7 @@ class TestSetting:
         (tmp_path / "pack" / "part.py").write_text("")
         (tmp_path / "data.txt").write_text("")
         monkeypatch.chdir(tmp_path)
-        where = record.setting(["python", "prog.py", "data.txt"], None, None)
+        where = setting(["python", "prog.py", "data.txt"], None, None)
         assert set(where.listed) == {
             *("prog.py", "data.txt", "deeper.py", "helper.py", "pack/__init__.py", "pack/part.py")
         }
@@ -208,14 +212,14 @@ class TestSetting:
         (tmp_path / "prog.py").write_text("")
         monkeypatch.chdir(tmp_path)
         with pytest.raises(PdbcoachError) as caught:
-            record.setting(words, Path(output) if output else None, None)
+            setting(words, Path(output) if output else None, None)
         assert message in str(caught.value)
 
     def test_copies_a_program_that_lies_elsewhere(self, tmp_path: Path) -> None:
         (tmp_path / "prog.py").write_text("x = 1\n")
         (tmp_path / "pack").mkdir()
-        where = record.setting(["python", str(tmp_path / "prog.py")], tmp_path / "pack" / "demo.yaml", None)
-        assert record.copies(where) == [(tmp_path / "prog.py", tmp_path / "pack" / "prog.py")]
+        where = setting(["python", str(tmp_path / "prog.py")], tmp_path / "pack" / "demo.yaml", None)
+        assert copies(where) == [(tmp_path / "prog.py", tmp_path / "pack" / "prog.py")]
         (tmp_path / "pack" / "prog.py").write_text("x = 2\n")
         with pytest.raises(PdbcoachError, match="is another file"):
-            record.copies(where)
+            copies(where)

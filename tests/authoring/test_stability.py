@@ -1,4 +1,4 @@
-"""Scenarios whose transcripts differ between runs, and those where only a pid does."""
+"""Scenarios whose output differs between runs, and those where only a pid does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from authoring.lessons import write_lesson
 from pdbcoach.authoring.examine import Settings, examine
 from pdbcoach.authoring.stability import Runs, repeat
 from pdbcoach.engine import interpreters
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.loader import load
@@ -60,7 +60,7 @@ def test_the_first_step_that_differs_is_named(tmp_path: Path) -> None:
         pytest.param("'the same'", id="constant"),
     ],
 )
-def test_what_no_two_runs_share_is_no_difference(tmp_path: Path, value: str) -> None:
+def test_values_that_always_vary_are_no_difference(tmp_path: Path, value: str) -> None:
     found = runs(tmp_path, RANDOM.replace("os.urandom(8).hex()", value), race=True)
     assert (found.finding, found.count) == (None, 4)
 
@@ -70,7 +70,7 @@ def test_a_demonstration_may_differ(tmp_path: Path) -> None:
 
 
 def test_a_run_that_fails_is_unstable(tmp_path: Path) -> None:
-    """The program passes once: it remembers, outside of its work folder."""
+    """The program passes once only: it leaves a file outside its work folder."""
     memory = tmp_path / "memory"
     program = (
         f"import os\nnew = not os.path.exists({str(memory)!r})\nopen({str(memory)!r}, 'w').close()\ny = 1\n"
@@ -83,13 +83,13 @@ def test_a_run_that_fails_is_unstable(tmp_path: Path) -> None:
     assert found.failed.verdict == "failed"
 
 
-def test_an_unstable_scenario_is_not_bitten(tmp_path: Path) -> None:
+def test_an_unstable_scenario_has_no_mutants(tmp_path: Path) -> None:
     (scenario,) = load(write_lesson(tmp_path, STEPS, program=RANDOM))
     examination = examine(scenario, target(), Settings((target(),)), teeth=True)
     assert [finding.kind for finding in examination.findings] == ["unstable"]
     assert examination.bites is None
 
 
-def test_settings_survive_the_way_to_a_worker() -> None:
+def test_settings_reach_a_worker_unchanged() -> None:
     settings = Settings((target(),), repeat=5, race=True, chosen=(("/a.yaml", "a[b]"),))
     assert Settings.load(settings.dump()) == settings

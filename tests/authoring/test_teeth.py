@@ -1,4 +1,4 @@
-"""Mutants: which are noticed, which are equivalent, and what is said of those that survive."""
+"""Which mutants are noticed, which are equivalent, and what is reported for the others."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pdbcoach.authoring.mutants import mutants
 from pdbcoach.authoring.teeth import Teeth, bite
 from pdbcoach.authoring.wrong import wrong_expects, wrong_facts
 from pdbcoach.engine import interpreters
-from pdbcoach.matching import state, transcript
+from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.loader import load
@@ -38,12 +38,12 @@ def survivors(teeth: Teeth) -> list[tuple[int, str, str]]:
 
 
 def made(folder: Path, steps: str, **options: str) -> list[tuple[int, str]]:
-    """Number of the step and what was done, of every mutant of the commands."""
+    """Return step number and change of every mutant of the commands."""
     return [(mutant.number, mutant.what) for mutant in mutants(played(folder, steps, **options))]
 
 
 class TestMutants:
-    def test_of_moves(self, tmp_path: Path) -> None:
+    def test_a_move_is_left_out_or_replaced(self, tmp_path: Path) -> None:
         assert made(tmp_path, "  - send: n\n    at: {line: 6}\n") == [
             (1, "left out"),
             (1, "sent as `s`"),
@@ -62,15 +62,15 @@ class TestMutants:
             pytest.param("j 7", "j 8", id="jump"),
         ],
     )
-    def test_of_lines(self, tmp_path: Path, line: str, other: str) -> None:
+    def test_a_line_number_is_replaced_by_another(self, tmp_path: Path, line: str, other: str) -> None:
         assert (1, f"sent as `{other}`") in made(tmp_path, f"  - send: {line}\n    reject: [xyz]\n")
 
     @pytest.mark.parametrize("line", ["b double", "p 2", "n ;; n", "clear 1", "x = 2"])
-    def test_what_names_no_line_has_no_other(self, tmp_path: Path, line: str) -> None:
+    def test_a_command_without_a_line_number_keeps_its_argument(self, tmp_path: Path, line: str) -> None:
         steps = f"  - send: b 2\n    reject: [xyz]\n  - send: {line}\n    reject: [xyz]\n"
         assert [what for number, what in made(tmp_path, steps) if number == 2 and "sent" in what] == []
 
-    def test_of_processes(self, tmp_path: Path) -> None:
+    def test_a_line_goes_to_another_process(self, tmp_path: Path) -> None:
         program = "import os\npid = os.fork()\nx = 1\nif pid:\n    os.wait()\n"
         steps = """\
   - send: b 3
@@ -155,8 +155,8 @@ def test_a_survivor_says_what_would_catch_it(
     assert (line, message, cure) in survivors(bitten(tmp_path, steps))
 
 
-def test_what_changes_nothing_is_equivalent(tmp_path: Path) -> None:
-    """`n` and `s` are the same where nothing is called."""
+def test_a_mutant_without_effect_is_equivalent(tmp_path: Path) -> None:
+    """`n` and `s` do the same on a line without a call."""
     teeth = bitten(tmp_path, "  - send: n\n    at: {line: 6}\n")
     assert (teeth.bites.equivalent, teeth.findings) == (1, ())
 
@@ -171,9 +171,9 @@ def test_pids_and_addresses_make_no_difference(tmp_path: Path) -> None:
     assert (teeth.bites.equivalent, teeth.findings) == (1, ())
 
 
-def test_a_miss_that_looks_like_success(tmp_path: Path) -> None:
+def test_a_wrong_item_that_describes_success_is_found(tmp_path: Path) -> None:
     steps = "  - send: n\n    at: {line: 6}\n    wrong:\n    - when: {line: 6}\n      say: No.\n"
-    assert (8, "step 1: this `wrong` describes what comes when all is right") in [
+    assert (8, "step 1: this `wrong` describes the correct result") in [
         survivor[:2] for survivor in survivors(bitten(tmp_path, steps))
     ]
 
@@ -183,8 +183,8 @@ def test_the_commands_of_a_demonstration_are_not_tried(tmp_path: Path) -> None:
     assert teeth.findings == ()
 
 
-def test_a_mutant_that_hangs_is_noticed_and_soon(tmp_path: Path) -> None:
-    """Left out, the interruption never comes; its step would wait for the prompt until time is up."""
+def test_a_mutant_that_hangs_is_noticed_soon(tmp_path: Path) -> None:
+    """Without Ctrl-C, the step would wait for a prompt until its time limit."""
     steps = "  - send: c\n    processes: {main: running}\n  - key: ctrl-c\n    at: {function: <module>}\n"
     result = played(tmp_path, steps, program="while True:\n    x = 1\n", top="timeout: 600\n")
     teeth = bite(result, Options())
@@ -192,7 +192,7 @@ def test_a_mutant_that_hangs_is_noticed_and_soon(tmp_path: Path) -> None:
 
 
 class TestWrongValues:
-    """Every wrong value that is tried is one that matching notices: the mutants are mutants."""
+    """Matching notices every wrong value that is tried."""
 
     STEPS = """\
   - send: b 2, n == 4
@@ -214,13 +214,13 @@ class TestWrongValues:
     expect: ''
 """
 
-    def test_each_is_noticed(self, tmp_path: Path) -> None:
+    def test_every_wrong_value_is_noticed(self, tmp_path: Path) -> None:
         result = played(tmp_path, self.STEPS)
         tried = []
         for one in result.steps:
             assert one.observation is not None
             for what, _, facts in wrong_facts(one.step.facts):
-                assert state.compare(facts, one.observation, "prog.py"), what
+                assert facts.judge(one.observation, "prog.py"), what
                 tried.append(what)
             for line, _, expect in wrong_expects(one.step.expect, "3.13.0") if one.step.expect else ():
                 output = normalise(one.observation.output, None)

@@ -27,16 +27,16 @@ Play = Callable[[ScenarioResult], Iterable[Event]]
 
 @dataclass
 class Stage:
-    """What the verb `replay` finds instead of files, interpreters and a debugger."""
+    """Replaces the files, interpreters and debugger that the verb `replay` uses."""
 
     results: list[ScenarioResult] = field(default_factory=list)
     play: Play = made.events
     asked: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
-    """Words and language of every look for scenarios."""
+    """The words and the language of every call of ``load_all``."""
     played: list[tuple[str, Target, object]] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     ready: list[str] = field(default_factory=list)
-    """Interpreters that were started before it was known what to play."""
+    """Interpreters that were started before the scenarios were loaded."""
 
     def load_all(self, words: list[str], lang: str = "") -> tuple[Scenario, ...]:
         self.asked.append((tuple(words), lang))

@@ -33,7 +33,7 @@ Check = Callable[..., Ran]
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """``check("lesson.yaml", "--fast")`` as a person runs it, in a folder of its own."""
+    """Run ``pdbcoach check`` with these words in a folder of its own."""
 
     def run(*words: str, **environment: str) -> Ran:
         return subprocess.run(
@@ -50,7 +50,7 @@ def check(tmp_path: Path) -> Check:
 
 
 class TestVerdict:
-    def test_fit_to_ship(self, check: Check, tmp_path: Path) -> None:
+    def test_a_good_pack_is_fit_to_ship(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD)
         ran = check("lesson.yaml")
         assert (ran.returncode, ran.stderr) == (0, "")
@@ -60,7 +60,7 @@ class TestVerdict:
         assert lines[3].endswith(" 0 not noticed")
         assert lines[4].startswith("fit to ship in ")
 
-    def test_teeth_missing(self, check: Check, tmp_path: Path) -> None:
+    def test_an_error_that_is_not_noticed_is_found(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, WEAK)
         ran = check("lesson.yaml")
         assert ran.returncode == 1
@@ -75,19 +75,19 @@ class TestVerdict:
         assert "replay: 1 passed (1 run)" in ran.stdout
         assert "teeth" not in ran.stdout
 
-    def test_cold_is_said_to_whoever_replays(self) -> None:
+    def test_cold_is_passed_on_to_replays(self) -> None:
         parser = argparse.ArgumentParser()
         verb.add_to(parser.add_subparsers())
         for words, cold in (["--cold"], True), ([], False):
             assert verb._settings(parser.parse_args(["check", "a", *words]), ()).cold is cold
 
-    def test_a_lint_finding(self, check: Check, tmp_path: Path) -> None:
+    def test_a_lint_finding_is_shown(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD.replace("  - send: c", "  - send: p 1\n  - send: c"))
         ran = check("lesson.yaml", "--fast")
         assert ran.returncode == 1
         assert "lesson.yaml:7:5: lint: this step asserts nothing" in ran.stdout
 
-    def test_what_packs_share_is_looked_at_once(self, check: Check, tmp_path: Path) -> None:
+    def test_shared_misconceptions_are_checked_once(self, check: Check, tmp_path: Path) -> None:
         for name in ("one", "two"):
             (tmp_path / name).mkdir()
             write_lesson(tmp_path / name, GOOD)
@@ -106,7 +106,7 @@ class TestVerdict:
         assert "    step 2 of 3 failed: lesson.yaml:7" in ran.stdout
         assert "Traceback" not in ran.stdout + ran.stderr
 
-    def test_an_unstable_scenario(self, check: Check, tmp_path: Path) -> None:
+    def test_an_unstable_scenario_is_found(self, check: Check, tmp_path: Path) -> None:
         steps = "  - send: n\n    at: {line: 2}\n  - send: p x\n    expect: '[..].[..]'\n"
         steps += "  - send: q\n    ends: {main: exit 0}\n"
         write_lesson(tmp_path, steps, program="import random; x = random.random()\ny = 1\n")
@@ -114,7 +114,7 @@ class TestVerdict:
         assert ran.returncode == 1
         assert "lesson.yaml:7:5: unstable: step 2: run 2 showed something else than run 1" in ran.stdout
 
-    def test_a_bad_file_keeps_no_other_from_being_checked(self, check: Check, tmp_path: Path) -> None:
+    def test_other_files_are_checked_beside_a_bad_one(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD)
         write_lesson(tmp_path, GOOD, name="bad", top="titel: x\n")
         ran = check(".", "--fast")
@@ -122,20 +122,20 @@ class TestVerdict:
         assert "bad.yaml:4:1: format: unknown key `titel`" in ran.stdout
         assert "ok: lesson" in ran.stdout
 
-    def test_a_bad_pack(self, check: Check, tmp_path: Path) -> None:
+    def test_a_bad_pack_is_found(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD)
         (tmp_path / "pack.yaml").write_text("format: 1\nid: p\ntitle: P\norder: [lesson, more]\n")
         ran = check(".")
         assert ran.returncode == 2
         assert "pack.yaml:4:17: format: there is no file `more.yaml` in this pack" in ran.stdout
 
-    def test_a_skip_is_no_error(self, check: Check, tmp_path: Path) -> None:
+    def test_a_skipped_scenario_is_not_an_error(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD, top="python: '<3.9'\n")
         ran = check("lesson.yaml")
         assert "skipped: lesson on Python" in ran.stdout
         assert ran.returncode == 0
 
-    def test_a_known_failure_is_no_error(self, check: Check, tmp_path: Path) -> None:
+    def test_a_known_failure_is_not_an_error(self, check: Check, tmp_path: Path) -> None:
         top = "xfail: {reason: it is broken, link: 'https://example.org/1'}\n"
         write_lesson(tmp_path, GOOD.replace("line: 2,", "line: 3,"), top=top)
         ran = check("lesson.yaml")
@@ -163,20 +163,22 @@ class TestInput:
             pytest.param(["lesson.yaml", "--python", "3.7"], "3.7 is no target", id="python"),
         ],
     )
-    def test_what_cannot_be(self, check: Check, tmp_path: Path, words: list[str], message: str) -> None:
+    def test_a_bad_argument_is_an_error(
+        self, check: Check, tmp_path: Path, words: list[str], message: str
+    ) -> None:
         write_lesson(tmp_path, GOOD)
         ran = check(*words)
         assert ran.returncode == 2
         assert message in ran.stderr
         assert "Traceback" not in ran.stderr
 
-    def test_a_variant_alone(self, check: Check, tmp_path: Path) -> None:
+    def test_one_variant_can_be_checked(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD, top="variants: {more: {title: x}}\n")
         ran = check("lesson.yaml[more]", "--fast")
         assert ran.stdout.startswith("ok: lesson[more] on")
         assert "replay: 1 passed" in ran.stdout
 
-    def test_the_project_s_own_pytest_settings_do_not_matter(self, check: Check, tmp_path: Path) -> None:
+    def test_pytest_settings_of_the_project_are_ignored(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD)
         (tmp_path / "conftest.py").write_text("raise SystemExit('conftest')\n")
         (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
@@ -184,7 +186,7 @@ class TestInput:
 
 
 class TestReports:
-    def test_json(self, check: Check, tmp_path: Path) -> None:
+    def test_json_has_all_results(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, WEAK)
         ran = check("lesson.yaml", "--json", "-")
         found = json.loads(ran.stdout)
@@ -200,7 +202,7 @@ class TestReports:
         )
         assert one["mutants"]["survived"] == 1
 
-    def test_github(self, check: Check, tmp_path: Path) -> None:
+    def test_github_gets_annotations_and_a_summary(self, check: Check, tmp_path: Path) -> None:
         program = "print('::error::a program cannot speak to GitHub')\nx = 1\n"
         steps = "  - send: n\n    at: {line: 3}\n"
         write_lesson(tmp_path, steps, program=program)
@@ -221,7 +223,7 @@ class TestReports:
         assert annotation.endswith("at.line: expected 3, is 2")
         assert "| lesson.yaml:6 | 3." in summary.read_text()
 
-    def test_junit(self, check: Check, tmp_path: Path) -> None:
+    def test_junit_has_all_results(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, WEAK)
         assert check("lesson.yaml", "--junit", "out.xml").returncode == 1
         suite = Xml.parse(tmp_path / "out.xml").find("testsuite")
@@ -235,13 +237,13 @@ class TestReports:
         assert failure is not None
         assert failure.get("type") == "pdbcoach.teeth"
 
-    def test_quiet_says_what_was_found_only(self, check: Check, tmp_path: Path) -> None:
+    def test_quiet_shows_only_findings(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD)
         assert "ok: " not in check("lesson.yaml", "--fast", "-q").stdout
 
 
 class TestWorkers:
-    def test_the_same_is_found(self, check: Check, tmp_path: Path) -> None:
+    def test_workers_find_the_same(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, WEAK, name="one")
         write_lesson(tmp_path, GOOD.replace("line: 2,", "line: 3,"), name="two")
         ran = check(".", "-n", "2", "--race", "--load", "--timeout-factor", "5")
@@ -254,7 +256,7 @@ class TestWorkers:
 
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
-    """A temporary folder with so short a name that sessions make theirs in it: sockets are to fit as well."""
+    """A temporary folder whose name is short enough for sockets in it."""
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         yield Path(folder)
 

@@ -1,4 +1,4 @@
-"""Whether programs run in a sandbox: the command line, else the nearest pyproject.toml."""
+"""The command line decides whether programs run in a sandbox, then the nearest pyproject.toml."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ YES, NO = "[tool.pdbcoach]\nsandbox = true\n", "[tool.pdbcoach]\nsandbox = false
 
 @pytest.fixture(autouse=True)
 def possible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There could be a sandbox; and we are in a project's inner folder."""
+    """Make a sandbox possible, and change to an inner folder of a project."""
     monkeypatch.setattr(sandbox, "check", lambda: None)
     (tmp_path / "inner").mkdir()
     monkeypatch.chdir(tmp_path / "inner")
@@ -71,7 +71,7 @@ def test_a_bad_file_is_an_error(text: str | bytes, message: str) -> None:
     assert str(file.resolve()) in caught.value.message
 
 
-def test_a_file_that_cannot_be_read_may_want_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_file_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_read_may_want_one(monkeypatch: pytest.MonkeyPatch
         in_sandbox()
 
 
-def test_a_folder_of_that_name_says_nothing() -> None:
+def test_a_folder_named_pyproject_toml_is_ignored() -> None:
     Path("pyproject.toml").mkdir()
     assert in_sandbox() is False
 
@@ -99,7 +99,7 @@ def test_a_folder_of_that_name_says_nothing() -> None:
     ],
     ids=" ".join,
 )
-def test_where_there_can_be_none_nothing_runs(
+def test_without_a_possible_sandbox_nothing_runs(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def none() -> None:

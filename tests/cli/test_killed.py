@@ -1,4 +1,4 @@
-"""At whatever moment pdbcoach is killed, nothing is left of what it was doing."""
+"""A killed pdbcoach leaves nothing behind, whatever it was doing."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ WORDS = {
 if "ok" in sandbox.state():
     WORDS["replay-sandbox"] = ["replay", "--sandbox", "lesson.yaml"]
 LONGEST = 1.5
-"""Seconds after which each of them is certainly in the middle of it, or done."""
+"""Seconds after which each of the verbs is certainly at work, or done."""
 
 
 def carrying(mark: str) -> list[psutil.Process]:
-    """Processes with the mark on their ``PATH``: of the environment, sessions inherit nothing else."""
+    """Return the processes with the mark in their ``PATH``, which is all that sessions inherit."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -65,7 +65,9 @@ def carrying(mark: str) -> list[psutil.Process]:
 
 @pytest.mark.parametrize("words", WORDS.values(), ids=WORDS.keys())
 @pytest.mark.parametrize("moment", [random.Random(seed).uniform(0, LONGEST) for seed in range(6)])
-def test_nothing_is_left(tmp_path: Path, short_folder: Path, words: list[str], moment: float) -> None:
+def test_a_killed_pdbcoach_leaves_nothing(
+    tmp_path: Path, short_folder: Path, words: list[str], moment: float
+) -> None:
     (tmp_path / "prog.py").write_text(PROGRAM)
     variants = "".join(VARIANT.format(number) for number in range(20))
     (tmp_path / "lesson.yaml").write_text(LESSON.replace("VARIANTS", variants))

@@ -27,7 +27,7 @@ def packs(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_for_people(packs: Path, capsys: Output) -> None:
+def test_packs_and_scenarios_are_listed(packs: Path, capsys: Output) -> None:
     assert main(["list", str(packs)]) == 0
     assert capsys.readouterr().out == (
         "one: The first (2 scenarios)\n"
@@ -37,7 +37,7 @@ def test_for_people(packs: Path, capsys: Output) -> None:
     )
 
 
-def test_says_how_far_the_learner_is(
+def test_the_list_shows_how_far_the_learner_is(
     packs: Path, capsys: Output, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PDBCOACH_HOME", str(tmp_path / "home"))
@@ -51,7 +51,7 @@ def test_says_how_far_the_learner_is(
     assert lines[2].endswith("[Python >=3.9] - begun")
 
 
-def test_a_store_that_cannot_be_read_hides_no_lesson(
+def test_an_unreadable_store_hides_no_lesson(
     packs: Path, capsys: Output, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "home").mkdir()
@@ -63,7 +63,9 @@ def test_a_store_that_cannot_be_read_hides_no_lesson(
     assert "is damaged" in shown.err
 
 
-def test_in_another_language(packs: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_titles_can_be_in_another_language(
+    packs: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (packs / "one" / "pack.zh.yaml").write_text("title: 第一包\n")
     (packs / "one" / "late.zh.yaml").write_text("title: 晚\n")
     assert main(["list", str(packs), "--lang", "zh"]) == 0
@@ -74,7 +76,7 @@ def test_in_another_language(packs: Path, capsys: Output, monkeypatch: pytest.Mo
     assert capsys.readouterr().out == translated
 
 
-def test_for_programs(packs: Path, capsys: Output) -> None:
+def test_the_list_can_be_json(packs: Path, capsys: Output) -> None:
     assert main(["list", str(packs), "--json"]) == 0
     (pack,) = json.loads(capsys.readouterr().out)["packs"]
     assert (pack["id"], pack["title"]) == ("one", "The first")
@@ -84,6 +86,6 @@ def test_for_programs(packs: Path, capsys: Output) -> None:
     ]
 
 
-def test_everything_shipped(capsys: Output) -> None:
+def test_all_shipped_packs_are_listed_by_default(capsys: Output) -> None:
     assert main(["list", "--json"]) == 0
     assert "basics" in [pack["id"] for pack in json.loads(capsys.readouterr().out)["packs"]]

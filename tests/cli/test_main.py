@@ -36,12 +36,12 @@ def in_a_process(*words: str, **environment: str) -> subprocess.CompletedProcess
     )
 
 
-def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"pdbcoach {pdbcoach.__version__}\n"
 
 
-def test_version_imports_nothing_heavy() -> None:
+def test_the_version_imports_no_large_library() -> None:
     code = (
         "import sys; from pdbcoach.cli import main; main(['--version']); "
         f"sys.exit(' '.join(name for name in {HEAVY!r} if name in sys.modules) or None)"
@@ -50,7 +50,7 @@ def test_version_imports_nothing_heavy() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"pdbcoach {pdbcoach.__version__}\n", "")
 
 
-def test_a_verb_imports_itself_only() -> None:
+def test_a_verb_imports_no_other_verb() -> None:
     code = (
         "import sys; from pdbcoach.cli import main; main(['list']); "
         "print(sorted(name for name in sys.modules if name.startswith('pdbcoach.cli.')), file=sys.stderr)"
@@ -59,12 +59,12 @@ def test_a_verb_imports_itself_only() -> None:
     assert (done.returncode, done.stderr) == (0, "['pdbcoach.cli.list', 'pdbcoach.cli.parser']\n")
 
 
-def test_runs_as_a_module() -> None:
+def test_python_m_runs_it() -> None:
     done = in_a_process("-m", "pdbcoach", "--version")
     assert (done.returncode, done.stdout) == (0, f"pdbcoach {pdbcoach.__version__}\n")
 
 
-def test_without_a_verb_it_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_verb_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -85,19 +85,19 @@ def test_without_a_verb_it_shows_help(capsys: pytest.CaptureFixture[str]) -> Non
         pytest.param(["replay", "x", "--timeout-factor", "inf"], 2, id="endless-factor"),
     ],
 )
-def test_usage(words: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_usage_has_exit_code_0_or_2(words: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == code
     capsys.readouterr()
 
 
 class TestErrors:
-    def test_what_could_not_run(
+    def test_a_pdbcoach_error_has_exit_code_2(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert fail_with(PdbcoachError("no \x1b[2J here", "try there"), monkeypatch) == 2
         assert capsys.readouterr().err == "pdbcoach: error: no \\x1b[2J here\n  try there\n"
 
-    def test_problems_of_a_file_start_with_their_place(
+    def test_a_problem_of_a_file_starts_with_its_place(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         problems = [
@@ -113,7 +113,7 @@ class TestErrors:
             "pdbcoach: error: 2 problems in 2 files, nothing was run",
         ]
 
-    def test_what_a_file_says_is_no_command_of_a_workflow(
+    def test_a_file_s_text_is_not_a_command_for_github(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
@@ -124,11 +124,13 @@ class TestErrors:
         main(["replay", str(tmp_path / "a.yaml")])
         assert "\n\\    ::error::x\n" in capsys.readouterr().err
 
-    def test_ctrl_c(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_ctrl_c_has_exit_code_130(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         assert fail_with(KeyboardInterrupt(), monkeypatch) == 130
         assert capsys.readouterr().err == "pdbcoach: interrupted\n"
 
-    def test_a_bug_is_one_line(
+    def test_a_bug_is_reported_without_its_traceback(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.delenv("PDBCOACH_DEBUG", raising=False)
@@ -152,7 +154,7 @@ class TestErrors:
         pytest.param("print('x')", id="in-the-last-flush"),
     ],
 )
-def test_a_reader_who_leaves_ends_it_quietly(print_it: str) -> None:
+def test_a_closed_pipe_ends_it_quietly(print_it: str) -> None:
     code = (
         "import sys; from pdbcoach import cli\n"
         f"def verb(argv): {print_it}; return 0\n"
@@ -175,7 +177,7 @@ def test_a_reader_who_leaves_ends_it_quietly(print_it: str) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-def test_output_that_the_terminal_cannot_encode_is_no_error() -> None:
+def test_output_that_cannot_be_encoded_is_escaped() -> None:
     code = "from pdbcoach import cli\ncli._run = lambda argv: print('\\u2713 \\udcff') or 0\ncli.main([])"
     done = in_a_process("-c", code, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert (done.returncode, done.stdout, done.stderr) == (0, "\\u2713 \\udcff\n", "")
@@ -200,10 +202,10 @@ sys.meta_path.insert(0, Finder)
     "interrupt",
     [
         pytest.param("os.kill(os.getpid(), signal.SIGINT)", id="code"),
-        pytest.param("exec('os.kill(os.getpid(), signal.SIGINT)')", id="text-that-is-executed"),
+        pytest.param("exec('os.kill(os.getpid(), signal.SIGINT)')", id="exec"),
     ],
 )
-def test_ctrl_c_while_modules_are_imported(module: str, interrupt: str, tmp_path: Path) -> None:
+def test_ctrl_c_during_imports_has_no_traceback(module: str, interrupt: str, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(INTERRUPTED_EARLY.format(module=module, interrupt=interrupt))
     done = subprocess.run(
         [sys.executable, "-m", "pdbcoach", "practice"],

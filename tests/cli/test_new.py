@@ -9,7 +9,7 @@ from pdbcoach.cli import main
 Output = pytest.CaptureFixture[str]
 
 
-def test_writes_what_it_says(tmp_path: Path, capsys: Output) -> None:
+def test_the_files_named_are_written(tmp_path: Path, capsys: Output) -> None:
     pack = tmp_path / "my pack"
     assert main(["new", "one", "--pack", str(pack)]) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -24,7 +24,7 @@ def test_writes_what_it_says(tmp_path: Path, capsys: Output) -> None:
     assert "2 replays: 2 passed" in capsys.readouterr().out
 
 
-def test_overwrites_nothing(tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_overwritten(tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "one.py").write_text("mine")
     assert main(["new", "one"]) == 2

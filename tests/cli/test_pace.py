@@ -10,7 +10,7 @@ from typing import Any
 import fabricated as made
 import pytest
 
-from pdbcoach.cli.pace import LONGEST_LOOK, Left, Pace, check_terminal, wait_for_key
+from pdbcoach.cli.pace import LONGEST_LOOK, Interrupted, Pace, check_terminal, wait_for_key
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.replay.result import StepStarted
 from pdbcoach.scenario.model import Key, Look, Step
@@ -45,7 +45,7 @@ def started(step: Step) -> StepStarted:
         pytest.param(Step(made.span(), Look()), "", id="look"),
     ],
 )
-def test_shows_what_is_typed(step: Step, shown: str) -> None:
+def test_the_typed_text_is_shown(step: Step, shown: str) -> None:
     stage = Stage()
     Pace(stage, 1, sleep=stage.sleep).before(started(step))
     assert stage.shown == shown
@@ -59,7 +59,7 @@ def test_twice_the_speed_is_half_the_time() -> None:
     assert sum(slow.slept) > 0.5
 
 
-def test_more_output_is_looked_at_for_longer_within_a_bound() -> None:
+def test_more_output_gets_more_time_within_a_limit() -> None:
     looks = []
     for lines in (1, 10, 10_000):
         stage = Stage(lines_drawn=lines)
@@ -78,7 +78,7 @@ def test_a_key_comes_before_the_line_and_after_the_prompt() -> None:
 
 @pytest.fixture
 def keyboard(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Standard input becomes a terminal; what is written here is what is pressed."""
+    """Make standard input a terminal; what is written to the returned descriptor is pressed."""
     master, slave = os.openpty()
     with os.fdopen(slave) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
@@ -92,7 +92,7 @@ def settings() -> list[Any]:
 
 @pytest.fixture
 def keys_at_once(keyboard: int) -> int:
-    """Presses are seen as they come, as they are while waiting, not held back until Enter."""
+    """Let key presses arrive at once, as they do while ``wait_for_key`` waits."""
     modes = settings()
     modes[3] &= ~(termios.ICANON | termios.ECHO)
     modes[0] &= ~termios.ICRNL
@@ -104,24 +104,22 @@ def keys_at_once(keyboard: int) -> int:
     "key",
     [pytest.param(b"\r", id="enter"), pytest.param(b"\n", id="newline"), pytest.param(b" ", id="space")],
 )
-def test_keys_that_go_on(keys_at_once: int, key: bytes) -> None:
+def test_enter_and_space_go_on(keys_at_once: int, key: bytes) -> None:
     before = settings()
     os.write(keys_at_once, key)
     wait_for_key()
     assert settings() == before
 
 
-def test_q_leaves_and_the_terminal_is_as_before(keys_at_once: int) -> None:
+def test_q_leaves_and_restores_the_terminal(keys_at_once: int) -> None:
     before = settings()
     os.write(keys_at_once, b"q")
-    with pytest.raises(Left):
+    with pytest.raises(Interrupted):
         wait_for_key()
     assert settings() == before
 
 
-def test_an_interruption_leaves_the_terminal_as_before(
-    keyboard: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_restores_the_terminal(keyboard: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before = settings()
 
     def interrupted(terminal: int, size: int) -> bytes:
@@ -141,12 +139,12 @@ def test_other_keys_are_ignored(keyboard: int, monkeypatch: pytest.MonkeyPatch) 
     assert pressed == [b"never read"]
 
 
-def test_a_terminal_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_needs_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     with open(os.devnull) as nothing:
         monkeypatch.setattr(sys, "stdin", nothing)
         with pytest.raises(PdbcoachError, match="no terminal"):
             check_terminal()
 
 
-def test_a_terminal_is_enough(keyboard: int) -> None:
+def test_step_accepts_a_terminal(keyboard: int) -> None:
     check_terminal()

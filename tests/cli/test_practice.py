@@ -1,4 +1,4 @@
-"""``pdbcoach practice``, as it is called: what it begins with, what it returns, and what it refuses."""
+"""``pdbcoach practice``: what it starts with, its exit codes, and what it refuses."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from ui import lessons
-from ui.outside import Outside
+from front import lessons
+from front.outside import Outside
 
 from pdbcoach.cli import main
 
@@ -22,27 +22,27 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-class TestWhatItBeginsWith:
-    def test_the_first_lesson_then_where_one_stopped(self, tmp_path: Path) -> None:
+class TestStart:
+    def test_practice_starts_with_the_first_lesson_and_then_resumes(self, tmp_path: Path) -> None:
         with Outside(tmp_path, ("--stage", "task", "--no-predict")) as practice:
             practice.expect("1 of 7 · arrow-not-yet-run")
             practice.type("w")
             practice.end_input()
             assert practice.ended() == 1
-            assert "Your place is kept" in practice.text
+            assert "Your place is saved" in practice.text
         with Outside(tmp_path, ("run-to-return", "--stage", "task", "--no-predict")) as practice:
             practice.type(":skip", ":quit")
             assert practice.ended() == 0
         with Outside(tmp_path) as practice:
-            practice.expect("You were here before: going on at step 2")
+            practice.expect("Welcome back: you're at step 2")
             assert "· run-to-return ·" in practice.text
             assert "`:list` shows all lessons." in practice.text
             practice.type(":list", ":quit")
             assert practice.ended() == 0
-            assert re.search(r"run-to-return +under way", practice.text)
+            assert re.search(r"run-to-return +in progress", practice.text)
             assert practice.left_over() == []
 
-    def test_a_pack_goes_from_lesson_to_lesson(self, tmp_path: Path) -> None:
+    def test_a_pack_leads_from_lesson_to_lesson(self, tmp_path: Path) -> None:
         folder = tmp_path / "pack"
         for name in ("a", "b"):
             lessons.write(folder, lessons.DOUBLING, lessons.DOUBLING_STEPS, name=name)
@@ -54,7 +54,7 @@ class TestWhatItBeginsWith:
             )
             assert "Next: A lesson of the tests (watch" in practice.text
 
-    def test_a_file(self, tmp_path: Path) -> None:
+    def test_a_file_can_be_practised(self, tmp_path: Path) -> None:
         file = lessons.doubling(tmp_path / "lesson")
         with Outside(tmp_path, (str(file), "--stage", "task", "--no-predict", "--plain")) as practice:
             practice.type(*ROAD)
@@ -62,7 +62,7 @@ class TestWhatItBeginsWith:
             assert "\x1b" not in practice.text
             assert "5 commands that move or change something; par is 5." in practice.text
 
-    def test_each_lesson_is_finished(self, tmp_path: Path) -> None:
+    def test_a_learner_who_finished_everything_is_told(self, tmp_path: Path) -> None:
         file = lessons.doubling(tmp_path / "lesson")
         for said in ("step 1 of 5", "You've finished this lesson before. Here it is again."):
             with Outside(tmp_path, (str(file), "--no-predict")) as practice:
@@ -71,7 +71,7 @@ class TestWhatItBeginsWith:
                 assert practice.ended() == 0
 
 
-class TestWhatItRefuses:
+class TestRefused:
     @pytest.mark.parametrize(
         ("words", "told"),
         [
@@ -85,14 +85,16 @@ class TestWhatItRefuses:
             pytest.param(["--lang"], "expected one argument", id="no-language"),
         ],
     )
-    def test_what_is_not_there(self, home: Path, capsys: Output, words: list[str], told: str) -> None:
+    def test_a_missing_lesson_is_refused(
+        self, home: Path, capsys: Output, words: list[str], told: str
+    ) -> None:
         assert main(["practice", *words]) == 2
         shown = capsys.readouterr()
         assert told in shown.err
         assert "bug in pdbcoach" not in shown.err
         assert shown.out == ""
 
-    def test_a_scenario_that_is_broken(self, home: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_a_broken_scenario_is_refused(self, home: Path, tmp_path: Path, capsys: Output) -> None:
         file = lessons.write(tmp_path, "a = 1\n", "  - ask: No.\n    sned: n\n")
         assert main(["practice", str(file)]) == 2
         told = capsys.readouterr().err
@@ -100,20 +102,20 @@ class TestWhatItRefuses:
         assert "did you mean `send`?" in told
         assert "1 problem, nothing was run" in told
 
-    def test_a_lesson_for_another_python(self, home: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_a_lesson_for_another_python_is_refused(self, home: Path, tmp_path: Path, capsys: Output) -> None:
         file = lessons.write(tmp_path, "a = 1\n", "  - {ask: Go on., send: n}\n", extra='python: "<3.10"\n')
         assert main(["practice", str(file)]) == 2
         told = capsys.readouterr().err
         assert "lesson needs Python <3.10; this is 3." in told
         assert "--python picks another one; `pdbcoach doctor` lists those it found" in told
 
-    def test_a_folder_without_lessons(self, home: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_a_folder_without_lessons_is_refused(self, home: Path, tmp_path: Path, capsys: Output) -> None:
         (tmp_path / "empty").mkdir()
         assert main(["practice", str(tmp_path / "empty")]) == 2
         assert "there are no scenarios in" in capsys.readouterr().err
 
-    def test_what_comes_later_and_cannot_be_run(self, tmp_path: Path) -> None:
-        """It is told, and the next one is offered."""
+    def test_a_later_lesson_that_cannot_run_is_passed_over(self, tmp_path: Path) -> None:
+        """The reason is shown, and the next lesson is offered."""
         lessons.write(tmp_path / "pack", "a = 1\n", "  - {ask: Go on., send: n, quiet: true}\n", name="a")
         lessons.write(tmp_path / "pack", "a = 1\n", "  - {sned: n}\n", name="b")
         lessons.write(

@@ -18,14 +18,14 @@ Output = pytest.CaptureFixture[str]
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The locale's language; and whatever a test speaks, the next one does not."""
+    """Reset the language after each test; no locale sets it."""
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setattr(language, "_used", language._used)
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The state folder of a learner who has done something."""
+    """The state folder of a learner with two attempts."""
     monkeypatch.setenv("PDBCOACH_HOME", str(tmp_path / "home"))
     with Store.open(tmp_path / "home") as store:
         store.record(attempt(misconceptions=("M01",)))
@@ -36,13 +36,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The state folder of somebody who has done nothing."""
+    """The state folder of a learner without attempts."""
     monkeypatch.setenv("PDBCOACH_HOME", str(tmp_path / "nobody"))
     return tmp_path / "nobody"
 
 
 class TestShow:
-    def test_for_people(self, home: Path, capsys: Output) -> None:
+    def test_progress_is_drawn(self, home: Path, capsys: Output) -> None:
         assert main(["progress"]) == 0
         shown = capsys.readouterr()
         assert "  next   ████░░░░░░░░  box 2 of 4  due now\n" in shown.out
@@ -51,23 +51,23 @@ class TestShow:
         assert "\nDue now: until, next, M01. `pdbcoach review` brings them back.\n" in shown.out
         assert shown.err == ""
 
-    def test_in_the_readers_language(self, home: Path, capsys: Output) -> None:
+    def test_progress_is_drawn_in_the_chosen_language(self, home: Path, capsys: Output) -> None:
         assert main(["progress", "--lang", "zh"]) == 0
         assert "`->` 所指的行已经执行过了\n" in capsys.readouterr().out
 
-    def test_for_programs(self, home: Path, capsys: Output) -> None:
+    def test_progress_can_be_json(self, home: Path, capsys: Output) -> None:
         assert main(["progress", "--json"]) == 0
         content = json.loads(capsys.readouterr().out)
         assert [(one["name"], one["box"]) for one in content["commands"]] == [("until", 1), ("next", 2)]
         assert next(pack["finished"] for pack in content["packs"] if pack["id"] == "basics") == 1
 
-    def test_before_anything_was_done(self, nobody: Path, capsys: Output) -> None:
+    def test_without_progress_the_first_lesson_is_suggested(self, nobody: Path, capsys: Output) -> None:
         assert main(["progress"]) == 0
-        assert "Nothing has been practised yet." in capsys.readouterr().out
+        assert "You haven't practised anything yet." in capsys.readouterr().out
         assert not nobody.exists()
 
     @pytest.mark.parametrize("action", [pytest.param([], id="show"), pytest.param(["export"], id="export")])
-    def test_what_is_damaged_is_told_and_left(self, home: Path, capsys: Output, action: list[str]) -> None:
+    def test_a_damaged_file_is_reported_and_left(self, home: Path, capsys: Output, action: list[str]) -> None:
         (home / FILE).write_bytes(b"no database at all" * 99)
         assert main(["progress", *action]) == 2
         shown = capsys.readouterr()
@@ -79,7 +79,7 @@ class TestShow:
 
 
 class TestTransfer:
-    def test_from_home_to_home(
+    def test_an_export_can_be_imported_elsewhere(
         self, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
     ) -> None:
         file = tmp_path / "mine.json"
@@ -97,7 +97,7 @@ class TestTransfer:
             assert there.attempts() == here.attempts() != ()
             assert there.lessons() == here.lessons() != {}
 
-    def test_through_a_pipe(
+    def test_an_export_can_be_imported_from_a_pipe(
         self, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
     ) -> None:
         assert main(["progress", "export"]) == 0
@@ -110,28 +110,28 @@ class TestTransfer:
 
     def test_a_bad_file_changes_nothing(self, nobody: Path, tmp_path: Path, capsys: Output) -> None:
         file = tmp_path / "mine.json"
-        file.write_text('{"kind": "pdbcoach-progress", "format": 1, "attempts": [{}], "lessons": []}')
+        file.write_text('{"kind": "pdbcoach-progress", "format": 2, "attempts": [{}], "lessons": []}')
         assert main(["progress", "import", str(file)]) == 2
         assert capsys.readouterr().err == (
-            f"pdbcoach: error: {file}: attempts[0]: has no `when`\n"
-            "  nothing was imported; `pdbcoach progress export FILE` writes a file that can be\n"
+            f"pdbcoach: error: {file}: $.attempts[0]: object missing required field `when`\n"
+            "  Nothing was imported. `pdbcoach progress export FILE` writes a file that can be imported.\n"
         )
         assert not nobody.exists()
 
-    def test_a_device_without_end(self, nobody: Path, capsys: Output) -> None:
+    def test_an_endless_device_is_rejected(self, nobody: Path, capsys: Output) -> None:
         assert main(["progress", "import", "/dev/zero"]) == 2
         assert capsys.readouterr().err == (
-            "pdbcoach: error: /dev/zero is larger than 64 MiB\n  no `progress export` wrote that\n"
+            "pdbcoach: error: /dev/zero is larger than 64 MiB\n  `progress export` writes smaller files\n"
         )
         assert not nobody.exists()
 
-    def test_no_file(self, nobody: Path, capsys: Output) -> None:
+    def test_a_missing_file_is_an_error(self, nobody: Path, capsys: Output) -> None:
         assert main(["progress", "import", "/no/such"]) == 2
         assert capsys.readouterr().err == (
             "pdbcoach: error: /no/such cannot be read: No such file or directory\n"
         )
 
-    def test_what_cannot_be_kept_is_an_error(
+    def test_an_import_that_cannot_be_stored_is_an_error(
         self, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
     ) -> None:
         file = tmp_path / "mine.json"
@@ -145,7 +145,7 @@ class TestTransfer:
             f"({file / FILE}: File exists).\n"
         )
 
-    def test_into_what_was_damaged(self, home: Path, tmp_path: Path, capsys: Output) -> None:
+    def test_an_import_replaces_a_damaged_file(self, home: Path, tmp_path: Path, capsys: Output) -> None:
         file = tmp_path / "mine.json"
         main(["progress", "export", str(file)])
         (home / FILE).write_bytes(b"no database at all" * 99)
@@ -161,20 +161,20 @@ class TestTransfer:
             pytest.param(["--lang", "zh", "import", "x"], id="import"),
         ],
     )
-    def test_what_an_action_does_not_know_is_refused(
+    def test_options_of_show_are_rejected_with_an_action(
         self, home: Path, words: list[str], capsys: Output
     ) -> None:
         assert main(["progress", *words]) == 2
-        assert "--json and --lang are for what is shown" in capsys.readouterr().err
+        assert "--json and --lang only work without an action" in capsys.readouterr().err
 
-    def test_a_newer_store_is_refused(self, home: Path, capsys: Output) -> None:
+    def test_a_newer_store_is_rejected(self, home: Path, capsys: Output) -> None:
         with Store.open(home) as store:
             store._connection.execute("PRAGMA user_version = 99")
         assert main(["progress"]) == 2
         assert "its version is 99" in capsys.readouterr().err
 
 
-def test_a_lesson_state_of_nothing_is_not_exported(nobody: Path, capsys: Output) -> None:
+def test_an_empty_state_of_a_lesson_is_not_exported(nobody: Path, capsys: Output) -> None:
     with Store.open(nobody) as store:
         store.merge([], [LessonState("basics/one")])
     assert main(["progress", "export"]) == 0

@@ -28,30 +28,30 @@ def failing(name: str = "two") -> ScenarioResult:
 
 
 class TestExitCode:
-    def test_all_as_expected(self, stage, capsys: Output) -> None:
+    def test_a_replay_as_expected_is_0(self, stage, capsys: Output) -> None:
         stage.results = [passing()]
         assert main(["replay", "one"]) == 0
         assert "passed: 1 step" in capsys.readouterr().out
 
-    def test_a_difference(self, stage, capsys: Output) -> None:
+    def test_a_difference_is_1(self, stage, capsys: Output) -> None:
         stage.results = [passing(), failing()]
         assert main(["replay", "packs"]) == 1
         assert "2 replays: 1 passed, 1 failed" in capsys.readouterr().out
 
-    def test_a_skip_is_no_difference(self, stage, capsys: Output) -> None:
+    def test_a_skip_is_0(self, stage, capsys: Output) -> None:
         stage.results = [made.result(verdict="skipped", reason="needs Python >=3.14")]
         assert main(["replay", "one"]) == 0
         assert "needs Python >=3.14" in capsys.readouterr().out
 
-    def test_nothing_found(self, stage, capsys: Output) -> None:
+    def test_a_missing_scenario_is_2(self, stage, capsys: Output) -> None:
         assert main(["replay", "missing"]) == 2
         assert capsys.readouterr().err == "pdbcoach: error: there is no missing\n  look again\n"
 
-    def test_an_empty_selection(self, stage, capsys: Output) -> None:
+    def test_an_empty_selection_is_2(self, stage, capsys: Output) -> None:
         assert main(["replay", "empty"]) == 2
         assert capsys.readouterr().err == "pdbcoach: error: no scenarios in empty\n"
 
-    def test_a_scenario_that_could_not_run_keeps_no_other_from_running(self, stage, capsys: Output) -> None:
+    def test_a_scenario_that_cannot_run_does_not_stop_the_others(self, stage, capsys: Output) -> None:
         def play(result: ScenarioResult) -> Iterator[Event]:
             if result.scenario.id == "one":
                 raise PdbcoachError("it does not start")
@@ -61,7 +61,7 @@ class TestExitCode:
         assert main(["replay", "packs"]) == 2
         assert "3 replays: 1 passed, 1 failed, 1 could not run" in capsys.readouterr().out
 
-    def test_the_only_scenario_that_could_not_run_is_an_error(self, stage, capsys: Output) -> None:
+    def test_a_single_scenario_that_cannot_run_is_an_error(self, stage, capsys: Output) -> None:
         def play(result: ScenarioResult) -> Iterator[Event]:
             raise PdbcoachError("it does not start")
 
@@ -79,7 +79,7 @@ class TestInterruption:
             pytest.param(signal.SIGHUP, 129, id="hang-up"),
         ],
     )
-    def test_closes_the_session(self, stage, capsys: Output, number: int, code: int) -> None:
+    def test_an_interruption_closes_the_session(self, stage, capsys: Output, number: int, code: int) -> None:
         def play(result: ScenarioResult) -> Iterator[Event]:
             yield ScenarioStarted(result.scenario, result.target)
             os.kill(os.getpid(), number)
@@ -92,7 +92,7 @@ class TestInterruption:
         assert signal.getsignal(number) is before
         capsys.readouterr()
 
-    def test_a_second_ctrl_c_does_not_disturb_the_closing(self, stage, capsys: Output) -> None:
+    def test_a_second_ctrl_c_does_not_stop_the_closing(self, stage, capsys: Output) -> None:
         ended: list[str] = []
 
         def play(result: ScenarioResult) -> Iterator[Event]:
@@ -123,14 +123,16 @@ class TestTargets:
             pytest.param(["--python", "3.13", "--python", "all"], ["3.13.0", "3.9.18"], id="each-once"),
         ],
     )
-    def test_are_chosen(self, stage, capsys: Output, words: list[str], versions: list[str]) -> None:
+    def test_options_choose_the_targets(
+        self, stage, capsys: Output, words: list[str], versions: list[str]
+    ) -> None:
         stage.results = [passing()]
         assert main(["replay", "one", *words]) == 0
         assert self.versions(stage) == versions
         capsys.readouterr()
 
     @pytest.mark.parametrize("wanted", [True, False], ids=["in", "out"])
-    def test_may_be_in_a_sandbox(
+    def test_targets_can_be_in_a_sandbox(
         self, stage, capsys: Output, monkeypatch: pytest.MonkeyPatch, wanted: bool
     ) -> None:
         monkeypatch.setattr(sandbox, "check", lambda: None)
@@ -139,7 +141,7 @@ class TestTargets:
         assert [target.sandbox for _, target, _ in stage.played] == [wanted]
         assert bool(stage.ready) is not wanted, "no warm interpreter can be in a sandbox"
 
-    def test_every_scenario_is_played_on_each(self, stage, capsys: Output) -> None:
+    def test_every_scenario_is_played_on_each_target(self, stage, capsys: Output) -> None:
         stage.results = [passing("a"), passing("b")]
         assert main(["replay", "packs", "--python", "all"]) == 0
         assert [name for name, _, _ in stage.played] == ["a", "b", "a", "b"]
@@ -147,7 +149,7 @@ class TestTargets:
 
 
 class TestOptions:
-    def test_reach_the_runner(self, stage, capsys: Output) -> None:
+    def test_options_reach_the_runner(self, stage, capsys: Output) -> None:
         stage.results = [passing()]
         assert main(["replay", "one", "--keep", "--timeout-factor", "2.5", "--cold"]) == 0
         ((_, _, options),) = stage.played
@@ -162,7 +164,7 @@ class TestOptions:
             pytest.param(["--cold"], [], id="cold"),
         ],
     )
-    def test_what_starts_while_the_rest_is_imported(
+    def test_the_first_python_starts_before_the_imports(
         self, stage, capsys: Output, words: list[str], started: list[str]
     ) -> None:
         stage.results = [passing()]
@@ -177,7 +179,7 @@ class TestOptions:
             pytest.param([], "zh_CN.UTF-8", id="the-locale"),
         ],
     )
-    def test_language(
+    def test_the_language_reaches_the_loader(
         self, stage, capsys: Output, monkeypatch: pytest.MonkeyPatch, words: list[str], language: str
     ) -> None:
         monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
@@ -186,7 +188,7 @@ class TestOptions:
         assert stage.asked == [(("one",), language)]
         capsys.readouterr()
 
-    def test_quiet_shows_the_failure_and_the_summary(self, stage, capsys: Output) -> None:
+    def test_quiet_shows_failures_and_the_summary(self, stage, capsys: Output) -> None:
         stage.results = [passing(), failing()]
         assert main(["replay", "packs", "--quiet"]) == 1
         shown = capsys.readouterr().out
@@ -195,7 +197,7 @@ class TestOptions:
         assert "2 replays: 1 passed, 1 failed" in shown
 
     @pytest.mark.parametrize("quiet", [["--quiet"], []], ids=["quiet", "loud"])
-    def test_a_program_cannot_speak_to_github(
+    def test_a_program_cannot_send_commands_to_github(
         self, stage, capsys: Output, monkeypatch: pytest.MonkeyPatch, quiet: list[str]
     ) -> None:
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
@@ -211,7 +213,7 @@ class TestOptions:
         assert len(said) > 1
         assert max(said) < lines.index(f"::{token}::")
 
-    def test_quiet_says_one_line_when_all_is_well(self, stage, capsys: Output) -> None:
+    def test_quiet_prints_one_line_if_all_passes(self, stage, capsys: Output) -> None:
         stage.results = [passing()]
         assert main(["replay", "one", "--quiet"]) == 0
         assert len(capsys.readouterr().out.splitlines()) == 1
@@ -224,7 +226,7 @@ class TestOptions:
             pytest.param(["--quiet", "--step"], id="quiet-step"),
         ],
     )
-    def test_what_cannot_be_is_refused_before_anything_runs(
+    def test_contradictory_options_are_rejected_beforehand(
         self, stage, capsys: Output, words: list[str]
     ) -> None:
         stage.results = [passing()]
@@ -232,28 +234,28 @@ class TestOptions:
         assert stage.played == []
         assert "--step" in capsys.readouterr().err
 
-    def test_speed_types_the_line_once(self, stage, capsys: Output) -> None:
+    def test_speed_draws_each_line_once(self, stage, capsys: Output) -> None:
         stage.results = [passing()]
         assert main(["replay", "one", "--speed", "100000"]) == 0
         assert capsys.readouterr().out.count("(Pdb) n") == 1
 
 
 class TestJson:
-    def test_a_file(self, stage, capsys: Output, tmp_path: Path) -> None:
+    def test_json_is_written_to_a_file(self, stage, capsys: Output, tmp_path: Path) -> None:
         stage.results = [passing(), failing()]
         assert main(["replay", "packs", "--json", str(tmp_path / "out.json")]) == 1
         results = json.loads((tmp_path / "out.json").read_text())["results"]
         assert [result["verdict"] for result in results] == ["passed", "failed"]
         assert "2 replays" in capsys.readouterr().out
 
-    def test_standard_output_is_json_alone(self, stage, capsys: Output) -> None:
+    def test_only_json_is_on_standard_output(self, stage, capsys: Output) -> None:
         stage.results = [passing(), failing()]
         assert main(["replay", "packs", "--json", "-"]) == 1
         shown = capsys.readouterr()
         assert len(json.loads(shown.out)["results"]) == 2
         assert "2 replays" in shown.err
 
-    def test_a_bad_file_is_refused_before_anything_runs(self, stage, capsys: Output, tmp_path: Path) -> None:
+    def test_a_bad_file_is_rejected_beforehand(self, stage, capsys: Output, tmp_path: Path) -> None:
         stage.results = [passing()]
         assert main(["replay", "one", "--json", str(tmp_path / "none" / "out.json")]) == 2
         assert stage.played == []
@@ -281,5 +283,5 @@ class TestJson:
         pytest.param({"LANG": "en_GB", "LC_ALL": ""}, "en_GB", id="empty-is-unset"),
     ],
 )
-def test_the_locale_for_messages(environment: dict[str, str], locale: str) -> None:
+def test_the_locale_follows_posix(environment: dict[str, str], locale: str) -> None:
     assert locale_of(environment) == locale

@@ -1,4 +1,4 @@
-"""``pdbcoach review``, as it is called: what it chooses, and that it is practised as tasks."""
+"""``pdbcoach review``: what it chooses, and that lessons are practised as tasks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pdbcoach.progress.records import Attempt
+from pdbcoach.progress.records import AttemptRecord
 from pdbcoach.progress.store import Store
 
 
@@ -27,25 +27,25 @@ def review(home: Path, typed: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def learner(tmp_path: Path) -> Path:
-    """The progress of somebody who has passed two lessons, the commands of which are due again."""
+    """Return the progress of a learner with two passed lessons whose commands are due again."""
     long_ago = datetime.now(UTC) - timedelta(days=30)
     with Store.open(tmp_path) as store:
         for lesson, command in (("basics/arrow-not-yet-run", "next"), ("basics/args-right-now", "args")):
-            store.record(Attempt(long_ago, lesson, 1, "n", "done", 0, "task", "3.11.7", (command,), ()))
+            store.record(AttemptRecord(long_ago, lesson, 1, "n", "done", 0, "task", "3.11.7", (command,), ()))
             store.complete(lesson, "task", long_ago)
     return tmp_path
 
 
-def test_who_is_new_gets_the_first_lessons(tmp_path: Path) -> None:
+def test_a_new_learner_gets_the_first_lessons(tmp_path: Path) -> None:
     done = review(tmp_path, ":quit\n")
     assert done.returncode == 0
     assert done.stdout.startswith(
         "· Review: 5 tasks.\n  basics/arrow-not-yet-run  new\n  basics/list-and-enter     new\n"
     )
-    assert "Nothing has been practised yet." in done.stdout
+    assert "You haven't practised anything yet." in done.stdout
 
 
-def test_what_is_due_comes_first_even_if_its_lesson_is_finished(learner: Path) -> None:
+def test_due_topics_come_first_even_from_finished_lessons(learner: Path) -> None:
     done = review(learner, ":quit\n")
     tasks = dict(line.split(maxsplit=1) for line in done.stdout.splitlines()[1:6])
     first = next(name for name, why in tasks.items() if why == "due")
@@ -53,7 +53,7 @@ def test_what_is_due_comes_first_even_if_its_lesson_is_finished(learner: Path) -
     assert sorted(set(tasks.values())) == ["a bug hunt", "due", "new"]
 
 
-def test_lessons_are_tasks_and_one_follows_the_other(learner: Path) -> None:
+def test_lessons_are_tasks_one_after_another(learner: Path) -> None:
     done = review(learner, ":skip\n\n" * 20)
     assert done.returncode == 1  # the input ended in the middle of a lesson
     assert done.stdout.count("· task: you type") >= 2
@@ -61,12 +61,12 @@ def test_lessons_are_tasks_and_one_follows_the_other(learner: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_says_what_is_due_next(learner: Path) -> None:
+def test_a_review_says_what_is_due_next(learner: Path) -> None:
     shown = review(learner, ":quit\n").stdout
     assert "Due now: " in shown
 
 
-def test_refuses_a_python_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_python_is_refused(tmp_path: Path) -> None:
     refused = subprocess.run(
         [sys.executable, "-m", "pdbcoach", "review", "--python", "9.9"],
         capture_output=True,

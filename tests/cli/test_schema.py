@@ -7,6 +7,6 @@ import pytest
 from pdbcoach.cli import main
 
 
-def test_prints_a_json_schema(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_json_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org/")

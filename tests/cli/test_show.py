@@ -57,7 +57,7 @@ class _Tags(HTMLParser):
         self.data.append(data)
 
 
-def test_markdown(lesson: Path, capsys: Output) -> None:
+def test_a_lesson_is_printed_as_markdown(lesson: Path, capsys: Output) -> None:
     assert main(["show", str(lesson)]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("# \\*Sly\\* \\<b\\>title\\</b\\> \\& \\`more\\`\n\n`demo` · teaches `p`\n")
@@ -67,7 +67,7 @@ def test_markdown(lesson: Path, capsys: Output) -> None:
     assert shown.endswith("\nBye.\n")
 
 
-def test_html_has_nothing_that_the_author_smuggled_in(lesson: Path, capsys: Output) -> None:
+def test_html_contains_no_markup_of_the_author(lesson: Path, capsys: Output) -> None:
     assert main(["show", str(lesson), "--format", "html", "--transcript"]) == 0
     page = _Tags(capsys.readouterr().out)
     assert not {"script", "img", "b", "i"} & set(page.tags)
@@ -84,17 +84,17 @@ def test_a_file_with_steps_and_variants_shows_its_steps(capsys: Output) -> None:
     assert "`fork-stop-in-child` ·" in capsys.readouterr().out
 
 
-def test_html_says_its_language(capsys: Output) -> None:
+def test_html_names_its_language(capsys: Output) -> None:
     assert main(["show", "into-or-over", "--format", "html", "--lang", "zh_CN.UTF-8"]) == 0
     assert '<html lang="zh">' in capsys.readouterr().out
 
 
-def test_a_real_run(lesson: Path, capsys: Output) -> None:
+def test_a_transcript_is_that_of_a_real_run(lesson: Path, capsys: Output) -> None:
     assert main(["show", str(lesson), "--transcript"]) == 0
     assert "(Pdb) p '`<i>`'\n'`<i>`'\n(Pdb) q\n" in capsys.readouterr().out
 
 
-def test_a_run_that_differs_is_shown_and_said(lesson: Path, capsys: Output) -> None:
+def test_a_run_that_differs_is_shown_with_exit_code_1(lesson: Path, capsys: Output) -> None:
     lesson.write_text(LESSON.replace("{line: 1}", "{line: 2}"))
     assert main(["show", str(lesson), "--transcript"]) == 1
     assert "What it looks like" in capsys.readouterr().out
@@ -108,6 +108,6 @@ def test_a_run_that_differs_is_shown_and_said(lesson: Path, capsys: Output) -> N
         pytest.param(["basics", "--python", "3.9"], "--transcript", id="python-alone"),
     ],
 )
-def test_refuses(capsys: Output, words: list[str], message: str) -> None:
+def test_wrong_arguments_are_rejected(capsys: Output, words: list[str], message: str) -> None:
     assert main(["show", *words]) == 2
     assert message in capsys.readouterr().err

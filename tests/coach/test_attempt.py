@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from coached import attempt, ended, running, stop, stopped, views
 
-from pdbcoach.coach.attempt import observation, state_of, stop_of
+from pdbcoach.coach.attempt import observation, state_of
 from pdbcoach.observation import Outcome, ProcessView
 from pdbcoach.scenario.model import Key
 
@@ -15,11 +15,11 @@ HERE = stop(17)
     [("n", "p x", "n"), ("", "p x", "p x"), ("  ", "p x", "p x"), ("", "", ""), (Key("ctrl-c"), "n", "n")],
     ids=["typed", "enter", "blanks", "nothing-yet", "key"],
 )
-def test_a_bare_enter_is_the_line_that_it_repeats(typed: str | Key, previous: str, line: str) -> None:
-    assert attempt(typed, HERE, previous=previous).line == line
+def test_the_line_of_a_bare_enter_is_the_one_it_repeats(typed: str | Key, previous: str, line: str) -> None:
+    assert attempt(typed, HERE, previous=previous).line.text == line
 
 
-def test_what_was_typed_stays_what_was_typed() -> None:
+def test_the_text_of_an_attempt_is_exactly_what_was_typed() -> None:
     assert attempt("", HERE, previous="n").text == ""
     assert attempt("", HERE, previous="n").used == ""
     assert attempt("p  x", HERE).used == "p  x"
@@ -37,7 +37,9 @@ def test_what_was_typed_stays_what_was_typed() -> None:
         pytest.param("run", "", False, False, id="did-not"),
     ],
 )
-def test_who_has_started_the_program_again(typed: str, previous: str, restarted: bool, theirs: bool) -> None:
+def test_a_restart_counts_only_if_the_line_asked_for_it(
+    typed: str, previous: str, restarted: bool, theirs: bool
+) -> None:
     assert attempt(typed, HERE, previous=previous, restarted=restarted).started_again is theirs
 
 
@@ -52,7 +54,7 @@ def test_who_has_started_the_program_again(typed: str, previous: str, restarted:
     ],
     ids=["stopped", "running", "zombie", "gone", "another"],
 )
-def test_a_process_as_an_observation(view: ProcessView, outcome: Outcome) -> None:
+def test_each_phase_has_its_outcome(view: ProcessView, outcome: Outcome) -> None:
     seen = observation("main", views(view), "text")
     assert (seen.process, seen.outcome, seen.output) == ("main", outcome, "text")
     assert seen.state == (view.state if outcome == "prompt" else None)
@@ -64,11 +66,10 @@ def test_a_process_as_an_observation(view: ProcessView, outcome: Outcome) -> Non
     [(stopped(HERE), True), (stopped(None), False), (running(), False), (ended("main.1"), False)],
     ids=["stopped", "no-debugger", "running", "another"],
 )
-def test_a_debuggers_state_is_known_at_its_prompt(view: ProcessView, there: bool) -> None:
+def test_a_debugger_has_a_state_only_at_its_prompt(view: ProcessView, there: bool) -> None:
     assert state_of("main", views(view)) == (HERE if there else None)
-    assert stop_of("main", views(view)) == (HERE.stop if there else None)
 
 
-def test_a_state_that_was_left_behind_is_not_where_it_stands() -> None:
+def test_a_running_process_has_no_state() -> None:
     left = ProcessView("main", 1, "running", state=HERE)
     assert state_of("main", views(left)) is None

@@ -15,7 +15,6 @@ from coached import (
     stop,
     stopped,
     table,
-    values,
     views,
     wrong,
 )
@@ -23,7 +22,8 @@ from coached import (
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.goal import Goal
-from pdbcoach.scenario.model import Exited, Prose, Wrong
+from pdbcoach.facts.status import Exited
+from pdbcoach.scenario.model import Prose, Wrong
 
 START = stop(17)
 OVER = stop(19)
@@ -34,7 +34,7 @@ def asking(*said: Wrong, line: str = "s", **facts: Any) -> Goal:
     return goal(step(line, prose=Prose(wrong=said), **(facts or {"at": place(13)})), START)
 
 
-def test_the_first_text_that_fits_is_said() -> None:
+def test_the_first_fitting_text_is_chosen() -> None:
     asked = asking(wrong("One.", at=place(18)), wrong("Two.", at=place(19)), wrong("Three.", at=place(19)))
     assert authors_word(asked, attempt("n", START, OVER)) == "Two."
     assert authors_word(asked, attempt("n", START, stop(20))) is None
@@ -54,12 +54,12 @@ def test_the_first_text_that_fits_is_said() -> None:
         pytest.param("`q` has left.", "exit", True, id="leaving-is-leaving"),
     ],
 )
-def test_a_text_about_a_command_is_for_who_typed_it(say: str, line: str, is_said: bool) -> None:
+def test_a_text_that_starts_with_a_command_needs_that_command(say: str, line: str, is_said: bool) -> None:
     said = authors_word(asking(wrong(say, at=place(19))), attempt(line, START, OVER))
     assert said == (say if is_said else None)
 
 
-def test_a_bare_enter_is_what_it_repeats() -> None:
+def test_a_bare_enter_counts_as_the_command_it_repeats() -> None:
     asked = asking(wrong("`n` went over it.", at=place(19)))
     assert authors_word(asked, attempt("", START, OVER, previous="n")) is not None
     assert authors_word(asked, attempt("", START, OVER, previous="s")) is None
@@ -79,18 +79,16 @@ HERE = wrong("Still here.", at=place(17))
         pytest.param(attempt("run", START, restarted=True), False, id="new-start"),
     ],
 )
-def test_on_the_way_to_a_moving_goal(typed: Attempt, is_said: bool) -> None:
+def test_a_preparing_line_gets_no_text_before_a_move(typed: Attempt, is_said: bool) -> None:
     assert authors_word(asking(HERE), typed) == (HERE.say if is_said else None)
 
 
-def test_a_look_that_was_to_show_something_is_worth_a_word() -> None:
-    asked = goal(
-        step("p x", expect="6", prose=Prose(wrong=(wrong("It is 7.", values=values(x="7")),))), START
-    )
+def test_a_look_gets_a_text_if_the_step_wants_something_shown() -> None:
+    asked = goal(step("p x", expect="6", prose=Prose(wrong=(wrong("It is 7.", values={"x": "7"}),))), START)
     assert authors_word(asked, attempt("p y", stop(17, local_values={"x": "7"}))) == "It is 7."
 
 
-def test_turning_to_another_frame_is_worth_a_word_and_a_look_there_is_not() -> None:
+def test_selecting_a_frame_gets_a_text_and_looking_there_does_not() -> None:
     up = looking_up(INSIDE, 13, "report")
     said = wrong("One frame too few.", focus=place(13))
     asked = goal(step("u 2", focus=place(18), prose=Prose(wrong=(said,))), INSIDE)
@@ -98,7 +96,7 @@ def test_turning_to_another_frame_is_worth_a_word_and_a_look_there_is_not() -> N
     assert authors_word(asked, attempt("p x", up)) is None
 
 
-def test_a_text_about_where_it_stands_is_not_for_who_looks_elsewhere() -> None:
+def test_a_text_about_the_stop_is_not_used_for_a_look_in_another_frame() -> None:
     up = looking_up(INSIDE, 13, "report")
     at, focus = wrong("Standing.", at=place(5)), wrong("Looking.", focus=place(13))
     asked = goal(step("u 2", focus=place(18), prose=Prose(wrong=(at, focus))), INSIDE)
@@ -115,18 +113,18 @@ TWO = views(START, stopped(INSIDE, "main.1"))
         pytest.param(wrong("Not the child.", at=place(5, process="main.1")), True, id="about-the-other"),
     ],
 )
-def test_what_is_typed_to_another_process(said: Wrong, is_said: bool) -> None:
+def test_a_line_to_another_process_needs_a_text_about_that_process(said: Wrong, is_said: bool) -> None:
     typed = attempt("n", TWO, process="main.1")
     assert authors_word(asking(said), typed) == (said.say if is_said else None)
 
 
-def test_an_end_is_a_state_too() -> None:
+def test_a_text_can_be_about_an_ended_process() -> None:
     asked = asking(wrong("It is over.", ends=statuses(main=Exited(0))))
     assert authors_word(asked, attempt("c", START, views(ended()))) == "It is over."
     assert authors_word(asked, attempt("c", START, views(ended(code=1)))) is None
 
 
-def test_breakpoints_are_a_state_too() -> None:
+def test_a_text_can_be_about_breakpoints() -> None:
     asked = asking(wrong("In the wrong line.", breakpoints=table(9)), line="b 5", breakpoints=table(5))
     assert authors_word(asked, attempt("b 9", START, stop(17, breakpoints=(row(1, 9),)))) is not None
     assert authors_word(asked, attempt("b 8", START, stop(17, breakpoints=(row(1, 8),)))) is None

@@ -37,7 +37,7 @@ def under_way(name: str, when: float) -> LessonState:
 
 class TestNames:
     @pytest.mark.parametrize(("entry", "name"), [(ONE, "basics/one"), (ALONE, "alone")])
-    def test_a_lesson_is_called_by_pack_and_file(self, entry: Entry, name: str) -> None:
+    def test_a_lesson_is_named_after_its_pack_and_file(self, entry: Entry, name: str) -> None:
         assert entry.name == name
 
     def test_a_variant_has_a_name_of_its_own(self) -> None:
@@ -54,7 +54,7 @@ class TestNames:
             pytest.param("three", None, id="none"),
         ],
     )
-    def test_a_lesson_is_found(self, text: str, entry: Entry | None) -> None:
+    def test_a_lesson_is_found_by_id_name_or_variant(self, text: str, entry: Entry | None) -> None:
         assert COURSE.find(text) == entry
 
     def test_the_lessons_of_a_pack_are_numbered_in_its_order(self) -> None:
@@ -66,32 +66,32 @@ class TestStage:
         ("before", "stage"),
         [(None, "watch"), ("watch", "guided"), ("guided", "task"), ("task", "task")],
     )
-    def test_each_visit_is_one_stage_further(self, before: Stage | None, stage: Stage) -> None:
+    def test_each_visit_has_the_next_stage(self, before: Stage | None, stage: Stage) -> None:
         assert ONE.stage(PLAIN, states(LessonState("basics/one", passed=before))) == stage
 
-    def test_the_first_visit_is_to_watch(self) -> None:
+    def test_the_first_visit_has_the_stage_watch(self) -> None:
         assert ONE.stage(PLAIN, {}) == "watch"
 
-    def test_a_lesson_under_way_goes_on_in_its_stage(self) -> None:
+    def test_an_unfinished_lesson_continues_in_its_stage(self) -> None:
         before = replace(under_way("basics/one", 0), passed="guided")
         assert ONE.stage(PLAIN, states(before)) == HALFWAY.stage == "guided"
 
-    def test_a_hunt_is_a_task_from_the_start(self) -> None:
+    def test_a_bug_hunt_starts_with_the_stage_task(self) -> None:
         assert ANTS.stage(VARIANTS[0], {}) == "task"
 
-    def test_a_demonstration_is_watched_again_and_again(self) -> None:
+    def test_a_demonstration_always_has_the_stage_watch(self) -> None:
         demo = replace(PLAIN, grade="demo")
         assert ONE.stage(demo, states(passed("basics/one", "watch"))) == "watch"
 
 
-class TestWhatIsLeftOfAFile:
-    def test_of_a_lesson_by_itself_variants_are_extra(self) -> None:
+class TestOpenScenario:
+    def test_variants_of_a_lesson_with_its_own_steps_are_optional(self) -> None:
         assert wanted((PLAIN, scenario(id="one[quit]"))) == (PLAIN,)
 
-    def test_variants_only_are_all_wanted(self) -> None:
+    def test_variants_without_a_common_lesson_are_all_needed(self) -> None:
         assert wanted(VARIANTS) == VARIANTS
 
-    def test_of_nothing_nothing_is_wanted(self) -> None:
+    def test_a_file_without_scenarios_needs_none(self) -> None:
         assert wanted(()) == ()
 
     @pytest.mark.parametrize(
@@ -103,16 +103,18 @@ class TestWhatIsLeftOfAFile:
             pytest.param([passed("hunts/ants[by-hand]"), passed("hunts/ants[by-eye]")], None, id="none"),
         ],
     )
-    def test_variants_are_done_one_after_the_other(self, known: list[LessonState], left: object) -> None:
+    def test_the_next_variant_is_the_first_unfinished_one(
+        self, known: list[LessonState], left: object
+    ) -> None:
         assert ANTS.open_scenario(VARIANTS, states(*known)) is left
 
-    def test_a_demonstration_is_done_when_it_was_watched(self) -> None:
+    def test_a_watched_demonstration_is_done(self) -> None:
         demo = replace(PLAIN, grade="demo")
         assert ONE.open_scenario([demo], {}) is demo
         assert ONE.open_scenario([demo], states(passed("basics/one", "watch"))) is None
 
 
-class TestWhereToGoOn:
+class TestFirst:
     @pytest.mark.parametrize(
         ("known", "entry"),
         [
@@ -131,8 +133,10 @@ class TestWhereToGoOn:
             pytest.param([LessonState("basics/two", moved=day(0))], ONE, id="moved, and not under way"),
         ],
     )
-    def test_it_is(self, known: list[LessonState], entry: Entry) -> None:
+    def test_it_is_the_lesson_left_last_or_the_first_unfinished_one(
+        self, known: list[LessonState], entry: Entry
+    ) -> None:
         assert COURSE.first(states(*known)) == entry
 
-    def test_nowhere_when_all_is_finished(self) -> None:
+    def test_it_is_none_when_all_lessons_are_finished(self) -> None:
         assert COURSE.first(states(*(passed(one.name) for one in COURSE.entries))) is None

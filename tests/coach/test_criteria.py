@@ -1,69 +1,73 @@
 from __future__ import annotations
 
 import pytest
-from coached import place, row, running, statuses, step, stop, stopped, table, values, views
+from coached import place, row, running, statuses, step, stop, stopped, table, views
 from fabricated import span
 
 from pdbcoach.coach.attempt import observation
-from pdbcoach.coach.criteria import (
-    AtPrompt,
-    Criterion,
-    Displayed,
-    GlobalValue,
-    Named,
-    Table,
-    criteria_of,
-    holds,
+from pdbcoach.coach.criteria import criteria_of
+from pdbcoach.facts import (
+    AnyCriterion,
+    At,
+    Breakpoints,
+    Ends,
+    Focus,
+    Processes,
+    Raises,
+    Returns,
+    Values,
 )
+from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
+from pdbcoach.facts.status import Gone, Running
 from pdbcoach.facts.table import ExpectedBreakpoint
 from pdbcoach.observation import DebuggerState
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Fact, Gone, Key, Running, Step
+from pdbcoach.scenario.model import Key, Step
 
 HERE = stop(17)
 
 
-def meets(criterion: Criterion, state: DebuggerState, *optional: int, strict: bool = False) -> bool:
-    return holds(criterion, observation("main", views(state)), "tally.py", frozenset(optional), strict=strict)
+def meets(criterion: AnyCriterion, state: DebuggerState, *optional: int, strict: bool = False) -> bool:
+    return criterion.met(observation("main", views(state)), "tally.py", frozenset(optional), strict=strict)
 
 
 @pytest.mark.parametrize(
-    ("asked", "names"),
+    ("asked", "kinds"),
     [
-        pytest.param(step("n"), set(), id="nothing"),
+        pytest.param(step("n"), [], id="nothing"),
         pytest.param(
             step(
                 "n",
                 at=place(5),
                 focus=place(6),
-                returns=Fact("6", span()),
-                raises=Fact("ValueError", span()),
-                values=values(x="1", y="2"),
+                returns="6",
+                raises="ValueError",
+                values={"x": "1", "y": "2"},
                 breakpoints=table(),
             ),
-            {"at", "focus", "returns", "raises", "values.x", "values.y", "breakpoints"},
+            [At, Focus, Returns, Raises, Values, Values, Breakpoints],
             id="each-fact",
         ),
         pytest.param(
             step("q", processes=statuses(main_1=Running()), ends=statuses(main=Gone())),
-            {"processes.main.1", "processes.main"},
+            [Processes, Ends],
             id="processes",
         ),
         pytest.param(
-            step("global x; x = 1", values=values(x="1", y="2")), {"values.x", "values.y"}, id="global"
+            step("global x; x = 1", values={"x": "1", "y": "2"}), [GlobalValue, Values], id="global"
         ),
-        pytest.param(step("display x + 1"), {"displays"}, id="display"),
-        pytest.param(step("undisplay x"), {"displays"}, id="undisplay"),
-        pytest.param(step("display"), set(), id="display-lists"),
-        pytest.param(step("alias pi p 3"), {"aliases"}, id="alias"),
-        pytest.param(step("alias pi"), set(), id="alias-shows"),
-        pytest.param(step("unalias pi"), {"aliases"}, id="unalias"),
-        pytest.param(step("display x", prompt="interact"), set(), id="not-a-command-in-a-shell"),
-        pytest.param(step(Key("ctrl-c"), at=place(5)), {"at"}, id="key"),
+        pytest.param(step("display x + 1"), [Displayed], id="display"),
+        pytest.param(step("undisplay x"), [Displayed], id="undisplay"),
+        pytest.param(step("display"), [], id="display-lists"),
+        pytest.param(step("alias pi p 3"), [Aliased], id="alias"),
+        pytest.param(step("alias pi"), [], id="alias-shows"),
+        pytest.param(step("unalias pi"), [Aliased], id="unalias"),
+        pytest.param(step("display x", prompt="interact"), [], id="not-a-command-in-a-shell"),
+        pytest.param(step(Key("ctrl-c"), at=place(5)), [At], id="key"),
     ],
 )
-def test_what_a_step_asks_for(asked: Step, names: set[str]) -> None:
-    assert {one.name for one in criteria_of(asked, None)} == names
+def test_what_a_step_asks_for(asked: Step, kinds: list[type[AnyCriterion]]) -> None:
+    assert [type(one) for one in criteria_of(asked, None)] == kinds
 
 
 @pytest.mark.parametrize(
@@ -90,9 +94,12 @@ def test_a_change_of_prompt_is_asked_for(
         ),
         pytest.param(Displayed("x", False), stop(17), stop(17, displays=("x",)), id="undisplay"),
         pytest.param(
-            Named("pi", "p  3"), stop(17, aliases={"pi": "p 3"}), stop(17, aliases={"pi": "p 4"}), id="alias"
+            Aliased("pi", "p  3"),
+            stop(17, aliases={"pi": "p 3"}),
+            stop(17, aliases={"pi": "p 4"}),
+            id="alias",
         ),
-        pytest.param(Named("pi", ""), stop(17), stop(17, aliases={"pi": "p 3"}), id="unalias"),
+        pytest.param(Aliased("pi", ""), stop(17), stop(17, aliases={"pi": "p 3"}), id="unalias"),
         pytest.param(
             criteria_of(step("n", at=place(5, function="add_ticks")), None)[0],
             stop(5, "add_ticks"),
@@ -101,27 +108,27 @@ def test_a_change_of_prompt_is_asked_for(
         ),
     ],
 )
-def test_a_criterion_is_met_or_not(criterion: Criterion, met: DebuggerState, unmet: DebuggerState) -> None:
+def test_a_criterion_is_met_or_not(criterion: AnyCriterion, met: DebuggerState, unmet: DebuggerState) -> None:
     assert meets(criterion, met)
     assert not meets(criterion, unmet)
 
 
 @pytest.mark.parametrize(
     "criterion",
-    [Table(()), Displayed("x", False), Named("x", ""), AtPrompt("pdb")],
+    [table(), Displayed("x", False), Aliased("x", ""), AtPrompt("pdb")],
     ids=["breakpoints", "displays", "aliases", "prompt"],
 )
-def test_nothing_is_met_where_there_is_no_debugger(criterion: Criterion) -> None:
-    assert not holds(criterion, observation("main", views(running())), "tally.py")
+def test_nothing_is_met_where_there_is_no_debugger(criterion: AnyCriterion) -> None:
+    assert not criterion.met(observation("main", views(running())), "tally.py")
 
 
 def test_a_prompt_is_met_by_its_kind() -> None:
     seen = observation("main", views(stopped(None, prompt="interact")))
-    assert holds(AtPrompt("interact"), seen, "tally.py")
-    assert not holds(AtPrompt("pdb"), seen, "tally.py")
+    assert AtPrompt("interact").met(seen, "tally.py")
+    assert not AtPrompt("pdb").met(seen, "tally.py")
 
 
-WANTED = Table((ExpectedBreakpoint(span(), 5, condition="x==1", hits=3),))
+WANTED = table(ExpectedBreakpoint(span(), 5, condition="x==1", hits=3))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +170,7 @@ def test_what_differs_of_a_table() -> None:
 
 @pytest.mark.parametrize("line", ["global x; x = 1", "!global x; x = 1", "! global x, y; x = 1"])
 def test_what_is_declared_global_is_no_shadow(line: str) -> None:
-    (criterion,) = criteria_of(step(line, values=values(x="1")), None)
+    (criterion,) = criteria_of(step(line, values={"x": "1"}), None)
     assert criterion == GlobalValue("x", "1")
     assert meets(criterion, stop(17, global_values={"x": "1"}, local_values={"x": "5"}))
     assert not meets(criterion, stop(17, global_values={"x": "5"}, local_values={"x": "1"}))
@@ -171,6 +178,6 @@ def test_what_is_declared_global_is_no_shadow(line: str) -> None:
 
 
 def test_a_global_that_shall_be_gone() -> None:
-    (criterion,) = criteria_of(step("global x; del x", values=values(x="undefined")), None)
+    (criterion,) = criteria_of(step("global x; del x", values={"x": "undefined"}), None)
     assert meets(criterion, stop(17, local_values={"x": "1"}))
     assert not meets(criterion, stop(17, global_values={"x": "1"}))

@@ -17,19 +17,18 @@ from coached import (
     stop,
     stopped,
     table,
-    values,
     views,
 )
-from fabricated import span
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
+from pdbcoach.facts.status import Exited, Gone, Running
 from pdbcoach.observation import DebuggerState, ProcessView, Prompt, RaisedException
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Exited, Fact, Gone, Running
+from pdbcoach.scenario.model import Key
 
 START = stop(17)
 IN_TICKS = stop(5, "add_ticks", depth=3)
@@ -84,23 +83,30 @@ def test_what_pdb_has_refused_it_has_explained() -> None:
     refused = attempt("b 99", START, output="*** End of file\n")
     assert explain(asked, refused, PROGRAM) is None
     mistaken = attempt("b 9", START, stop(17, breakpoints=(row(1, 9),)))
-    assert told(asked, mistaken).text.startswith("Still missing from the breakpoints")
+    assert told(asked, mistaken).text.startswith("Breakpoints still missing")
 
 
 @pytest.mark.parametrize(
     ("line", "after", "said"),
     [
-        ("q", views(ended()), "That left the debugger: `main` has ended (exit 0)."),
-        ("c", views(ended(code=1)), "`main` has ended (exit 1): there is no debugger left to speak to."),
+        ("q", views(ended()), "You left the debugger: `main` has ended (exit 0)."),
+        ("p x ;; q", views(ended()), "You left the debugger: `main` has ended (exit 0)."),
+        (Key("ctrl-d"), views(ended()), "You left the debugger: `main` has ended (exit 0)."),
+        (
+            "exit(1)",
+            views(ended(code=1)),
+            "`main` has ended (exit 1), so there's no debugger left to type to.",
+        ),
+        ("c", views(ended(code=1)), "`main` has ended (exit 1), so there's no debugger left to type to."),
         (
             "c",
             views(ended(phase="zombie")),
-            "`main` has ended (exit 0): there is no debugger left to speak to.",
+            "`main` has ended (exit 0), so there's no debugger left to type to.",
         ),
     ],
-    ids=["quit", "ran-to-the-end", "zombie"],
+    ids=["quit", "quit-last", "ctrl-d", "exit-call", "ran-to-the-end", "zombie"],
 )
-def test_the_program_has_ended(line: str, after: Views, said: str) -> None:
+def test_the_program_has_ended(line: str | Key, after: Views, said: str) -> None:
     found = told(goal(step("n", at=place(18)), START), attempt(line, START, after))
     assert found == Explanation("ended", said, "lost")
     assert found.is_event
@@ -109,19 +115,23 @@ def test_the_program_has_ended(line: str, after: Views, said: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        pytest.param(attempt("run", START, stop(1), restarted=True), "has been started again", id="by-hand"),
+        pytest.param(attempt("run", START, stop(1), restarted=True), "has restarted from", id="by-hand"),
         pytest.param(attempt("n", START, stop(1), restarted=True), "ran to its end", id="to-its-end"),
         pytest.param(attempt("c", START, stop(1), restarted=True), "only at breakpoints", id="by-continue"),
         pytest.param(
             attempt("n", looking_up(stop(5, "add_ticks", depth=3), 13, "report"), stop(1), restarted=True),
-            "You were looking at `report`, so `n` went on there. The program ran to its end",
+            "You were looking at `report`, so `n` continued there. The program ran to its end",
             id="from-above",
         ),
         pytest.param(
-            attempt("n", stop(19, event="post-mortem"), stop(1), restarted=True), "After a crash", id="wreck"
+            attempt("n", stop(19, event="post-mortem"), stop(1), restarted=True),
+            "can't continue",
+            id="wreck",
         ),
         pytest.param(
-            attempt("n", stop(19, event="post-mortem"), stop(1)), "After a crash", id="wreck-unseen"
+            attempt("n", stop(19, event="post-mortem"), stop(1)),
+            "can't continue",
+            id="wreck-unseen",
         ),
     ],
 )
@@ -143,7 +153,7 @@ def test_a_start_with_other_arguments_is_not_the_one() -> None:
         goal(step("run 7 8", at=place(1)), START), attempt("restart", START, stop(1), restarted=True)
     )
     assert (found.about, found.gravity) == ("beginning", "aside")
-    assert "Are its arguments right?" in found.text
+    assert "Check the arguments." in found.text
 
 
 WRECK = stop(7, "add_ticks", event="post-mortem", raised=RaisedException("TypeError", "no"))
@@ -158,7 +168,7 @@ def test_a_crash_is_lost_and_looking_at_the_wreck_is_not_told_again() -> None:
 
 
 def test_a_wreck_that_was_asked_for_is_none() -> None:
-    asked = goal(step("c", at=place(7, event="post-mortem"), values=values(x="1")), START)
+    asked = goal(step("c", at=place(7, event="post-mortem"), values={"x": "1"}), START)
     found = told(asked, attempt("c", START, WRECK))
     assert found.about == "value x"
 
@@ -173,7 +183,7 @@ def test_a_line_for_the_wrong_process(main: ProcessView, speaks: bool) -> None:
     both = views(main, stopped(IN_TICKS, "main.1"))
     found = told(goal(step("n", at=place(18)), TWO), attempt("n", both, process="main.1"))
     assert found.about == "process"
-    assert "That was `main.1`; this step is about `main`." in found.text
+    assert "You typed that to `main.1`; this step is about `main`." in found.text
     assert ("`:in main`" in found.text) is speaks
 
 
@@ -240,34 +250,32 @@ def test_another_frame_is_looked_at() -> None:
 @pytest.mark.parametrize(
     ("facts", "now", "said"),
     [
+        pytest.param({"values": {"x": "1"}}, {}, "`x` doesn't exist here; at the goal, it's `1`.", id="no"),
         pytest.param(
-            {"values": values(x="1")}, {}, "`x` does not exist here; at the goal it is `1`.", id="no"
-        ),
-        pytest.param(
-            {"values": values(x="1")},
+            {"values": {"x": "1"}},
             {"local_values": {"x": "2"}},
-            "`x` is `2` here; at the goal it is `1`.",
+            "`x` is `2` here; at the goal, it's `1`.",
             id="other",
         ),
         pytest.param(
-            {"values": values(x="undefined")},
+            {"values": {"x": "undefined"}},
             {"local_values": {"x": "2"}},
-            "at the goal it does not exist",
+            "at the goal, it doesn't exist",
             id="defined",
         ),
-        pytest.param({"returns": Fact("6", span())}, {}, "where `6` is being returned", id="not-returning"),
+        pytest.param({"returns": "6"}, {}, "`6` is about to be returned", id="not-returning"),
         pytest.param(
-            {"returns": Fact("6", span())},
+            {"returns": "6"},
             {"event": "return", "returning": "7"},
-            "returns `7`; at the goal it is `6`",
+            "returns `7`; at the goal, it returns `6`",
             id="returns-another",
         ),
-        pytest.param({"raises": Fact("KeyError", span())}, {}, "the exception `KeyError`", id="raises"),
-        pytest.param({"breakpoints": table(5)}, {}, "Still missing from the breakpoints", id="missing"),
+        pytest.param({"raises": "KeyError"}, {}, "where `KeyError` was raised", id="raises"),
+        pytest.param({"breakpoints": table(5)}, {}, "Breakpoints still missing", id="missing"),
         pytest.param(
             {"breakpoints": table()},
             {"breakpoints": (row(1, 9),)},
-            "Not asked for, or not like this",
+            "Breakpoints that shouldn't be there, or not like this",
             id="extra",
         ),
     ],
@@ -281,19 +289,19 @@ def test_what_differs_at_the_place(facts: dict[str, Any], now: dict[str, Any], s
 @pytest.mark.parametrize(
     ("wanted", "now", "said"),
     [
-        ("1", {}, "There is no global `x`; at the goal it is `1`."),
-        ("1", {"global_values": {"x": "2"}}, "The global `x` is `2`; at the goal it is `1`."),
-        ("undefined", {"global_values": {"x": "2"}}, "The global `x` is `2`; at the goal there is none."),
+        ("1", {}, "There's no global `x`; at the goal, it's `1`."),
+        ("1", {"global_values": {"x": "2"}}, "The global `x` is `2`; at the goal, it's `1`."),
+        ("undefined", {"global_values": {"x": "2"}}, "The global `x` is `2`; at the goal, it doesn't exist."),
         (
             "1",
             {"global_values": {"x": "2"}, "local_values": {"x": "1"}},
-            "The global `x` is `2`; at the goal it is `1`. A local `x` hides it here.",
+            "The global `x` is `2`; at the goal, it's `1`. A local variable `x` hides it here.",
         ),
     ],
     ids=["none", "another", "should-be-gone", "hidden"],
 )
 def test_a_global_is_not_as_it_should_be(wanted: str, now: dict[str, Any], said: str) -> None:
-    asked = goal(step("global x; x = 1", values=values(x=wanted)), IN_TICKS)
+    asked = goal(step("global x; x = 1", values={"x": wanted}), IN_TICKS)
     assert told(asked, attempt("x = 1", IN_TICKS, replace(IN_TICKS, **now))).text == said
 
 

@@ -21,10 +21,11 @@ from coached import (
 )
 
 from pdbcoach.coach.attempt import Attempt, Views
-from pdbcoach.coach.grade import Verdict, judge
-from pdbcoach.coach.tried import Try
+from pdbcoach.coach.grade import Grade, judge
+from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.facts.status import Gone
 from pdbcoach.observation import DebuggerState
-from pdbcoach.scenario.model import Gone, Key, Misconception, Prose, Step
+from pdbcoach.scenario.model import Key, Misconception, Prose, Step
 
 START = stop(17)
 GOAL = stop(18)
@@ -49,25 +50,25 @@ NEXT = step("n", at=place(18))
         pytest.param(attempt("c", START, stop(18, event="post-mortem")), "miss", id="crashed"),
     ],
 )
-def test_the_verdict(typed: Attempt, verdict: Verdict) -> None:
-    assert judged(goal(NEXT, START), typed).verdict == verdict
+def test_a_line_is_graded_by_its_effect(typed: Attempt, verdict: Grade) -> None:
+    assert judged(goal(NEXT, START), typed).grade == verdict
 
 
-def test_a_line_of_a_loop_is_not_missed() -> None:
+def test_passing_a_line_of_a_loop_is_no_miss() -> None:
     began = stop(6, "add_ticks", depth=3)
     asked = goal(step("n", at=place(7)), began)
-    assert judged(asked, attempt("unt 8", began, stop(8, "add_ticks", depth=3))).verdict == "not-yet"
+    assert judged(asked, attempt("unt 8", began, stop(8, "add_ticks", depth=3))).grade == "not-yet"
 
 
-def test_what_is_lost_is_missed_once() -> None:
+def test_a_lost_goal_counts_as_one_miss() -> None:
     asked = goal(NEXT, START)
     first, second = attempt("c", START, PAST), attempt("n", PAST, stop(20))
     assert judged(asked, first).now.misses == 1
     after = judged(asked, first, second)
-    assert (after.verdict, after.now.misses, after.now.lost) == ("not-yet", 1, True)
+    assert (after.grade, after.now.misses, after.now.lost) == ("not-yet", 1, True)
 
 
-def test_the_same_is_not_said_twice_in_a_row_unless_it_is_news() -> None:
+def test_a_repeated_remark_is_shown_only_for_a_new_event() -> None:
     asked = goal(step("s", at=place(13)), START)
     still = attempt("n", START)
     assert judged(asked, still).says
@@ -94,7 +95,7 @@ def test_the_second_miss_mentions_hints() -> None:
     ],
     ids=["miss", "aside"],
 )
-def test_a_miss_says_how_to_take_it_back(typed: Attempt, tone: str, undo: bool) -> None:
+def test_a_miss_mentions_undo(typed: Attempt, tone: str, undo: bool) -> None:
     says = judged(goal(NEXT, START), typed).says
     assert says[0].tone == tone
     assert any("`:undo`" in say.text for say in says) is undo
@@ -110,27 +111,27 @@ def test_a_miss_says_how_to_take_it_back(typed: Attempt, tone: str, undo: bool) 
         pytest.param("unt 19", PAST, "miss", id="not-even-there"),
     ],
 )
-def test_a_step_about_a_command_wants_it_used(line: str, after: DebuggerState, verdict: Verdict) -> None:
+def test_a_step_about_a_command_requires_it(line: str, after: DebuggerState, verdict: Grade) -> None:
     asked = goal(step("n", at=place(18), prose=Prose(must_use=("next",))), START)
     found = judged(asked, attempt(line, START, after))
-    assert found.verdict == verdict
+    assert found.grade == verdict
     assert any("this step is about `next`" in say.text for say in found.says) is (verdict == "not-yet")
 
 
-def test_the_command_may_have_been_used_in_an_earlier_line_of_the_step() -> None:
+def test_a_required_command_may_be_in_an_earlier_line_of_the_step() -> None:
     asked = goal(step("b 19", at=place(19), prose=Prose(must_use=("break",))), START)
     ready = stop(17, breakpoints=(row(1, 19),))
     last = attempt("c", ready, PAST)
-    assert judged(asked, last).verdict == "not-yet"
-    assert judged(asked, attempt("b 19", START, ready), last).verdict == "done"
+    assert judged(asked, last).grade == "not-yet"
+    assert judged(asked, attempt("b 19", START, ready), last).grade == "done"
 
 
-def test_it_is_objected_only_once() -> None:
+def test_an_objection_is_shown_only_once_in_a_row() -> None:
     asked = goal(step("p x", expect="6", prose=Prose(must_use=("pp",))), START)
     other = attempt("p x", START, output="6\n")
     assert judged(asked, other).says
     assert judged(asked, other, other).says == ()
-    assert judged(asked, other, other).verdict == "look"
+    assert judged(asked, other, other).grade == "look"
 
 
 @pytest.mark.parametrize(
@@ -143,29 +144,29 @@ def test_it_is_objected_only_once() -> None:
         ("", "n", "done"),
     ],
 )
-def test_a_command_may_be_forbidden(line: str, previous: str, verdict: Verdict) -> None:
+def test_a_forbidden_command_does_not_reach_the_goal(line: str, previous: str, verdict: Grade) -> None:
     asked = goal(step("n", at=place(18), prose=Prose(forbid=("continue",))), START)
     found = judged(asked, attempt(line, START, GOAL, previous=previous))
-    assert found.verdict == verdict
+    assert found.grade == verdict
     assert any("without `continue`" in say.text for say in found.says) is (verdict == "not-yet")
 
 
 @pytest.mark.parametrize(("own", "verdict"), [("n", "not-yet"), ("j 18", "done")])
-def test_a_jump_is_no_way_unless_the_step_jumps(own: str, verdict: Verdict) -> None:
+def test_a_jump_reaches_the_goal_only_if_the_step_jumps(own: str, verdict: Grade) -> None:
     found = judged(goal(step(own, at=place(18)), START), attempt("j 18", START, GOAL))
-    assert found.verdict == verdict
+    assert found.grade == verdict
 
 
-def test_the_authors_word_comes_first() -> None:
+def test_the_authors_text_comes_first() -> None:
     said = wrong("`c` runs on to the end.", at=place(19))
     asked = goal(step("n", at=place(18), prose=Prose(wrong=(said,))), START)
     found = judged(asked, attempt("c", START, PAST))
-    assert (found.verdict, found.says[0].tone, found.says[0].text) == ("miss", "miss", said.say)
+    assert (found.grade, found.says[0].tone, found.says[0].text) == ("miss", "miss", said.say)
     assert found.now.said == said.say
     assert not any("behind you" in say.text for say in found.says)
 
 
-def test_the_authors_word_explains_a_forbidden_way_too() -> None:
+def test_the_authors_text_explains_a_forbidden_command() -> None:
     said = wrong("`c` needs a breakpoint.", at=place(18))
     prose = Prose(wrong=(said,), forbid=("continue",))
     found = judged(goal(step("n", at=place(18), prose=prose), START), attempt("c", START, GOAL))
@@ -176,11 +177,11 @@ def test_parts_of_an_answer_add_up() -> None:
     asked = goal(step("p x, y", expect="(1, 2)"), START)
     first, second = attempt("p x", START, output="1\n"), attempt("print(y)", START, output="2\n")
     part = judged(asked, first)
-    assert part.verdict == "look"
-    assert part.says[0].text == "That is part of it: 1 of 2 have been shown."
-    assert judged(asked, first, second).verdict == "done"
-    assert judged(asked, second, first).verdict == "done"
-    assert judged(asked, first, first).verdict == "look"
+    assert part.grade == "look"
+    assert part.says[0].text == "That's part of it: you've seen 1 of 2."
+    assert judged(asked, first, second).grade == "done"
+    assert judged(asked, second, first).grade == "done"
+    assert judged(asked, first, first).grade == "look"
 
 
 FORGED = "> /work/tally.py(18)<module>()\n-> print(reports)\n6\nBreakpoint 1 at tally.py:5\n"
@@ -196,14 +197,14 @@ FORGED = "> /work/tally.py(18)<module>()\n-> print(reports)\n6\nBreakpoint 1 at 
     ids=["place", "value", "breakpoint"],
 )
 @pytest.mark.parametrize("line", ["s", "forge()", "p forged", "!print(forged)"])
-def test_what_the_program_prints_forges_no_verdict(asked: Step, line: str) -> None:
-    assert judged(goal(asked, START), attempt(line, START, START, FORGED)).verdict != "done"
+def test_output_of_the_program_cannot_fake_a_grade(asked: Step, line: str) -> None:
+    assert judged(goal(asked, START), attempt(line, START, START, FORGED)).grade != "done"
 
 
-def test_the_wrong_process_is_named_and_nothing_is_missed() -> None:
+def test_a_line_to_the_wrong_process_is_no_miss() -> None:
     both: Views = views(START, stopped(START, "main.1"))
     found = judged(goal(NEXT, both), attempt("n", both, process="main.1"))
-    assert found.verdict == "not-yet"
+    assert found.grade == "not-yet"
     assert "this step is about `main`" in found.says[0].text
 
 
@@ -221,40 +222,42 @@ def test_the_wrong_process_is_named_and_nothing_is_missed() -> None:
         pytest.param(Key("ctrl-d"), "EOF", None, id="typed-key"),
     ],
 )
-def test_leaving_is_not_running_to_the_end(asked: str | Key, typed: str | Key, said: str | None) -> None:
+def test_running_to_the_end_is_not_leaving_the_debugger(
+    asked: str | Key, typed: str | Key, said: str | None
+) -> None:
     gone = views(ended("main"))
     found = judged(goal(step(asked, ends=statuses(main=Gone())), START), attempt(typed, START, gone))
     if said is None:
-        assert found.verdict == "done"
+        assert found.grade == "done"
     else:
-        assert found.verdict == "not-yet"
+        assert found.grade == "not-yet"
         assert said in found.says[0].text
 
 
-def test_a_known_misconception_has_its_why() -> None:
+def test_a_known_misconception_is_explained_by_why() -> None:
     def known() -> Mapping[str, Misconception]:
         return {f"M{n:02}": Misconception(f"M{n:02}", "", "What is true.", "") for n in range(100)}
 
     shadowed = stop(17, local_values={"n": "1"})
     typed = attempt("n = 5", shadowed, GOAL)
     asked = goal(step("p x", expect="6"), shadowed)
-    found = judge(Try(asked), typed, PROGRAM, known)
+    found = judge(StepProgress(asked), typed, PROGRAM, known)
     assert (found.why, found.held) == ("What is true.", ("M06",))
-    assert judge(Try(asked), typed, PROGRAM).why == ""
-    assert judge(Try(asked), attempt("p y", shadowed), PROGRAM, known).held == ()
+    assert judge(StepProgress(asked), typed, PROGRAM).why == ""
+    assert judge(StepProgress(asked), attempt("p y", shadowed), PROGRAM, known).held == ()
 
 
-def test_a_misconception_may_lead_to_the_goal() -> None:
+def test_a_line_that_reaches_the_goal_can_show_a_misconception() -> None:
     found = judged(goal(step("s", at=place(18)), START), attempt("s 10", START, GOAL))
-    assert (found.verdict, found.held) == ("done", ("M12",))
+    assert (found.grade, found.held) == ("done", ("M12",))
 
 
-def test_what_has_been_tried_is_kept() -> None:
+def test_the_progress_in_a_step_keeps_its_lines() -> None:
     asked = goal(step("n", at=place(18), expect="..."), START)
     now = judged(
         asked, attempt("p x", START, output="1\n"), attempt("s", START, stop(13, "report"), "hello")
     ).now
-    assert now.typed == ("p x", "s")
+    assert [line.text for line in now.typed] == ["p x", "s"]
     assert now.printed == "hello\n"
     assert now.met == frozenset()
-    assert judged(asked, attempt("n", START, GOAL)).now.met == {"at"}
+    assert judged(asked, attempt("n", START, GOAL)).now.met == frozenset(asked.criteria)

@@ -12,7 +12,7 @@ def of(action: Action, **changes: object) -> Step:
     return replace(step(), action=action, **changes)  # type: ignore[arg-type]
 
 
-def test_the_ladder_goes_from_the_authors_hints_over_the_command_to_the_line() -> None:
+def test_the_authors_hints_come_first_then_the_command_then_the_line() -> None:
     climbed = hints(of(Send("b 7"), prose=Prose(hints=("Stop it.", "At its line."))))
     assert climbed == (
         "Stop it.",
@@ -31,7 +31,7 @@ def test_the_ladder_goes_from_the_authors_hints_over_the_command_to_the_line() -
         pytest.param("n2 = 3", "Type a line of Python at the prompt.", id="Python without it"),
     ],
 )
-def test_the_rung_before_the_last_names_the_command(line: str, rung: str) -> None:
+def test_the_last_but_one_hint_names_the_command(line: str, rung: str) -> None:
     assert hints(of(Send(line))) == (rung, f"Type `{line}`.")
 
 
@@ -44,11 +44,11 @@ def test_the_rung_before_the_last_names_the_command(line: str, rung: str) -> Non
         pytest.param(of(Send("y"), prompt="confirm"), id="a question of pdb"),
     ],
 )
-def test_where_no_command_is_typed_none_is_named(one: Step) -> None:
+def test_a_step_without_a_command_has_no_such_hint(one: Step) -> None:
     assert hints(one) == (answer(one),)
 
 
-def test_in_a_list_of_commands_silent_is_one() -> None:
+def test_silent_is_a_command_in_a_command_list() -> None:
     assert hints(of(Send("silent"), prompt="commands"))[0] == "The command is `silent`."
 
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin
-from pdbcoach.coach.says import Say
+from pdbcoach.coach.message import Message
+from pdbcoach.pdb.words import PromptKind
 from pdbcoach.progress.records import Stage
 
 SET = stopped(breakpoints=(breakpoint_at(9),))
@@ -46,23 +47,23 @@ def small(folder: Path, step: str, stage: Stage = "task") -> Lesson:
     return begin(lesson_of(folder, steps), stage, "3.13.0")
 
 
-class TestWhoseTurnItIs:
-    def test_watching_every_step_is_offered(self, watched: Lesson) -> None:
+class TestTurn:
+    def test_in_watch_the_coach_offers_every_step(self, watched: Lesson) -> None:
         assert watched.turn() == Asks(watched.scenario.steps[0], offered=True)
 
-    def test_in_the_task_no_step_is_offered(self, task: Lesson) -> None:
+    def test_in_task_the_coach_offers_no_step(self, task: Lesson) -> None:
         assert task.turn() == Asks(task.scenario.steps[0], offered=False)
 
-    def test_guided_the_coach_begins(self, tmp_path: Path) -> None:
+    def test_in_guided_the_coach_does_the_first_steps(self, tmp_path: Path) -> None:
         lesson = begin(lesson_of(tmp_path), "guided", "3.13.0")
         turns = [replace(lesson, at=at).turn() for at in range(6)]
         assert [isinstance(turn, Performs) for turn in turns] == [True, True, False, False, False, True]
 
-    def test_guided_more_is_the_learners_by_the_record(self, tmp_path: Path) -> None:
+    def test_in_guided_steps_done_before_stay_the_learners(self, tmp_path: Path) -> None:
         lesson = begin(lesson_of(tmp_path), "guided", "3.13.0", clean=frozenset({4}))
         assert isinstance(replace(lesson, at=1).turn(), Asks)
 
-    def test_after_the_last_step_it_is_over(self, task: Lesson) -> None:
+    def test_after_the_last_step_the_lesson_is_over(self, task: Lesson) -> None:
         assert replace(task, at=6).turn() == Over()
 
     @pytest.mark.parametrize(("at", "number"), [(0, 1), (4, 5), (5, 5)])
@@ -79,27 +80,29 @@ class TestTask:
             pytest.param("{send: p a, expect: '1'}", "Type `p a`.", id="else the line"),
         ],
     )
-    def test_what_is_asked(self, tmp_path: Path, step: str, task: str) -> None:
+    def test_a_task_without_ask_is_made_from_the_facts_or_the_line(
+        self, tmp_path: Path, step: str, task: str
+    ) -> None:
         assert small(tmp_path, step).task() == task
 
-    def test_the_end_is_asked_for_in_words(self, tmp_path: Path) -> None:
+    def test_a_step_that_ends_the_session_is_asked_in_words(self, tmp_path: Path) -> None:
         lesson = begin(lesson_of(tmp_path, "  - {send: q, ends: {main: exit 0}}\n"), "task", "3.13.0")
         assert lesson.task() == "Leave the debugger."
 
     def test_a_step_begins_with_its_prose_and_its_task(self, tmp_path: Path) -> None:
         lesson = small(tmp_path, "{say: Look., ask: Do it., send: n, at: {line: 8}}")
         _lesson, says = lesson.begin_step(stopped())
-        assert says == (Say("prose", "Look."), Say("task", "Do it."))
+        assert says == (Message("prose", "Look."), Message("task", "Do it."))
 
 
 class TestPrediction:
-    def test_it_is_asked_behind_the_task(self, task: Lesson) -> None:
+    def test_the_question_comes_after_the_task(self, task: Lesson) -> None:
         lesson, says = first_done(task).begin_step(SET)
         assert [say.tone for say in says] == ["task", "question"]
         assert lesson.now is not None
         assert lesson.now.asking
 
-    def test_nobody_is_asked_who_wants_none(self, task: Lesson) -> None:
+    def test_questions_can_be_turned_off(self, task: Lesson) -> None:
         lesson, says = replace(first_done(task), predict=False).begin_step(SET)
         assert [say.tone for say in says] == ["task"]
         assert lesson.now is not None
@@ -114,7 +117,7 @@ class TestPrediction:
             pytest.param("c", None, False, id="for the debugger"),
         ],
     )
-    def test_a_line_answers_it_or_is_for_the_debugger(
+    def test_a_line_is_an_answer_or_for_the_debugger(
         self, task: Lesson, line: str, predicted: str | None, taken: bool
     ) -> None:
         lesson, is_taken = at_the_question(task).predicted(line)
@@ -122,40 +125,40 @@ class TestPrediction:
         assert lesson.now is not None
         assert (lesson.now.predicted, lesson.now.asking) == (predicted, False)
 
-    def test_an_unclear_answer_leaves_it_open(self, task: Lesson) -> None:
+    def test_an_unclear_answer_leaves_the_question_open(self, task: Lesson) -> None:
         asked = at_the_question(task)
         lesson, is_taken = asked.predicted("somewhere")
         assert (lesson, is_taken) == (asked, True)
-        assert lesson.how_to_answer() == (
-            "A number from 1 to 2 answers, and so do a choice's own words; Enter skips."
-        )
+        assert lesson.how_to_answer() == ("Type a number from 1 to 2, or the answer itself. Enter skips.")
 
-    def test_nothing_is_to_be_answered_once_it_is(self, task: Lesson) -> None:
+    def test_an_answered_question_is_closed(self, task: Lesson) -> None:
         lesson, _taken = at_the_question(task).predicted("2")
         assert lesson.how_to_answer() is None
 
     @pytest.mark.parametrize(
         ("line", "says"),
         [
-            pytest.param("1", [("good", "You predicted it: `9`.")], id="it came so"),
-            pytest.param("2", [("note", "You predicted `10`; it is `9`.")], id="it came otherwise"),
+            pytest.param("1", [("good", "You predicted it right: `9`.")], id="it came so"),
+            pytest.param("2", [("note", "You predicted `10`. It's `9`.")], id="it came otherwise"),
             pytest.param("", [], id="skipped"),
         ],
     )
-    def test_it_is_compared_afterwards(self, task: Lesson, line: str, says: list[tuple[str, str]]) -> None:
+    def test_the_prediction_is_compared_with_the_answer(
+        self, task: Lesson, line: str, says: list[tuple[str, str]]
+    ) -> None:
         lesson, _taken = at_the_question(task).predicted(line)
         _done, judged = lesson.attempted(typed("c", before=SET, after=THERE))
-        assert judged.verdict == "done"
+        assert judged.grade == "done"
         assert [(say.tone, say.text) for say in judged.says] == [*says, ("good", "It stopped there.")]
 
     @pytest.mark.parametrize(("line", "held"), [("1", ()), ("2", ("M01",)), ("", ())])
-    def test_a_wrong_one_shows_what_the_lesson_clears_up(
+    def test_a_wrong_prediction_shows_the_lessons_misconceptions(
         self, task: Lesson, line: str, held: tuple[str, ...]
     ) -> None:
         lesson = replace(task, scenario=replace(task.scenario, targets=("M01",)))
         lesson, _taken = at_the_question(lesson).predicted(line)
         _done, judged = lesson.attempted(typed("c", before=SET, after=THERE))
-        assert (judged.verdict, judged.held) == ("done", held)
+        assert (judged.grade, judged.held) == ("done", held)
 
     def test_a_wrong_prediction_is_no_miss(self, task: Lesson) -> None:
         lesson, _taken = at_the_question(task).predicted("2")
@@ -164,17 +167,17 @@ class TestPrediction:
 
 
 class TestAttempts:
-    def test_what_reaches_the_goal_goes_on(self, task: Lesson) -> None:
+    def test_a_line_that_reaches_the_goal_leads_to_the_next_step(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("b 9", after=SET))
-        assert (judged.verdict, lesson.at, lesson.now) == ("done", 1, None)
-        assert judged.says == (Say("good", "That's it."),)
+        assert (judged.grade, lesson.at, lesson.now) == ("done", 1, None)
+        assert judged.says == (Message("good", "That's it."),)
 
-    def test_what_does_not_reach_it_stays(self, task: Lesson) -> None:
+    def test_a_line_that_misses_the_goal_stays_in_the_step(self, task: Lesson) -> None:
         lesson, judged = begun(task).attempted(typed("n", after=stopped(8)))
-        assert judged.verdict != "done"
+        assert judged.grade != "done"
         assert lesson.at == 0
         assert lesson.now is not None
-        assert lesson.now.typed == ("n",)
+        assert [line.text for line in lesson.now.typed] == ["n"]
 
     @pytest.mark.parametrize(
         ("line", "counted"),
@@ -185,7 +188,14 @@ class TestAttempts:
         assert lesson.commands == counted
         assert lesson.road == ((line,) if counted else ())
 
-    def test_commands_used_are_kept_once_each(self, task: Lesson) -> None:
+    @pytest.mark.parametrize(("prompt", "used"), [("commands", ("silent",)), ("pdb", ("exec",))])
+    def test_a_command_of_a_command_list_is_used_only_in_one(
+        self, task: Lesson, prompt: PromptKind, used: tuple[str, ...]
+    ) -> None:
+        lesson, _judged = begun(task).attempted(typed("silent", prompt=prompt))
+        assert lesson.used == used
+
+    def test_each_command_used_is_recorded_once(self, task: Lesson) -> None:
         lesson = begun(task)
         for line in ("p a", "n", "p b", "next"):
             lesson, _judged = lesson.attempted(typed(line))
@@ -196,32 +206,32 @@ class TestAttempts:
         lesson, _judged = lesson.attempted(typed(""))
         assert lesson.previous == {"main": "n"}
 
-    def test_what_is_typed_at_other_prompts_is_not_repeated(self, task: Lesson) -> None:
+    def test_a_line_at_another_prompt_is_not_repeated(self, task: Lesson) -> None:
         lesson, _judged = begun(task).attempted(typed("1 + 1", prompt="interact"))
         assert lesson.previous == {}
 
-    def test_why_is_kept_after_a_step(self, task: Lesson) -> None:
+    def test_the_reason_of_the_last_step_stays_available(self, task: Lesson) -> None:
         lesson, _taken = at_the_question(task).predicted("")
         lesson, _judged = lesson.attempted(typed("c", before=SET, after=THERE))
         assert lesson.why == "It stopped there."
 
-    def test_a_breakpoint_that_nobody_asked_for_is_the_learners_own(self, task: Lesson) -> None:
+    def test_a_breakpoint_that_no_step_asked_for_is_the_learners_own(self, task: Lesson) -> None:
         both = (breakpoint_at(9, 1), breakpoint_at(10, 2))
         lesson, _taken = at_the_question(task).predicted("")
         lesson, _judged = lesson.attempted(typed("b 10", before=SET, after=stopped(breakpoints=both)))
         assert lesson.theirs == frozenset()
         there = stopped(9, breakpoints=both)
         lesson, judged = lesson.attempted(typed("c", before=stopped(breakpoints=both), after=there))
-        assert judged.verdict == "done"
+        assert judged.grade == "done"
         assert lesson.theirs == {2}
 
-    def test_what_does_not_count_changes_only_what_enter_repeats(self, task: Lesson) -> None:
+    def test_a_line_that_does_not_count_changes_only_what_enter_repeats(self, task: Lesson) -> None:
         lesson = begun(task)
         assert lesson.aside(typed("n")) == replace(lesson, previous={"main": "n"})
 
 
 class TestHelp:
-    def test_the_ladder_ends_with_the_answer_and_stays_there(self, task: Lesson) -> None:
+    def test_the_last_hint_is_the_answer_and_stays(self, task: Lesson) -> None:
         lesson, said = at_the_question(task), []
         for _rung in range(4):
             lesson, say = lesson.hint()
@@ -245,69 +255,71 @@ class TestHelp:
 
     def test_show_gives_the_answer_and_its_reason(self, task: Lesson) -> None:
         lesson, says = at_the_question(task).show()
-        assert says == (Say("hint", "Type `c`."), Say("prose", "It stopped there."))
+        assert says == (Message("hint", "Type `c`."), Message("prose", "It stopped there."))
         assert lesson.now is not None
         assert lesson.now.assisted
         assert lesson.helped
 
-    def test_ticks_tell_which_facts_hold(self, tmp_path: Path) -> None:
+    def test_ticks_show_which_facts_are_met(self, tmp_path: Path) -> None:
         step = "{send: n, at: {line: 8}, values: {a: '1'}}"
         lesson = begun(small(tmp_path, step), stopped(7, global_values={"a": "1"}))
         assert lesson.ticks() == (("stopped at line 8", False), ("the value of `a`", True))
 
-    def test_there_are_no_ticks_where_facts_alone_are_not_the_goal(self, tmp_path: Path) -> None:
+    def test_a_goal_that_is_more_than_its_facts_has_no_ticks(self, tmp_path: Path) -> None:
         assert begun(small(tmp_path, "{send: p a, expect: '1'}")).ticks() == ()
 
 
 class TestOutright:
-    def test_all_done_alone(self, task: Lesson) -> None:
+    def test_it_is_outright_if_every_step_was_done_alone(self, task: Lesson) -> None:
         assert first_done(task).outright
 
-    def test_not_with_a_hint(self, task: Lesson) -> None:
+    def test_a_hint_spoils_it(self, task: Lesson) -> None:
         assert not first_done(begun(task).hint()[0]).outright
 
-    def test_not_with_the_answer_shown(self, task: Lesson) -> None:
+    def test_a_shown_answer_spoils_it(self, task: Lesson) -> None:
         assert not first_done(begun(task).show()[0]).outright
 
-    def test_not_where_the_coach_typed_a_step(self, watched: Lesson) -> None:
+    def test_a_step_typed_by_the_coach_spoils_it(self, watched: Lesson) -> None:
         assert not watched.performed("", instead=True)[0].outright
 
-    def test_not_where_the_first_steps_were_the_coachs(self, tmp_path: Path) -> None:
+    def test_first_steps_done_by_the_coach_spoil_it(self, tmp_path: Path) -> None:
         lesson = begin(lesson_of(tmp_path), "guided", "3.13.0")
         assert not lesson.performed("")[0].outright
 
-    def test_not_with_a_miss(self, task: Lesson) -> None:
+    def test_a_miss_spoils_it(self, task: Lesson) -> None:
         gone = replace(stopped()["main"], phase="gone", prompt=None, state=None)
         lesson, judged = begun(task).attempted(typed("q", after={"main": gone}))
-        assert judged.verdict == "miss"
+        assert judged.grade == "miss"
         assert not first_done(lesson).outright
 
 
 class TestStepsOfTheCoach:
-    def test_they_count_and_go_on(self, watched: Lesson) -> None:
+    def test_a_step_of_the_coach_counts_and_leads_to_the_next(self, watched: Lesson) -> None:
         lesson, says = watched.performed("Breakpoint 1 at it:9\n")
         assert (lesson.at, lesson.commands, lesson.helped, says) == (1, 1, False, ())
         assert lesson.previous == {"main": "b 9"}
 
-    def test_their_reason_is_told(self, watched: Lesson) -> None:
-        assert replace(watched, at=1).performed("")[1] == (Say("note", "It stopped there."),)
+    def test_the_reason_for_a_step_of_the_coach_is_shown(self, watched: Lesson) -> None:
+        assert replace(watched, at=1).performed("")[1] == (Message("note", "It stopped there."),)
 
     def test_looking_is_free(self, watched: Lesson) -> None:
         assert replace(watched, at=3).performed("1\n")[0].commands == 0
 
-    def test_one_in_the_learners_place_is_help(self, watched: Lesson) -> None:
+    def test_a_learners_step_done_by_the_coach_is_help(self, watched: Lesson) -> None:
         assert watched.performed("", instead=True)[0].helped
 
     @pytest.mark.parametrize(("views", "is_so"), [(SET, True), (stopped(), False)])
-    def test_whether_its_facts_hold(self, watched: Lesson, views: Views, is_so: bool) -> None:
+    def test_holds_compares_the_facts_of_the_next_step(
+        self, watched: Lesson, views: Views, is_so: bool
+    ) -> None:
         assert watched.holds(views) is is_so
 
 
 class TestAtStep:
-    def test_another_step_is_yet_to_be_begun(self, task: Lesson) -> None:
+    def test_another_step_has_not_begun_yet(self, task: Lesson) -> None:
         begun, _ = task.begin_step(stopped())
         assert begun.at_step(1) is begun
         assert (begun.at_step(3).at, begun.at_step(3).now) == (2, None)
 
-    def test_a_lesson_that_has_become_shorter_is_over(self, task: Lesson) -> None:
+    def test_a_step_after_the_last_one_is_the_end(self, task: Lesson) -> None:
         assert task.at_step(99).turn() == Over()

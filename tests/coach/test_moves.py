@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from coached import step
+from coached import attempt, ended, step, stop, views
 from fabricated import scenario, span
+from msgspec.structs import replace
 
-from pdbcoach.coach.moves import Effect, counted, effect_of, is_question, par, prepares
+from pdbcoach.coach.attempt import Views
+from pdbcoach.coach.moves import Effect, counted, effect, effect_of, is_question, par, prepares
 from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Key, Look, Step
 
@@ -46,7 +48,7 @@ from pdbcoach.scenario.model import Key, Look, Step
         "(yes, no)",
     ],
 )
-def test_looks(line: str) -> None:
+def test_a_looking_line_has_the_purpose_look(line: str) -> None:
     assert effect_of(line) == "look"
 
 
@@ -74,7 +76,7 @@ def test_looks(line: str) -> None:
         "print(items.pop())",
     ],
 )
-def test_changes(line: str) -> None:
+def test_a_changing_line_has_the_purpose_change(line: str) -> None:
     assert effect_of(line) == "change"
 
 
@@ -101,7 +103,7 @@ def test_changes(line: str) -> None:
         "b 3 ;; c ;; p x",
     ],
 )
-def test_moves(line: str) -> None:
+def test_a_moving_line_has_the_purpose_move(line: str) -> None:
     assert effect_of(line) == "move"
 
 
@@ -114,7 +116,7 @@ def test_moves(line: str) -> None:
         pytest.param("c.a", "look", id="an-attribute-of-c"),
     ],
 )
-def test_names_of_variables_that_are_commands(line: str, effect: Effect) -> None:
+def test_a_variable_named_like_a_command_is_the_command(line: str, effect: Effect) -> None:
     assert effect_of(line) == effect
 
 
@@ -124,7 +126,7 @@ def test_names_of_variables_that_are_commands(line: str, effect: Effect) -> None
     ids=["moved", "looked", "changed", "nothing-yet", "several"],
 )
 @pytest.mark.parametrize("line", ["", "   "], ids=["enter", "blanks"])
-def test_a_bare_enter_does_what_was_done_before(line: str, previous: str, effect: Effect) -> None:
+def test_a_bare_enter_has_the_purpose_of_the_previous_line(line: str, previous: str, effect: Effect) -> None:
     assert effect_of(line, previous=previous) == effect
 
 
@@ -133,7 +135,7 @@ def test_a_bare_enter_does_what_was_done_before(line: str, previous: str, effect
     [("p %1", "look"), ("n", "move"), ("x = 1", "change"), ("p x ;; s", "move"), ("go x", "change")],
     ids=["looks", "moves", "changes", "several", "itself"],
 )
-def test_an_alias_does_what_it_stands_for(body: str, effect: Effect) -> None:
+def test_an_alias_has_the_purpose_of_its_body(body: str, effect: Effect) -> None:
     assert effect_of("go x", aliases={"go": body}) == effect
 
 
@@ -151,7 +153,7 @@ def test_an_alias_does_what_it_stands_for(body: str, effect: Effect) -> None:
         ("program", "n", "change"),
     ],
 )
-def test_other_prompts(prompt: PromptKind, line: str, effect: Effect) -> None:
+def test_each_other_prompt_has_its_own_rule(prompt: PromptKind, line: str, effect: Effect) -> None:
     assert effect_of(line, prompt=prompt) == effect
 
 
@@ -179,7 +181,7 @@ def test_questions_change_nothing(code: str, is_one: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "effect", "does"),
+    ("line", "purpose", "does"),
     [
         ("b 3", "change", True),
         ("x = 1", "change", True),
@@ -189,8 +191,8 @@ def test_questions_change_nothing(code: str, is_one: bool) -> None:
         ("p x", "look", False),
     ],
 )
-def test_a_mere_call_prepares_nothing(line: str, effect: Effect, does: bool) -> None:
-    assert prepares(line, effect) is does
+def test_a_mere_call_prepares_nothing(line: str, purpose: Effect, does: bool) -> None:
+    assert prepares(attempt(line, stop(17), stop(18) if purpose == "move" else None)) is does
 
 
 @pytest.mark.parametrize(
@@ -206,7 +208,7 @@ def test_a_mere_call_prepares_nothing(line: str, effect: Effect, does: bool) -> 
     ],
     ids=["chain", "chain-behind", "word", "words", "own-name", "own-name-behind", "circle"],
 )
-def test_aliases_may_lead_to_others(line: str, aliases: dict[str, str], effect: Effect) -> None:
+def test_an_alias_may_use_another_alias(line: str, aliases: dict[str, str], effect: Effect) -> None:
     assert effect_of(line, aliases=aliases) == effect
 
 
@@ -225,7 +227,7 @@ def test_par_counts_what_moves_or_changes() -> None:
     assert counted(scenario(*steps)) == (True, True, False, False, True, True, True, True, False)
 
 
-def test_par_is_the_number_of_moves_of_the_lessons_own_road() -> None:
+def test_par_is_the_number_of_the_lessons_own_moves_and_changes() -> None:
     lines = ["b 3", "c", "p x", "", "n", "", "", "w", ""]
     assert par(scenario(*map(step, lines))) == 5  # Enter goes on with what was typed last
 
@@ -238,3 +240,25 @@ def test_par_knows_aliases() -> None:
 def test_enter_repeats_in_par_what_was_typed_at_the_same_process() -> None:
     steps = (step("n"), step("l", process="main.1"), step("", process="main.1"), step(""))
     assert counted(scenario(*steps)) == (True, False, False, True)
+
+
+class TestEffectOfAnAttempt:
+    HERE = stop(17, aliases={"go": "n"})
+
+    @pytest.mark.parametrize(
+        ("typed", "expected"), [("p x", "look"), ("b 5", "change"), ("go", "move"), (Key("ctrl-c"), "move")]
+    )
+    def test_where_nothing_has_moved_the_line_tells(self, typed: str | Key, expected: Effect) -> None:
+        assert effect(attempt(typed, self.HERE)) == expected
+
+    @pytest.mark.parametrize("after", [views(stop(18)), views(ended())], ids=["elsewhere", "ended"])
+    def test_a_line_after_which_the_process_is_elsewhere_has_moved_it(self, after: Views) -> None:
+        assert effect(attempt("c.a", self.HERE, after)) == "move"
+
+    def test_another_traceback_of_a_crashed_program_is_no_move(self) -> None:
+        one, other = (stop(line, event="post-mortem") for line in (7, 8))
+        assert effect(attempt("exceptions 1", one, other)) == "look"
+
+    def test_ctrl_c_that_only_brings_the_process_back_counts_as_looking(self) -> None:
+        pressed = attempt(Key("ctrl-c"), self.HERE, stop(18))
+        assert effect(replace(pressed, brought_back=True)) == "look"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.predictions import (
     NoPrediction,
     Predicted,
@@ -12,7 +13,6 @@ from pdbcoach.coach.predictions import (
     read,
     same,
 )
-from pdbcoach.coach.says import Say
 from pdbcoach.scenario.model import Predict
 
 LINE = Predict("At which line?", "10", ("9", "10", "Nowhere"))
@@ -48,18 +48,18 @@ WORD = Predict("Which command?", "next")
         pytest.param(VALUE, "  ", Skipped(), id="blanks skip"),
     ],
 )
-def test_an_answer_is_told_from_a_line_for_the_debugger(
+def test_an_answer_is_distinguished_from_a_line_for_the_debugger(
     predict: Predict, line: str, answer: Predicted | Skipped | NoPrediction | Unclear
 ) -> None:
     assert read(predict, line) == answer
 
 
 def test_a_question_numbers_its_choices() -> None:
-    assert question(WAY) == Say("question", "Where to?\n\n1. over it\n2. into the call\n3. n")
+    assert question(WAY) == Message("question", "Where to?\n\n1. over it\n2. into the call\n3. n")
 
 
 def test_a_question_without_choices_is_one_line() -> None:
-    assert question(VALUE) == Say("question", "What is `n`?")
+    assert question(VALUE) == Message("question", "What is `n`?")
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_a_question_without_choices_is_one_line() -> None:
         pytest.param("(" * 500, "7", False, id="what Python cannot read"),
     ],
 )
-def test_answers_are_the_same_by_value_or_in_words(one: str, other: str, is_same: bool) -> None:
+def test_answers_are_equal_by_value_or_as_text(one: str, other: str, is_same: bool) -> None:
     assert same(one, other) is is_same
     assert same(other, one) is is_same
 
 
-def test_what_came_as_predicted_is_good() -> None:
-    assert compared(VALUE, "[1,2]") == Say("good", "You predicted it: `[1, 2]`.")
+def test_a_right_prediction_is_good() -> None:
+    assert compared(VALUE, "[1,2]") == Message("good", "You predicted it right: `[1, 2]`.")
 
 
-def test_what_came_otherwise_is_compared_without_blame() -> None:
-    assert compared(VALUE, "3") == Say("note", "You predicted `3`; it is `[1, 2]`.")
+def test_a_wrong_prediction_is_compared_without_blame() -> None:
+    assert compared(VALUE, "3") == Message("note", "You predicted `3`. It's `[1, 2]`.")

@@ -7,8 +7,8 @@ from lessons import lesson_of
 from msgspec.structs import replace
 
 from pdbcoach.coach.lesson import Lesson, begin
+from pdbcoach.coach.message import Message
 from pdbcoach.coach.recap import ending, other_road, own_road, score, used
-from pdbcoach.coach.says import Say
 
 
 @pytest.fixture
@@ -52,17 +52,17 @@ def test_the_score_counts_without_a_grade(lesson: Lesson, commands: int, text: s
         ),
     ],
 )
-def test_the_recap_names_what_was_used_and_what_is_left(
+def test_the_recap_names_the_commands_used_and_those_left(
     lesson: Lesson, names: tuple[str, ...], text: str
 ) -> None:
     assert used(replace(lesson, used=names)) == text
 
 
-def test_the_scenarios_own_road_leaves_out_what_only_looks(lesson: Lesson) -> None:
+def test_the_scenarios_own_way_leaves_out_looking_lines(lesson: Lesson) -> None:
     assert own_road(lesson.scenario) == ["b 9", "c", "s", "r", "q"]
 
 
-class TestAnotherRoad:
+class TestAnotherWay:
     @pytest.mark.parametrize(
         "road",
         [
@@ -70,48 +70,48 @@ class TestAnotherRoad:
             pytest.param(("c", "b 9", "s", "r"), id="another order"),
         ],
     )
-    def test_it_is_the_scenarios_to_whoever_took_another(self, lesson: Lesson, road: tuple[str, ...]) -> None:
-        assert other_road(replace(lesson, road=road)) == "Another road: `b 9` `c` `s` `r` `q`"
+    def test_after_another_way_it_is_the_scenarios_own(self, lesson: Lesson, road: tuple[str, ...]) -> None:
+        assert other_road(replace(lesson, road=road)) == "Another way: `b 9` `c` `s` `r` `q`"
 
     @pytest.mark.parametrize("road", [(), ("b 9", "c", "s", "r")])
-    def test_it_is_one_command_for_another_to_whoever_took_the_scenarios(
+    def test_after_the_scenarios_own_way_it_is_another_command(
         self, lesson: Lesson, road: tuple[str, ...]
     ) -> None:
         told = other_road(replace(lesson, road=road))
-        assert told == "In place of `c`, you could use `until` with the line where you want to stop."
+        assert told == "Instead of `c`, you could use `until` with the line where you want to stop."
 
     @pytest.mark.parametrize(
         ("line", "part"),
         [
-            ("s", "by the function's name"),
+            ("s", "on the function's name"),
             ("n", "`tbreak` with the next line"),
             ("unt 8", "`tbreak` with that"),
         ],
     )
-    def test_there_is_one_for_a_command_of_the_road(self, tmp_path: Path, line: str, part: str) -> None:
+    def test_a_command_has_its_alternative(self, tmp_path: Path, line: str, part: str) -> None:
         told = other_road(one_line(tmp_path, line))
         assert told is not None
-        assert told.startswith(f"In place of `{line}`, ")
+        assert told.startswith(f"Instead of `{line}`, ")
         assert part in told
 
-    def test_there_is_none_for_what_has_no_other(self, tmp_path: Path) -> None:
+    def test_a_command_without_an_alternative_has_none(self, tmp_path: Path) -> None:
         assert other_road(one_line(tmp_path, "!a = 3")) is None
 
 
 class TestEnding:
-    def test_it_says_outro_score_road_and_recap(self, lesson: Lesson) -> None:
+    def test_the_ending_has_outro_score_another_way_and_recap(self, lesson: Lesson) -> None:
         outro, *notes = ending(lesson)
         road = other_road(lesson)
-        assert outro == Say("prose", "That was it.")
+        assert outro == Message("prose", "That was it.")
         assert notes == [
-            Say("note", score(lesson)),
-            Say("note", road),
-            Say("note", used(lesson)),
+            Message("note", score(lesson)),
+            Message("note", road),
+            Message("note", used(lesson)),
         ]
 
-    def test_without_outro_and_road_it_says_less(self, tmp_path: Path) -> None:
+    def test_an_ending_without_outro_and_another_way_is_shorter(self, tmp_path: Path) -> None:
         assert len(ending(one_line(tmp_path, "!a = 3"))) == 2
 
-    def test_of_a_demonstration_nothing_is_counted(self, lesson: Lesson) -> None:
+    def test_a_demonstration_has_no_score(self, lesson: Lesson) -> None:
         demo = replace(lesson, scenario=replace(lesson.scenario, grade="demo"))
-        assert ending(demo) == (Say("prose", "That was it."),)
+        assert ending(demo) == (Message("prose", "That was it."),)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from progress.learner import attempt
 
 from pdbcoach.coach.stages import asked_steps, clean_steps, learners_steps, passed_by
-from pdbcoach.progress.records import Attempt, Stage
+from pdbcoach.progress.records import AttemptRecord, Stage
 from pdbcoach.scenario.model import Scenario
 
 
@@ -18,11 +18,11 @@ def ten(tmp_path: Path) -> Scenario:
     return lesson_of(tmp_path, "  - {ask: Go on., send: n}\n" * 9 + "  - {send: q, ends: {main: exit 0}}\n")
 
 
-def done(step: int, **changes: object) -> Attempt:
+def done(step: int, **changes: object) -> AttemptRecord:
     return attempt(step=step, **changes)
 
 
-def test_quiet_steps_and_looks_are_asked_of_nobody(tmp_path: Path) -> None:
+def test_quiet_steps_and_looks_are_never_asked(tmp_path: Path) -> None:
     steps = (
         "  - {ask: Go on., send: n}\n"
         "  - {at: {line: 8}}\n"
@@ -32,14 +32,14 @@ def test_quiet_steps_and_looks_are_asked_of_nobody(tmp_path: Path) -> None:
     assert asked_steps(lesson_of(tmp_path, steps)) == (0, 3)
 
 
-def test_nothing_of_a_demonstration_is_asked(ten: Scenario) -> None:
+def test_a_demonstration_asks_no_step(ten: Scenario) -> None:
     demo = replace(ten, grade="demo")
     assert asked_steps(demo) == ()
     assert learners_steps(demo, "guided") == frozenset()
 
 
 @pytest.mark.parametrize("stage", ["watch", "task"])
-def test_all_steps_are_the_learners_when_watching_and_in_the_task(ten: Scenario, stage: Stage) -> None:
+def test_in_watch_and_task_all_steps_are_the_learners(ten: Scenario, stage: Stage) -> None:
     assert learners_steps(ten, stage) == frozenset(range(10))
 
 
@@ -55,11 +55,11 @@ def test_all_steps_are_the_learners_when_watching_and_in_the_task(ten: Scenario,
         pytest.param(set(range(2, 10)), 0, id="no more than there are"),
     ],
 )
-def test_in_the_guided_stage_the_coach_fades_from_the_end(ten: Scenario, clean: set[int], first: int) -> None:
+def test_in_guided_the_last_steps_are_the_learners(ten: Scenario, clean: set[int], first: int) -> None:
     assert learners_steps(ten, "guided", clean) == frozenset(range(first, 10))
 
 
-def test_of_a_short_lesson_three_steps_are_the_learners_at_once(tmp_path: Path) -> None:
+def test_in_guided_at_least_three_steps_are_the_learners(tmp_path: Path) -> None:
     steps = "  - {ask: Go on., send: n}\n" * 3 + "  - {send: q, ends: {main: exit 0}}\n"
     assert learners_steps(lesson_of(tmp_path, steps), "guided") == {1, 2, 3}
 
@@ -80,7 +80,7 @@ def test_of_a_short_lesson_three_steps_are_the_learners_at_once(tmp_path: Path) 
         pytest.param([done(2, verdict="miss"), done(3), done(2)], {2}, id="each step by itself"),
     ],
 )
-def test_a_step_is_clean_whose_last_attempts_needed_no_help(attempts: list[Attempt], clean: set[int]) -> None:
+def test_a_step_last_done_without_help_is_clean(attempts: list[AttemptRecord], clean: set[int]) -> None:
     assert clean_steps(attempts) == clean
 
 
@@ -94,5 +94,7 @@ def test_a_step_is_clean_whose_last_attempts_needed_no_help(attempts: list[Attem
         ("guided", True, "task"),
     ],
 )
-def test_whoever_needed_no_help_has_passed_everything(stage: Stage, outright: bool, passed: Stage) -> None:
+def test_a_lesson_done_without_help_has_passed_every_stage(
+    stage: Stage, outright: bool, passed: Stage
+) -> None:
     assert passed_by(stage, outright) == passed

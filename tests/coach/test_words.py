@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
-from pdbcoach.coach.words import WORDS, NoWord, Word, explained, read
+from pdbcoach.coach.words import WORDS, Name, NoWord, Word, explained, read
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -26,12 +28,12 @@ def test_each_word_is_read_as_itself(word: str) -> None:
         pytest.param(":predict off", Word("predict", "off"), id="predict"),
     ],
 )
-def test_short_forms_blanks_and_capitals_do_not_matter(line: str, word: Word) -> None:
+def test_short_forms_spaces_and_capitals_do_not_matter(line: str, word: Word) -> None:
     assert read(line) == word
 
 
 @pytest.mark.parametrize("line", ["", "hint", "q", "n", "p x[:hint]", "a: int = 3", "?"])
-def test_a_line_without_a_colon_in_front_is_for_the_debugger(line: str) -> None:
+def test_a_line_without_a_colon_is_for_the_debugger(line: str) -> None:
     assert read(line) is None
 
 
@@ -45,10 +47,14 @@ def test_a_line_without_a_colon_in_front_is_for_the_debugger(line: str) -> None:
         pytest.param(":", "", id="a colon alone"),
     ],
 )
-def test_what_is_no_word_names_the_one_that_is_near(line: str, near: str) -> None:
+def test_an_unknown_word_suggests_a_close_one(line: str, near: str) -> None:
     assert read(line) == NoWord(line, near)
 
 
-def test_help_explains_all_words_but_itself() -> None:
-    told = {name.split()[0] for name, _what in explained()}
-    assert told == {f":{word}" for word in WORDS} - {":help"}
+def test_the_table_of_a_lesson_has_every_name_once() -> None:
+    names = [name for group in get_args(Name) for name in get_args(group)]
+    assert sorted(WORDS) == sorted(names)
+
+
+def test_help_explains_every_word() -> None:
+    assert [name.split()[0] for name, _what in explained()] == [f":{word}" for word in WORDS]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.transcript import Matched, match
-from pdbcoach.scenario.model import Block, Expect
+from pdbcoach.scenario.model import Expect, OutputBlock
 
 CHECKOUT = Path(__file__).parents[2]
 _FENCE = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -75,4 +75,5 @@ def run(
 def is_shown(shown: str, output: str) -> bool:
     """Return whether output matches what a page shows, as an ``expect`` block of a scenario does."""
     here = Span(Path("page.md"), 1, 1)
-    return isinstance(match(Expect((Block(shown, here),), here), output.rstrip(), {}, "3.13.0"), Matched)
+    expect = Expect((OutputBlock(shown, here),), here)
+    return isinstance(match(expect, output.rstrip(), {}, "3.13.0"), Matched)

@@ -24,11 +24,10 @@ from pdbcoach.engine.messages import NONSENSE, parse_prompt, parse_state
 from pdbcoach.engine.registry import Registry
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.errors import Span
-from pdbcoach.facts import At, Breakpoints, Focus
+from pdbcoach.facts import At, Breakpoints, Facts, Focus, Raises, Returns, Values
 from pdbcoach.facts.table import ExpectedBreakpoint
-from pdbcoach.matching import state as matching
+from pdbcoach.facts.values import ExpectedValue
 from pdbcoach.observation import DebuggerState, Observation, Prompt
-from pdbcoach.scenario.model import Fact, Facts
 from pdbcoach.shim import wire
 
 SPAN = Span(Path("x.yaml"), 1, 1)
@@ -186,11 +185,11 @@ EXPECTED = Facts(
     (
         At(SPAN, file="a.py", line=3, function="f", event="line", depth=1),
         Focus(SPAN, line=3),
+        Returns(SPAN, "1"),
+        Raises(SPAN, "ValueError"),
+        Values(SPAN, (ExpectedValue("x", "1", SPAN),)),
         Breakpoints(SPAN, (ExpectedBreakpoint(SPAN, 3, hits=1), ExpectedBreakpoint(SPAN, 4))),
-    ),
-    returns=Fact("1", SPAN),
-    raises=Fact("ValueError", SPAN),
-    values={"x": Fact("1", SPAN)},
+    )
 )
 
 
@@ -203,7 +202,7 @@ def test_any_message_gives_a_state_or_is_nonsense(message: Any) -> None:
         return
     assert state is None or isinstance(state, DebuggerState)
     seen = Observation("main", "prompt", "", prompt=Prompt("pdb", "(Pdb) "), state=state)
-    for mismatch in matching.compare(EXPECTED, seen, "a.py"):
+    for mismatch in EXPECTED.judge(seen, "a.py"):
         assert isinstance(mismatch.actual, str)
 
 

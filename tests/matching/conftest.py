@@ -2,6 +2,6 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# How long an example takes says nothing on a loaded machine, and no folder is left in the project's.
+# On a loaded machine, timing means nothing. Nothing is stored in the project's folder.
 settings.register_profile("matching", deadline=None, database=None)
 settings.load_profile("matching")

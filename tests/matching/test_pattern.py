@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdbcoach.matching.pattern import Budget, LinePattern, TooManyWaysError, capture_names, escape
+from pdbcoach.matching.pattern import Budget, LinePattern, TooManyWaysError, escape
 
 NOTHING: Mapping[str, str] = {}
 
@@ -54,7 +54,7 @@ def fits(pattern: str, line: str, known: Mapping[str, str] = NOTHING) -> bool:
         pytest.param("....", "....", id="four-dots"),
     ],
 )
-def test_matches(pattern: str, line: str) -> None:
+def test_a_pattern_matches(pattern: str, line: str) -> None:
     assert fits(pattern, line)
 
 
@@ -76,7 +76,7 @@ def test_matches(pattern: str, line: str) -> None:
         pytest.param("x =  [..]", "x = 1", id="blanks-that-were-not-cut"),
     ],
 )
-def test_does_not_match(pattern: str, line: str) -> None:
+def test_a_pattern_does_not_match(pattern: str, line: str) -> None:
     assert not fits(pattern, line)
 
 
@@ -139,17 +139,17 @@ def test_built_in_names_match_one_of_their_kind(pattern: str, line: str, matches
         pytest.param("[x:..] = [known]", "a = 1", {"x": "a"}, id="with-a-known-name"),
     ],
 )
-def test_captures(pattern: str, line: str, captured: dict[str, str]) -> None:
+def test_a_capture_gets_the_shortest_text(pattern: str, line: str, captured: dict[str, str]) -> None:
     assert ways(pattern, line, {"known": "1"}) == [captured]
 
 
-def test_all_ways_are_found_where_the_text_matters_later() -> None:
+def test_every_way_is_found_if_the_text_matters_later() -> None:
     assert ways("[x:..],[..]", "a,b,c", needed="x") == [{"x": "a"}, {"x": "a,b"}]
     assert ways("[x:..],[..]", "a,b,c") == [{"x": "a"}]
 
 
 @pytest.mark.parametrize("pattern", ["<[x]>", "<[x:..]>"], ids=["reference", "capture-again"])
-def test_a_known_name_stands_for_its_text(pattern: str) -> None:
+def test_a_known_name_matches_its_text(pattern: str) -> None:
     assert ways(pattern, "<1.5>", {"x": "1.5"}) == [{}]
     assert not fits(pattern, "<1x5>", {"x": "1.5"})
     assert not fits(pattern, "<[x]>", {"x": "1.5"})
@@ -165,13 +165,8 @@ def test_a_known_name_stands_for_its_text(pattern: str) -> None:
         pytest.param("pid [z]", "pid 13", None, id="unknown"),
     ],
 )
-def test_tells_which_name_differs(pattern: str, line: str, name: str | None) -> None:
+def test_the_name_that_differs_is_found(pattern: str, line: str, name: str | None) -> None:
     assert LinePattern.parse(pattern).fits_but_for(line, {"x": "12", "y": "7"}) == name
-
-
-def test_capture_names() -> None:
-    block = "a [x:..] [y] [[z:..]]\n[pid:..] [x:..] [..]\n...\n[w:..]"
-    assert capture_names(block) == ("x", "pid", "w")
 
 
 @pytest.mark.parametrize(
@@ -183,7 +178,7 @@ def test_capture_names() -> None:
         pytest.param("[[EOF]]", "[[[EOF]]]", id="in-brackets"),
     ],
 )
-def test_escapes_no_more_than_needed(text: str, block: str) -> None:
+def test_only_special_text_is_escaped(text: str, block: str) -> None:
     assert escape(text, captured=["x"]) == block
 
 
@@ -196,7 +191,7 @@ PIECES = st.lists(
 
 
 def oracle(pieces: list[str]) -> re.Pattern[str]:
-    """The same pattern for Python's own engine, which may take as long as it likes here."""
+    """Return the same pattern for Python's own engine, which may take any time here."""
     seen: set[str] = set()
     made = ""
     for piece in pieces:
@@ -218,13 +213,13 @@ def oracle(pieces: list[str]) -> re.Pattern[str]:
 
 
 @given(PIECES, st.text(alphabet="ab1", max_size=8))
-def test_matches_what_a_regular_expression_would(pieces: list[str], line: str) -> None:
+def test_a_pattern_matches_as_a_regular_expression_would(pieces: list[str], line: str) -> None:
     assert fits("".join(pieces), line, {"k": "ab"}) == bool(oracle(pieces).fullmatch(line))
 
 
 @given(PIECES, st.text(alphabet="ab1", max_size=8))
-def test_every_way_is_one(pieces: list[str], line: str) -> None:
-    # Where it comes before its capture, `[x]` is no reference yet.
+def test_every_way_found_is_a_match(pieces: list[str], line: str) -> None:
+    # Before its capture, `[x]` is not a reference.
     pattern = "".join(piece for piece in pieces if piece != "[x]")
     for captured in ways(pattern, line, {"k": "ab"}, needed="x y"):
         assert fits(pattern, line, {"k": "ab", **captured})
@@ -266,11 +261,11 @@ LONG = "ab" * 50_000
         pytest.param("[x:..]" + "a[..]" * 2_000, "a" * 4_000, True, id="a-long-pattern-that-captures"),
     ],
 )
-def test_hostile_patterns_end(pattern: str, line: str, matches: bool) -> None:
+def test_hostile_patterns_come_to_an_end(pattern: str, line: str, matches: bool) -> None:
     assert fits(pattern, line) is matches
 
 
-def test_gives_up_rather_than_try_for_hours() -> None:
+def test_a_search_with_too_many_ways_is_given_up() -> None:
     names = [f"n{n}" for n in range(12)]
     pattern = "".join(f"[{name}:..]" for name in names) + "!" + "".join(f"[{name}]" for name in names)
     with pytest.raises(TooManyWaysError):

@@ -27,7 +27,7 @@ CONTROL_TEXT = st.text(alphabet="ab \t\r\n\x07\x08\x1b\x90\x9b\x9c\x9d[]P\\;?0m/
         pytest.param("a\x0cb\u2028c\x85d", "a\x0cb\u2028c\x85d", id="no-line-breaks-of-a-terminal"),
     ],
 )
-def test_makes_lines_comparable(text: str, plain: str) -> None:
+def test_line_ends_and_spaces_are_normalised(text: str, plain: str) -> None:
     assert normalise(text, None) == plain
 
 
@@ -55,7 +55,7 @@ def test_makes_lines_comparable(text: str, plain: str) -> None:
         pytest.param("\x9c", id="stray-terminator"),
     ],
 )
-def test_removes_control_sequences(sequence: str) -> None:
+def test_control_sequences_are_removed(sequence: str) -> None:
     assert normalise(f"{sequence}x\n", None) == "x"
     assert normalise(f"y z{sequence}", None) == "y z"
 
@@ -69,7 +69,7 @@ def test_removes_control_sequences(sequence: str) -> None:
         pytest.param(f"{ESC}Pabc\nd", "abc\nd", id="dcs"),
     ],
 )
-def test_a_sequence_that_nothing_ends_swallows_no_output(text: str, plain: str) -> None:
+def test_an_unterminated_sequence_hides_no_output(text: str, plain: str) -> None:
     assert normalise(text, None) == plain
 
 
@@ -89,7 +89,7 @@ def test_a_sequence_that_nothing_ends_swallows_no_output(text: str, plain: str) 
         pytest.param(f"/tmp/{ESC}[1mw/a", "a", id="torn-by-a-colour"),
     ],
 )
-def test_removes_the_work_folder(text: str, plain: str) -> None:
+def test_the_work_folder_is_removed(text: str, plain: str) -> None:
     assert normalise(text, "/tmp/w") == plain
     assert normalise(text, "/tmp/w/") == plain
 
@@ -99,18 +99,18 @@ def test_no_folder_removes_nothing(folder: str) -> None:
     assert normalise("/tmp/w/a", folder) == "/tmp/w/a"
 
 
-def test_a_folder_is_no_regular_expression() -> None:
+def test_a_folder_is_taken_literally() -> None:
     assert normalise("/t/a+b #(1)/x /t/aab #1/x", "/t/a+b #(1)") == "x /t/aab #1/x"
 
 
 @given(CONTROL_TEXT)
-def test_what_is_normal_stays_as_it_is(text: str) -> None:
+def test_normal_text_stays_as_it_is(text: str) -> None:
     once = normalise(text, None)
     assert normalise(once, None) == once
 
 
 @given(CONTROL_TEXT)
-def test_nothing_that_a_terminal_acts_on_is_left(text: str) -> None:
+def test_no_terminal_control_is_left(text: str) -> None:
     plain = normalise(text, None)
     assert not set(plain) & set("\r\x1b\x90\x9b\x9c\x9d")
     assert all(line == line.rstrip(" \t") for line in plain.split("\n"))
@@ -121,7 +121,7 @@ def test_nothing_that_a_terminal_acts_on_is_left(text: str) -> None:
     "piece", ["\r", "\x1b", "\x1b]", "\x9d", "\x90\x9d", "\x1b[1", " ", "\n", "/tmp/w"], ids=repr
 )
 def test_long_hostile_text_is_read_once(piece: str) -> None:
-    # Anything quadratic would take minutes.
+    # Quadratic behaviour would take minutes.
     normalise("a" + piece * 300_000 + "a", "/tmp/w")
 
 
@@ -134,5 +134,5 @@ def test_long_hostile_text_is_read_once(piece: str) -> None:
         pytest.param("a\x0cb", ("a\x0cb",), id="form-feed"),
     ],
 )
-def test_lines(text: str, lines: tuple[str, ...]) -> None:
+def test_text_is_split_into_lines(text: str, lines: tuple[str, ...]) -> None:
     assert split_lines(text) == lines

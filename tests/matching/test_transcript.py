@@ -20,7 +20,7 @@ from pdbcoach.matching.pattern import escape
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.transcript import Matched, match, rejected
 from pdbcoach.matching.verdict import OutputMismatch
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 NOTHING: Mapping[str, str] = {}
 
@@ -29,8 +29,8 @@ def span(line: int = 1) -> Span:
     return Span(Path("x.yaml"), line, 1)
 
 
-def block(text: str, line: int = 1) -> Block:
-    return Block(text, span(line))
+def block(text: str, line: int = 1) -> OutputBlock:
+    return OutputBlock(text, span(line))
 
 
 def regex(pattern: str) -> Regex:
@@ -176,7 +176,7 @@ def test_a_block_is_the_whole_output(text: str, output: str, matches: bool) -> N
         pytest.param([], "a", False, id="no-items-and-something-came"),
     ],
 )
-def test_items(items: list[str | ExpectItem], output: str, matches: bool) -> None:
+def test_items_match_in_order(items: list[str | ExpectItem], output: str, matches: bool) -> None:
     assert is_match(*items, output=output) is matches
 
 
@@ -191,17 +191,17 @@ def test_items(items: list[str | ExpectItem], output: str, matches: bool) -> Non
         pytest.param("3.13.0a1+", "new", True, id="working-tree"),
     ],
 )
-def test_items_for_some_pythons(python: str, output: str, matches: bool) -> None:
+def test_items_for_other_pythons_do_not_count(python: str, output: str, matches: bool) -> None:
     items: list[str | ExpectItem] = ["a", on("<3.13", "old"), on(">=3.13", "new"), "b"]
     assert is_match(*items, output=f"a\n{output}\nb", python=python) is matches
 
 
-def test_where_every_item_is_for_other_pythons_nothing_is_asserted() -> None:
+def test_an_expectation_for_other_pythons_only_matches_anything() -> None:
     assert is_match(on(">=3.14", "a"), output="anything\nat all")
     assert not is_match(on(">=3.13", ""), output="anything")
 
 
-def test_captures_are_kept_and_added_to() -> None:
+def test_new_captures_join_the_known_ones() -> None:
     known = {"w": "1"}
     assert captured("[x:..] = [w]", output="a = 1", known=known) == {"w": "1", "x": "a"}
     assert captured("...", output="a", known=known) == known
@@ -238,7 +238,9 @@ def test_captures_are_kept_and_added_to() -> None:
         pytest.param(["...", not_("[x:..]!")], "a", {}, id="not-captures-nothing"),
     ],
 )
-def test_captures_in_one_expect(items: list[str | ExpectItem], output: str, captures: dict[str, str]) -> None:
+def test_a_name_can_be_used_in_the_expectation_that_captures_it(
+    items: list[str | ExpectItem], output: str, captures: dict[str, str]
+) -> None:
     assert captured(*items, output=output) == captures
 
 
@@ -248,7 +250,7 @@ def test_a_name_keeps_its_text_through_the_scenario() -> None:
     assert captured("[x:..]", output="1", known={"x": "1"}) == {"x": "1"}
 
 
-def test_not_speaks_of_what_was_captured() -> None:
+def test_a_forbidden_pattern_can_use_captured_names() -> None:
     assert mismatch("[x:..]\n...", not_("<[x]>"), output="a\n<a>").reason == "`<[x]>` must not occur (line 2)"
     assert mismatch("...", not_("<[x]>"), output="<a>", known={"x": "a"}).actual_at == 0
 
@@ -330,7 +332,7 @@ def test_not_speaks_of_what_was_captured() -> None:
         pytest.param([any_order("a", "b\nc")], "b\nx", "line 2 differs", 2, 1, id="inside-any-order"),
     ],
 )
-def test_a_mismatch_says_what_and_where(
+def test_a_mismatch_has_reason_and_place(
     items: list[str | ExpectItem], output: str, reason: str, expected_at: int | None, actual_at: int | None
 ) -> None:
     found = mismatch(*items, output=output)
@@ -348,7 +350,7 @@ def test_a_mismatch_points_at_its_item() -> None:
     assert mismatch(block("a", 3), output="a\nx").span == span(1)
 
 
-def test_what_must_not_occur_is_said_first() -> None:
+def test_forbidden_output_is_reported_first() -> None:
     found = mismatch("a", not_("Traceback[..]\n  x"), output="b\n\nTraceback (most\n  x")
     assert found == OutputMismatch(
         span(7),
@@ -360,7 +362,7 @@ def test_what_must_not_occur_is_said_first() -> None:
     )
 
 
-def test_rejected() -> None:
+def test_a_rejected_pattern_is_found_anywhere() -> None:
     reject = (block("b", 1), block("x", 2), regex("a|c"), block("[k]", 4))
     found = rejected(reject, "a\nb\nc")
     assert [(one.reason, one.actual_at) for one in found] == [
@@ -390,7 +392,7 @@ def test_a_gap_matches_anything(text: str) -> None:
 
 
 @given(LINES, LINES)
-def test_any_order_is_any_order(items: list[str], lines: list[str]) -> None:
+def test_any_order_matches_every_order(items: list[str], lines: list[str]) -> None:
     assert is_match(any_order(*items), output="\n".join(lines)) == (sorted(items) == sorted(lines))
 
 
@@ -410,7 +412,7 @@ ITEMS: st.SearchStrategy[ExpectItem] = st.recursive(
 
 
 def ends(items: tuple[ExpectItem, ...], lines: tuple[str, ...], at: int) -> Iterator[int]:
-    """All lines at which ``items``, begun at line ``at``, can end: by trying everything."""
+    """Return all lines at which ``items``, begun at line ``at``, can end, by brute force."""
     if not items:
         yield at
         return
@@ -421,7 +423,7 @@ def ends(items: tuple[ExpectItem, ...], lines: tuple[str, ...], at: int) -> Iter
 
 def ends_of(one: ExpectItem, lines: tuple[str, ...], at: int) -> Iterator[int]:
     match one:
-        case Block(text):
+        case OutputBlock(text):
             patterns = [
                 r"(?:[^\n]*\n)*" if line == "..." else line.replace("[..]", r"[^\n]*") + r"\n"
                 for line in text.split("\n")
@@ -444,7 +446,7 @@ def ends_of(one: ExpectItem, lines: tuple[str, ...], at: int) -> Iterator[int]:
 
 
 @given(st.lists(ITEMS, min_size=1, max_size=3), st.lists(st.sampled_from("ab"), max_size=5))
-def test_matches_what_trying_everything_would_match(items: list[ExpectItem], lines: list[str]) -> None:
+def test_a_search_matches_what_brute_force_matches(items: list[ExpectItem], lines: list[str]) -> None:
     possible = len(lines) in set(ends(tuple(items), tuple(lines), 0))
     assert is_match(*items, output="\n".join(lines)) == possible
 
@@ -460,7 +462,7 @@ def test_a_mismatch_points_into_what_it_shows(items: list[ExpectItem], lines: li
 
 
 @given(ATOMS, st.lists(st.sampled_from("ab"), max_size=5))
-def test_not_finds_what_trying_everything_would_find(pattern: Block | Regex, lines: list[str]) -> None:
+def test_not_finds_what_brute_force_finds(pattern: OutputBlock | Regex, lines: list[str]) -> None:
     output = "\n".join(lines)
     if isinstance(pattern, Regex):
         occurs = re.search(pattern.pattern, output) is not None
@@ -471,7 +473,7 @@ def test_not_finds_what_trying_everything_would_find(pattern: Block | Regex, lin
 
 
 def _anywhere(lines: list[str]) -> list[str]:
-    """Whatever before the first line, whatever behind the last; a ``...`` is that already."""
+    """Return the block with any lines before and after it; a ``...`` already allows them."""
     if lines[0] != "...":
         lines = ["[..]" + lines[0], *lines[1:]]
     return lines if lines[-1] == "..." else [*lines[:-1], lines[-1] + "[..]"]
@@ -509,10 +511,12 @@ def numbered(count: int) -> str:
         ),
     ],
 )
-def test_hostile_expectations_end(items: list[str | ExpectItem], output: str, matches: bool) -> None:
+def test_hostile_expectations_come_to_an_end(
+    items: list[str | ExpectItem], output: str, matches: bool
+) -> None:
     result = compare(*items, output=output)
     assert isinstance(result, Matched) is matches
-    # They end because there is little to try, not because trying was given up.
+    # They end because there is little to try, not because the search was given up.
     assert isinstance(result, Matched) or "too many ways" not in result.reason
 
 
@@ -532,7 +536,7 @@ def test_hostile_expectations_end(items: list[str | ExpectItem], output: str, ma
         ),
     ],
 )
-def test_gives_up_rather_than_try_for_hours(items: list[str | ExpectItem]) -> None:
+def test_a_search_with_too_many_ways_is_given_up(items: list[str | ExpectItem]) -> None:
     output = "\n".join(["0 1 2 3 4 5 6 7 8 9 " * 3 + "."] * 40)
     assert "too many ways" in mismatch(*items, output=output).reason
 
@@ -542,7 +546,7 @@ LAST_STRAW = "a" * 60 + "c"
 
 
 @pytest.mark.parametrize("items", [["...", ENDLESS], [not_(ENDLESS), "..."]], ids=["expected", "forbidden"])
-def test_a_regular_expression_is_given_up(
+def test_a_slow_regular_expression_is_given_up(
     items: list[str | ExpectItem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transcript, "bounded", lambda: bounded(0.05))
@@ -554,7 +558,7 @@ def test_a_regular_expression_is_given_up(
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
 
 
-def test_in_another_thread_it_is_tried_as_long_as_it_takes() -> None:
+def test_another_thread_has_no_time_limit() -> None:
     found: list[object] = []
     thread = threading.Thread(target=lambda: found.append(compare(regex("(a|b)*c"), output="abac")))
     thread.start()
@@ -562,8 +566,8 @@ def test_in_another_thread_it_is_tried_as_long_as_it_takes() -> None:
     assert found == [Matched()]
 
 
-def test_what_python_may_change_some_day_is_matched_as_it_is_now() -> None:
-    assert is_match(regex("[[a]"), output="[")  # a FutureWarning, which the tests have made an error
+def test_a_pattern_with_a_future_warning_is_silent() -> None:
+    assert is_match(regex("[[a]"), output="[")  # a FutureWarning, which is an error in tests
 
 
 # --- anything against anything -----------------------------------------------------------------

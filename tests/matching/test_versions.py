@@ -21,5 +21,5 @@ from pdbcoach.matching.versions import admits
         pytest.param(">=3.15", "3.15.0a0+", True, id="working-tree"),
     ],
 )
-def test_admits(specifier: str, version: str, is_in: bool) -> None:
+def test_a_specifier_admits_a_version(specifier: str, version: str, is_in: bool) -> None:
     assert admits(specifier, version) is is_in

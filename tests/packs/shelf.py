@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdbcoach.pdb.line import resolve_all
 from pdbcoach.scenario import packs
 from pdbcoach.scenario.model import Key, Scenario, Send, Step
 
@@ -26,8 +25,8 @@ def commands(scenario: Scenario) -> frozenset[str]:
     used: set[str] = set()
     for step in asked(scenario):
         match step.action:
-            case Send(text) if step.prompt not in ("python", "program"):
-                used.update(resolve_all(text, in_command_list=step.prompt == "commands"))
+            case Send() if step.prompt not in ("python", "program"):
+                used.update(step.line.names)
             case Key("ctrl-d") if step.prompt not in ("python", "program"):
                 used.add("EOF")
     return frozenset(used)

@@ -12,7 +12,7 @@ from packs.shelf import SCENARIOS, commands, lesson
 
 from pdbcoach.engine import interpreters
 from pdbcoach.engine.interpreters import Interpreter
-from pdbcoach.pdb.commands import long_name
+from pdbcoach.pdb.commands import find
 from pdbcoach.scenario import packs
 from pdbcoach.scenario.misconceptions import misconceptions_of
 
@@ -155,7 +155,8 @@ class TestCommands:
         )
         listing = re.search(r"Documented commands[^=]*=+\n(.*?)\n\n", ran.stdout, re.DOTALL)
         assert listing
-        names = {long_name(word) for word in listing[1].split()}
+        commands = map(find, listing[1].split())
+        names = {command.name if command is not None else None for command in commands}
         assert names <= set(COMMANDS_OF_HELP)
         if python.version >= (3, 14):
             assert names == set(COMMANDS_OF_HELP)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long an example takes says nothing on a loaded machine, and no folder is left in the project's.
+# Examples take any time on a loaded machine, and hypothesis leaves no folder in the project.
 settings.register_profile("progress", deadline=None, database=None)
 settings.load_profile("progress")
 

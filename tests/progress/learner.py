@@ -1,4 +1,4 @@
-"""Records of an imagined learner, and strategies that imagine others."""
+"""Records of an imaginary learner, and strategies for those of others."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pdbcoach.progress.records import STAGES, VERDICTS, Attempt, Kept, LessonState, Position, Score
+from pdbcoach.progress.records import STAGES, STEP_OUTCOMES, AttemptRecord, LessonState, Position, Score
+from pdbcoach.route import Pressed, Typed
 
 NOON = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
-"""Of the first day."""
+"""Noon of the first day."""
 
 
 def day(number: float) -> datetime:
-    """So many days after noon of the first day."""
+    """Return the time ``number`` days after noon of the first day."""
     return NOON + timedelta(days=number)
 
 
-def attempt(when: datetime = NOON, **changes: Any) -> Attempt:
-    """A right answer to a step about ``next``, but for the changes."""
+def attempt(when: datetime = NOON, **changes: Any) -> AttemptRecord:
+    """Return a right answer to a step about ``next``, with ``changes``."""
     fields: dict[str, Any] = {
         "lesson": "basics/into-or-over",
         "step": 1,
@@ -30,10 +31,10 @@ def attempt(when: datetime = NOON, **changes: Any) -> Attempt:
         "python": "3.13.0",
         "commands": ("next",),
     }
-    return Attempt(when=when, **{**fields, **changes})
+    return AttemptRecord(when=when, **{**fields, **changes})
 
 
-HALFWAY = Position("guided", 3, (Kept("main", "send", "b 7"), Kept("main.1", "key", "ctrl-c")), "3.13.0")
+HALFWAY = Position("guided", 3, (Typed("main", "b 7"), Pressed("main.1", "ctrl-c")), "3.13.0")
 
 _zones = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-11))])
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2025, 12, 31), timezones=_zones)
@@ -43,12 +44,12 @@ _lessons = st.sampled_from(["basics/one", "basics/two", "hunts/one", "alone"])
 _tuples = st.lists(_names, max_size=3, unique=True).map(tuple)
 
 attempts = st.builds(
-    Attempt,
+    AttemptRecord,
     when=moments,
     lesson=_lessons,
     step=st.integers(1, 9),
     typed=_texts,
-    verdict=st.sampled_from(VERDICTS),
+    verdict=st.sampled_from(STEP_OUTCOMES),
     hints=st.integers(0, 4),
     stage=st.sampled_from(STAGES),
     python=st.sampled_from(["3.9.18", "3.15.0b1"]),
@@ -60,9 +61,9 @@ positions = st.builds(
     Position,
     stage=st.sampled_from(STAGES),
     step=st.integers(1, 9),
-    # Of what a terminal sent, everything is kept, though it may be no text.
-    kept=st.lists(
-        st.builds(Kept, _names, st.sampled_from(["send", "key"]), st.text(st.characters(), max_size=5)),
+    # A terminal may send lone surrogates, and they are kept.
+    route=st.lists(
+        st.builds(Typed, _names, st.text(st.characters(), max_size=5)),
         max_size=3,
     ).map(tuple),
     python=_texts,

@@ -28,7 +28,7 @@ same_lesson = states.map(lambda state: replace(state, lesson="basics/one"))
         pytest.param("", "mine", "mine", id="in-none"),
     ],
 )
-def test_the_name_of_a_lesson(pack: str, scenario: str, name: str) -> None:
+def test_a_lesson_s_name_has_its_pack(pack: str, scenario: str, name: str) -> None:
     assert lesson_name(pack, scenario) == name
     assert pack_of(name) == pack
     assert whole_lesson(name) == name.removesuffix("[by-hand]")
@@ -42,7 +42,7 @@ def test_the_name_of_a_lesson(pack: str, scenario: str, name: str) -> None:
         pytest.param("task", "guided", "task", id="task"),
     ],
 )
-def test_the_later_stage(one: Stage | None, other: Stage, later: Stage) -> None:
+def test_the_later_stage_wins(one: Stage | None, other: Stage, later: Stage) -> None:
     assert further(one, other) == further(other, one) == later
 
 
@@ -54,33 +54,33 @@ def test_the_later_stage(one: Stage | None, other: Stage, later: Stage) -> None:
         pytest.param(Score(9, 1), None, id="any"),
     ],
 )
-def test_the_better_score(one: Score, other: Score | None) -> None:
+def test_the_better_score_wins(one: Score, other: Score | None) -> None:
     assert better(one, other) == better(other, one) == one
 
 
 class TestMerged:
-    def test_knows_the_most_of_everything(self) -> None:
+    def test_a_merged_state_knows_the_most_of_both(self) -> None:
         here = LessonState("a", "task", None, day(2), Score(5, 4), day(2))
         there = LessonState("a", "guided", HALFWAY, day(1), Score(4, 4), None)
         assert merged(here, there) == LessonState("a", "task", None, day(2), Score(4, 4), day(2))
 
-    def test_is_where_it_was_last(self) -> None:
+    def test_a_merged_lesson_is_where_it_was_last(self) -> None:
         here = LessonState("a", None, HALFWAY, day(1))
         there = LessonState("a", None, replace(HALFWAY, step=5), day(2))
         assert merged(here, there).position == replace(HALFWAY, step=5)
 
     @given(same_lesson, same_lesson)
-    def test_the_order_does_not_matter(self, one: LessonState, other: LessonState) -> None:
+    def test_merging_is_commutative(self, one: LessonState, other: LessonState) -> None:
         assert merged(one, other) == merged(other, one)
 
     @given(same_lesson, same_lesson, same_lesson)
-    def test_nor_does_the_way(self, one: LessonState, two: LessonState, three: LessonState) -> None:
+    def test_merging_is_associative(self, one: LessonState, two: LessonState, three: LessonState) -> None:
         assert merged(merged(one, two), three) == merged(one, merged(two, three))
 
     @given(same_lesson, same_lesson)
-    def test_twice_is_once(self, one: LessonState, other: LessonState) -> None:
+    def test_merging_is_idempotent(self, one: LessonState, other: LessonState) -> None:
         assert merged(merged(one, other), other) == merged(one, other)
 
     @given(same_lesson)
-    def test_nothing_adds_nothing(self, one: LessonState) -> None:
+    def test_merging_with_an_empty_state_changes_nothing(self, one: LessonState) -> None:
         assert merged(one, LessonState("basics/one")) == one

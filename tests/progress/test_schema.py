@@ -24,7 +24,7 @@ def database() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def test_an_empty_file_becomes_todays(tmp_path: Path) -> None:
+def test_an_empty_file_is_migrated(tmp_path: Path) -> None:
     (tmp_path / "x.db").touch()
     with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as database:
         assert check_version(database) == 0
@@ -33,7 +33,7 @@ def test_an_empty_file_becomes_todays(tmp_path: Path) -> None:
         assert database.execute("SELECT count(*) FROM attempts, lessons").fetchone() == (0,)
 
 
-def test_an_older_one_becomes_todays_with_what_is_in_it(database: sqlite3.Connection) -> None:
+def test_an_older_database_is_migrated_with_its_content(database: sqlite3.Connection) -> None:
     migrate(database, YESTERDAY)
     database.execute("INSERT INTO word VALUES ('until')")
     migrate(database, TODAY)
@@ -41,7 +41,7 @@ def test_an_older_one_becomes_todays_with_what_is_in_it(database: sqlite3.Connec
     assert database.execute("SELECT text, length FROM word").fetchall() == [("until", 5)]
 
 
-def test_todays_stays_as_it_is(database: sqlite3.Connection) -> None:
+def test_a_current_database_is_not_changed(database: sqlite3.Connection) -> None:
     migrate(database, TODAY)
     before = list(database.iterdump())
     migrate(database, TODAY)
@@ -58,7 +58,7 @@ def test_a_migration_that_fails_changes_nothing(database: sqlite3.Connection) ->
 
 
 @pytest.mark.parametrize("version", [pytest.param(2, id="newer"), pytest.param(-1, id="nonsense")])
-def test_an_unknown_version_is_refused(database: sqlite3.Connection, version: int) -> None:
+def test_an_unknown_version_is_rejected(database: sqlite3.Connection, version: int) -> None:
     database.execute(f"PRAGMA user_version = {version}")
     with pytest.raises(UnknownVersionError) as refused:
         migrate(database, YESTERDAY)

@@ -1,4 +1,4 @@
-"""Several pdbcoach at one file, and one that is killed."""
+"""Several processes use one file, and one of them is killed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def learner(then: str, home: Path, name: str) -> subprocess.Popen[str]:
 
 
 def said(then: str, home: Path, names: str) -> list[str]:
-    """What each of several printed who were let go at the same moment."""
+    """Return what each of several processes printed that were released at the same moment."""
     with ExitStack() as stack:
         learners = [stack.enter_context(learner(then, home, name)) for name in names]
         for one in learners:
@@ -86,20 +86,20 @@ def everything(home: Path) -> list[tuple[str, int]]:
         return sorted((one.typed, one.step) for one in store.attempts())
 
 
-def test_two_who_write_all_the_time(home: Path) -> None:
+def test_two_processes_can_write_at_once(home: Path) -> None:
     assert said(HAMMER, home, "ab") == ["None\n"] * 2
     assert everything(home) == [(name, number) for name in "ab" for number in range(1, 101)]
     with Store.read(home) as store:
         assert store.lesson("basics/into-or-over").best == Score(1, 0)
 
 
-def test_those_who_come_and_go(home: Path) -> None:
+def test_processes_can_open_and_close_at_once(home: Path) -> None:
     assert said(COME_AND_GO, home, "abc") == ["end\n"] * 3
     assert everything(home) == [(name, number) for name in "abc" for number in range(1, 21)]
     assert [path.name for path in home.iterdir()] == [FILE]
 
 
-def test_damage_that_several_find_is_mended_once(home: Path) -> None:
+def test_damage_found_by_several_processes_is_mended_once(home: Path) -> None:
     home.mkdir(parents=True)
     (home / FILE).write_bytes(b"not a database at all\n" * 50)
     told = [text.removesuffix("end\n") for text in said(COME_AND_GO, home, "abc")]
@@ -108,7 +108,7 @@ def test_damage_that_several_find_is_mended_once(home: Path) -> None:
     assert len(list(home.iterdir())) == 2
 
 
-def test_what_was_written_survives_a_kill(home: Path) -> None:
+def test_a_written_attempt_survives_a_kill(home: Path) -> None:
     with learner(RECORD_FOR_EVER, home, "a") as one:
         assert one.stdin is not None
         assert one.stdout is not None
@@ -127,7 +127,7 @@ def test_what_was_written_survives_a_kill(home: Path) -> None:
         assert store.lesson("basics/into-or-over").position == HALFWAY
 
 
-def test_two_in_one_lesson_lose_nothing_of_each_other(home: Path) -> None:
+def test_two_practices_of_one_lesson_lose_nothing(home: Path) -> None:
     with Store.open(home) as one, Store.open(home) as other:
         one.complete("basics/into-or-over", "guided", NOON)
         other.record(attempt(day(1)), HALFWAY)
@@ -137,7 +137,7 @@ def test_two_in_one_lesson_lose_nothing_of_each_other(home: Path) -> None:
 
 
 @pytest.mark.parametrize("first", [pytest.param(0, id="first-come"), pytest.param(1, id="last-come")])
-def test_the_last_to_close_leaves_one_file(home: Path, first: int) -> None:
+def test_the_last_to_close_leaves_only_the_file(home: Path, first: int) -> None:
     stores = [Store.open(home), Store.open(home)]
     for store in stores:
         store.record(attempt())

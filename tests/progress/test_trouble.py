@@ -1,4 +1,4 @@
-"""What goes wrong with the file, and that a lesson goes on all the same."""
+"""Whatever is wrong with the file, a lesson goes on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SOMEBODY = 65534
 
 @pytest.fixture
 def small_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """From now on files that are opened may have so many pages; what is in memory, any number."""
+    """A function that limits the pages of files opened from then on; memory has no limit."""
     connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
     def limit(pages: int) -> None:
@@ -44,7 +44,7 @@ def small_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 @pytest.fixture
 def plain_user() -> Iterator[Path]:
-    """A folder of a user for whom permissions count, even where the tests run as root; and that user."""
+    """A folder of a user for whom permissions count, as whom the test runs even under root."""
     folder = Path(tempfile.mkdtemp(prefix="pdbcoach-test-"))
     root = os.geteuid() == 0
     try:
@@ -64,8 +64,10 @@ def user_version(path: Path, version: int) -> None:
         connection.execute(f"PRAGMA user_version = {version}")
 
 
-class TestAFullDisk:
-    def test_in_a_lesson(self, home: Path, small_disk: Callable[[int], None]) -> None:
+class TestFullDisk:
+    def test_a_disk_that_fills_up_in_a_lesson_does_not_stop_it(
+        self, home: Path, small_disk: Callable[[int], None]
+    ) -> None:
         with Store.open(home) as store:
             store.record(attempt(), HALFWAY)
         small_disk(20)
@@ -88,7 +90,9 @@ class TestAFullDisk:
             assert saved == (attempt(), *those)[: len(saved)]
             assert len(saved) == told.index(next(filter(None, told))) + 1
 
-    def test_from_the_start(self, home: Path, small_disk: Callable[[int], None]) -> None:
+    def test_a_disk_that_is_full_from_the_start_does_not_stop_a_lesson(
+        self, home: Path, small_disk: Callable[[int], None]
+    ) -> None:
         small_disk(1)
         with Store.open(home) as store:
             assert "disk is full" in str(store.take_trouble())
@@ -98,8 +102,8 @@ class TestAFullDisk:
             assert store.path is None
 
 
-class TestNotToBeWritten:
-    def test_a_read_only_folder(self, plain_user: Path) -> None:
+class TestUnwritable:
+    def test_a_lesson_runs_with_a_read_only_folder(self, plain_user: Path) -> None:
         with Store.open(plain_user) as store:
             store.record(attempt())
         plain_user.chmod(0o555)
@@ -112,7 +116,7 @@ class TestNotToBeWritten:
             assert seen.attempts() == (attempt(),)
             assert seen.trouble is None
 
-    def test_a_read_only_file(self, plain_user: Path) -> None:
+    def test_a_lesson_runs_with_a_read_only_file(self, plain_user: Path) -> None:
         with Store.open(plain_user) as store:
             store.record(attempt())
         (plain_user / FILE).chmod(0o444)
@@ -122,7 +126,7 @@ class TestNotToBeWritten:
         with Store.read(plain_user) as seen:
             assert seen.attempts() == (attempt(),)
 
-    def test_a_file_that_is_somebody_elses(self, plain_user: Path) -> None:
+    def test_a_lesson_runs_with_another_user_s_file(self, plain_user: Path) -> None:
         Store.open(plain_user).close()
         (plain_user / FILE).chmod(0)
         with Store.open(plain_user) as store:
@@ -131,7 +135,7 @@ class TestNotToBeWritten:
         with pytest.raises(PdbcoachError, match="cannot be read: unable to open database file"):
             Store.read(plain_user)
 
-    def test_a_folder_that_cannot_be(self, tmp_path: Path) -> None:
+    def test_a_lesson_runs_if_the_folder_cannot_be_created(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         with Store.open(tmp_path / "file" / "home") as store:
             assert store.take_trouble() == (
@@ -140,14 +144,16 @@ class TestNotToBeWritten:
             store.record(attempt())
             assert store.attempts() == (attempt(),)
 
-    def test_a_folder_in_its_place(self, home: Path) -> None:
+    def test_a_lesson_runs_if_the_file_is_a_folder(self, home: Path) -> None:
         (home / FILE).mkdir(parents=True)
         with Store.open(home) as store:
             assert store.trouble is not None
             store.record(attempt())
         assert (home / FILE).is_dir()
 
-    def test_another_who_does_not_let_go(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_lesson_runs_while_another_process_holds_the_lock(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(files, "_PATIENCE", 0)
         with Store.open(home) as store, closing(sqlite3.connect(home / FILE)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -165,7 +171,7 @@ JUNK = {
 
 class TestDamaged:
     @pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
-    def test_it_is_set_aside_and_a_new_one_begun(self, home: Path, junk: bytes) -> None:
+    def test_a_damaged_file_is_set_aside_and_a_new_one_begun(self, home: Path, junk: bytes) -> None:
         home.mkdir(parents=True)
         (home / FILE).write_bytes(junk)
         with Store.open(home) as store:
@@ -181,7 +187,7 @@ class TestDamaged:
             assert store.attempts() == (attempt(),)
             assert store.trouble is None
 
-    def test_deep_inside(self, home: Path) -> None:
+    def test_damage_deep_inside_the_file_is_found(self, home: Path) -> None:
         with Store.open(home) as store:
             store.merge([attempt(step=number) for number in range(1, 500)], [])
         content = bytearray((home / FILE).read_bytes())
@@ -193,8 +199,8 @@ class TestDamaged:
             assert "was damaged" in str(store.take_trouble())
             assert store.attempts() == ()
 
-    def test_its_log_goes_with_it_while_another_has_it_open(self, home: Path) -> None:
-        """Whoever wants to recover something needs both."""
+    def test_the_log_of_a_damaged_file_moves_with_it(self, home: Path) -> None:
+        """Recovering something takes both files."""
         Store.open(home).close()
         with Store.open(home) as other:
             other.record(attempt())
@@ -210,7 +216,7 @@ class TestDamaged:
             assert store.attempts() == (attempt(day(1)),)
             assert store.trouble is None
 
-    def test_what_another_has_mended_meanwhile_stays(
+    def test_a_file_that_another_process_has_mended_stays(
         self, home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with Store.open(home) as store:
@@ -227,7 +233,7 @@ class TestDamaged:
             assert store.trouble is None
         assert [path.name for path in home.iterdir()] == [FILE]
 
-    def test_under_the_hands_of_a_lesson(self, home: Path) -> None:
+    def test_damage_during_a_lesson_does_not_stop_it(self, home: Path) -> None:
         with Store.open(home) as store:
             store.record(attempt())
             store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -238,7 +244,7 @@ class TestDamaged:
             assert attempt(day(1)) in store.attempts()
             assert store.take_trouble() is None
 
-    def test_looking_sets_nothing_aside(self, home: Path) -> None:
+    def test_a_reader_moves_no_damaged_file(self, home: Path) -> None:
         home.mkdir(parents=True)
         (home / FILE).write_bytes(JUNK["text"])
         with pytest.raises(PdbcoachError) as refused:
@@ -247,7 +253,7 @@ class TestDamaged:
         assert refused.value.hint == "`pdbcoach practice` sets it aside and begins a new one"
         assert [path.name for path in home.iterdir()] == [FILE]
 
-    def test_two_losses_are_both_told(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_two_losses_are_both_reported(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(files, "_PATIENCE", 0)
         home.mkdir(parents=True)
         (home / FILE).write_bytes(JUNK["text"])
@@ -259,11 +265,13 @@ class TestDamaged:
             assert "is not saved" in second
 
 
-class TestANewerOnes:
+class TestNewerFile:
     @pytest.mark.parametrize(
         "opened", [pytest.param(Store.open, id="open"), pytest.param(Store.read, id="read")]
     )
-    def test_is_refused_and_left_alone(self, home: Path, opened: Callable[[Path], Store]) -> None:
+    def test_a_newer_file_is_rejected_and_left_alone(
+        self, home: Path, opened: Callable[[Path], Store]
+    ) -> None:
         Store.open(home).close()
         newer = len(MIGRATIONS) + 1
         user_version(home / FILE, newer)
@@ -271,13 +279,14 @@ class TestANewerOnes:
         with pytest.raises(PdbcoachError) as refused:
             opened(home)
         assert refused.value.message == (
-            f"{home / FILE} is a newer pdbcoach's: its version is {newer}, this one knows up to {newer - 1}"
+            f"{home / FILE} was written by a newer pdbcoach: its version is {newer}, "
+            f"this one reads up to {newer - 1}"
         )
         assert "PDBCOACH_HOME" in refused.value.hint
         assert (home / FILE).read_bytes() == before
         assert [path.name for path in home.iterdir()] == [FILE]
 
-    def test_that_becomes_newer_in_a_lesson(self, home: Path) -> None:
+    def test_a_file_that_becomes_newer_in_a_lesson_does_not_stop_it(self, home: Path) -> None:
         with Store.open(home) as store:
             user_version(home / FILE, len(MIGRATIONS) + 1)
             store._connection.execute("DROP TABLE attempts")
@@ -286,15 +295,15 @@ class TestANewerOnes:
             assert store.attempts() == (attempt(),)
 
 
-class TestAnOlderOnes:
-    def test_is_read_without_being_changed(self, home: Path) -> None:
+class TestOlderFile:
+    def test_an_older_file_is_read_without_being_changed(self, home: Path) -> None:
         home.mkdir(parents=True)
         (home / FILE).touch()
         with Store.read(home) as seen:
             assert seen.attempts() == ()
         assert (home / FILE).read_bytes() == b""
 
-    def test_is_migrated(self, home: Path) -> None:
+    def test_an_older_file_is_migrated(self, home: Path) -> None:
         home.mkdir(parents=True)
         (home / FILE).touch()
         with Store.open(home) as store:

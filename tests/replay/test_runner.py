@@ -1,4 +1,4 @@
-"""Scenarios run on the real pdb: what passes, and every way to fail."""
+"""Replays on the real pdb: what passes, and each way to fail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pdbcoach.matching.verdict import (
     StateMismatch,
     TimedOut,
 )
-from pdbcoach.replay.hand import Options
+from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import Event, ScenarioFinished, ScenarioResult, Seen, StepStarted, Target
 from pdbcoach.replay.runner import replay
 from pdbcoach.scenario.loader import load
@@ -59,7 +59,7 @@ def target() -> Target:
 
 @pytest.fixture
 def events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Target) -> Iterator[Events]:
-    """Write a program and a scenario around ``steps``, replay it, give all its events."""
+    """Write a program and a scenario with ``steps``, replay it, and return all events."""
     temporary = tmp_path / "t"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
@@ -99,7 +99,7 @@ def failures(result: ScenarioResult) -> list[Failure]:
     return [*(failure for step in result.steps for failure in step.failures), *result.failures]
 
 
-def test_a_scenario_that_is_as_expected_passes(result: Run) -> None:
+def test_a_scenario_whose_steps_hold_passes(result: Run) -> None:
     found = result(
         CALLS,
         """
@@ -122,7 +122,7 @@ def test_a_scenario_that_is_as_expected_passes(result: Run) -> None:
     assert [entry.line for entry in found.transcript] == [None, "b 2", "c", "r", "q"]
 
 
-def test_the_first_failing_step_is_the_last(result: Run) -> None:
+def test_a_replay_ends_at_the_first_failing_step(result: Run) -> None:
     found = result(CALLS, "- send: n\n  at: {line: 1}\n- send: q\n  ends: {main: exit 0}\n")
     (failure,) = failures(found)
     assert isinstance(failure, StateMismatch)
@@ -142,7 +142,7 @@ def test_rejected_output_is_a_mismatch(result: Run) -> None:
     assert isinstance(failure, OutputMismatch)
 
 
-def test_first_output_can_be_looked_at(result: Run) -> None:
+def test_a_look_step_observes_the_first_output(result: Run) -> None:
     steps = """
     - expect: |
         > prog.py(1)<module>()
@@ -153,7 +153,7 @@ def test_first_output_can_be_looked_at(result: Run) -> None:
     assert result(CALLS, steps).verdict == "passed"
 
 
-def test_captures_last_for_the_scenario(result: Run) -> None:
+def test_a_capture_holds_for_the_whole_scenario(result: Run) -> None:
     steps = """
     - send: p id(print)
       expect: "[number:..]"
@@ -165,7 +165,7 @@ def test_captures_last_for_the_scenario(result: Run) -> None:
     assert failure.span.line == 11
 
 
-def test_no_prompt_in_time(result: Run) -> None:
+def test_a_missing_prompt_is_a_timeout(result: Run) -> None:
     found = result("import time\ntime.sleep(60)\n", "- send: c\n  at: {line: 2}\n", top="timeout: 0.5")
     failure = failures(found)[0]
     assert isinstance(failure, TimedOut)
@@ -174,7 +174,7 @@ def test_no_prompt_in_time(result: Run) -> None:
     assert "prog.py:2" in observation.processes["main"].describe()
 
 
-def test_timeout_factor_multiplies_the_bound(result: Run) -> None:
+def test_the_timeout_factor_multiplies_the_time_limit(result: Run) -> None:
     program = "import time\ntime.sleep(0.6)\nx = 1\n"
     steps = """
     - send: b 3
@@ -188,33 +188,33 @@ def test_timeout_factor_multiplies_the_bound(result: Run) -> None:
     assert slow.verdict == "passed"
 
 
-def test_an_end_that_was_not_named(result: Run) -> None:
+def test_an_end_that_ends_does_not_name_is_a_failure(result: Run) -> None:
     failure = failures(result("import sys\nsys.exit(3)\n", "- send: q\n  expect: ''\n"))[0]
     assert isinstance(failure, Died)
     assert (failure.process, failure.how) == ("main", "exit 0")
 
 
-def test_another_prompt_than_the_step_is_for(result: Run) -> None:
+def test_a_step_at_another_prompt_is_refused(result: Run) -> None:
     steps = "- send: interact\n  prompt: pdb\n  expect: '...'\n- send: n\n  at: {line: 6}\n"
     failure = failures(result(CALLS, steps))[0]
     assert isinstance(failure, Refused)
     assert "prompt: interact" in failure.reason
 
 
-def test_a_process_that_never_was(result: Run) -> None:
+def test_a_step_for_a_missing_process_is_refused(result: Run) -> None:
     steps = "- send: n\n  at: {line: 6}\n- send: n\n  process: main.4\n  at: {line: 6}\n"
     failure = failures(result(CALLS, steps, top="timeout: 0.5"))[0]
     assert isinstance(failure, Refused)
     assert "no process main.4; there are main" in failure.reason
 
 
-def test_a_flood_is_refused(result: Run) -> None:
+def test_too_much_output_is_refused(result: Run) -> None:
     failure = failures(result("while True:\n    print('x' * 999)\n", "- send: c\n  at: {line: 1}\n"))[0]
     assert isinstance(failure, Refused)
     assert "more than 1 MiB" in failure.reason
 
 
-def test_limits_of_its_own(result: Run) -> None:
+def test_a_scenario_can_set_its_own_limits(result: Run) -> None:
     steps = "- send: c\n  at: {line: 1}\n"
     failure = failures(result("print('x' * 200_000)\n", steps, top="limits: {output: 64 KiB}"))[0]
     assert isinstance(failure, Refused)
@@ -230,7 +230,7 @@ def test_too_many_processes_end_the_session(result: Run) -> None:
     assert failure.reason == "ended by a limit: more than 5 processes at once"
 
 
-def test_what_exceeds_a_limit_after_the_last_step_is_a_failure(result: Run) -> None:
+def test_exceeding_a_limit_after_the_last_step_is_a_failure(result: Run) -> None:
     program = "import os\nif os.fork() == 0:\n    while True:\n        open('big', 'ab').write(b'x' * 4096)\n"
     steps = "- send: c\n  processes: {main: stopped, main.1: running}\n- send: q\n  ends: {main: exit 0}\n"
     (failure,) = failures(result(program, steps, top="limits: {disk: 1 MiB}"))
@@ -238,7 +238,7 @@ def test_what_exceeds_a_limit_after_the_last_step_is_a_failure(result: Run) -> N
     assert failure.reason == "ended by a limit: more than 1 MiB in its files"
 
 
-def test_both_sides_of_a_fork(result: Run) -> None:
+def test_steps_reach_both_sides_of_a_fork(result: Run) -> None:
     found = result(
         FORK,
         """
@@ -266,7 +266,7 @@ def test_both_sides_of_a_fork(result: Run) -> None:
     assert found.verdict == "passed", failures(found)
 
 
-def test_what_is_left_running_is_named(result: Run) -> None:
+def test_a_process_left_running_is_named(result: Run) -> None:
     steps = """
     - send: b 4
       breakpoints: ["4"]
@@ -289,12 +289,12 @@ def test_survivors_named_in_ends_are_allowed(result: Run) -> None:
     assert found.verdict == "passed", failures(found)
 
 
-def test_target_outside_the_specifier_is_skipped(result: Run) -> None:
+def test_a_python_outside_the_specifier_is_skipped(result: Run) -> None:
     found = result(CALLS, "- send: q\n  ends: {main: exit 0}\n", top="python: '<3.9'")
     assert (found.verdict, found.reason) == ("skipped", "needs Python <3.9")
 
 
-def test_two_programs_are_too_many_for_a_sandbox(result: Run) -> None:
+def test_a_background_program_is_skipped_in_a_sandbox(result: Run) -> None:
     found = result(
         CALLS, "- send: q\n  ends: {main: exit 0}\n", top="background: python prog.py", sandbox=True
     )
@@ -333,13 +333,13 @@ def test_environment_start_method_and_pdbrc_reach_the_program(result: Run) -> No
     assert found.verdict == "passed", failures(found)
 
 
-def test_kept_work_folder_is_told(result: Run, tmp_path: Path) -> None:
+def test_the_result_names_a_kept_work_folder(result: Run, tmp_path: Path) -> None:
     found = result(CALLS, "- send: q\n  ends: {main: exit 0}\n", options=Options(keep=True))
     assert (Path(found.kept) / "prog.py").exists()
     shutil.rmtree(Path(found.kept).parent)
 
 
-def test_events_come_as_things_happen(events: Events) -> None:
+def test_events_are_yielded_as_things_happen(events: Events) -> None:
     found = events(CALLS, "- send: n\n  at: {line: 6}\n- send: q\n  ends: {main: exit 0}\n")
     kinds = [type(event).__name__ for event in found]
     step = ["StepStarted", "Seen", "StepFinished"]
@@ -349,7 +349,7 @@ def test_events_come_as_things_happen(events: Events) -> None:
     assert isinstance(found[1], Seen)
 
 
-def test_closing_the_iterator_ends_the_session(tmp_path: Path, target: Target) -> None:
+def test_closing_the_generator_ends_the_session(tmp_path: Path, target: Target) -> None:
     of_earlier_tests = survivors_of_this_process()
     (tmp_path / "prog.py").write_text(CALLS)
     path = tmp_path / "lesson.yaml"
@@ -364,5 +364,5 @@ def test_closing_the_iterator_ends_the_session(tmp_path: Path, target: Target) -
 
 
 def survivors_of_this_process() -> set[psutil.Process]:
-    """Its descendants, the dead that nobody has waited for among them."""
+    """Return its descendants, including zombies."""
     return set(psutil.Process().children(recursive=True))

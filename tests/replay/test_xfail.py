@@ -1,4 +1,4 @@
-"""Known failures: a verdict of their own, and a failure when they pass."""
+"""Known failures: they have their own verdict, and passing is a failure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.report.failure import headline
 from pdbcoach.report.lines import plain
+from pdbcoach.report.replayed import Replayed
 from pdbcoach.report.summary import summarise
 from pdbcoach.scenario.loader import load
 
@@ -34,16 +35,16 @@ def replayed(folder: Path, xfail: str, line: int) -> ScenarioResult:
     return finish(load(written(folder, xfail, line))[0], Target(running.executable, running.version_text))
 
 
-def test_a_known_failure_has_its_verdict_and_reason(tmp_path: Path) -> None:
+def test_a_known_failure_is_xfailed_with_its_reason(tmp_path: Path) -> None:
     result = replayed(tmp_path, f"xfail: {{{KNOWN}}}", line=9)
     assert (result.verdict, result.reason) == ("xfailed", "it is broken (https://example.org/1)")
     assert result.all_failures, "why it failed is still told"
-    text = plain(summarise([result]))
+    text = plain(summarise(Replayed((result,))))
     assert f"known to fail: lesson on Python {result.target.version}: it is broken (https://" in text
     assert "1 replay: 0 passed, 1 xfailed in" in text
 
 
-def test_passing_all_the_same_is_a_failure(tmp_path: Path) -> None:
+def test_passing_in_spite_of_xfail_is_a_failure(tmp_path: Path) -> None:
     result = replayed(tmp_path, f"xfail: {{{KNOWN}}}", line=2)
     assert result.verdict == "failed"
     (failure,) = result.all_failures
@@ -56,7 +57,7 @@ def test_passing_all_the_same_is_a_failure(tmp_path: Path) -> None:
     ("specifier", "verdict"),
     [pytest.param(">=3.9", "xfailed", id="in"), pytest.param("<3.9", "failed", id="out")],
 )
-def test_it_may_be_known_of_some_pythons_only(tmp_path: Path, specifier: str, verdict: str) -> None:
+def test_xfail_can_be_limited_to_some_pythons(tmp_path: Path, specifier: str, verdict: str) -> None:
     result = replayed(tmp_path, f"xfail: {{{KNOWN}, python: '{specifier}'}}", line=9)
     assert result.verdict == verdict
 
@@ -75,7 +76,7 @@ def test_it_may_be_known_of_some_pythons_only(tmp_path: Path, specifier: str, ve
         pytest.param(f"xfail: {{{KNOWN}, strict: false}}", "unknown key `strict`", id="unknown-key"),
     ],
 )
-def test_it_needs_a_reason_and_a_link(tmp_path: Path, xfail: str, message: str) -> None:
+def test_xfail_needs_a_reason_and_a_link(tmp_path: Path, xfail: str, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         load(written(tmp_path, xfail))
     (problem,) = caught.value.problems

@@ -17,7 +17,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Screen, Terminal]]:
-    """A screen on a terminal so wide, and what is written to it."""
+    """A function that makes a screen on a terminal of a given width, and the file behind it."""
 
     def make(width: int = 80, *, color: bool = False, **environment: str) -> tuple[Screen, Terminal]:
         for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLORTERM"):

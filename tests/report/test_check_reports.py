@@ -1,4 +1,4 @@
-"""What `check` found, drawn from made-up findings: words, GitHub's commands, JUnit."""
+"""Findings of `check` as words, as commands for GitHub and as JUnit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def checked(*examined: Examined, lint: tuple[Finding, ...] = ()) -> Checked:
     return Checked((made.FILE,), lint, examined, 1.5)
 
 
-def test_the_way_to_another_process_and_back() -> None:
+def test_an_examination_survives_the_way_to_another_process() -> None:
     assert from_plain(to_plain(ONE)) == ONE
     assert from_plain(to_plain(replace(ONE, bites=None))) == replace(ONE, bites=None)
 
@@ -41,7 +41,7 @@ class TestWords:
             "    more",
         ]
 
-    def test_the_summary(self) -> None:
+    def test_the_summary_counts_replays_and_mutants(self) -> None:
         assert plain(check.summarise(checked(ONE))).splitlines() == [
             "lint: 1 file, no problems",
             "replay: 1 passed (2 runs)",
@@ -60,7 +60,7 @@ class TestWords:
         assert finding.message == "step 1: at.line: expected 4, is 5"
         assert finding.details[0] == "step 1 of 1 failed: /packs/fork/fork-count-them.yaml:10"
 
-    def test_what_could_not_run(self) -> None:
+    def test_an_error_counts_as_could_not_run(self) -> None:
         one = check.could_not_run(made.scenario(), made.TARGET, PdbcoachError("no terminal", "make one"))
         assert check.is_could_not_run(checked(one))
         assert not check.is_could_not_run(checked(ONE))
@@ -78,18 +78,18 @@ class TestGitHub:
             pytest.param("a.yaml", "\x1b[2J", "::\\x1b[2J", id="control-character"),
         ],
     )
-    def test_is_escaped(self, tmp_path: Path, file: str, message: str, command: str) -> None:
+    def test_a_command_is_escaped(self, tmp_path: Path, file: str, message: str, command: str) -> None:
         finding = Finding("lint", Span(tmp_path / file, 3, 4), message)
         (line,) = github.commands([finding], {"GITHUB_WORKSPACE": str(tmp_path)})
         assert line.startswith("::error ")
         assert command in line
         assert "\n" not in line
 
-    def test_a_cure_is_on_a_line_of_its_own(self) -> None:
+    def test_a_cure_has_its_own_line(self) -> None:
         (line,) = github.commands([FINDING], {})
         assert line.endswith("::one on Python 3.13.0: step 1: `n` left out%0Ause `at`")
 
-    def test_a_program_s_output_is_no_command(self) -> None:
+    def test_a_program_s_output_is_not_a_command(self) -> None:
         file = io.StringIO()
         with stopped(Screen(file, color=False)):
             file.write("::error::x\n")
@@ -98,7 +98,7 @@ class TestGitHub:
         assert inside == "::error::x"
         assert resume == f"::{stop.removeprefix('::stop-commands::')}::"
 
-    def test_the_summary_is_added(self, tmp_path: Path) -> None:
+    def test_the_summary_is_appended(self, tmp_path: Path) -> None:
         path = tmp_path / "summary.md"
         path.write_text("before\n")
         github.add_summary(
@@ -118,19 +118,19 @@ class TestJUnit:
     def cases(self, it: Checked) -> dict[str, Xml.Element]:
         return {case.get("name", ""): case for case in Xml.fromstring(junit.document(it)).iter("testcase")}
 
-    def test_a_case_for_each_thing_that_was_done(self) -> None:
+    def test_lint_replay_runs_and_mutants_have_a_case_each(self) -> None:
         cases = self.cases(checked(ONE))
         assert list(cases) == ["lint", "one@3.13.0", "one@3.13.0 stability", "one@3.13.0 teeth"]
         assert [name for name, case in cases.items() if len(case)] == ["one@3.13.0 teeth"]
 
-    def test_what_could_not_run_is_an_error(self) -> None:
+    def test_an_unreadable_file_is_an_error(self) -> None:
         bad = Finding("format", made.span(4), "unknown \x00 key")
         suite = Xml.fromstring(junit.document(checked(lint=(bad,))))[0]
         assert (suite.get("errors"), suite.get("failures")) == ("1", "0")
         assert suite[0][0].get("message") == "unknown \\x00 key"
 
     @pytest.mark.parametrize("verdict", ["skipped", "xfailed"])
-    def test_what_does_not_count_is_skipped(self, verdict: str) -> None:
+    def test_a_skip_or_a_known_failure_is_skipped(self, verdict: str) -> None:
         one = replace(ONE, verdict=verdict, reason="why", runs=1, bites=None, findings=())  # type: ignore[arg-type]
         skipped = self.cases(checked(one))["one@3.13.0"].find("skipped")
         assert skipped is not None

@@ -34,11 +34,11 @@ def drawn(events: Iterable[Event], *, quiet: bool = False) -> str:
 
 
 def squeezed(text: str) -> list[str]:
-    """Lines with the gap before a mark at the right made one blank."""
+    """Return the lines, with one space before a mark at the right."""
     return [" ".join(line.split()) for line in text.splitlines()]
 
 
-def test_a_passing_replay_of_one_process() -> None:
+def test_a_passing_replay_of_one_process_is_drawn_without_labels() -> None:
     result = made.result([(made.step("b 4"), ()), (made.step("c"), ())])
     text = drawn(made.events(result, ["Breakpoint 1 at ex2.py:4\r\n", "1\r\n"]))
     assert squeezed(text) == [
@@ -53,11 +53,11 @@ def test_a_passing_replay_of_one_process() -> None:
     ]
 
 
-def test_a_step_without_output_is_ticked_behind_its_line() -> None:
+def test_a_step_without_output_has_its_tick_after_its_line() -> None:
     assert "(Pdb) b 4 ok" in squeezed(drawn(made.events(made.result([(made.step("b 4"), ())]))))
 
 
-def test_lines_say_whose_terminal_it_is() -> None:
+def test_lines_name_their_process() -> None:
     result = made.result([(made.step("n"), ()), (made.step("c", process="main.1"), ())])
     text = drawn(made.events(result, ["-> x\n", "y\n"]))
     assert "main   | (Pdb) n\nmain   | -> x " in text
@@ -89,7 +89,7 @@ def test_a_step_that_types_nothing_and_fails_says_so() -> None:
     assert "(nothing: looks at main.1) FAIL" in squeezed(text)
 
 
-def test_what_was_left_running_is_told_at_the_end() -> None:
+def test_processes_left_running_are_named_at_the_end() -> None:
     left = LeftRunning(made.span(), ("main.2 (sleeping)",))
     text = drawn(made.events(made.result(verdict="failed", failures=[left])))
     assert "left running: main.2 (sleeping)" in text
@@ -117,7 +117,7 @@ HOSTILE = "\x1b[2J\x1b]0;owned\x07[bold red]\x9b31m\u202e\r"
 
 
 @pytest.mark.parametrize("quiet", [pytest.param(False, id="loud"), pytest.param(True, id="quiet")])
-def test_a_program_cannot_drive_the_terminal(quiet: bool) -> None:
+def test_a_program_cannot_control_the_terminal(quiet: bool) -> None:
     step = made.step(HOSTILE)
     result = made.result(
         [(step, (made.state_mismatch(), Refused(made.span(), HOSTILE)))],
@@ -131,7 +131,7 @@ def test_a_program_cannot_drive_the_terminal(quiet: bool) -> None:
     assert r"\x1b[2J\x1b]0;owned\x07[bold red]\x9b31m\u202e" in text
 
 
-def test_a_flood_is_cut() -> None:
+def test_long_output_is_cut() -> None:
     result = made.result([(made.step("c"), ())])
     text = drawn(made.events(result, ["x" * 1_000_000 + "\n" + "y\n" * 100_000]))
     assert "(1,000,000 characters)" in text
@@ -140,10 +140,10 @@ def test_a_flood_is_cut() -> None:
 
 
 class TestQuiet:
-    def test_shows_nothing_of_what_passes(self) -> None:
+    def test_quiet_hides_what_passes(self) -> None:
         assert drawn(made.events(made.result(), ["-> x\n"]), quiet=True) == ""
 
-    def test_shows_a_failure_whole(self) -> None:
+    def test_quiet_shows_a_whole_failure(self) -> None:
         result = made.result(
             [(made.step("n"), (made.state_mismatch(),))],
             verdict="failed",
@@ -155,7 +155,7 @@ class TestQuiet:
 
 
 class TestDemonstration:
-    def test_what_was_typed_ahead_is_not_drawn_again(self, terminal: Make) -> None:
+    def test_a_line_typed_in_a_demonstration_is_drawn_once(self, terminal: Make) -> None:
         screen, file = terminal(80)
         report = ConsoleReport(screen)
         for event in made.events(made.result([(made.step("b 4"), ())]), ["Breakpoint 1\n"]):
@@ -169,7 +169,7 @@ class TestDemonstration:
         assert file.getvalue().count("(Pdb)") == 1
         assert "(Pdb) b 4\nBreakpoint 1" in file.getvalue()
 
-    def test_another_process_may_speak_in_between(self) -> None:
+    def test_another_process_may_print_in_between(self) -> None:
         file = io.StringIO()
         report = ConsoleReport(Screen(file))
         step = made.step("b 4")
@@ -183,7 +183,7 @@ class TestDemonstration:
         report.close()
         assert file.getvalue().endswith("(Pdb) b 4\nmain.1 | hello\nmain   | Breakpoint 1\n")
 
-    def test_a_line_that_was_not_typed_after_all_is_not_taken_for_the_next(self) -> None:
+    def test_a_line_that_was_never_typed_is_not_taken_for_the_next(self) -> None:
         file = io.StringIO()
         report = ConsoleReport(Screen(file))
         first, second = made.step("b 4"), made.step("b 4")

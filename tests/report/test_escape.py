@@ -25,7 +25,7 @@ from pdbcoach.report.escape import lines, visible
         pytest.param("one\ntwo", "one\ntwo", id="newline-stays"),
     ],
 )
-def test_visible(text: str, shown: str) -> None:
+def test_invisible_characters_are_escaped(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
@@ -39,5 +39,5 @@ def test_visible(text: str, shown: str) -> None:
         pytest.param("\n", [""], id="one-empty-line"),
     ],
 )
-def test_lines(output: str, expected: list[str]) -> None:
+def test_output_is_split_into_visible_lines(output: str, expected: list[str]) -> None:
     assert lines(output) == expected

@@ -16,7 +16,7 @@ from pdbcoach.matching.verdict import (
 )
 from pdbcoach.replay.result import ScenarioResult, StepResult
 from pdbcoach.report.failure import explain, explain_step, headline, transcript, until
-from pdbcoach.report.lines import Line, plain
+from pdbcoach.report.lines import OutputLine, plain
 from pdbcoach.scenario.model import Key, Look, Step
 
 
@@ -26,11 +26,11 @@ def explained(*failures: Failure, step: Step | None = None) -> str:
     return plain(explain_step(result, count_of_steps=4))
 
 
-def texts(lines: Iterable[Line]) -> list[str]:
+def texts(lines: Iterable[OutputLine]) -> list[str]:
     return [line.text for line in lines]
 
 
-def test_says_where_and_what_was_typed() -> None:
+def test_a_failure_names_its_place_and_its_line() -> None:
     text = explained(made.output_mismatch())
     assert "step 2 of 4 failed: /packs/fork/fork-count-them.yaml:31\n" in text
     assert "  typed: n\n" in text
@@ -46,11 +46,11 @@ def test_says_where_and_what_was_typed() -> None:
         pytest.param(made.step("p '\x1b[31m'"), r"p '\x1b[31m'", id="control-characters"),
     ],
 )
-def test_what_was_typed(step: Step, typed: str) -> None:
+def test_the_input_of_a_step_is_described(step: Step, typed: str) -> None:
     assert f"  typed: {typed}\n" in explained(made.state_mismatch(), step=step)
 
 
-def test_marks_the_first_line_that_differs() -> None:
+def test_the_first_line_that_differs_is_marked() -> None:
     assert explained(made.output_mismatch(line=33)).splitlines()[2:8] == [
         "  output differs: line 2 differs  (/packs/fork/fork-count-them.yaml:33)",
         "    - expected, + came, > the first line that differs",
@@ -69,7 +69,7 @@ def test_marks_the_first_line_that_differs() -> None:
         pytest.param(0, 0, ["    > - a", "    > + a"], id="at-once"),
     ],
 )
-def test_an_end_can_be_what_differs(
+def test_the_end_of_either_side_can_be_the_difference(
     expected_at: int | None, actual_at: int | None, marked: list[str]
 ) -> None:
     mismatch = OutputMismatch(made.span(), "why", ("a", "b"), ("a", "b"), expected_at, actual_at)
@@ -88,14 +88,14 @@ def test_long_output_is_cut_around_the_difference() -> None:
     assert len(text.splitlines()) < 40
 
 
-def test_state_facts_that_differ_come_together() -> None:
+def test_different_facts_are_listed_together() -> None:
     text = explained(made.state_mismatch(), StateMismatch(made.span(14), "values.x", "[1]", "[2]\x1b[2J"))
     assert text.count("state differs:") == 1
     assert "    at.line  (/packs/fork/fork-count-them.yaml:13)\n    - 4\n    + 5\n" in text
     assert "    - [1]\n    + [2]\\x1b[2J\n" in text
 
 
-def test_says_where_each_process_stands() -> None:
+def test_a_failure_tells_where_each_process_is() -> None:
     text = explained(made.state_mismatch())
     assert "  processes:\n    main waits at (Pdb), ex2.py:3 <module>\n    main.1 is gone (exit 7)\n" in text
 
@@ -115,7 +115,7 @@ def test_says_where_each_process_stands() -> None:
         ),
     ],
 )
-def test_headline(failure: Failure, words: str) -> None:
+def test_a_headline_is_one_line(failure: Failure, words: str) -> None:
     assert headline(failure) == words
     if not isinstance(failure, StateMismatch):
         assert words in explained(failure)
@@ -129,7 +129,7 @@ class TestTranscript:
         made.entry("q", "", process="main.1"),
     )
 
-    def test_labels_lines_when_there_are_several_processes(self) -> None:
+    def test_lines_of_several_processes_have_labels(self) -> None:
         assert texts(transcript(self.entries)) == [
             "  transcript so far:",
             "    main   | > ex2.py(1)<module>()",
@@ -139,22 +139,22 @@ class TestTranscript:
             "    main.1 | (Pdb) q",
         ]
 
-    def test_has_no_labels_for_main_alone(self) -> None:
+    def test_lines_of_main_alone_have_no_labels(self) -> None:
         assert texts(transcript(self.entries[:2]))[1:] == [
             "    > ex2.py(1)<module>()",
             "    (Pdb) n",
             "    1",
         ]
 
-    def test_shows_the_last_lines(self) -> None:
+    def test_only_the_last_lines_are_shown(self) -> None:
         many = [made.entry(str(number)) for number in range(100)]
         shown = texts(transcript(many, last=2))
         assert shown == ["  transcript so far (last 2 of 100 lines):", "    (Pdb) 98", "    (Pdb) 99"]
 
-    def test_says_nothing_about_nothing(self) -> None:
+    def test_an_empty_transcript_is_not_shown(self) -> None:
         assert not list(transcript(()))
 
-    def test_ends_with_the_step_that_failed(self) -> None:
+    def test_a_transcript_ends_with_the_failed_step(self) -> None:
         steps: list[tuple[Step, tuple[Failure, ...]]] = [
             (made.step("n"), ()),
             (Step(made.span(), Look(), process="main.1"), (made.state_mismatch(),)),
@@ -171,12 +171,12 @@ def failed_result(**changes: object) -> ScenarioResult:
     return made.result(steps, verdict="failed", transcript=[made.entry("n", "1\n")], **changes)  # type: ignore[arg-type]
 
 
-def test_a_result_alone_explains_a_step() -> None:
+def test_a_result_is_enough_to_explain_a_step() -> None:
     text = plain(explain(failed_result()))
     assert text.index("step 1 of 1 failed") < text.index("state differs") < text.index("transcript so far")
 
 
-def test_a_result_alone_explains_what_was_left_running() -> None:
+def test_a_result_is_enough_to_explain_what_was_left_running() -> None:
     left = LeftRunning(made.span(), ("main.2 (sleeping)",))
     text = plain(explain(made.result(verdict="failed", failures=[left], transcript=[made.entry("c", "1\n")])))
     assert "failed at the end: /packs/fork/fork-count-them.yaml:1\n  left running: main.2 (sleeping)" in text

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,19 @@ from pdbcoach.report.json import document, write
 
 
 def read_back(*results: ScenarioResult) -> Any:
-    return json.loads(json.dumps(document(results)))
+    return json.loads(json.dumps(document(made.replayed(*results))))
 
 
-def test_says_its_format_and_who_wrote_it() -> None:
+def save(destination: str, *results: ScenarioResult) -> None:
+    write(made.replayed(*results), destination, sys.stdout)
+
+
+def test_the_document_names_its_format_and_its_writer() -> None:
     assert read_back() == {"format": 1, "pdbcoach": pdbcoach.__version__, "results": [], "errors": []}
 
 
-def test_the_format() -> None:
-    """What readers rely on: change it only with the number of the format."""
+def test_the_format_is_stable() -> None:
+    """Programs rely on it: change it only together with the format's number."""
     step = made.step("n", line=31)
     made_result = made.result(
         [(step, (made.state_mismatch(),))], verdict="failed", transcript=[made.entry("n", "-> x\n")]
@@ -148,29 +153,29 @@ def test_each_failure_has_its_kind(failure: Failure, expected: dict[str, object]
     assert result["failures"] == [place | expected]
 
 
-def test_text_that_no_encoding_likes_survives(tmp_path: Path) -> None:
+def test_text_that_cannot_be_encoded_survives(tmp_path: Path) -> None:
     output = "\udcff\x1b[31m子进程\x00"
-    write(str(tmp_path / "out.json"), document([made.result(transcript=[made.entry("n", output)])]))
+    save(str(tmp_path / "out.json"), made.result(transcript=[made.entry("n", output)]))
     (result,) = json.loads((tmp_path / "out.json").read_text(encoding="ascii"))["results"]
     assert result["transcript"][0]["output"] == output
 
 
 def test_a_dash_is_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    write("-", document([]))
+    save("-")
     assert json.loads(capsys.readouterr().out)["format"] == 1
 
 
 class TestFile:
-    def test_is_replaced_whole_and_keeps_its_mode(self, tmp_path: Path) -> None:
+    def test_a_file_is_replaced_and_keeps_its_mode(self, tmp_path: Path) -> None:
         file = tmp_path / "out.json"
         file.write_text("old")
         file.chmod(0o600)
-        write(str(file), document([]))
+        save(str(file))
         assert json.loads(file.read_text())["results"] == []
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
 
-    def test_stays_as_it_was_when_writing_fails(
+    def test_a_file_stays_as_it_was_if_writing_fails(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         file = tmp_path / "out.json"
@@ -181,18 +186,18 @@ class TestFile:
 
         monkeypatch.setattr(Path, "replace", full)
         with pytest.raises(PdbcoachError, match="No space left"):
-            write(str(file), document([]))
+            save(str(file))
         assert file.read_text() == "old"
         assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
 
-    def test_a_link_still_leads_there(self, tmp_path: Path) -> None:
+    def test_a_link_is_followed_and_kept(self, tmp_path: Path) -> None:
         (tmp_path / "link.json").symlink_to(tmp_path / "out.json")
-        write(str(tmp_path / "link.json"), document([]))
+        save(str(tmp_path / "link.json"))
         assert (tmp_path / "link.json").is_symlink()
         assert json.loads((tmp_path / "out.json").read_text())["format"] == 1
 
-    def test_a_device_is_written_to_and_not_replaced(self) -> None:
-        write(os.devnull, document([]))
+    def test_a_device_is_written_to_but_not_replaced(self) -> None:
+        save(os.devnull)
         assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
 
@@ -203,11 +208,11 @@ class TestFile:
         pytest.param("missing/out.json", "there is no folder", id="no-folder"),
     ],
 )
-def test_a_bad_destination_is_known_before_anything_runs(tmp_path: Path, name: str, trouble: str) -> None:
+def test_a_bad_destination_is_rejected_beforehand(tmp_path: Path, name: str, trouble: str) -> None:
     with pytest.raises(PdbcoachError, match=trouble):
         files.check(str(tmp_path / name), "JSON")
 
 
 @pytest.mark.parametrize("name", [pytest.param("-", id="dash"), pytest.param("/dev/null", id="device")])
-def test_a_good_destination_passes(name: str) -> None:
+def test_a_good_destination_is_accepted(name: str) -> None:
     files.check(name, "JSON")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from progress.learner import NOON, attempt, day
 
-from pdbcoach.progress.records import Attempt, LessonState
+from pdbcoach.progress.records import AttemptRecord, LessonState
 from pdbcoach.report.progress import Overview, as_json, draw, merged, overview
 from pdbcoach.report.screen import Screen
 from pdbcoach.scenario.model import Misconception, Pack
@@ -28,7 +28,7 @@ def finished(*names: str) -> list[LessonState]:
 
 
 def seen(
-    attempts: Sequence[Attempt] = (),
+    attempts: Sequence[AttemptRecord] = (),
     lessons: Sequence[LessonState] = (),
     packs: Sequence[Pack] = (BASICS, HUNTS),
     *,
@@ -52,7 +52,7 @@ LEARNED = [
 ]
 
 
-def test_what_is_known_and_what_comes_next() -> None:
+def test_progress_has_bars_and_ends_with_what_is_due() -> None:
     assert drawn(seen(LEARNED, finished("basics/one", "hunts/tabs"), on=10)) == [
         "Commands",
         "  until  ............  box 1 of 4  due now",
@@ -70,7 +70,7 @@ def test_what_is_known_and_what_comes_next() -> None:
     ]
 
 
-def test_nothing_at_all() -> None:
+def test_without_attempts_the_first_lesson_is_suggested() -> None:
     assert drawn(seen(packs=[EMPTY])) == [
         "Lessons finished",
         "  new  ............  0/0    Nothing yet",
@@ -80,14 +80,14 @@ def test_nothing_at_all() -> None:
 
 
 class TestWhatIsNext:
-    def test_tomorrow(self) -> None:
+    def test_a_topic_due_tomorrow_has_its_date(self) -> None:
         those = [attempt(verdict="miss"), attempt(commands=("step",))]
         assert drawn(seen(those))[-1] == "Next due on 2025-03-02: next."
 
-    def test_later(self) -> None:
+    def test_a_topic_due_later_has_its_date(self) -> None:
         assert drawn(seen([attempt()]))[-1] == "Next due on 2025-03-04: next."
 
-    def test_of_many_some_are_named(self) -> None:
+    def test_a_long_list_of_due_topics_is_cut(self) -> None:
         those = [attempt(commands=tuple("gfedcba"))]
         assert drawn(seen(those, on=3))[-1].startswith("Due now: a, b, c, d, e and 2 more.")
 
@@ -97,21 +97,21 @@ class TestPacks:
         those = finished("hunts/tabs[by-hand]", "basics/two", "mine/x[quit]")
         assert [(pack.id, pack.finished) for pack in seen((), those).packs] == [("basics", 1), ("hunts", 0)]
 
-    def test_a_lesson_that_a_pack_has_no_more_does_not_count(self) -> None:
+    def test_a_lesson_that_is_no_longer_in_its_pack_does_not_count(self) -> None:
         assert seen((), finished("basics/gone")).packs[0].finished == 0
 
-    def test_only_what_is_finished_counts(self) -> None:
+    def test_an_unfinished_lesson_does_not_count(self) -> None:
         assert seen((), [LessonState("basics/one", "guided")]).packs[0].finished == 0
 
-    def test_those_that_are_not_here_are_named_too(self) -> None:
+    def test_packs_that_are_not_installed_are_listed(self) -> None:
         assert drawn(seen((), finished("mine/x", "mine/y", "alone")))[3:5] == [
-            "  (in no pack)                1",
-            "  mine                        2",
+            "  (not in a pack)                1",
+            "  mine                           2",
         ]
 
 
 @pytest.mark.parametrize("color", [pytest.param(True, id="colour"), pytest.param(False, id="plain")])
-def test_on_a_terminal_of_80_columns(terminal: Make, color: bool) -> None:
+def test_lines_fit_a_terminal_of_80_columns(terminal: Make, color: bool) -> None:
     long = Misconception(
         "M02", "A belief that takes so many words that no line has room for all of them", "", ""
     )
@@ -125,7 +125,7 @@ def test_on_a_terminal_of_80_columns(terminal: Make, color: bool) -> None:
     assert " ".join(text.split()).count(long.title) == 1
 
 
-def test_colour_says_nothing_of_its_own(terminal: Make) -> None:
+def test_colour_adds_no_information(terminal: Make) -> None:
     known = seen(LEARNED, finished("hunts/tabs"), on=10)
     (plain, plain_file), (colour, colour_file) = terminal(80, color=False), terminal(80, color=True)
     draw(plain, known)
@@ -137,7 +137,7 @@ def test_colour_says_nothing_of_its_own(terminal: Make) -> None:
     assert without == plain_file.getvalue()
 
 
-def test_names_cannot_drive_the_terminal() -> None:
+def test_names_cannot_control_the_terminal() -> None:
     hostile = "\x1b[2J"
     those = [attempt(commands=(hostile,), misconceptions=(hostile,))]
     pack = Pack(Path("x"), hostile, hostile, ("one",))
@@ -146,7 +146,7 @@ def test_names_cannot_drive_the_terminal() -> None:
     assert r"\x1b[2J" in text
 
 
-def test_as_json() -> None:
+def test_json_has_what_is_drawn_and_its_counts() -> None:
     known = seen(LEARNED, finished("basics/one", "alone"), on=10)
     content = json.loads(as_json(known))
     assert content["version"] == 1
@@ -168,7 +168,7 @@ def test_as_json() -> None:
     ]
 
 
-def test_as_json_of_nothing() -> None:
+def test_json_without_attempts_has_no_due_date() -> None:
     assert json.loads(as_json(seen()))["next_due"] is None
 
 
@@ -180,17 +180,17 @@ def test_as_json_of_nothing() -> None:
         pytest.param(12, 2, "new: 12 attempts; what is known of 2 lessons has changed", id="both"),
     ],
 )
-def test_what_an_import_brought(attempts: int, lessons: int, said: str) -> None:
+def test_an_import_is_summarised(attempts: int, lessons: int, said: str) -> None:
     assert merged(attempts, lessons) == said
 
 
-def test_a_bar_is_full_only_when_all_is_done() -> None:
+def test_a_bar_is_full_only_if_all_lessons_are_finished() -> None:
     many = Pack(Path("m"), "many", "", tuple(f"x{number}" for number in range(100)))
     almost = finished(*(f"many/x{number}" for number in range(99)))
     assert drawn(seen((), almost, [many]))[1] == "  many  ###########.  99/100"
     assert drawn(seen((), [*almost, *finished("many/x99")], [many]))[1] == "  many  ############  100/100"
 
 
-def test_days_are_those_of_the_learner() -> None:
-    late = NOON + timedelta(hours=15)  # three in the morning: still the same evening
+def test_a_day_is_that_of_the_learner() -> None:
+    late = NOON + timedelta(hours=15)  # three in the morning belongs to the day before
     assert overview([], [], [], {}, late).today == NOON.date()

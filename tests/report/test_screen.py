@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from pdbcoach.report.lines import Line
+from pdbcoach.report.lines import OutputLine
 from pdbcoach.report.screen import Screen
 
 Make = Callable[..., tuple[Screen, Any]]
@@ -23,7 +23,7 @@ class Pipe(io.StringIO):
         return self._encoding
 
 
-def test_a_line_too_long_goes_on_under_its_label(terminal: Make) -> None:
+def test_a_long_line_continues_under_its_label(terminal: Make) -> None:
     screen, file = terminal(20)
     screen.line("x" * 30, label="main.1 | ")
     assert file.getvalue() == f"main.1 | {'x' * 11}\nmain.1 | {'x' * 11}\nmain.1 | {'x' * 8}\n"
@@ -39,7 +39,7 @@ def test_wide_characters_are_never_cut_in_half(terminal: Make) -> None:
 def test_nothing_is_wider_than_the_terminal(terminal: Make) -> None:
     screen, file = terminal(40)
     screen.prose("words " * 30, indent=2)
-    screen.lines([Line("    " + "y" * 100, "quiet"), Line("  " + "z" * 100, "bad")])
+    screen.lines([OutputLine("    " + "y" * 100, "quiet"), OutputLine("  " + "z" * 100, "bad")])
     screen.line("w" * 39)
     screen.begin()
     screen.put("v" * 39)
@@ -47,19 +47,19 @@ def test_nothing_is_wider_than_the_terminal(terminal: Make) -> None:
     assert max(map(len, file.getvalue().splitlines())) == 40
 
 
-def test_a_label_wider_than_the_terminal_does_no_harm(terminal: Make) -> None:
+def test_a_label_may_be_wider_than_the_terminal(terminal: Make) -> None:
     screen, file = terminal(20)
     screen.line("text", label="x" * 30)
     assert file.getvalue() == "x" * 30 + "text\n"
 
 
-def test_a_pipe_gets_whole_lines() -> None:
+def test_lines_in_a_pipe_are_not_cut() -> None:
     file = Pipe()
     Screen(file).line("x" * 500, label="main | ")
     assert file.getvalue() == f"main | {'x' * 500}\n"
 
 
-def test_markup_is_text(terminal: Make) -> None:
+def test_markup_is_drawn_as_text(terminal: Make) -> None:
     screen, file = terminal(color=True)
     screen.line("[bold]no[/bold] :smile: [link=x]y[/link]")
     assert file.getvalue() == "[bold]no[/bold] :smile: [link=x]y[/link]\n"
@@ -81,7 +81,7 @@ def test_without_colour_there_is_no_escape_sequence(
     assert file.getvalue() == "x\n"
 
 
-def test_with_colour_there_is(terminal: Make) -> None:
+def test_with_colour_there_are_escape_sequences(terminal: Make) -> None:
     screen, file = terminal(color=True)
     screen.line("x", "red")
     assert file.getvalue() == "\x1b[31mx\x1b[0m\n"
@@ -93,28 +93,28 @@ def test_an_encoding_without_shapes_gets_letters() -> None:
 
 
 class TestMark:
-    def test_stands_at_the_right(self, terminal: Make) -> None:
+    def test_a_mark_is_at_the_right(self, terminal: Make) -> None:
         screen, file = terminal(40)
         screen.begin()
         screen.put("text")
         screen.mark("✓", "green")
         assert file.getvalue() == "text" + " " * 35 + "✓\n"
 
-    def test_takes_a_line_of_its_own_when_the_line_is_full(self, terminal: Make) -> None:
+    def test_a_mark_after_a_full_line_has_its_own_line(self, terminal: Make) -> None:
         screen, file = terminal(40)
         screen.begin()
         screen.put("x" * 39)
         screen.mark("✓", "green")
         assert file.getvalue() == "x" * 39 + "\n" + " " * 39 + "✓\n"
 
-    def test_stays_near_the_text_on_a_wide_terminal(self, terminal: Make) -> None:
+    def test_a_mark_stays_near_the_text_on_a_wide_terminal(self, terminal: Make) -> None:
         screen, file = terminal(300)
         screen.begin()
         screen.put("text")
         screen.mark("✓", "green")
         assert len(file.getvalue().rstrip("\n")) == 100
 
-    def test_follows_a_line_beyond_its_usual_column(self, terminal: Make) -> None:
+    def test_a_mark_follows_a_line_beyond_its_usual_column(self, terminal: Make) -> None:
         screen, file = terminal(300)
         screen.begin()
         screen.put("x" * 120)
@@ -122,7 +122,7 @@ class TestMark:
         assert file.getvalue() == "x" * 120 + "  ✓\n"
 
 
-def test_a_reader_who_leaves_is_for_the_caller_to_handle() -> None:
+def test_a_broken_pipe_is_raised() -> None:
     class Closed(Pipe):
         def write(self, text: str) -> int:
             raise BrokenPipeError

@@ -1,4 +1,4 @@
-"""Whatever a program prints, or a file says: no report lets it be more than text."""
+"""What a program prints or a file contains is never more than text in a report."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ few_examples = settings(max_examples=60, deadline=None)
 
 @st.composite
 def results(draw: st.DrawFn) -> ScenarioResult:
-    """A failed replay, of which everything is hostile that a program or an author can choose."""
+    """A failed replay in which all text that a program or an author chooses is hostile."""
 
     def text() -> str:
         return draw(TEXTS)
@@ -118,7 +118,7 @@ def results(draw: st.DrawFn) -> ScenarioResult:
 
 
 def checked(result: ScenarioResult, text: str) -> Checked:
-    """As ``check`` has it, after the way from another process."""
+    """The same for `check`, after the way from another process."""
     one = from_plain(to_plain(check.examined(Examination(result, 2, (), None, None))))
     skipped = replace(one, verdict="skipped", reason=text, findings=())
     finding = Finding("lint", result.scenario.span, text, text, (text,))
@@ -126,7 +126,7 @@ def checked(result: ScenarioResult, text: str) -> Checked:
 
 
 def harmful(text: str) -> set[str]:
-    """The characters that a terminal, an editor or a log viewer would not just show."""
+    """Return the characters that a terminal, an editor or a log viewer would not just show."""
     return {character for character in text if not character.isprintable()} - set("\n\u3000\xa0")
 
 
@@ -138,21 +138,22 @@ def replayed(result: ScenarioResult, *, quiet: bool) -> str:
         report.handle(event)
     report.could_not_run(result.kept)
     report.remark(result.kept)
-    screen.lines(summarise([result, replace(result, verdict="skipped", reason=result.kept)], [result.kept]))
+    skipped = replace(result, verdict="skipped", reason=result.kept)
+    screen.lines(summarise(made.replayed(result, skipped, error=result.kept)))
     report.close()
     return file.getvalue()
 
 
 @few_examples
 @given(result=results())
-def test_a_replay_cannot_drive_the_terminal(result: ScenarioResult) -> None:
+def test_a_replay_cannot_control_the_terminal(result: ScenarioResult) -> None:
     assert not harmful(replayed(result, quiet=False))
     assert not harmful(replayed(result, quiet=True))
 
 
 @few_examples
 @given(result=results(), text=TEXTS)
-def test_a_check_cannot_drive_the_terminal(result: ScenarioResult, text: str) -> None:
+def test_a_check_cannot_control_the_terminal(result: ScenarioResult, text: str) -> None:
     it = checked(result, text)
     lines = [*check.summarise(it), *map(check.progress, it.examined)]
     lines += [line for finding in it.findings for line in check.finding_lines(finding)]
@@ -162,20 +163,21 @@ def test_a_check_cannot_drive_the_terminal(result: ScenarioResult, text: str) ->
 
 @few_examples
 @given(result=results(), text=TEXTS)
-def test_junit_is_xml_and_its_text_is_text(result: ScenarioResult, text: str) -> None:
-    document = junit.document(checked(result, text))
-    assert document.isascii()
-    for element in Xml.fromstring(document).iter():
-        assert element.tag in {"testsuites", "testsuite", "testcase", "failure", "error", "skipped"}
-        assert not harmful("".join([*element.attrib.values(), element.text or ""]))
+def test_junit_is_valid_xml_with_visible_text(result: ScenarioResult, text: str) -> None:
+    for run in (checked(result, text), made.replayed(result, error=text)):
+        document = junit.document(run)
+        assert document.isascii()
+        for element in Xml.fromstring(document).iter():
+            assert element.tag in {"testsuites", "testsuite", "testcase", "failure", "error", "skipped"}
+            assert not harmful("".join([*element.attrib.values(), element.text or ""]))
 
 
 @few_examples
 @given(result=results(), text=TEXTS)
 def test_an_annotation_is_one_command(result: ScenarioResult, text: str) -> None:
-    it = checked(result, text)
-    commands = list(github.commands(it.findings, {}))
-    assert len(commands) == len(it.findings)
+    findings = (*checked(result, text).findings, *check.checked_of(made.replayed(result)).findings)
+    commands = list(github.commands(findings, {}))
+    assert len(commands) == len(findings)
     for command in commands:
         assert "\n" not in command
         assert not harmful(command)
@@ -215,18 +217,19 @@ def test_a_web_page_runs_nothing(result: ScenarioResult) -> None:
 
 @few_examples
 @given(result=results(), text=TEXTS)
-def test_a_summary_has_no_markup_but_its_own(result: ScenarioResult, text: str) -> None:
+def test_a_summary_has_only_its_own_markup(result: ScenarioResult, text: str) -> None:
     tags = Tags()
-    summary = github.summary(checked(result, text), {})
-    assert not harmful(summary)
-    tags.feed(page("summary", summary))
+    for run in (checked(result, text), made.replayed(result, error=text)):
+        summary = github.summary(run, {})
+        assert not harmful(summary)
+        tags.feed(page("summary", summary))
     assert tags.met <= OURS | {"h3", "ul", "li", "p"}
 
 
 @few_examples
 @given(result=results())
-def test_json_is_ascii_and_says_what_came(result: ScenarioResult) -> None:
-    text = json.dumps(json_report.document([result], [result.kept]))
+def test_json_is_ascii_and_has_the_whole_output(result: ScenarioResult) -> None:
+    text = json.dumps(json_report.document(made.replayed(result, error=result.kept)))
     assert text.isascii()
     (read,) = json.loads(text)["results"]
     assert [entry["output"] for entry in read["transcript"]] == [one.output for one in result.transcript]
@@ -234,20 +237,20 @@ def test_json_is_ascii_and_says_what_came(result: ScenarioResult) -> None:
 
 @few_examples
 @given(text=TEXTS)
-def test_a_list_of_lessons(text: str) -> None:
-    shelf = contents.Shelf(Pack(Path("/packs"), "id", text, ()), (made.scenario(title=text, python=text),))
+def test_a_list_of_lessons_cannot_control_the_terminal(text: str) -> None:
+    shelf = contents.Contents(Pack(Path("/packs"), "id", text, ()), (made.scenario(title=text, python=text),))
     assert not harmful(contents.as_text([shelf]))
     assert contents.as_json([shelf]).isascii()
 
 
 def obeyed(lines: Iterable[str]) -> list[str]:
-    """What a runner of GitHub Actions takes for a command (actions/runner, ActionCommand.cs)."""
+    """Return the lines that GitHub's runner takes for commands (actions/runner, ActionCommand.cs)."""
     return [line for line in lines if line.lstrip().startswith("::") or "##[" in line]
 
 
 @few_examples
 @given(text=TEXTS)
-def test_no_line_of_a_log_is_a_command(text: str) -> None:
+def test_a_log_has_no_command_for_github(text: str) -> None:
     text = visible(text)
     shown = not_obeyed(text, {"GITHUB_ACTIONS": "true"})
     assert not obeyed(shown.split("\n"))

@@ -58,7 +58,7 @@ STEPS = "steps:\n  - send: q\n    ends: {main: exit 0}\n"
 
 @contextmanager
 def deep_file(folder: Path, name: str) -> Iterator[str]:
-    """An empty file in more folders, one in the other, than Python nests calls: its path below ``folder``."""
+    """Yield the path, below ``folder``, of an empty file nested deeper than Python's recursion limit."""
     folders = [folder]
     for _ in range(1100):
         folders.append(folders[-1] / "d")
@@ -67,7 +67,7 @@ def deep_file(folder: Path, name: str) -> Iterator[str]:
     file.touch()
     try:
         yield file.relative_to(folder).as_posix()
-    finally:  # those who clear temporary folders cannot
+    finally:  # pytest's own cleanup of temporary folders cannot remove it
         file.unlink()
         for made in reversed(folders[1:]):
             made.rmdir()
@@ -93,25 +93,25 @@ class Author:
         return scenario
 
     def step(self, keys: str, top: str = "") -> Step:
-        """The step that ``keys``, given as lines or as one flow mapping, make."""
+        """Return the step with these ``keys``, given as lines or as one flow mapping."""
         if keys.startswith("{"):
             return self.load(top, f"steps:\n  - {keys}\n").steps[0]
         lines = keys.strip("\n").split("\n")
         return self.load(top, "steps:\n  - " + "\n    ".join(lines) + "\n").steps[0]
 
     def problems(self, text: str | bytes) -> tuple[Problem, ...]:
-        """What is wrong with a whole document."""
+        """Return what is wrong with a whole document."""
         with pytest.raises(ScenarioError) as caught:
             load(self.write(text))
         return caught.value.problems
 
     def problem(self, top: str = "", steps: str = STEPS) -> Problem:
-        """The only thing that is wrong."""
+        """Return the only thing that is wrong."""
         (problem,) = self.problems(HEAD + top + steps)
         return problem
 
     def step_problem(self, keys: str, top: str = "") -> Problem:
-        """The only thing that is wrong with a step."""
+        """Return the only thing that is wrong with a step."""
         with pytest.raises(ScenarioError) as caught:
             self.step(keys, top)
         (problem,) = caught.value.problems

@@ -1,4 +1,4 @@
-"""A folder with programs, and someone who writes scenarios into it."""
+"""A folder with programs, and an author who writes scenarios into it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scenario.author import STOCK, TALLY, Author
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A scenario's folder, with tally.py and stock.py in it."""
+    """Return a scenario's folder with tally.py and stock.py."""
     (tmp_path / "tally.py").write_text(TALLY)
     (tmp_path / "stock.py").write_text(STOCK)
     return tmp_path

@@ -39,21 +39,21 @@ from pdbcoach.scenario.commandline import CommandLineError, parse
     ],
     ids=lambda value: str(value),
 )
-def test_finds_the_program_as_the_interpreter_would(
+def test_the_program_is_the_one_the_interpreter_would_run(
     line: str, script: str | None, module: str | None
 ) -> None:
     parsed = parse(line)
     assert (parsed.script, parsed.module) == (script, module)
 
 
-def test_keeps_the_words_after_python() -> None:
+def test_the_words_after_python_are_kept() -> None:
     assert parse("python -m pdb 'my prog.py' 1").words == ("-m", "pdb", "my prog.py", "1")
 
 
 @pytest.mark.parametrize(
     ("line", "attaches"), [("python -m pdb -p {pid}", True), ("python -m pdb x.py pid", False)]
 )
-def test_knows_whether_it_takes_the_pid(line: str, attaches: bool) -> None:
+def test_only_a_line_with_pid_attaches(line: str, attaches: bool) -> None:
     assert parse(line).attaches is attaches
 
 
@@ -88,12 +88,12 @@ def test_knows_whether_it_takes_the_pid(line: str, attaches: bool) -> None:
         ("python x.py > out", "`>` would need a shell"),
     ],
 )
-def test_refuses_with_the_reason(line: str, cause: str) -> None:
+def test_a_wrong_command_line_is_rejected_with_the_reason(line: str, cause: str) -> None:
     with pytest.raises(CommandLineError) as caught:
         parse(line)
     assert cause in str(caught.value)
 
 
 @pytest.mark.parametrize("line", ["python x.py -I", "python -m pdb x.py -S", "python -W ignore -c 'x' -E"])
-def test_options_of_the_program_are_its_own(line: str) -> None:
+def test_the_programs_own_options_are_ignored(line: str) -> None:
     assert parse(line).words == tuple(line.replace("'", "").split()[1:])

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 from scenario.author import Author
 
-from pdbcoach.scenario.model import AnyOrder, Block, Expect, ExpectItem, Maybe, Not, OnPython, Regex
+from pdbcoach.scenario.model import AnyOrder, Expect, ExpectItem, Maybe, Not, OnPython, OutputBlock, Regex
 
 
 def plain(item: ExpectItem) -> object:
-    """An item without its spans."""
+    """Return an item without its spans."""
     match item:
-        case Block(text):
+        case OutputBlock(text):
             return text
         case Regex(pattern):
             return ("re", pattern)
@@ -51,11 +51,11 @@ def items(expect: Expect | None) -> list[object]:
         ),
     ],
 )
-def test_reads_blocks_and_items(author: Author, written: str, read: list[object]) -> None:
+def test_blocks_and_items_are_read(author: Author, written: str, read: list[object]) -> None:
     assert items(author.step(f"send: n\nexpect: {written}").expect) == read
 
 
-def test_rejects_are_blocks_or_expressions(author: Author) -> None:
+def test_a_reject_is_a_block_or_a_regular_expression(author: Author) -> None:
     assert [plain(item) for item in author.step("send: n\nreject: [a, {re: b}]").reject] == ["a", ("re", "b")]
 
 
@@ -97,6 +97,6 @@ def test_a_wrong_expectation_is_a_problem(author: Author, written: str, cause: s
     assert problem.span.line == 6
 
 
-def test_a_deeply_nested_expression_is_refused_not_a_crash(author: Author) -> None:
+def test_a_deeply_nested_regular_expression_is_a_problem(author: Author) -> None:
     problem = author.step_problem(f"send: n\nreject: [{{re: '{'(' * 5000}'}}]")
     assert "not a regular expression" in problem.message

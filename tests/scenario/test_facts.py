@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from scenario.author import Author
 
-from pdbcoach.scenario.model import Exited, Gone, Killed, Running, Stopped, Zombie
+from pdbcoach.facts import At, Breakpoints, Ends, Focus, Processes, Raises, Returns, Values
+from pdbcoach.facts.status import Exited, Gone, Killed, Running, Stopped, Zombie
 
 TOP = (
     "files: [tally.py, stock.py]\nbackground: python stock.py\nalias: {worker: main.1}\n"
@@ -30,13 +31,13 @@ def test_a_place_is_a_mark_or_a_line(
     author: Author, key: str, at: str, file: str | None, line: int | None
 ) -> None:
     facts = author.step(f"send: n\n{key}: {at}", TOP).facts
-    place = facts.at if key == "at" else facts.focus
+    place = facts.of(At) if key == "at" else facts.of(Focus)
     assert place is not None
     assert (place.file, place.line) == (file, line)
 
 
 def test_a_place_has_function_event_depth_and_process(author: Author) -> None:
-    place = author.step("at: {function: f, event: post-mortem, depth: 2, process: worker}", TOP).facts.at
+    place = author.step("at: {function: f, event: post-mortem, depth: 2, process: worker}", TOP).facts.of(At)
     assert place is not None
     assert (place.function, place.event, place.depth, place.process) == ("f", "post-mortem", 2, "main.1")
 
@@ -63,28 +64,26 @@ def test_a_wrong_place_is_a_problem(author: Author, place: str, cause: str) -> N
     assert cause in author.step_problem(f"send: n\n{place}", TOP).message
 
 
-def test_reads_returns_raises_and_values_as_text(author: Author) -> None:
+def test_returns_raises_and_values_are_text(author: Author) -> None:
     facts = author.step(
         "send: n\nreturns: 6\nraises: ValueError\nvalues: {total: 0x10, b: undefined, c: 'None'}"
     ).facts
-    assert facts.returns is not None
-    assert facts.raises is not None
-    assert (facts.returns.value, facts.raises.value) == ("6", "ValueError")
-    assert {name: fact.value for name, fact in facts.values.items()} == {
-        "total": "0x10",
-        "b": "undefined",
-        "c": "None",
-    }
+    returns, raises, values = facts.of(Returns), facts.of(Raises), facts.of(Values)
+    assert returns is not None
+    assert raises is not None
+    assert values is not None
+    assert (returns.text, raises.text) == ("6", "ValueError")
+    assert {row.name: row.text for row in values.rows} == {"total": "0x10", "b": "undefined", "c": "None"}
 
 
 @pytest.mark.parametrize("expression", ["len(x)", "a.b", "'x[0]'", "class", "a b"])
-def test_only_plain_names_have_values(author: Author, expression: str) -> None:
+def test_a_value_needs_a_plain_name(author: Author, expression: str) -> None:
     problem = author.step_problem(f"send: n\nvalues: {{ {expression}: 1}}")
     assert "is not a plain name" in problem.message
     assert f"send: p {expression.strip(chr(39))}" in problem.message
 
 
-def test_a_value_written_as_a_yaml_list_is_to_be_quoted(author: Author) -> None:
+def test_a_value_written_as_a_yaml_list_needs_quotes(author: Author) -> None:
     assert "put it in quotes" in author.step_problem("send: n\nvalues: {x: [1]}").message
 
 
@@ -101,7 +100,7 @@ def test_a_value_written_as_a_yaml_list_is_to_be_quoted(author: Author) -> None:
     ],
 )
 def test_a_breakpoint_is_a_line_or_a_mark(author: Author, row: str, file: str | None, line: int) -> None:
-    table = author.step(f"send: b\nbreakpoints: [{row}]", TOP).facts.breakpoints
+    table = author.step(f"send: b\nbreakpoints: [{row}]", TOP).facts.of(Breakpoints)
     assert table is not None
     assert [(one.file, one.line) for one in table.rows] == [(file, line)]
 
@@ -110,14 +109,14 @@ def test_a_breakpoint_has_details(author: Author) -> None:
     table = author.step(
         "send: b\nbreakpoints:\n"
         "  - {at: 3, temporary: true, enabled: false, condition: i > 3, ignore: 2, hits: 1}"
-    ).facts.breakpoints
+    ).facts.of(Breakpoints)
     assert table is not None
     (row,) = table.rows
     assert (row.temporary, row.enabled, row.condition, row.ignore, row.hits) == (True, False, "i > 3", 2, 1)
 
 
 def test_an_empty_list_asserts_an_empty_table(author: Author) -> None:
-    table = author.step("send: b\nbreakpoints: []").facts.breakpoints
+    table = author.step("send: b\nbreakpoints: []").facts.of(Breakpoints)
     assert table is not None
     assert table.rows == ()
 
@@ -153,24 +152,28 @@ def test_a_wrong_breakpoint_is_a_problem(author: Author, rows: str, cause: str) 
         ("killed SIGTERM", Killed("SIGTERM")),
     ],
 )
-def test_reads_every_status(author: Author, text: str, status: object) -> None:
-    facts = author.step(f"send: n\nprocesses: {{main.1: {text}}}").facts
-    assert {name: fact.value for name, fact in facts.processes.items()} == {"main.1": status}
+def test_every_status_is_read(author: Author, text: str, status: object) -> None:
+    processes = author.step(f"send: n\nprocesses: {{main.1: {text}}}").facts.of(Processes)
+    assert processes is not None
+    assert [(row.name, row.status) for row in processes.rows] == [("main.1", status)]
 
 
 @pytest.mark.parametrize(
     "name", ["main", "main.1", "main.1.12", "main.python1", "background", "background.1"]
 )
-def test_knows_the_engines_names_of_processes(author: Author, name: str) -> None:
+def test_the_engines_names_of_processes_are_known(author: Author, name: str) -> None:
     step = author.step(f"send: n\nprocess: {name}\nends: {{{name}: gone}}", TOP)
     assert step.process == name
-    assert step.facts.ends is not None
-    assert list(step.facts.ends) == [name]
+    ends = step.facts.of(Ends)
+    assert ends is not None
+    assert ends.names == (name,)
 
 
-def test_an_alias_stands_for_the_engines_name(author: Author) -> None:
+def test_an_alias_means_the_engines_name(author: Author) -> None:
     step = author.step("send: n\nprocess: worker\nprocesses: {worker: stopped}", TOP)
-    assert (step.process, list(step.facts.processes)) == ("main.1", ["main.1"])
+    processes = step.facts.of(Processes)
+    assert processes is not None
+    assert (step.process, processes.names) == ("main.1", ("main.1",))
 
 
 @pytest.mark.parametrize(
@@ -197,7 +200,7 @@ def test_a_wrong_status_or_process_is_a_problem(author: Author, text: str, cause
     assert cause in author.step_problem(f"send: n\nprocesses: {{{text}}}", TOP).message
 
 
-def test_background_is_a_process_only_where_there_is_one(author: Author) -> None:
+def test_background_is_a_process_only_if_the_scenario_has_one(author: Author) -> None:
     assert "has no key `background`" in author.step_problem("send: n\nprocess: background").message
 
 
@@ -214,18 +217,22 @@ def test_a_wrong_alias_is_a_problem(author: Author, alias: str, cause: str) -> N
     assert cause in author.problem(f"alias: {alias}\n").message
 
 
-def test_a_miss_may_say_any_state(author: Author) -> None:
+def test_a_miss_can_describe_any_state(author: Author) -> None:
     step = author.step(
         "send: n\nwrong:\n  - {when: {at: call, values: {x: '1'}, processes: {worker: gone}}, say: a}\n"
         "  - {when: {line: 3, returns: '6'}, say: b}",
         TOP,
     )
     first, second = (wrong.when for wrong in step.prose.wrong)
-    assert first.at is not None
-    assert (first.at.line, list(first.values), list(first.processes)) == (15, ["x"], ["main.1"])
-    assert second.at is not None
-    assert second.returns is not None
-    assert (second.at.line, second.returns.value) == (3, "6")
+    at, values, processes = first.of(At), first.of(Values), first.of(Processes)
+    assert at is not None
+    assert values is not None
+    assert processes is not None
+    assert (at.line, [row.name for row in values.rows], processes.names) == (15, ["x"], ("main.1",))
+    at, returns = second.of(At), second.of(Returns)
+    assert at is not None
+    assert returns is not None
+    assert (at.line, returns.text) == (3, "6")
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ def put(folder: Path, *paths: str) -> None:
         (folder / path).write_text(f"# {path}\n")
 
 
-def test_the_script_is_copied_from_beside_the_scenario(author: Author) -> None:
+def test_a_script_beside_the_scenario_is_copied(author: Author) -> None:
     put(author.folder, "programs/tally.py")
     (file,) = author.load().files
     assert (file.name, file.path) == ("tally.py", author.folder / "tally.py")
 
 
-def test_or_else_from_programs_without_that_folder(author: Author) -> None:
+def test_a_script_in_programs_is_copied_without_that_folder(author: Author) -> None:
     put(author.folder, "programs/prog.py")
     (scenario,) = author.load_all(f"format: 1\nid: demo\nrun: python prog.py\n{STEPS}")
     assert [(file.name, file.path) for file in scenario.files] == [
@@ -43,13 +43,13 @@ def test_a_missing_script_names_both_places(author: Author) -> None:
     assert problem.span.line == 3
 
 
-def test_listed_files_keep_their_path_below_the_scenario(author: Author) -> None:
+def test_a_listed_file_keeps_its_path_below_the_scenario(author: Author) -> None:
     put(author.folder, "programs/shop.py", "programs/lib/a.py", "data/x.txt")
     listed = names(author, "files: [tally.py, programs/shop.py, lib/a.py, data/x.txt]\n")
     assert listed == ["tally.py", "shop.py", "lib/a.py", "data/x.txt"]
 
 
-def test_a_listed_folder_is_its_files(author: Author) -> None:
+def test_a_listed_folder_means_all_its_files(author: Author) -> None:
     put(
         author.folder,
         "data/b.txt",
@@ -66,7 +66,7 @@ def test_a_listed_folder_is_its_files(author: Author) -> None:
     ]
 
 
-def test_a_script_that_is_a_folder_starts_with_its_main(author: Author) -> None:
+def test_a_folder_as_script_runs_its_main(author: Author) -> None:
     put(author.folder, "app/__main__.py", "app/helper.py")
     (scenario,) = author.load_all(f"format: 1\nid: demo\nrun: python app\nmarks: {{m: app}}\n{STEPS}")
     assert scenario.script == "app/__main__.py"
@@ -86,7 +86,9 @@ def test_a_script_that_is_a_folder_starts_with_its_main(author: Author) -> None:
         ("python -m pdb -m tally", ["tally.py"], "tally.py"),
     ],
 )
-def test_a_module_brings_its_packages(author: Author, run: str, copied: list[str], script: str) -> None:
+def test_a_module_is_copied_with_its_packages(
+    author: Author, run: str, copied: list[str], script: str
+) -> None:
     put(author.folder, "pkg/__init__.py", "pkg/mod.py", "pkg/sub/__init__.py", "programs/plain/mod.py")
     put(author.folder, "pkg/sub/__main__.py")
     (scenario,) = author.load_all(f"format: 1\nid: demo\nrun: {run}\n{STEPS}")
@@ -102,12 +104,12 @@ def test_a_module_from_elsewhere_needs_an_explicit_list(author: Author) -> None:
     assert scenario.files == ()
 
 
-def test_background_and_run_may_be_the_same_program(author: Author) -> None:
+def test_background_and_run_can_be_the_same_program(author: Author) -> None:
     assert names(author, "background: python tally.py\n") == ["tally.py"]
     assert names(author, "background: python stock.py\n") == ["tally.py", "stock.py"]
 
 
-def test_inside_a_pack_files_may_lie_anywhere_in_it(author: Author) -> None:
+def test_files_can_be_anywhere_in_their_pack(author: Author) -> None:
     put(author.folder, "pack.yaml", "shared/programs/p.py", "programs/q.py")
     path = author.write(
         f"{HEAD}files: [../programs/q.py, ../programs/tally.py]\n{STEPS}", "lessons/demo.yaml"
@@ -177,7 +179,7 @@ def test_a_path_that_cannot_be_copied_is_a_problem(author: Author, listed: str, 
     ],
     ids=["scenario", "translation", "elsewhere"],
 )
-def test_a_scenario_is_read_inside_its_pack_only(author: Author, link: str, target: str, lang: str) -> None:
+def test_a_scenario_outside_its_pack_is_a_problem(author: Author, link: str, target: str, lang: str) -> None:
     author.write(HEAD + STEPS)
     author.write("title: secret\n", "secret.txt")
     inner = Author(author.folder / "pack")
@@ -194,24 +196,24 @@ def test_a_scenario_is_read_inside_its_pack_only(author: Author, link: str, targ
     )
 
 
-def test_a_scenario_may_be_a_symlink_within_its_pack(author: Author) -> None:
+def test_a_scenario_can_be_a_symlink_within_its_pack(author: Author) -> None:
     author.write(HEAD + STEPS, "shared/one")
     path = author.folder / "demo.yaml"
     path.symlink_to("shared/one")
     assert [scenario.id for scenario in load(path)] == ["demo"]
 
 
-def test_folders_may_be_nested_deeper_than_python_calls(author: Author) -> None:
+def test_folders_can_be_nested_deeper_than_python_calls(author: Author) -> None:
     put(author.folder, "data/a")
     with deep_file(author.folder / "data", "x") as path:
         files = author.load("files: [tally.py, data]\n").files
     assert [file.name for file in files] == ["tally.py", "data/a", f"data/{path}"]
 
 
-def test_what_is_copied_is_bounded(author: Author) -> None:
+def test_copied_files_have_a_largest_size(author: Author) -> None:
     for name in ("one", "two"):
         with (author.folder / name).open("wb") as file:
-            file.truncate(40 << 20)  # a hole: nothing is written
+            file.truncate(40 << 20)  # a sparse file: nothing is written
     assert author.load("files: [tally.py, one]\n").files
     problem = author.problem("files: [tally.py, one, two]\n")
     assert (problem.span.line, problem.message) == (4, "the files have more than 64 MiB; are all needed?")
@@ -236,7 +238,7 @@ def test_the_script_must_be_among_the_listed_files(author: Author, run: str, cau
     assert cause in problem.message
 
 
-def test_two_pdbrc_files_are_one_too_many(author: Author) -> None:
+def test_a_pdbrc_in_files_and_as_a_key_is_a_problem(author: Author) -> None:
     put(author.folder, ".pdbrc")
     assert "keep one of them" in author.problem("files: [tally.py, .pdbrc]\npdbrc: p 1\n").message
 

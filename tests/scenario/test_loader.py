@@ -7,8 +7,10 @@ import pytest
 from scenario.author import HEAD, STEPS, Author
 
 from pdbcoach.errors import ScenarioError
+from pdbcoach.facts import At, Breakpoints, Ends, Returns
+from pdbcoach.facts.status import Exited
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Exited, Key, Look, Send
+from pdbcoach.scenario.model import Key, Look, Send
 
 EXAMPLE = """\
 # yaml-language-server: $schema=../../pdbcoach.schema.json
@@ -56,7 +58,7 @@ steps:
 outro: |
   Into with `s`, over with `n`, out with `r`.
 """
-"""The complete example of the format's description."""
+"""The complete example of the format's reference."""
 
 
 def test_the_documented_example_loads(author: Author) -> None:
@@ -70,39 +72,41 @@ def test_the_documented_example_loads(author: Author) -> None:
     first, second, third, fourth, last = scenario.steps
     assert first.action == Send("b 15")
     assert first.prose.quiet
-    assert first.facts.breakpoints is not None
-    assert [(row.file, row.line) for row in first.facts.breakpoints.rows] == [("tally.py", 15)]
-    assert second.facts.at is not None
-    assert (second.facts.at.file, second.facts.at.line) == ("tally.py", 15)
+    table, place = first.facts.of(Breakpoints), second.facts.of(At)
+    assert table is not None
+    assert [(row.file, row.line) for row in table.rows] == [("tally.py", 15)]
+    assert place is not None
+    assert (place.file, place.line) == ("tally.py", 15)
     assert len(third.prose.hints) == 2
-    miss = third.prose.wrong[0].when.at
+    miss = third.prose.wrong[0].when.of(At)
     assert miss is not None
     assert (miss.function, miss.event) == ("report", "line")
-    assert fourth.facts.returns is not None
-    assert fourth.facts.returns.value == "6"
-    assert last.facts.ends is not None
-    assert last.facts.ends["main"].value == Exited(0)
+    returns, ends = fourth.facts.of(Returns), last.facts.of(Ends)
+    assert returns is not None
+    assert returns.text == "6"
+    assert ends is not None
+    assert [(row.name, row.status) for row in ends.rows] == [("main", Exited(0))]
     assert scenario.outro == "Into with `s`, over with `n`, out with `r`."
 
 
 @pytest.mark.parametrize(
     "line", ["n", "no", "y", "off", "1:30", "0x10", "~", "null", "1e3", "1_000", "=", ".5", "<"]
 )
-def test_a_line_to_send_means_what_it_looks_like(author: Author, line: str) -> None:
+def test_a_line_to_send_is_taken_literally(author: Author, line: str) -> None:
     assert author.step(f"send: {line}\nexpect: x").action == Send(line)
 
 
 @pytest.mark.parametrize("send", ['send: ""', "send:", "send: ''", "send: |\n    "])
-def test_an_empty_line_is_a_bare_enter(author: Author, send: str) -> None:
+def test_an_empty_send_is_a_bare_enter(author: Author, send: str) -> None:
     assert author.step(f"expect: x\n{send}").action == Send("")
 
 
-def test_a_step_may_press_a_key_or_only_look(author: Author) -> None:
+def test_a_step_can_press_a_key_or_only_look(author: Author) -> None:
     scenario = author.load(steps="steps:\n  - key: ctrl-c\n  - at: {line: 3}\n")
     assert [step.action for step in scenario.steps] == [Key("ctrl-c"), Look()]
 
 
-def test_reads_everything_around_the_line(author: Author) -> None:
+def test_a_step_has_process_prompt_and_wait(author: Author) -> None:
     step = author.step(
         "send: y\nprocess: worker\nprompt: confirm\nwait: 0.25\n"
         "must_use: [clear]\nforbid: [quit]\nquiet: false",
@@ -112,7 +116,7 @@ def test_reads_everything_around_the_line(author: Author) -> None:
     assert (step.prose.must_use, step.prose.forbid, step.prose.quiet) == (("clear",), ("quit",), False)
 
 
-def test_defaults_are_those_of_the_format(author: Author) -> None:
+def test_missing_keys_have_the_formats_defaults(author: Author) -> None:
     scenario = author.load()
     assert (scenario.level, scenario.grade, scenario.terminals) == ("core", "exact", "per-process")
     assert (scenario.timeout, scenario.python, scenario.background) == (10.0, "", None)
@@ -123,7 +127,7 @@ def test_defaults_are_those_of_the_format(author: Author) -> None:
     )
 
 
-def test_reads_every_key_of_the_top_level(author: Author) -> None:
+def test_every_key_of_the_top_level_is_read(author: Author) -> None:
     scenario = author.load(
         "title: T\nintro: I\noutro: O\ntargets: [M01]\nlevel: extra\ngrade: demo\n"
         "files: [tally.py, stock.py]\n"
@@ -141,7 +145,7 @@ def test_reads_every_key_of_the_top_level(author: Author) -> None:
     assert scenario.pdbrc == "p 1\n"
 
 
-def test_limits_are_numbers_of_bytes_and_processes(author: Author) -> None:
+def test_limits_become_numbers(author: Author) -> None:
     limits = "limits: {memory: 512 MiB, file: 4KiB, disk: 1 GiB, processes: 20, output: 100 KiB}\n"
     assert author.load(limits).limits == {
         "memory": 512 << 20,
@@ -153,7 +157,7 @@ def test_limits_are_numbers_of_bytes_and_processes(author: Author) -> None:
     assert author.load().limits == {}
 
 
-def test_attaching_takes_the_script_of_the_background(author: Author) -> None:
+def test_an_attaching_scenario_has_the_script_of_its_background(author: Author) -> None:
     (scenario,) = author.load_all(
         "format: 1\nid: demo\nrun: python -m pdb -p {pid}\nbackground: python tally.py\n"
         f"marks: {{body: total = 0}}\n{STEPS}"
@@ -181,7 +185,7 @@ def test_each_variant_is_a_scenario_that_inherits_the_top_level(author: Author) 
     assert quiet.steps[0].action == Send("n")
 
 
-def test_without_steps_of_its_own_a_file_is_its_variants(author: Author) -> None:
+def test_a_file_without_steps_consists_of_its_variants(author: Author) -> None:
     scenarios = author.load_all(HEAD + "variants:\n  a:\n    " + STEPS.replace("\n", "\n    "))
     assert [scenario.id for scenario in scenarios] == ["demo[a]"]
 
@@ -191,7 +195,7 @@ def test_a_problem_in_what_variants_inherit_is_reported_once(author: Author) -> 
     assert len(author.problems(text)) == 1
 
 
-def test_variants_share_what_the_file_teaches(author: Author) -> None:
+def test_a_taught_command_can_be_used_by_any_variant(author: Author) -> None:
     scenarios = author.load_all(
         HEAD + "teaches: [next, quit]\n" + STEPS + "variants:\n  a:\n    steps:\n      - send: n\n"
     )
@@ -211,7 +215,7 @@ def test_variants_share_what_the_file_teaches(author: Author) -> None:
         ("next", "send: s\n    wrong: [{when: {line: 3}, say: '`n` goes over it'}]"),
     ],
 )
-def test_a_taught_command_is_used_by_a_step(author: Author, command: str, step: str) -> None:
+def test_a_taught_command_must_be_used_by_a_step(author: Author, command: str, step: str) -> None:
     assert author.load(f"teaches: ['{command}']\n", f"steps:\n  - {step}\n").teaches == (command,)
 
 
@@ -247,24 +251,10 @@ def test_a_problem_shows_file_line_column_source_and_caret(author: Author) -> No
     )
 
 
-def test_a_newer_format_is_all_that_is_said(author: Author) -> None:
+def test_a_newer_format_hides_all_other_problems(author: Author) -> None:
     (problem,) = author.problems("format: 2\nid: demo\nbranches: [1]\n")
     assert "this file needs a newer pdbcoach" in problem.message
     assert problem.span.line == 1
-
-
-def test_pydantic_and_packaging_are_not_loaded_for_a_plain_scenario(author: Author) -> None:
-    import subprocess
-    import sys
-
-    path = author.write(HEAD + STEPS)
-    program = (
-        "import sys; from pathlib import Path; from pdbcoach.scenario.loader import load; "
-        f"load(Path({str(path)!r})); "
-        "print([name for name in ('pydantic', 'packaging', 'pexpect', 'rich') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
 
 
 def test_the_span_of_a_block_is_where_it_starts(author: Author) -> None:
@@ -273,7 +263,9 @@ def test_the_span_of_a_block_is_where_it_starts(author: Author) -> None:
     assert (step.expect.span.line, step.expect.span.column) == (6, 13)
 
 
-def test_a_scenario_knows_the_path_it_was_given(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scenario_keeps_the_path_it_was_loaded_from(
+    author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
     author.write(HEAD + STEPS)
     monkeypatch.chdir(author.folder)
     (scenario,) = load(Path("demo.yaml"))
@@ -281,7 +273,7 @@ def test_a_scenario_knows_the_path_it_was_given(author: Author, monkeypatch: pyt
     assert re.fullmatch(r"demo\.yaml:1:1", str(scenario.span))
 
 
-def test_a_file_with_windows_line_ends_loads_with_right_places(author: Author) -> None:
+def test_windows_line_ends_do_not_move_places(author: Author) -> None:
     text = (HEAD + "steps:\n  - send: n\n    expect: |\n      a\n      b\n    at: nowhere\n").replace(
         "\n", "\r\n"
     )

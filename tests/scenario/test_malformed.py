@@ -1,4 +1,4 @@
-"""Whatever the bytes: a scenario that loads, or an error that says where, what and how to mend it."""
+"""Any bytes give a scenario that loads, or an error that says where, what and how to fix it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ STEP = "steps:\n  - "
 
 
 def top(text: str) -> str:
-    """A scenario that is fine but for ``text`` among its top-level keys."""
+    """Return a valid scenario with ``text`` among its top-level keys."""
     return HEAD + text + "\n" + STEPS
 
 
 def step(text: str) -> str:
-    """A scenario that is fine but for its only step, a flow mapping."""
+    """Return a valid scenario whose only step is this flow mapping."""
     return HEAD + STEP + text + "\n"
 
 
@@ -260,7 +260,7 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
 
 
 def check_place(problem: Problem, path: Path) -> None:
-    """A problem stands within its file, and shows its line."""
+    """A problem's place is in its file, and shows its line."""
     assert problem.span.file == path
     data = path.read_bytes() if path.is_file() else b""
     lines = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -274,7 +274,7 @@ def check_place(problem: Problem, path: Path) -> None:
 
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"])
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """libyaml where it is built in, and the parser that everybody has."""
+    """libyaml if it is built in, and the pure-Python parser."""
     if not hasattr(yaml, request.param):
         pytest.skip("PyYAML was built without libyaml")
     monkeypatch.setattr(source, "_Loader", getattr(yaml, request.param))
@@ -282,7 +282,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.usefixtures("parser")
 @pytest.mark.parametrize("name", MALFORMED)
-def test_says_where_and_why(author: Author, name: str) -> None:
+def test_a_malformed_file_is_a_problem_with_place_and_reason(author: Author, name: str) -> None:
     document, cause = MALFORMED[name]
     path = author.write(document)
     with pytest.raises(ScenarioError) as caught:
@@ -292,7 +292,7 @@ def test_says_where_and_why(author: Author, name: str) -> None:
     assert any(cause in problem.message for problem in caught.value.problems), str(caught.value)
 
 
-def test_the_collection_is_as_large_as_promised() -> None:
+def test_the_collection_has_enough_malformed_files() -> None:
     assert len(MALFORMED) > 100
 
 
@@ -306,7 +306,7 @@ def test_the_collection_is_as_large_as_promised() -> None:
     ],
     ids=["keys", "keys of a step", "marks", "files"],
 )
-def test_the_first_hundred_problems_are_told(author: Author, document: str) -> None:
+def test_the_first_hundred_problems_are_reported(author: Author, document: str) -> None:
     path = author.write(document)
     with pytest.raises(ScenarioError) as caught:
         load(path)
@@ -316,7 +316,7 @@ def test_the_first_hundred_problems_are_told(author: Author, document: str) -> N
     check_place(last, path)
 
 
-def test_a_mark_is_looked_for_in_a_large_program(author: Author) -> None:
+def test_a_mark_is_found_in_a_large_program(author: Author) -> None:
     (author.folder / "tally.py").write_text("x = 1\n" * 150_000)
     marks = "".join(f"  m{number}: y = {number}\n" for number in range(90))
     assert len(author.problems(HEAD + "marks:\n" + marks + STEPS)) == 90
@@ -333,7 +333,7 @@ def test_a_mark_is_looked_for_in_a_large_program(author: Author) -> None:
     ],
     ids=["folder", "missing", "pipe", "symlink loop", "device"],
 )
-def test_what_is_no_file_is_said_to_be_none(tmp_path: Path, make: object, cause: str) -> None:
+def test_a_path_that_is_no_regular_file_is_a_problem(tmp_path: Path, make: object, cause: str) -> None:
     path = tmp_path / "demo.yaml"
     assert callable(make)
     make(path)
@@ -345,7 +345,7 @@ def test_what_is_no_file_is_said_to_be_none(tmp_path: Path, make: object, cause:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_file_is_said_to_be_one(author: Author) -> None:
+def test_an_unreadable_file_is_a_problem(author: Author) -> None:
     path = author.write(HEAD + STEPS)
     path.chmod(0)
     with pytest.raises(ScenarioError, match="cannot be read: Permission denied"):
@@ -422,7 +422,7 @@ YAML_TOKENS = st.sampled_from(
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tokens=st.lists(YAML_TOKENS, max_size=30))
-def test_any_mix_of_yaml_loads_or_is_explained(desk: Path, tokens: list[str]) -> None:
+def test_any_yaml_loads_or_is_explained(desk: Path, tokens: list[str]) -> None:
     load_or_explain(desk, "".join(tokens).encode())
 
 
@@ -453,7 +453,7 @@ VALUES = st.one_of(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(document=spoilt(yaml.safe_load(VALID), VALUES))
 def test_a_scenario_with_one_thing_wrong_loads_or_is_explained(desk: Path, document: object) -> None:
-    load_or_explain(desk, json.dumps(document).encode())  # which is YAML, too
+    load_or_explain(desk, json.dumps(document).encode())  # JSON is YAML, too
 
 
 PACK = {

@@ -31,7 +31,7 @@ marks:
         ("p x@@y", "p x@y"),
     ],
 )
-def test_replaces_marks_where_a_line_number_could_stand(author: Author, line: str, sent: str) -> None:
+def test_a_mark_is_replaced_where_a_line_number_can_be(author: Author, line: str, sent: str) -> None:
     assert author.step(f'send: "{line}"', MARKS).action == Send(sent)
 
 
@@ -71,18 +71,18 @@ def test_marks_are_found_in_the_script_or_in_the_file_they_name(author: Author) 
         ('"a\\nb"', "must be a single line without tabs"),
     ],
 )
-def test_a_mark_that_is_no_unique_line_is_a_problem(author: Author, mark: str, message: str) -> None:
+def test_a_mark_without_a_unique_line_is_a_problem(author: Author, mark: str, message: str) -> None:
     problem = author.problem(f"files: [tally.py, stock.py]\nmarks:\n  m: {mark}\n")
     assert problem.message == message
     assert problem.span.line == 6
 
 
-def test_a_broken_mark_is_reported_where_it_is_defined_and_not_where_it_is_used(author: Author) -> None:
+def test_a_broken_mark_is_reported_only_where_it_is_defined(author: Author) -> None:
     problem = author.step_problem("send: b @m\nat: m", "marks: {m: nothing like it}\n")
     assert problem.span.line == 4
 
 
-def test_prose_takes_known_marks_and_leaves_the_rest_alone(author: Author) -> None:
+def test_prose_replaces_only_known_marks(author: Author) -> None:
     step = author.step(
         "send: n\nsay: line @call\nask: '@call, (@init) @nobody'\nwhy: me@call.org\nhints: ['at @call']\n"
         "predict: {ask: 'after @call?', answer: '@init', choices: ['@init', '16']}\n"
@@ -100,15 +100,15 @@ def test_prose_takes_known_marks_and_leaves_the_rest_alone(author: Author) -> No
     assert prose.wrong[0].say == "before @call"
 
 
-def test_two_at_signs_in_prose_are_one_even_before_what_is_no_mark(author: Author) -> None:
+def test_two_at_signs_in_prose_always_become_one(author: Author) -> None:
     assert author.step("send: n\nsay: under `@@logged`", MARKS).prose.say == "under `@logged`"
 
 
-def test_prose_takes_marks_where_words_have_no_blanks_between(author: Author) -> None:
+def test_prose_without_spaces_can_contain_marks(author: Author) -> None:
     assert author.step("send: n\nsay: 到第@call行，即@@call", MARKS).prose.say == "到第15行，即@call"
 
 
-def test_intro_and_outro_take_marks(author: Author) -> None:
+def test_intro_and_outro_can_contain_marks(author: Author) -> None:
     scenario = author.load(MARKS + "intro: see @call\noutro: |\n  saw @call\n")
     assert (scenario.intro, scenario.outro) == ("see 15", "saw 15")
 
@@ -125,11 +125,11 @@ def test_a_program_in_another_encoding_can_be_marked(author: Author) -> None:
     assert author.load("marks: {m: y = 2}\n").marks["m"].line == 3
 
 
-def test_an_address_in_prose_is_no_mark(author: Author) -> None:
+def test_an_email_address_in_prose_is_not_a_mark(author: Author) -> None:
     assert author.step("send: n\nwhy: write to me@call", MARKS).prose.why == "write to me@call"
 
 
-def test_marks_are_not_blamed_for_an_unreadable_command_line(author: Author) -> None:
+def test_an_unreadable_command_line_causes_no_problem_with_marks(author: Author) -> None:
     (problem,) = author.problems(
         "format: 1\nid: demo\nrun: python -I tally.py\nmarks: {m: total = 0}\nsteps:\n  - send: b @m\n"
     )

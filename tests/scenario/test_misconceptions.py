@@ -42,7 +42,7 @@ Problems = Callable[..., list[Problem]]
 
 @pytest.fixture
 def problems(tmp_path: Path) -> Problems:
-    """What is wrong with a list, or with its translation."""
+    """Return what is wrong with a list or with its translation."""
 
     def of(text: str, zh: str = "") -> list[Problem]:
         file = tmp_path / "misconceptions.yaml"
@@ -56,7 +56,7 @@ def problems(tmp_path: Path) -> Problems:
     return of
 
 
-def test_a_list_is_read_in_its_order(tmp_path: Path) -> None:
+def test_misconceptions_keep_their_order(tmp_path: Path) -> None:
     file = tmp_path / "misconceptions.yaml"
     file.write_text(LIST)
     assert list(load_misconceptions(file).items()) == [("M01", ARROW), ("M02", ENTER)]
@@ -71,21 +71,21 @@ def test_a_list_is_read_in_its_order(tmp_path: Path) -> None:
         pytest.param(".", "pack/deep/demo.yaml", id="of-a-scenario-in-a-folder-of-its-pack"),
     ],
 )
-def test_it_lies_in_the_pack_or_in_the_folder_above(tmp_path: Path, place: str, asked: str) -> None:
+def test_the_list_is_in_the_pack_or_in_the_folder_above(tmp_path: Path, place: str, asked: str) -> None:
     (tmp_path / "pack" / "deep").mkdir(parents=True)
     (tmp_path / "pack" / "pack.yaml").write_text("")
     (tmp_path / place / "misconceptions.yaml").write_text(LIST)
     assert misconceptions_of(tmp_path / asked)["M01"] == ARROW
 
 
-def test_the_packs_own_goes_first(tmp_path: Path) -> None:
+def test_the_packs_own_list_comes_first(tmp_path: Path) -> None:
     (tmp_path / "pack").mkdir()
     (tmp_path / "misconceptions.yaml").write_text(LIST)
     (tmp_path / "pack" / "misconceptions.yaml").write_text(LIST.replace("M02", "OWN"))
     assert list(misconceptions_of(tmp_path / "pack")) == ["M01", "OWN"]
 
 
-def test_without_a_list_there_are_none(tmp_path: Path) -> None:
+def test_a_pack_without_a_list_has_no_misconceptions(tmp_path: Path) -> None:
     (tmp_path / "pack").mkdir()
     assert misconceptions_of(tmp_path / "pack") == {}
 
@@ -105,7 +105,7 @@ def test_without_a_list_there_are_none(tmp_path: Path) -> None:
         ("id: M02", "id: M01", 9, "`M01` is there twice; it is already on line 3"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(
+def test_a_problem_of_the_list_has_its_place(
     problems: Problems, old: str, new: str, line: int, cause: str
 ) -> None:
     (problem,) = problems(LIST.replace(old, new))
@@ -123,12 +123,12 @@ def test_what_is_wrong_is_said_with_its_place(
         ("format: 1\nmisconceptions: [M01]\n", "expected a mapping (a misconception), found text"),
     ],
 )
-def test_another_shape_is_refused(problems: Problems, text: str, cause: str) -> None:
+def test_a_list_of_another_shape_is_rejected(problems: Problems, text: str, cause: str) -> None:
     (problem,) = problems(text)
     assert cause in problem.message
 
 
-def test_everything_that_is_wrong_is_said_at_once(problems: Problems) -> None:
+def test_all_problems_of_the_list_are_reported_at_once(problems: Problems) -> None:
     found = problems(LIST.replace("source", "sauce").replace("format: 1\n", ""))
     assert [problem.span.line for problem in found] == [1, 7, 11]
 
@@ -155,7 +155,7 @@ def test_an_overlay_translates_by_id_and_the_rest_falls_back(tmp_path: Path) -> 
         ("format: 1\nmisconceptions:\n  - {id: M01}\n", 1, "unknown key `format`"),
     ],
 )
-def test_what_is_wrong_with_an_overlay_is_said(problems: Problems, zh: str, line: int, cause: str) -> None:
+def test_a_problem_of_the_overlay_is_reported(problems: Problems, zh: str, line: int, cause: str) -> None:
     (problem,) = problems(LIST, zh)
     assert cause in problem.message
     assert (problem.span.file.name, problem.span.line) == ("misconceptions.zh.yaml", line)
@@ -165,7 +165,7 @@ def scenario(folder: Path, target: str) -> Path:
     return Author(folder).write(HEAD + f"targets: [{target}]\n" + STEPS)
 
 
-def test_targets_are_looked_up(author: Author) -> None:
+def test_an_unknown_target_is_a_problem(author: Author) -> None:
     author.write(LIST, "misconceptions.yaml")
     assert load(scenario(author.folder, "M02"))[0].targets == ("M02",)
     with pytest.raises(ScenarioError) as caught:
@@ -185,7 +185,7 @@ def test_a_list_that_has_changed_is_read_again(author: Author) -> None:
     assert load(path)
 
 
-def test_targets_of_a_broken_list_cannot_be_looked_up(author: Author) -> None:
+def test_targets_in_a_broken_list_are_a_problem(author: Author) -> None:
     author.write("nonsense\n", "misconceptions.yaml")
     with pytest.raises(ScenarioError) as caught:
         load(scenario(author.folder, "M01"))

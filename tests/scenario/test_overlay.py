@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import Struct
 from scenario.author import HEAD, Author
 
 from pdbcoach.errors import Problem, ScenarioError
+from pdbcoach.form.records import Record
+from pdbcoach.scenario.fields import PredictOverlay, ScenarioOverlay, StepOverlay, WrongOverlay
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Predict, Scenario
+from pdbcoach.scenario.model import Predict, Prose, Scenario, Wrong
 
 BASE = (
     HEAD
@@ -92,7 +95,7 @@ def test_choices_of_another_number_are_a_problem(author: Author) -> None:
     assert "has 3 `choices`, this has 2" in problem(author, overlay, CHOICES).message
 
 
-def test_what_is_not_translated_falls_back(author: Author) -> None:
+def test_untranslated_prose_stays_as_it_is(author: Author) -> None:
     (scenario,) = translated(author, "title: 标题\n")
     (plain,) = author.load_all(BASE)
     assert (scenario.title, scenario.intro, scenario.steps) == ("标题", "Intro", plain.steps)
@@ -110,7 +113,7 @@ def test_the_closest_language_wins(author: Author) -> None:
 
 
 @pytest.mark.parametrize("lang", ["", "C", "C.UTF-8", "de", "../zh", "zh/../zh", "."])
-def test_without_an_overlay_the_scenario_is_itself(author: Author, lang: str) -> None:
+def test_a_scenario_without_an_overlay_is_unchanged(author: Author, lang: str) -> None:
     (scenario,) = translated(author, "title: 标题\n", lang=lang)
     assert scenario.title == "Title"
 
@@ -128,7 +131,7 @@ variants:
 )
 
 
-def test_variants_take_what_they_inherit_from_the_top_of_the_overlay(author: Author) -> None:
+def test_inherited_prose_is_translated_at_the_top_of_the_overlay(author: Author) -> None:
     base, quick, other = translated(
         author, FULL + "variants:\n  quick: {title: 快}\n  other: {steps: [{ask: 走}]}\n", VARIANTS
     )
@@ -140,7 +143,7 @@ def test_variants_take_what_they_inherit_from_the_top_of_the_overlay(author: Aut
     ]
 
 
-def test_a_variants_own_prose_is_not_hidden_by_the_top_of_the_overlay(author: Author) -> None:
+def test_the_top_of_the_overlay_does_not_replace_a_variants_own_prose(author: Author) -> None:
     _, quick, other = translated(author, FULL, VARIANTS)
     assert (quick.title, other.steps[0].prose.ask) == ("Quick", "Go")
 
@@ -177,7 +180,7 @@ def test_a_variants_own_prose_is_not_hidden_by_the_top_of_the_overlay(author: Au
         ("title: [\n", "not valid YAML", 2),
     ],
 )
-def test_a_different_shape_is_a_problem_of_the_overlay(
+def test_an_overlay_of_another_shape_is_a_problem(
     author: Author, overlay: str, cause: str, line: int
 ) -> None:
     found = problem(author, overlay)
@@ -185,12 +188,12 @@ def test_a_different_shape_is_a_problem_of_the_overlay(
     assert (found.span.file.name, found.span.line) == ("demo.zh.yaml", line)
 
 
-def test_steps_at_the_top_of_an_overlay_must_be_somebodys(author: Author) -> None:
+def test_steps_at_the_top_of_an_overlay_must_belong_to_a_scenario(author: Author) -> None:
     base = HEAD + "variants:\n  a:\n    steps:\n      - {send: n, ask: Go}\n"
     assert "only in its `variants`" in problem(author, "steps: [{ask: 走}]\n", base).message
 
 
-def test_a_misspelt_variant_is_guessed(author: Author) -> None:
+def test_a_misspelt_variant_gets_a_suggestion(author: Author) -> None:
     assert "did you mean `quick`?" in problem(author, "variants: {quik: {title: 快}}\n", VARIANTS).message
 
 
@@ -199,3 +202,14 @@ def test_a_broken_scenario_is_reported_before_its_overlay(author: Author) -> Non
     with pytest.raises(ScenarioError) as caught:
         load(author.write(HEAD + "steps: []\n"), "zh")
     assert {found.span.file.name for found in caught.value.problems} == {"demo.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "model"),
+    [(ScenarioOverlay, Scenario), (StepOverlay, Prose), (PredictOverlay, Predict), (WrongOverlay, Wrong)],
+    ids=["scenario", "step", "predict", "wrong"],
+)
+def test_a_translated_key_is_an_attribute_of_what_is_translated(
+    overlay: type[Record], model: type[Struct]
+) -> None:
+    assert overlay.fields().keys() <= set(model.__struct_fields__)

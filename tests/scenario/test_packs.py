@@ -49,7 +49,7 @@ def stems(found: tuple[Found, ...]) -> list[str]:
     ]
 
 
-def test_reads_a_pack(tmp_path: Path) -> None:
+def test_a_pack_is_read(tmp_path: Path) -> None:
     folder = make_pack(tmp_path / "basics", "b, a", "a", "b", extra="license: MIT\nauthors: [Ann, Bob]\n")
     pack = load_pack(folder)
     assert (pack.path, pack.id, pack.title, pack.order) == (folder, "basics", "Pack", ("b", "a"))
@@ -124,7 +124,7 @@ def test_an_overlay_translates_the_title(tmp_path: Path) -> None:
         ("[]\n", "expected a mapping (a translated pack), found a list"),
     ],
 )
-def test_what_is_wrong_with_a_packs_overlay_is_said(tmp_path: Path, overlay: str, cause: str) -> None:
+def test_a_problem_of_a_packs_overlay_is_reported(tmp_path: Path, overlay: str, cause: str) -> None:
     folder = make_pack(tmp_path / "basics", "a", "a")
     (folder / "pack.zh.yaml").write_text(overlay)
     with pytest.raises(ScenarioError) as caught:
@@ -134,7 +134,7 @@ def test_what_is_wrong_with_a_packs_overlay_is_said(tmp_path: Path, overlay: str
     assert problem.span.file == folder / "pack.zh.yaml"
 
 
-def test_a_folder_without_pack_file_is_no_pack(tmp_path: Path) -> None:
+def test_a_folder_without_a_pack_file_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_pack(tmp_path)
     assert f"{tmp_path / 'pack.yaml'}:1:1: no such file" in str(caught.value)
@@ -145,18 +145,18 @@ def test_a_pack_comes_after_what_it_requires_and_in_its_order(home: Path) -> Non
     assert files(home) == tuple(one.path for one in find([str(home)]))
 
 
-def test_without_targets_all_shipped_scenarios_are_meant(home: Path) -> None:
+def test_no_targets_mean_all_shipped_scenarios(home: Path) -> None:
     assert find([], home) == find([str(home)])
 
 
-def test_packs_that_require_each_other_are_still_found(tmp_path: Path) -> None:
+def test_packs_that_require_each_other_are_found(tmp_path: Path) -> None:
     make_pack(tmp_path / "a", "x", "x", extra="requires: [b]\n")
     make_pack(tmp_path / "b", "x", "x", extra="requires: [a]\n")
     assert sorted(stems(find([str(tmp_path)]))) == ["a/x", "b/x"]
 
 
-def test_many_ways_from_pack_to_pack_are_gone_once(tmp_path: Path) -> None:
-    """Each requires the two before it: there are more ways through them than seconds in a life."""
+def test_each_pack_is_visited_once(tmp_path: Path) -> None:
+    """Each pack requires the two before it, so the number of paths grows exponentially."""
     for number in range(60):
         extra = f"requires: [p{number - 2}, p{number - 1}]\n" if number > 1 else ""
         make_pack(tmp_path / f"p{number}", "x", "x", extra=extra)
@@ -164,7 +164,7 @@ def test_many_ways_from_pack_to_pack_are_gone_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["pack.yaml", "misconceptions.yaml", "arrow.yaml"])
-def test_nothing_of_a_pack_is_read_from_outside_of_it(home: Path, file: str) -> None:
+def test_a_pack_file_outside_its_pack_is_a_problem(home: Path, file: str) -> None:
     inside = home / "basics" / file
     inside.rename(home.parent / "outside")
     inside.symlink_to(home.parent / "outside")
@@ -173,12 +173,12 @@ def test_nothing_of_a_pack_is_read_from_outside_of_it(home: Path, file: str) -> 
         load_all([str(home / "basics")])
 
 
-def test_folders_may_be_nested_deeper_than_python_calls(tmp_path: Path) -> None:
+def test_folders_can_be_nested_deeper_than_python_calls(tmp_path: Path) -> None:
     with deep_file(tmp_path, "a.yaml") as path:
         assert files(tmp_path) == (tmp_path / path,)
 
 
-def test_loose_scenarios_come_by_name_then_what_lies_deeper(tmp_path: Path) -> None:
+def test_loose_scenarios_come_by_name_before_those_in_folders(tmp_path: Path) -> None:
     for name in (
         "b.yaml",
         "a.yaml",
@@ -207,7 +207,7 @@ def test_an_id_is_looked_up_in_the_shipped_packs(home: Path, target: str, found:
     assert stems(find([target], home)) == found
 
 
-def test_a_file_or_folder_that_exists_is_meant_first(
+def test_an_existing_file_or_folder_comes_before_an_id(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -221,7 +221,7 @@ def test_a_pack_file_means_its_pack(home: Path) -> None:
     assert stems(find([str(home / "zero" / "pack.yaml")])) == ["zero/start", "zero/walk"]
 
 
-def test_what_is_meant_twice_is_found_once(home: Path) -> None:
+def test_a_scenario_named_twice_is_found_once(home: Path) -> None:
     assert stems(find(["start", "zero", "start"], home)) == ["zero/start", "zero/walk"]
 
 
@@ -239,7 +239,7 @@ def test_what_is_meant_twice_is_found_once(home: Path) -> None:
     ],
     ids=lambda value: value[:20].replace("\0", "NUL"),
 )
-def test_what_does_not_exist_is_an_error_with_a_guess(home: Path, target: str, message: str) -> None:
+def test_an_unknown_target_is_an_error_with_a_suggestion(home: Path, target: str, message: str) -> None:
     with pytest.raises(PdbcoachError) as caught:
         find([target], home)
     assert message in str(caught.value)
@@ -250,7 +250,7 @@ def test_a_folder_without_scenarios_is_an_error(tmp_path: Path) -> None:
         find([str(tmp_path)])
 
 
-def test_loads_what_was_asked_for_each_once(home: Path) -> None:
+def test_each_scenario_is_loaded_once(home: Path) -> None:
     loaded = load_all(["arrow[quit]", "arrow[other]", "arrow[quit]", "start"], packs=home)
     assert [one.id for one in loaded] == ["arrow[quit]", "arrow[other]", "start"]
     assert [one.id for one in load_all(["arrow"], packs=home)] == ["arrow", "arrow[quit]", "arrow[other]"]
@@ -261,7 +261,7 @@ def test_loads_what_was_asked_for_each_once(home: Path) -> None:
     ("target", "hint"),
     [("arrow[qiut]", "its variants are quit, other"), ("start[quit]", "it has no variants")],
 )
-def test_a_variant_that_does_not_exist_is_an_error(home: Path, target: str, hint: str) -> None:
+def test_an_unknown_variant_is_an_error(home: Path, target: str, hint: str) -> None:
     with pytest.raises(PdbcoachError) as caught:
         load_all([target], packs=home)
     assert caught.value.hint == hint
@@ -275,7 +275,7 @@ def test_the_problems_of_all_files_are_reported_together(home: Path) -> None:
     assert {problem.span.file.name for problem in caught.value.problems} == {"start.yaml", "walk.yaml"}
 
 
-def test_the_shipped_packs_lie_in_the_checkout_or_in_the_installed_package(
+def test_the_shipped_packs_are_in_the_checkout_or_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(packs, "__file__", str(tmp_path / "pdbcoach" / "scenario" / "packs.py"))

@@ -17,7 +17,7 @@ FILE = Path(__file__).parents[2] / "pdbcoach.schema.json"
 
 
 def errors(document: str) -> list[str]:
-    """What an editor would say: it reads YAML's own types."""
+    """Return what an editor would report; editors read YAML's own types."""
     return [
         error.message for error in Draft202012Validator(json_schema()).iter_errors(yaml.safe_load(document))
     ]
@@ -29,19 +29,19 @@ def test_the_committed_file_is_up_to_date() -> None:
     )
 
 
-def test_it_is_a_schema() -> None:
+def test_the_schema_is_valid() -> None:
     Draft202012Validator.check_schema(json_schema())
 
 
 @pytest.mark.parametrize(
     "document", [EXAMPLE, VALID.decode(), HEAD + STEPS], ids=["example", "valid", "smallest"]
 )
-def test_accepts_what_loads(document: str) -> None:
+def test_the_schema_accepts_what_loads(document: str) -> None:
     assert errors(document) == []
 
 
 @pytest.mark.parametrize("send", ["1", "n", "no", "~", "0x10", "1:30", "''", "", "1.5"])
-def test_text_may_look_like_anything(send: str) -> None:
+def test_the_schema_accepts_any_scalar_as_text(send: str) -> None:
     assert errors(f"{HEAD}steps:\n  - send: {send}\n") == []
 
 
@@ -58,7 +58,7 @@ def test_text_may_look_like_anything(send: str) -> None:
     ],
     ids=["top", "step", "place", "expectation", "when", "variant", "id of a variant"],
 )
-def test_rejects_unknown_keys_at_every_level(document: str) -> None:
+def test_the_schema_rejects_unknown_keys_at_every_level(document: str) -> None:
     assert errors(document)
 
 
@@ -89,7 +89,7 @@ def test_rejects_unknown_keys_at_every_level(document: str) -> None:
         "breakpoint",
     ],
 )
-def test_rejects_what_an_editor_can_know_to_be_wrong(document: str) -> None:
+def test_the_schema_rejects_wrong_values(document: str) -> None:
     assert errors(document)
 
 

@@ -1,0 +1,35 @@
+"""What the learner has done so far in the step that is asked now."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pdbcoach.coach.goal import Goal
+from pdbcoach.facts import AnyCriterion
+from pdbcoach.pdb.line import Line
+
+
+class StepProgress(Struct, frozen=True):
+    goal: Goal
+    typed: tuple[Line, ...] = ()
+    """The lines of this step; the empty line for a key."""
+    met: frozenset[AnyCriterion] = frozenset()
+    """The criteria of the goal that are met now."""
+    shown: frozenset[str] = frozenset()
+    """What the lines of this step have shown, see ``questions.answered``."""
+    printed: str = ""
+    """The output of the moving lines of this step."""
+    hints: int = 0
+    """How many hints were given."""
+    misses: int = 0
+    assisted: bool = False
+    """The answer was shown, or the coach typed it."""
+    asking: bool = False
+    """The prediction question is still open."""
+    predicted: str | None = None
+    remark: str = ""
+    """What the last remark was about. The next one must be about something else."""
+    said: str = ""
+    """The author's text that was shown last."""
+    lost: bool = False
+    """The learner was told that the goal can't be reached from here."""

@@ -1,0 +1,177 @@
+"""The source of a lesson's program: its functions and loops, and which lines can still be reached."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct, field
+
+from pdbcoach.facts.base import is_file
+from pdbcoach.scenario.model import Scenario
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+MODULE: Final = "<module>"
+"""The name of the code outside all functions."""
+
+
+class LineRange(Struct, frozen=True):
+    first: int
+    last: int
+
+    def __contains__(self, line: int) -> bool:
+        return self.first <= line <= self.last
+
+
+class _Mention(Struct, frozen=True):
+    """A line that names a function, other than in its ``def``, and so may call it."""
+
+    name: str
+    line: int
+    inside: str
+    """The function that the line is in."""
+
+
+class _FileOutline(Struct, frozen=True):
+    """The outline of one file. ``functions`` has outer functions before inner ones."""
+
+    first: int | None
+    loops: tuple[LineRange, ...]
+    functions: tuple[tuple[str, LineRange], ...]
+    mentions: tuple[_Mention, ...]
+
+
+class SourceOutline(Struct, frozen=True, eq=False):
+    """The outlines of a lesson's source files, by their names in the work folder."""
+
+    texts: Mapping[str, str]
+    _outlines: dict[str, _FileOutline | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> SourceOutline:
+        """Return the outline of the files of ``scenario``, without those that can't be read."""
+        texts = {}
+        for file in scenario.files:
+            try:
+                texts[file.name] = file.path.read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+        return cls(texts)
+
+    def has(self, file: str) -> bool:
+        """Return whether ``file``, as the debugger names it, is one of the lesson's."""
+        return self.name_of(file) is not None
+
+    def name_of(self, file: str) -> str | None:
+        """Return the lesson's name for ``file``, or None if it isn't one of its files."""
+        return next((name for name in self.texts if is_file(name, file)), None)
+
+    def first_line(self, file: str) -> int | None:
+        """Return the line where a run of the file stops first, or None if that isn't known."""
+        outline = self._outline(file)
+        return outline.first if outline is not None else None
+
+    def function_at(self, file: str, line: int) -> str | None:
+        """Return the function whose body has this line, ``<module>``, or None if that isn't known."""
+        outline = self._outline(file)
+        if outline is None:
+            return None
+        return next((name for name, body in reversed(outline.functions) if line in body), MODULE)
+
+    def passed(self, file: str, wanted: int, now: int) -> bool:
+        """Return whether a frame at line ``now`` can no longer reach line ``wanted``.
+
+        That is so after it, unless both are in one loop. False if the source can't tell.
+        """
+        outline = self._outline(file)
+        return (
+            outline is not None
+            and now > wanted
+            and not any(wanted in loop and now in loop for loop in outline.loops)
+        )
+
+    def may_be_called(self, function: str, file: str, now: int) -> bool:
+        """Return whether module level, at line ``now`` of ``file``, may still call ``function``.
+
+        True if the source can't tell.
+        """
+        outlines = {name: self._outline(name) for name in self.texts}
+        known = [outline for outline in outlines.values() if outline is not None]
+        if len(known) < len(outlines) or outlines.get(file) is None:
+            return True
+        leading = {function}
+        mentions = [mention for outline in known for mention in outline.mentions]
+        while more := {one.inside for one in mentions if one.name in leading} - leading - {MODULE}:
+            leading |= more
+        return any(
+            mention.name in leading
+            and mention.inside == MODULE
+            and not (name == file and self.passed(file, mention.line, now))
+            for name, outline in outlines.items()
+            if outline is not None
+            for mention in outline.mentions
+        )
+
+    def called_once(self, function: str, _callers: frozenset[str] = frozenset()) -> bool:
+        """Return whether the program calls ``function`` at most once, as far as the source tells."""
+        mentions = [
+            (outline, mention)
+            for outline in map(self._outline, self.texts)
+            if outline is not None
+            for mention in outline.mentions
+            if mention.name == function
+        ]
+        if len(mentions) != 1:
+            return False
+        ((outline, mention),) = mentions
+        callers = _callers | {function}
+        if any(mention.line in loop for loop in outline.loops) or mention.inside in callers:
+            return False
+        return mention.inside == MODULE or self.called_once(mention.inside, callers)
+
+    def speaks_of(self, name: str) -> bool:
+        """Return whether the name occurs anywhere in the program."""
+        return any(re.search(rf"\b{re.escape(name)}\b", text) for text in self.texts.values())
+
+    def names_at(self, file: str, line: int) -> frozenset[str]:
+        """Return the names in a line."""
+        outline = self._outline(file)
+        mentions = outline.mentions if outline is not None else ()
+        return frozenset(mention.name for mention in mentions if mention.line == line)
+
+    def _outline(self, file: str) -> _FileOutline | None:
+        if file not in self._outlines:
+            self._outlines[file] = _outline_of(self.texts.get(file))
+        return self._outlines[file]
+
+
+def _outline_of(text: str | None) -> _FileOutline | None:
+    if text is None:
+        return None
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    loops = tuple(
+        LineRange(node.lineno, node.end_lineno or node.lineno)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.For | ast.AsyncFor | ast.While)
+    )
+    functions = tuple(
+        (node.name, LineRange(node.body[0].lineno, node.end_lineno or node.lineno))
+        for node in ast.walk(tree)
+        if isinstance(node, _Function)
+    )
+    first = tree.body[0].lineno if tree.body else None
+    return _FileOutline(first, loops, functions, tuple(_mentions(tree, MODULE)))
+
+
+def _mentions(node: ast.AST, inside: str) -> Iterator[_Mention]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Name):
+            yield _Mention(child.id, child.lineno, inside)
+        elif isinstance(child, ast.Attribute):
+            yield _Mention(child.attr, child.lineno, inside)
+        yield from _mentions(child, child.name if isinstance(child, _Function) else inside)

@@ -1,0 +1,96 @@
+"""What a goal wants besides the facts of its step: what the step's line is known to do."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import final
+
+from pdbcoach.facts.base import Criterion
+from pdbcoach.facts.values import UNDEFINED
+from pdbcoach.language import _
+from pdbcoach.observation import DebuggerState, Observation
+from pdbcoach.pdb.words import PromptKind
+
+
+class Implied(Criterion, frozen=True):
+    """Something that no author writes: the coach adds it. Breakpoints make no difference to it."""
+
+    def met(
+        self,
+        seen: Observation,
+        script: str | None,
+        optional: frozenset[int] = frozenset(),
+        *,
+        strict: bool = False,
+    ) -> bool:
+        return self.is_met(seen)
+
+    @abstractmethod
+    def is_met(self, seen: Observation) -> bool:
+        """Return whether it holds."""
+
+
+class ImpliedState(Implied, frozen=True):
+    """Something about the debugger's state; it does not hold where there is no debugger."""
+
+    def is_met(self, seen: Observation) -> bool:
+        return seen.state is not None and self.holds_in(seen.state)
+
+    @abstractmethod
+    def holds_in(self, state: DebuggerState) -> bool:
+        """Return whether it holds in this state."""
+
+
+@final
+class GlobalValue(ImpliedState, frozen=True):
+    """The value of a global variable, even if a local variable hides it."""
+
+    variable: str
+    value: str
+
+    def holds_in(self, state: DebuggerState) -> bool:
+        return state.global_values.get(self.variable, UNDEFINED) == self.value
+
+    def words(self) -> str:
+        return _("the value of `{name}`").format(name=self.variable)
+
+
+@final
+class Displayed(ImpliedState, frozen=True):
+    """Whether an expression is on display."""
+
+    expression: str
+    wanted: bool
+
+    def holds_in(self, state: DebuggerState) -> bool:
+        return (self.expression in state.displays) == self.wanted
+
+    def words(self) -> str:
+        return _("what pdb displays at each stop")
+
+
+@final
+class Aliased(ImpliedState, frozen=True):
+    """What an alias stands for; an empty body means that the alias must not exist."""
+
+    alias: str
+    body: str
+
+    def holds_in(self, state: DebuggerState) -> bool:
+        return state.aliases.get(self.alias, "").split() == self.body.split()
+
+    def words(self) -> str:
+        return _("the aliases")
+
+
+@final
+class AtPrompt(Implied, frozen=True):
+    """The prompt at which the next step is typed."""
+
+    kind: PromptKind
+
+    def is_met(self, seen: Observation) -> bool:
+        return seen.prompt is not None and seen.prompt.kind == self.kind
+
+    def words(self) -> str:
+        return _("the prompt pdb shows")

@@ -1,0 +1,42 @@
+"""How processes were and how they are: whether a program restarted, and what two runs share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pdbcoach.coach.attempt import Attempt, state_of
+from pdbcoach.coach.moves import effect
+from pdbcoach.coach.questions import is_refusal
+from pdbcoach.observation import Location, ProcessView
+from pdbcoach.replay.fingerprint import stable_text
+from pdbcoach.scenario.model import Key
+
+
+def standing_of(view: ProcessView, pids: Mapping[str, str]) -> object:
+    """Return where a process is, without what no two runs share. ``pids``: names of processes, by pid."""
+    state = view.state
+    if state is None:
+        return view.phase, view.prompt.kind if view.prompt is not None else None, str(view.exit)
+    values = {**state.global_values, **state.local_values}
+    return (
+        view.phase,
+        state.event,
+        str(state.stop),
+        state.depth,
+        state.focus_depth,
+        state.breakpoints,
+        tuple((name, stable_text(text, pids)) for name, text in sorted(values.items())),
+    )
+
+
+def has_restarted(attempt: Attempt, first: Location | None) -> bool:
+    """Return whether the program is back at ``first``, its first stop, and hasn't just stayed there."""
+    then, now = (state_of(attempt.process, views) for views in (attempt.before, attempt.after))
+    if isinstance(attempt.action, Key):
+        return False  # a key restarts nothing: a program that was running may still be at its first line
+    if effect(attempt) != "move" or first is None or now is None or now.event != "line":
+        return False
+    if now.stop != first or now.depth != 1:
+        return False
+    stayed = attempt.line.first.name == "jump" or is_refusal(attempt.output)
+    return then is None or then.stop != first or not stayed
