@@ -69,6 +69,8 @@ class Family:
         self.named: dict[str, Process] = {}
         self.exceeded = ""
         """The limit that was exceeded, in words, which ends the session; empty if none was."""
+        self.out_of_descriptors = False
+        """A process couldn't be heard, because pdbcoach itself may not open more files."""
         self.unknown: list[int] = []
         """pids of processes that have no name, because their parents have none."""
         self._limits = limits
@@ -105,7 +107,9 @@ class Family:
         if own_number is None:
             own_number = self._own_number(pid)
         process = Process(name, pid, own_number, terminal, pidfd_of(pid))
-        process.ended = process.pidfd is None
+        if process.pidfd is None:
+            self.out_of_descriptors |= pids.exists(pid)
+            process.ended = True
         self.processes.append(process)
         self.named[name] = process
         self._by_pid[pid] = self._by_own_number[own_number] = process

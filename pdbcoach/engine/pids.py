@@ -10,6 +10,11 @@ NOBODY: Final = 2**31 - 1
 """A pid that no process has."""
 
 
+def exists(pid: int) -> bool:
+    """Return True if there is such a process, even a zombie."""
+    return Path(f"/proc/{pid}").exists()
+
+
 def parent_of(pid: int) -> int:
     """Return the parent's pid, or 0 if there is no such process."""
     try:

@@ -57,8 +57,6 @@ class Registry:
         self._waiting: list[Hello] = []
         """Hellos that can't be answered yet."""
         self._remote_state: DebuggerState | None = None
-        self.out_of_descriptors = False
-        """A process couldn't be heard, because pdbcoach itself may not open more files."""
         self.questions = Questions(
             self.processes, self._terminals, self._family.has_name, folder, self._limit
         )
@@ -67,6 +65,11 @@ class Registry:
     def exceeded(self) -> str:
         """The limit that was exceeded, in words, which ends the session; empty if none was."""
         return self._family.exceeded
+
+    @property
+    def out_of_descriptors(self) -> bool:
+        """True if something can't be heard, because pdbcoach itself may not open more files."""
+        return self._family.out_of_descriptors
 
     @property
     def lost_for_good(self) -> bool:
@@ -177,7 +180,7 @@ class Registry:
             try:
                 one = Connection(self._listener.accept()[0])
             except OSError as problem:
-                self.out_of_descriptors |= problem.errno in (errno.EMFILE, errno.ENFILE)
+                self._family.out_of_descriptors |= problem.errno in (errno.EMFILE, errno.ENFILE)
                 break
             known = [*self._connections, *accepted]
             if len(known) < _MOST_CONNECTIONS and [k.pid for k in known].count(one.pid) < _MOST_OF_ONE:
@@ -196,7 +199,7 @@ class Registry:
             except NONSENSE:
                 # A program that writes to the shim's descriptor loses its connection, nothing else.
                 connection.refuse()
-        self.out_of_descriptors |= connection.lost_descriptor
+        self._family.out_of_descriptors |= connection.lost_descriptor
         process = self._family.of_pid(connection.pid)
         if connection.spoilt and process is not None:
             process.lost = (

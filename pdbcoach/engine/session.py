@@ -256,9 +256,8 @@ class Session:
         return self._folder.strip(one.terminal.take_so_far(whole_lines=whole_lines))
 
     def why_unheard(self) -> tuple[str, ...]:
-        """Return in sentences why processes may do things that the engine can't see; empty if all is well."""
-        sight = self._registry.sight()
-        return (*sight.lost, *sight.doubtful)
+        """Return in sentences what the engine can't hear, which takes some milliseconds; empty if all is well."""
+        return self._registry.sight().lost
 
     @property
     def exceeded(self) -> str:
@@ -385,7 +384,7 @@ class Session:
             return "unheard" if sight.lost else outcome, (*sight.lost, *sight.doubtful)
         if one is None or outcome == "ended":
             return outcome, ()
-        return outcome, tuple(unheard.of_process(one))
+        return outcome, tuple(unheard.of_prompt(one))
 
     def _ask_for_stacks(self) -> None:
         """Ask running processes where they are; without an answer a position stays unknown."""

@@ -28,11 +28,16 @@ class Sight(Struct, frozen=True):
 
 
 def of_process(process: Process) -> Iterator[str]:
-    """Yield why ``process`` can't be heard, or why nothing but its prompt is known."""
+    """Yield why ``process`` can't be heard."""
     if process.lost:
         yield process.lost
     elif not process.heard and not process.ended:
         yield _without_shim(process)
+
+
+def of_prompt(process: Process) -> Iterator[str]:
+    """Yield why nothing is known of ``process`` but its prompt."""
+    yield from of_process(process)
     waiting = process.at_prompt
     if waiting is not None and waiting.reader is not None and waiting.reader.pid != process.pid:
         pid = waiting.reader.pid
