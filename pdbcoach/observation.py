@@ -10,12 +10,13 @@ from msgspec import Struct, field
 
 from pdbcoach.pdb.words import EventName, PromptKind
 
-Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "limited", "absent"]
+Outcome = Literal["prompt", "ended", "blocked", "timeout", "flooded", "limited", "absent", "unheard"]
 """Why an observation was made.
 
 ``prompt``: the process is at a prompt. ``ended``: it has ended. ``blocked``: it and all others are blocked.
 ``timeout``: time is up. ``flooded``: it printed more than its limit. ``limited``: the processes were too many
 or wrote too much, which ended all of them. ``absent``: no such process was ever created.
+``unheard``: nothing is known, because the engine can't hear a process; see ``Observation.unheard``.
 """
 
 
@@ -142,3 +143,5 @@ class Observation(Struct, frozen=True):
     """Every process of the session, in the order of their names."""
     exceeded: str = ""
     """With ``limited``: which limit was exceeded, such as ``more than 20 processes at once``."""
+    unheard: tuple[str, ...] = ()
+    """Why the engine may not see everything, in sentences: after a timeout of all processes, else of this."""

@@ -55,6 +55,7 @@ PROMPTS: Mapping[PromptKind, str] = {
     "interact": ">>> ",
     "confirm": "Clear all breaks? ",
     "program": "name? ",
+    "terminal": "name? ",
 }
 
 

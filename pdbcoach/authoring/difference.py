@@ -84,10 +84,15 @@ def _key_of_refusal(step: StepResult) -> str:
             return "limits"
         case "absent":
             return "process"
-        case "ended" | "blocked" | "timeout":
+        case "ended" | "blocked" | "timeout" | "unheard":
             return "processes"
         case other:
             assert_never(other)
+
+
+def keeps_running(step: StepResult) -> str:
+    """Return what a step says if its process keeps running after it."""
+    return f"`processes: {{{step.step.process}: running}}`"
 
 
 def cure_of_refusal(step: StepResult) -> str:
@@ -98,7 +103,9 @@ def cure_of_refusal(step: StepResult) -> str:
             return "raise `limits`, or make the program need less"
         case "absent":
             return "change `process`, or make the program start it"
-        case "ended" | "blocked" | "timeout":
+        case "blocked":
+            return f"write {keeps_running(step)} if it should keep running"
+        case "ended" | "timeout" | "unheard":
             return BY_HAND
         case other:
             assert_never(other)

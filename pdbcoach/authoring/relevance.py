@@ -40,7 +40,7 @@ def worthwhile(line: str | None, kind: PromptKind | None, moved: bool, pattern: 
 
     ``line`` was typed at a prompt of this ``kind``; it is None for a key.
     """
-    if line is None or moved or kind == "program":
+    if line is None or moved or kind in ("program", "terminal"):
         lines = list(_programs_words(pattern))
         return _text(lines) if any(one != ANY_LINES for one in lines) else None
     if kind in ("python", "interact", "confirm"):

@@ -8,7 +8,14 @@ from typing import Final, assert_never
 import yaml
 from msgspec import Struct
 
-from pdbcoach.authoring.difference import BY_HAND, Difference, cure_of_refusal, describe, what_is_forbidden
+from pdbcoach.authoring.difference import (
+    BY_HAND,
+    Difference,
+    cure_of_refusal,
+    describe,
+    keeps_running,
+    what_is_forbidden,
+)
 from pdbcoach.authoring.edits import Document
 from pdbcoach.authoring.line_diff import AlignedLine, align, captured
 from pdbcoach.authoring.marks import MarkBook
@@ -95,8 +102,8 @@ class Edits(Struct, frozen=True):
             case LeftRunning():
                 self._left_over(step, failure)
             case TimedOut():
-                running = f"`processes: {{{step.step.process}: running}}`"
-                raise _by_hand(cure=f"write {running} if it should keep running; else raise `timeout`")
+                cure = f"write {keeps_running(step)} if it should keep running; else raise `timeout`"
+                raise _by_hand(cure=cure)
             case Refused():
                 raise _by_hand(cure=cure_of_refusal(step))
             case UnexpectedPass():

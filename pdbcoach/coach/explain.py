@@ -172,7 +172,7 @@ def _about_prompt(kind: PromptKind) -> str:
             return _("You left pdb. This is Python's own prompt.")
         case "nested":
             return _("This is a second debugger inside the first. `q` leaves it.")
-        case "program":
+        case "program" | "terminal":
             return _("Now the program itself is waiting for input.")
         case "pdb":
             return _("You're back at pdb's usual prompt.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +44,7 @@ _WAITS: Final = {
     "do_poll": "waiting in poll or select",
     "do_sys_poll": "waiting in poll or select",
     "do_select": "waiting in poll or select",
+    "inet_csk_accept": "waiting for a connection",
     "do_epoll_wait": "waiting in poll or select",
     "ep_poll": "waiting in poll or select",
 }
@@ -73,7 +75,7 @@ class ActivityProbe:
         if now - self._sampled < INTERVAL / 2:
             return False
         self._sampled = now
-        if not self._anybody and one.line_read < one.answered[0] and not _reads_unannounced(one):
+        if not self._anybody and not _has_taken_line(one):
             return False
         samples = {p.pid: _sample(p.pid) for p in self._processes if not p.ended and p.at_prompt is None}
         used = sum(sample.processor for sample in samples.values())
@@ -85,9 +87,12 @@ class ActivityProbe:
         return self._equal >= _EQUAL_SAMPLES or used - used_then > _BUSY or now - since > _RESTLESS
 
 
-def _reads_unannounced(one: Process) -> bool:
+def _has_taken_line(one: Process) -> bool:
     # The interpreter's own `>>> ` sends no message when it has read a line, and Ctrl-C reads none.
-    return one.announced is None or one.announced.prompt.kind == "python"
+    last = one.announced
+    if last is not None and last.read_at is not None:
+        return last.read_at.all_taken()
+    return one.line_read >= one.answered[0] or last is None or last.prompt.kind == "python"
 
 
 class Sample(Struct, frozen=True):
@@ -108,6 +113,35 @@ def _sample(pid: int) -> Sample:
         return Sample(fields[0], switches, (int(fields[11]) + int(fields[12])) / _TICKS)
     except (OSError, ValueError, IndexError):
         return Sample("X", 0, 0.0)
+
+
+def is_stuck(pid: int, *, at_prompt: bool) -> bool:
+    """Return True if a process can't do anything before somebody types, or one of its children ends.
+
+    Only a process that can be looked at, with nothing that could wake it up: no other thread that does
+    something, no alarm that it handles, no pending signal.
+    """
+    try:
+        status = _fields(Path(f"/proc/{pid}/status").read_text(errors="replace"))
+        pending = (int(status["SigPnd"], 16) | int(status["ShdPnd"], 16)) & ~int(status["SigBlk"], 16)
+        if pending or int(status["SigCgt"], 16) >> (signal.SIGALRM - 1) & 1:
+            return False
+        if at_prompt:
+            return status["Threads"] == "1"
+        threads = os.listdir(f"/proc/{pid}/task")
+        return all(_waits_for_child(pid, thread) for thread in threads)
+    except (OSError, KeyError, ValueError):
+        return False
+
+
+def _waits_for_child(pid: int, thread: str) -> bool:
+    return Path(f"/proc/{pid}/task/{thread}/wchan").read_text().partition(".")[0] == "do_wait"
+
+
+def _fields(status: str) -> dict[str, str]:
+    """Return the lines of /proc/PID/status by their names."""
+    lines = (line.partition(":") for line in status.splitlines())
+    return {name: value.strip() for name, _, value in lines}
 
 
 def describe(one: Process) -> str:

@@ -42,6 +42,10 @@ class Connection:
         self.descriptor: int | None = None
         """A descriptor that was sent and isn't claimed yet."""
         self.closed = False
+        self.spoilt = False
+        """It was closed because of what arrived."""
+        self.lost_descriptor = False
+        """A descriptor was sent that this process had no room for."""
         self._line = bytearray()
         """The beginning of a line whose end hasn't arrived."""
 
@@ -68,18 +72,24 @@ class Connection:
         for end in ends:
             message = _parse(bytes(self._line + end))
             self._line.clear()
+            if message is None:
+                self.refuse()
             if message is None or self.closed:
-                self.close()
                 return
             yield message
         self._line += rest
         if len(self._line) > wire.LONGEST:
-            self.close()
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Close the connection because of what arrived."""
+        self.spoilt = True
+        self.close()
 
     def _receive(self) -> bytes:
         """Return the next piece, or nothing if it isn't from the process that connected."""
         room = socket.CMSG_SPACE(_CREDENTIALS.size) + socket.CMSG_SPACE(_DESCRIPTOR)
-        data, ancillary, _, _ = self.socket.recvmsg(_PIECE, room, socket.MSG_CMSG_CLOEXEC)
+        data, ancillary, flags, _ = self.socket.recvmsg(_PIECE, room, socket.MSG_CMSG_CLOEXEC)
         writer = 0
         for level, kind, content in ancillary:
             if level != socket.SOL_SOCKET:
@@ -90,7 +100,9 @@ class Connection:
                     self.descriptor = descriptor
             elif kind == socket.SCM_CREDENTIALS:
                 writer = _CREDENTIALS.unpack(content)[0]
-        return data if writer == self.pid else b""
+        self.spoilt = bool(data) and writer != self.pid
+        self.lost_descriptor |= bool(flags & socket.MSG_CTRUNC)
+        return b"" if self.spoilt else data
 
     def claim_descriptor(self) -> int | None:
         """Return the descriptor that was sent last, or None. The caller owns it from now on."""

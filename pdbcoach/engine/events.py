@@ -66,7 +66,7 @@ class Events:
                 found.extend(self._of(one))
             return bool(found)
 
-        self._observer.loop.step()
+        self._observer.loop.take_in()
         self._observer.loop.run(some, timeout)
         self._refresh()
         return found

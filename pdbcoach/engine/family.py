@@ -6,6 +6,7 @@ it says about its birth is checked against the kernel.
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from collections.abc import Callable
 from typing import Final
@@ -35,14 +36,17 @@ class Hello(Struct, frozen=True):
     kind: str
     parent: int
     index: int
+    no_terminal: int = 0
+    """Why it has no terminal of its own, as an errno."""
 
     @classmethod
     def read(cls, connection: Connection, message: WireMessage) -> Hello:
         """Read a hello. Raises one of ``messages.NONSENSE``."""
         kind = one_of(_KINDS, message[wire.KIND])
+        no_terminal = number(message.get(wire.NO_TERMINAL, 0))
         if kind != wire.KIND_FORK:
-            return cls(connection, kind, 0, 0)
-        return cls(connection, kind, number(message[wire.PARENT]), _index(message))
+            return cls(connection, kind, 0, 0, no_terminal)
+        return cls(connection, kind, number(message[wire.PARENT]), _index(message), no_terminal)
 
 
 class _Claim(Struct, frozen=True):
@@ -65,6 +69,10 @@ class Family:
         self.named: dict[str, Process] = {}
         self.exceeded = ""
         """The limit that was exceeded, in words, which ends the session; empty if none was."""
+        self.out_of_descriptors = False
+        """A process couldn't be heard, because pdbcoach itself may not open more files."""
+        self.unknown: list[int] = []
+        """pids of processes that have no name, because their parents have none."""
         self._limits = limits
         self._terminal_of = terminal_of
         self._boxed = boxed
@@ -85,6 +93,10 @@ class Family:
         """Return the process with this pid, or None."""
         return self._by_pid.get(pid)
 
+    def has_name(self, pid: int) -> bool:
+        """Return True if a living process of the session has this pid."""
+        return pid in self._by_pid and not self._by_pid[pid].ended
+
     def called(self, number: int) -> Process | None:
         """Return the process whose own pid in its sandbox is ``number``, or None."""
         return self._by_own_number.get(number)
@@ -97,7 +109,9 @@ class Family:
         if own_number is None:
             own_number = self._own_number(pid)
         process = Process(name, pid, own_number, terminal, pidfd_of(pid))
-        process.ended = process.pidfd is None
+        if process.pidfd is None:
+            self.out_of_descriptors |= pids.exists(pid)
+            process.ended = True
         self.processes.append(process)
         self.named[name] = process
         self._by_pid[pid] = self._by_own_number[own_number] = process
@@ -139,10 +153,11 @@ class Family:
     def _name_of_fork(self, hello: Hello) -> str | None:
         parent = self._by_own_number.get(hello.parent)
         if parent is None:
+            self.unknown.append(hello.connection.pid)
             return wire.NO_NAME
         if not _is_child(hello.connection.pid, parent):
             return None
-        return self._add_child(parent, hello.index, hello.connection).name
+        return self._add_child(parent, hello.index, hello).name
 
     def _name_of_claimed(self, hello: Hello) -> str | None:
         """Return the name of a child of multiprocessing that isn't a fork of its parent."""
@@ -153,7 +168,7 @@ class Family:
                 continue
             if pids.parent_of(pid) in self._servers or _is_child(pid, claim.parent):
                 self._claims.remove(claim)
-                return self._add_child(claim.parent, claim.index, hello.connection).name
+                return self._add_child(claim.parent, claim.index, hello).name
         # Its parent will claim it, if any process is alive to do so.
         return None if any(not one.ended for one in self.processes) else wire.NO_NAME
 
@@ -175,7 +190,7 @@ class Family:
         known = self._by_pid.get(pid)
         if known is not None and not known.ended:
             # The program itself, or a process that executed another interpreter or lost its connection.
-            known.announced, known.answered = None, (0, 0)
+            known.announced, known.answered, known.heard = None, (0, 0), True
             return known.name
         if not all_led:
             return None
@@ -185,6 +200,7 @@ class Family:
             return self._add_interpreter(claim.parent, claim.index, pid).name
         ancestor = next((self._by_pid[one] for one in pids.ancestors(pid) if one in self._by_pid), None)
         if ancestor is None:
+            self.unknown.append(pid)
             return wire.NO_NAME
         if ancestor.starting and pids.parent_of(pid) == ancestor.pid and not ancestor.has_ended:
             return None  # its parent will claim it
@@ -201,16 +217,23 @@ class Family:
             index += 1
         parent.children = max(parent.children, index)
         found = self.add(f"{parent.name}.python{index}", pid, parent.terminal)
-        found.shown, found.borrows = False, True
+        found.shown, found.borrows, found.heard = False, True, True
         return found
 
-    def _add_child(self, parent: Process, index: int, connection: Connection) -> Process:
+    def _add_child(self, parent: Process, index: int, hello: Hello) -> Process:
         # An index is taken only if the parent executed another interpreter, which counts from 1 again.
         while f"{parent.name}.{index}" in self.named:
             index += 1
-        master = connection.claim_descriptor()
+        master = hello.connection.claim_descriptor()
         terminal = parent.terminal if master is None else self._terminal_of(master)
-        return self.add(f"{parent.name}.{index}", connection.pid, terminal)
+        child = self.add(f"{parent.name}.{index}", hello.connection.pid, terminal)
+        child.heard = True
+        if hello.no_terminal:
+            why = errno.errorcode.get(hello.no_terminal, str(hello.no_terminal))
+            child.lost = (
+                f"`{child.name}` has no terminal of its own ({why}), so it shares that of `{parent.name}`"
+            )
+        return child
 
 
 def _is_child(pid: int, parent: Process) -> bool:

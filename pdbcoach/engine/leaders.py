@@ -8,7 +8,6 @@ import select
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -79,9 +78,8 @@ class Leaders:
             case wire.EXITED:
                 process, status = self._family.called(number(message[wire.PID])), number(message[wire.STATUS])
                 if process is not None and not leader.boxes:
-                    process.terminal.drain(self._limit)
                     process.exit = exits.from_wait_status(status)
-                    process.ended = True
+                    process.end(self._limit)
             case wire.ALONE:
                 leader.alone = True
             case wire.EXCEEDED:
@@ -181,11 +179,7 @@ def _describe(pid: int) -> str | None:
 
     Returns None for a process that has ended or is ending, because it has no command line any more.
     """
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return None
-    line = b" ".join(words).decode(errors="backslashreplace").strip()
+    line = pids.command_line(pid)
     if "from multiprocessing." in line:
         return ""
     return f"{line[:60]} (pid {pid})" if line else None

@@ -17,19 +17,23 @@ T = TypeVar("T")
 
 NONSENSE: Final = (KeyError, TypeError, ValueError, AttributeError)
 
+_ANNOUNCED: Final = tuple(kind for kind in get_args(PromptKind) if kind != "terminal")
+"""Kinds of prompts that the shim announces. The others are found by who reads."""
+
 _LONGEST_PROMPT: Final = 1 << 16
 
 
 def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) -> Announcement:
     """Return the announcement of a prompt by the process whose own pid is ``pid``."""
     sequence = number(message[wire.SEQUENCE])
-    kind: PromptKind = one_of(get_args(PromptKind), message[wire.KIND])
+    kind: PromptKind = one_of(_ANNOUNCED, message[wire.KIND])
     text = _text(message[wire.TEXT])
     if len(text) > _LONGEST_PROMPT:
         raise ValueError("a prompt of so many characters")
     return Announcement(
         (sequence, 0),
-        Prompt(kind, text),
+        Prompt(kind, folder.strip(text.rpartition("\n")[2])),
+        text,
         parse_state(message[wire.STATE], folder),
         wire.mark(token, pid, sequence) if message[wire.MARKED] else None,
         shown=bool(message[wire.SHOWN]),

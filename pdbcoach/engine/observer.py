@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Container
 from typing import Final
 
 from msgspec import Struct
 
-from pdbcoach.engine import activity
+from pdbcoach.engine import activity, unheard
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.loop import Loop
 from pdbcoach.engine.process import Process
@@ -35,25 +36,50 @@ class Observer(Struct, frozen=True):
     def observe(self, process: str, outcome: Outcome, before: str = "") -> Observation:
         """Return an observation with the output that hasn't been taken yet."""
         one = self.registry.named.get(process)
-        exceeded = self.registry.exceeded
-        if one is None:
-            return Observation(process, outcome, "", before, processes=self.views(), exceeded=exceeded)
         if outcome == "timeout":
             self.stacks(self.registry.processes, _STACK_TIMEOUT)
-        waiting = one.at_prompt
-        describe = activity.describe if outcome in ("timeout", "blocked", "flooded") else None
+        outcome, why = self._doubt(one, outcome)
+        waiting = one.at_prompt if one is not None else None
+        describe = activity.describe if outcome in ("timeout", "blocked", "flooded", "unheard") else None
         return Observation(
             process,
             outcome,
-            self.text(one, everything=waiting is None),
+            "" if one is None else self.text(one, everything=waiting is None),
             before,
             prompt=waiting.prompt if waiting else None,
             state=waiting.state if waiting else None,
             processes={
                 p.name: p.view(describe(p) if describe else "") for p in self.registry.in_order() if p.shown
             },
-            exceeded=exceeded,
+            exceeded=self.registry.exceeded,
+            unheard=why,
         )
+
+    def _doubt(self, one: Process | None, outcome: Outcome) -> tuple[Outcome, tuple[str, ...]]:
+        """Return the outcome with what the engine can't hear taken into account, and that in sentences."""
+        if outcome in ("timeout", "absent"):
+            sight = self.registry.sight()
+            return "unheard" if sight.lost else outcome, (*sight.lost, *sight.doubtful)
+        if one is None or outcome == "ended":
+            return outcome, ()
+        return outcome, tuple(unheard.of_prompt(one))
+
+    def left_over(self, exempt: Container[str], grace: float) -> tuple[str, ...]:
+        """Describe the processes still alive after ``grace`` seconds, except those named in ``exempt``."""
+
+        def alive() -> list[Process]:
+            return [p for p in self.registry.processes if not p.ended and p.name not in exempt]
+
+        strangers: list[str] = []
+
+        def over() -> bool:
+            some_prompt = any(p.at_prompt for p in alive())
+            strangers[:] = [] if some_prompt else self.registry.leaders.strangers()
+            return all(p.at_prompt for p in alive()) and not strangers
+
+        self.loop.run(over, grace, gives_up=True)
+        named = [p.view(activity.describe(p)).describe() for p in alive() if p.shown]
+        return tuple(named + strangers)
 
     def stacks(self, processes: list[Process], timeout: float) -> None:
         """Ask running processes where they are; without an answer a position stays unknown."""
@@ -61,7 +87,7 @@ class Observer(Struct, frozen=True):
         deadline = time.monotonic() + timeout
         while not all(one.has_told_stack for one in asked) and time.monotonic() < deadline:
             self.loop.run(lambda: False, _STACK_INTERVAL)
-        self.loop.step()  # what was written before the last look
+        self.loop.take_in()  # what was written before the last look
 
     def stack(self, one: Process, timeout: float) -> tuple[Location, ...]:
         """Return where a process is, newest frame first; nothing if it doesn't answer in time (seconds)."""

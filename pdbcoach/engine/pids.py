@@ -10,6 +10,11 @@ NOBODY: Final = 2**31 - 1
 """A pid that no process has."""
 
 
+def exists(pid: int) -> bool:
+    """Return True if there is such a process, even a zombie."""
+    return Path(f"/proc/{pid}").exists()
+
+
 def parent_of(pid: int) -> int:
     """Return the parent's pid, or 0 if there is no such process."""
     try:
@@ -23,6 +28,15 @@ def ancestors(pid: int) -> Iterator[int]:
     """Yield the pid of the parent, of its parent, and so on."""
     while (pid := parent_of(pid)) > 1:
         yield pid
+
+
+def command_line(pid: int) -> str:
+    """Return a process's command line, or an empty string if it has ended or is ending."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    return b" ".join(words).decode(errors="backslashreplace").strip()
 
 
 def own_number(pid: int) -> int:

@@ -10,14 +10,16 @@ import select
 import signal
 import termios
 import time
+from collections.abc import Container
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pdbcoach.engine import exits
+from pdbcoach.engine import exits, pids
 from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.readers import Reader
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.observation import DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.shim import wire
@@ -40,11 +42,16 @@ CONTINUED: Final = "... "
 
 
 class Announcement(Struct):
-    """A prompt that the channel announced. It has ``arrived`` once the terminal shows it too."""
+    """A prompt that the channel announced. It has ``arrived`` once the terminal shows it too.
+
+    Prompts of the kind ``terminal`` weren't announced; see ``engine/questions.py``.
+    """
 
     order: tuple[int, int]
     """Increases with each prompt: the shim's number, and the number of the continuation."""
     prompt: Prompt
+    text: str
+    """What is printed: the prompt, after other lines if the program's question has several."""
     state: DebuggerState | None
     mark: bytes | None
     shown: bool = True
@@ -53,11 +60,17 @@ class Announcement(Struct):
     continuation: bytes | None = None
     """The mark of a ``... `` that may follow without an announcement."""
     arrived: bool = False
+    reader: Reader | None = None
+    """The thread that waits, if the prompt wasn't announced but found."""
+    read_at: Terminal | None = None
+    """The terminal that ``reader`` reads. It may belong to another process."""
+    interrupted: bool = False
+    """Ctrl-C was pressed here."""
 
     def cut_from(self, terminal: Terminal) -> bool:
         """Cut the prompt from the terminal's output and return True if it is there or was torn."""
         torn = time.monotonic() - self.since > TORN_AFTER and terminal.quiet
-        return terminal.cut(self.mark, _as_printed(self.prompt.text), shown=self.shown, torn=torn)
+        return terminal.cut(self.mark, _as_printed(self.text), shown=self.shown, torn=torn)
 
     def continued(self) -> Announcement:
         """Return the announcement of the ``... `` after this prompt."""
@@ -66,6 +79,7 @@ class Announcement(Struct):
             self,
             order=(number, continuation + 1),
             prompt=Prompt("python", CONTINUED),
+            text=CONTINUED,
             mark=self.continuation,
             since=time.monotonic(),
         )
@@ -85,6 +99,10 @@ class Process(Struct):
     """``order`` of the last prompt that we answered with a line or a key."""
     line_read: int = 0
     """Number of the last prompt whose line the process has read."""
+    heard: bool = False
+    """Its shim has said hello."""
+    lost: str = ""
+    """Why the engine doesn't hear it any more, or not all of it, in a sentence; empty if it does."""
     started: bool = False
     """The interpreter is running the program."""
     ended: bool = False
@@ -106,15 +124,20 @@ class Process(Struct):
             return None
         return waiting
 
+    @property
+    def is_announcing(self) -> bool:
+        """True if it has announced a prompt whose text hasn't arrived."""
+        return self.announced is not None and not self.announced.arrived
+
     def leave_line_to(self, reader: Process) -> None:
         """Note that ``reader`` got a line on a shared terminal: if this process got none, it still waits."""
         if self is not reader and self.line_read < self.answered[0]:
             self.answered = (self.line_read, 0)
 
     def ask_for_stack(self) -> bool:
-        """Ask the process to write its Python stack to the channel. Return False if it has no handler."""
+        """Ask the process to write its Python stack to the channel. Return False unless it is running."""
         self.stack.clear()
-        if self.ended or self.at_prompt is not None or not _catches(self.pid, wire.STACK_SIGNAL):
+        if self.ended or self.at_prompt is not None:
             return False
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, wire.STACK_SIGNAL)
@@ -130,6 +153,24 @@ class Process(Struct):
         if found is not None and len(self.stack) < _MOST_FRAMES:
             file, number, function = found.groups()
             self.stack.append(Location(folder.relative(file), int(number), function))
+
+    def take_back_prompt(self) -> None:
+        """Forget a prompt that wasn't announced and that its reader has left by itself.
+
+        Its text is output after all, unless Ctrl-C was pressed there.
+        """
+        waiting = self.at_prompt
+        if waiting is None or waiting.read_at is None:
+            return
+        if not waiting.interrupted:
+            waiting.read_at.put_back(waiting.text.encode(errors="surrogateescape"))
+        self.answered = waiting.order
+
+    def end(self, limit: int) -> None:
+        """Note that it has ended, and read up to ``limit`` bytes of what it printed."""
+        self.take_back_prompt()
+        self.ended = True
+        self.terminal.drain(limit)
 
     def settle(self) -> None:
         """Cut the terminal at the announced prompt, if that has arrived."""
@@ -147,9 +188,14 @@ class Process(Struct):
         """Press Ctrl-C on its terminal. With ``only``, no other process gets SIGINT."""
         if self.terminal.controlling and not only:
             self.terminal.write(b"\x03")
-        elif self.pidfd is not None:
+            return
+        if self.pidfd is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
+        reader = self.announced.reader if self.announced is not None else None
+        if reader is not None and reader.pid != self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(reader.pid, signal.SIGINT)
 
     def resize(self, rows: int, columns: int) -> None:
         """Change the size of its terminal, and tell it so."""
@@ -168,6 +214,10 @@ class Process(Struct):
     def has_ended(self) -> bool:
         """True if it has ended by now, even if ``ended`` isn't set yet."""
         return self.pidfd is None or bool(select.select([self.pidfd], [], [], 0)[0])
+
+    def is_left_to_reap(self, alive: Container[int]) -> bool:
+        """Return True for a zombie that its leader will reap, because its parent isn't ``alive``."""
+        return self._ended_phase() == "zombie" and pids.parent_of(self.pid) not in alive
 
     def view(self, doing: str = "") -> ProcessView:
         waiting = self.at_prompt
@@ -198,15 +248,6 @@ def _as_printed(text: str) -> re.Pattern[bytes]:
     printable = _UNPRINTABLE.sub("?", text)
     parts = re.split(rb"([\n\x01\x02])", printable.encode("utf-8", "surrogateescape"))
     return re.compile(b"".join(forms.get(part, re.escape(part)) for part in parts))
-
-
-def _catches(pid: int, number: int) -> bool:
-    """Return True if a process has a handler for a signal (proc(5), SigCgt)."""
-    with contextlib.suppress(OSError, ValueError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("SigCgt:"):
-                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
-    return False
 
 
 def _has_in_hand(pid: int, number: int) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 import select
 from collections.abc import Iterator
 from typing import Final
 
-from pdbcoach.engine import channel
+from pdbcoach.engine import activity, channel, pids, unheard
 from pdbcoach.engine.channel import Connection, WireMessage
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.family import Family, Hello
@@ -16,12 +16,17 @@ from pdbcoach.engine.leaders import Leaders
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state
 from pdbcoach.engine.process import Process
+from pdbcoach.engine.questions import Questions
 from pdbcoach.engine.terminal import DEFAULT_SIZE, Terminal, WindowSize, set_up
+from pdbcoach.engine.unheard import Sight
 from pdbcoach.observation import DebuggerState
 from pdbcoach.shim import wire
 
 ROOM: Final = 1 << 16
 """Bytes of output beyond the limit: pdb's own lines."""
+
+_RESOURCE_TRACKER: Final = "from multiprocessing.resource_tracker import"
+"""In the command line of a helper that nothing ever depends on."""
 
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
@@ -61,11 +66,33 @@ class Registry:
         self._waiting: list[Hello] = []
         """Hellos that can't be answered yet."""
         self._remote_state: DebuggerState | None = None
+        self.questions = Questions(
+            self.processes, self._terminals, self._family.has_name, folder, self._limit
+        )
 
     @property
     def exceeded(self) -> str:
         """The limit that was exceeded, in words, which ends the session; empty if none was."""
         return self._family.exceeded
+
+    @property
+    def out_of_descriptors(self) -> bool:
+        """True if something can't be heard, because pdbcoach itself may not open more files."""
+        return self._family.out_of_descriptors
+
+    @property
+    def lost_for_good(self) -> bool:
+        """True if waiting is in vain: the session has ended, or what happens can't be heard."""
+        return bool(self.exceeded) or self.out_of_descriptors
+
+    def sight(self) -> Sight:
+        """Return everything that can't be heard."""
+        return unheard.of_session(
+            self.processes,
+            self.questions,
+            self._family.unknown,
+            out_of_descriptors=self.out_of_descriptors,
+        )
 
     def in_order(self) -> list[Process]:
         """Return the processes in the order of their names, which is the same in every run."""
@@ -77,7 +104,24 @@ class Registry:
 
     def awaits_prompts(self) -> bool:
         """Return True if a prompt was announced and its text hasn't arrived."""
-        return any(one.announced and not one.announced.arrived and not one.ended for one in self.processes)
+        return any(one.is_announcing and not one.ended for one in self.processes)
+
+    def nothing_can_change(self) -> bool:
+        """Return True if every process has ended, is at a prompt, or waits for children like these."""
+        alive = [one for one in self.processes if not one.ended]
+        if self._waiting or self.awaits_prompts() or any(one.has_ended for one in alive):
+            return False
+        for one in alive:
+            waiting = one.at_prompt
+            listens = waiting is not None and waiting.reader is not None and not waiting.reader.asks
+            if listens or not activity.is_stuck(one.pid, at_prompt=waiting is not None):
+                return False
+        pids_alive = {one.pid for one in alive}
+        if any(one.is_left_to_reap(pids_alive) for one in self.processes if one.ended):
+            return False
+        strangers = (pids.command_line(pid) for one in alive for pid in self.questions.nameless_below(one))
+        busy = any(line and _RESOURCE_TRACKER not in line for line in strangers)
+        return not busy and not self.leaders.strangers()
 
     def expect_leader(self, pid: int, name: str, terminal: Terminal) -> None:
         """Prepare for the leader ``pid``, which will introduce the program ``name`` on ``terminal``."""
@@ -130,8 +174,7 @@ class Registry:
                 self._hear(connection)
         self._connections = [one for one in self._connections if not one.closed]
         for process in ended:
-            process.ended = True
-            process.terminal.drain(self._limit)
+            process.end(self._limit)
         for terminal in self._terminals:
             if terminal.fd in ready and not terminal.closed:
                 terminal.flush()
@@ -143,14 +186,19 @@ class Registry:
     def _accept(self) -> None:
         """Accept new connections, up to the bounds for the session and for one process."""
         accepted: list[Connection] = []
-        with contextlib.suppress(BlockingIOError):
-            while len(accepted) < _AT_ONCE:
+        while len(accepted) < _AT_ONCE:
+            try:
                 one = Connection(self._listener.accept()[0])
-                known = [*self._connections, *accepted]
-                if len(known) < _MOST_CONNECTIONS and [k.pid for k in known].count(one.pid) < _MOST_OF_ONE:
-                    accepted.append(one)
-                else:
-                    one.close()
+            except OSError as problem:
+                self._family.out_of_descriptors |= problem.errno in (errno.EMFILE, errno.ENFILE)
+                break
+            known = [*self._connections, *accepted]
+            if len(known) < _MOST_CONNECTIONS and [k.pid for k in known].count(one.pid) < _MOST_OF_ONE:
+                accepted.append(one)
+                continue
+            one.close()
+            if (process := self._family.of_pid(one.pid)) is not None:
+                process.lost = f"`{process.name}` opened too many connections to pdbcoach"
         self._connections += accepted
 
     def _hear(self, connection: Connection) -> None:
@@ -159,7 +207,13 @@ class Registry:
                 self._take_in_message(connection, message)
             except NONSENSE:
                 # A program that writes to the shim's descriptor loses its connection, nothing else.
-                connection.close()
+                connection.refuse()
+        self._family.out_of_descriptors |= connection.lost_descriptor
+        process = self._family.of_pid(connection.pid)
+        if connection.spoilt and process is not None:
+            process.lost = (
+                f"`{process.name}` used pdbcoach's own descriptor, so pdbcoach can't hear it any more"
+            )
 
     def _take_in_message(self, connection: Connection, message: WireMessage) -> None:
         leader = self.leaders.of(connection, message)

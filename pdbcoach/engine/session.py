@@ -11,14 +11,13 @@ from typing import Any, Final, Literal, Self
 
 from msgspec.structs import replace
 
-from pdbcoach.engine import activity
 from pdbcoach.engine import launch as launching
 from pdbcoach.engine.activity import ActivityProbe
 from pdbcoach.engine.environment import Folder, variables
 from pdbcoach.engine.events import Events, SessionEvent
 from pdbcoach.engine.launch import Launch, Subreaper
 from pdbcoach.engine.limits import UNLIMITED
-from pdbcoach.engine.loop import Loop
+from pdbcoach.engine.loop import Loop, Waited
 from pdbcoach.engine.observer import Observer
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.programs import Programs
@@ -28,6 +27,12 @@ from pdbcoach.observation import Location, Observation, Outcome, ProcessView
 
 _IGNORED_AFTER: Final = 2.0
 """Seconds after which a Ctrl-C at a prompt counts as ignored by the program."""
+
+_END_OF_PROMPT: Final = 0.5
+"""Seconds for the text of a prompt to arrive after its announcement."""
+
+_WITHOUT_A_STOP: Final[Mapping[Waited, Outcome]] = {"met": "absent", "late": "timeout", "hopeless": "blocked"}
+"""Outcomes of a wait for any process."""
 
 Until = Literal["prompt", "blocked", "any-stop"]
 ProcessMap = Mapping[str, ProcessView]
@@ -61,14 +66,9 @@ class Session:
         except OSError as problem:
             raise PdbcoachError(f"cannot prepare the work folder: {problem}") from problem
         token = os.urandom(8).hex()
-        shared, start_method = launch.shared_terminal, launch.start_method
+        shared, start_method, inherit = launch.shared_terminal, launch.start_method, launch.inherit_env
         self._environment = variables(
-            self._folder,
-            token,
-            shared=shared,
-            start_method=start_method,
-            extra=launch.env,
-            inherit=launch.inherit_env,
+            self._folder, token, shared=shared, start_method=start_method, extra=launch.env, inherit=inherit
         )
         try:
             self._registry = Registry(
@@ -153,13 +153,13 @@ class Session:
         the observation is of that process, and ``before`` of the one that got the line.
         """
         typed = line.encode(errors="surrogateescape") + b"\n"
-        return self._act(process, lambda one: one.terminal.write(typed), until, timeout)
+        return self._act(process, typed, until, timeout)
 
     def send_eof(
         self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
     ) -> Observation:
         """Press Ctrl-D at the prompt of ``process``, and observe the result as ``send`` does."""
-        return self._act(process, lambda one: one.terminal.write(b"\x04"), until, timeout)
+        return self._act(process, b"\x04", until, timeout)
 
     def interrupt(
         self,
@@ -171,19 +171,27 @@ class Session:
     ) -> Observation:
         """Press Ctrl-C, and observe the result as ``send`` does.
 
-        On the first terminal it reaches the whole foreground group. The other terminals control no
+        At a prompt it waits until ``process`` sleeps in its read, because a signal just before that would be
+        lost. On the first terminal it reaches the whole foreground group. The other terminals control no
         session, so there only ``process`` gets SIGINT. With ``only`` that holds for the first one, too.
         """
         one = self._registry.named.get(process)
         if one is None or one.ended:
             return self._observer.observe(process, "absent" if one is None else "ended")
+        self._loop.take_in()
+        self._loop.run(lambda: one.ended or not one.is_announcing, _END_OF_PROMPT)
         earlier = one.at_prompt
         before = self.output_so_far(process, whole_lines=False)
+        if earlier is not None:
+            self._registry.questions.where_it_reads(one)
+            earlier.interrupted = True
         one.interrupt(only=only)
         if earlier is not None:
             # It prompts again, unless the program ignores the signal: then the old prompt remains.
             patience = min(_IGNORED_AFTER, self.timeout if timeout is None else timeout)
             self._loop.run(lambda: one.ended or one.at_prompt is not earlier, patience)
+            if one.at_prompt is earlier and self._registry.questions.reads_nothing(one):
+                self._expect_answer(one)
         return self._await(one, before, until, timeout)
 
     def type(self, keys: str, process: str = "main") -> None:
@@ -194,11 +202,12 @@ class Session:
         one = self._registry.named.get(process)
         if one is None or one.ended:
             return
+        terminal = one.terminal if one.at_prompt is None else self._registry.questions.where_it_reads(one)
         self._expect_answer(one)
         if keys == "\x03":
             one.interrupt()
         else:
-            one.terminal.write(keys.encode())
+            terminal.write(keys.encode())
 
     def look(self, process: str = "main", *, timeout: float | None = None) -> Observation:
         """Type nothing; observe ``process`` at its prompt or at its end."""
@@ -208,7 +217,8 @@ class Session:
         """Type nothing; observe the first process at a prompt whose name matches, such as ``main.*``.
 
         If several are at prompts, it is the one with the lowest name. Without any, the outcome is ``absent``
-        if everything has ended, and otherwise ``timeout``; ``process`` is then the pattern.
+        if everything has ended, ``blocked`` if nothing can change any more, and otherwise ``timeout``;
+        ``process`` is then the pattern.
         """
 
         def matching() -> Process | None:
@@ -219,12 +229,13 @@ class Session:
             return bool(self._registry.exceeded) or all(one.ended for one in self._registry.processes)
 
         patience = self.timeout if timeout is None else timeout
-        reached = self._loop.run(lambda: matching() is not None or over(), patience)
+        waited = self._loop.run(lambda: matching() is not None or over(), patience, gives_up=True)
         found = matching()
         if found is not None:
             return self._observer.observe(found.name, "prompt")
-        outcome: Outcome = "limited" if self._registry.exceeded else "absent" if reached else "timeout"
-        return self._observer.observe(pattern, outcome)
+        return self._observer.observe(
+            pattern, "limited" if self._registry.exceeded else _WITHOUT_A_STOP[waited]
+        )
 
     def stack(self, process: str = "main", *, timeout: float = 0.1) -> tuple[Location, ...]:
         """Return where a running process is, newest frame first; nothing if it doesn't answer in time."""
@@ -266,9 +277,13 @@ class Session:
         self._loop.run(lambda: False, seconds)
 
     def wait_until(self, condition: Callable[[ProcessMap], bool], timeout: float | None = None) -> bool:
-        """Let the program run until ``condition`` holds for the processes. Return False on timeout."""
+        """Let the program run until ``condition`` holds for the processes.
+
+        Returns False on timeout, or as soon as nothing can change: all have ended, are at prompts, or wait for
+        children like these.
+        """
         patience = self.timeout if timeout is None else timeout
-        return self._loop.run(lambda: condition(self.processes), patience)
+        return self._loop.run(lambda: condition(self.processes), patience, gives_up=True) == "met"
 
     def left_over(self, exempt: Container[str] = (), grace: float = 3.0) -> tuple[str, ...]:
         """Describe each process that is still alive, except those named in ``exempt``.
@@ -276,19 +291,7 @@ class Session:
         Waits up to ``grace`` seconds for processes to end, unless all of them are at prompts.
         """
 
-        def alive() -> list[Process]:
-            return [p for p in self._registry.processes if not p.ended and p.name not in exempt]
-
-        strangers: list[str] = []
-
-        def over() -> bool:
-            some_prompt = any(p.at_prompt for p in alive())
-            strangers[:] = [] if some_prompt else self._registry.leaders.strangers()
-            return all(p.at_prompt for p in alive()) and not strangers
-
-        self._loop.run(over, grace)
-        named = [p.view(activity.describe(p)).describe() for p in alive() if p.shown]
-        return tuple(named + strangers)
+        return self._observer.left_over(exempt, grace)
 
     def take_output(self, process: str) -> str:
         """Return what the terminal of ``process`` showed since the last observation."""
@@ -303,6 +306,10 @@ class Session:
         one = self._registry.named.get(process)
         return "" if one is None else self._observer.text_so_far(one, whole_lines=whole_lines)
 
+    def why_unheard(self) -> tuple[str, ...]:
+        """Return in sentences what the engine can't hear, after a search of some milliseconds."""
+        return self._registry.sight().lost
+
     @property
     def exceeded(self) -> str:
         """The limit that was exceeded and ended the session, in words; empty if none was."""
@@ -310,24 +317,20 @@ class Session:
 
     @property
     def processes(self) -> dict[str, ProcessView]:
-        """Every process of the program: name, pid, phase, exit, prompt, state.
-
-        Before Linux 6.15, the exit status of a process that its own parent waited for can be missed.
-        """
+        """Every process by name. Before Linux 6.15, an exit status that its parent has taken can be missed."""
         return self._observer.views()
 
     # --- waiting ---------------------------------------------------------------------------------
 
-    def _act(
-        self, process: str, act: Callable[[Process], None], until: Until, timeout: float | None
-    ) -> Observation:
+    def _act(self, process: str, typed: bytes, until: Until, timeout: float | None) -> Observation:
         outcome = self._wait_for_prompt(process, timeout)
         one = self._registry.named.get(process)
         if outcome != "prompt" or one is None:
             return self._observer.observe(process, outcome)
         before = self._observer.text(one, everything=False)
+        terminal = self._registry.questions.where_it_reads(one)
         self._expect_answer(one)
-        act(one)
+        terminal.write(typed)
         return self._await(one, before, until, timeout)
 
     def _wait_for_prompt(self, process: str, timeout: float | None) -> Outcome:
@@ -336,16 +339,18 @@ class Session:
         def ready() -> bool:
             one = named.get(process)
             if one is None:
-                return bool(self._registry.exceeded)
+                return self._registry.lost_for_good
             return one.ended or one.at_prompt is not None or self._over(one)
 
-        reached = self._loop.run(ready, self.timeout if timeout is None else timeout)
+        if (known := named.get(process)) is not None:
+            self._registry.questions.recheck(known)
+        waited = self._loop.run(ready, self.timeout if timeout is None else timeout, gives_up=True)
         one = named.get(process)
         if one is None:
             return "limited" if self._registry.exceeded else "absent"
-        return self._outcome(one, reached)
+        return self._outcome(one, waited)
 
-    def _outcome(self, one: Process, reached: bool) -> Outcome:
+    def _outcome(self, one: Process, waited: Waited) -> Outcome:
         if self._registry.exceeded:
             return "limited"
         if one.at_prompt is not None:
@@ -354,7 +359,7 @@ class Session:
             return "ended"
         if self._flooded(one):
             return "flooded"
-        return "blocked" if reached else "timeout"
+        return "timeout" if waited == "late" or self._registry.out_of_descriptors else "blocked"
 
     def _expect_answer(self, one: Process) -> None:
         """Ignore the current prompts of ``one`` and of all processes on its terminal."""
@@ -385,14 +390,13 @@ class Session:
             # A process that has announced a prompt looks blocked while the prompt's text is arriving.
             return probe is not None and not self._registry.awaits_prompts() and probe.settled(one)
 
-        reached = self._loop.run(done, self.timeout if timeout is None else timeout, probe)
-        if (other := another()) is not None:
-            return self._observer.observe(other.name, self._outcome(other, reached), before)
-        return self._observer.observe(one.name, self._outcome(one, reached), before)
+        waited = self._loop.run(done, self.timeout if timeout is None else timeout, probe, gives_up=True)
+        found = another() or one
+        return self._observer.observe(found.name, self._outcome(found, waited), before)
 
     def _over(self, one: Process) -> bool:
         """Return True if a bound other than the timeout has been reached."""
-        return bool(self._registry.exceeded) or self._flooded(one)
+        return self._registry.lost_for_good or self._flooded(one)
 
     def _flooded(self, one: Process) -> bool:
         return one.terminal.size > self.limits.output + ROOM

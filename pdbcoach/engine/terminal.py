@@ -9,6 +9,8 @@ import re
 import termios
 from typing import Final
 
+from pdbcoach.engine import readers
+
 WindowSize = tuple[int, int]
 """Rows and columns."""
 
@@ -64,6 +66,8 @@ class Terminal:
         self._late_prompt: re.Pattern[bytes] | None = None
         self.outgoing = bytearray()
         """Typed, but not yet accepted by the terminal."""
+        self.identity = readers.identity(master)
+        """What its readers know it by."""
         os.set_blocking(self.fd, False)
 
     def read(self, limit: int) -> None:
@@ -109,8 +113,10 @@ class Terminal:
         if shown and mark is not None and found is None and not torn:
             return False
         self.unseen += self.arrived[:at]
-        if found is not None:  # a thread may have printed between the mark and the prompt
-            self.unseen += self.arrived[after : found.start()]
+        if found is not None:
+            # Only the last line is the prompt; a thread may have printed between the mark and its text.
+            last_line = found.start() + found.group().rfind(b"\n") + 1
+            self.unseen += self.arrived[after:last_line]
             after = found.end()
         elif not shown:
             self._late_prompt = prompt
@@ -148,6 +154,23 @@ class Terminal:
         self.unseen.clear()
         self.arrived[:] = data[end:]
         return _ANY_MARK.sub(b"", data[:end]).decode("utf-8", "backslashreplace")
+
+    def cut_last_line(self) -> bytes:
+        """Cut off the unfinished last line and return it: what came before it becomes unseen output."""
+        self._drop_late_prompt()
+        begin = self.arrived.rfind(b"\n") + 1
+        self.unseen += self.arrived[:begin]
+        line = _ANY_MARK.sub(b"", self.arrived[begin:])
+        self.arrived.clear()
+        return line
+
+    def put_back(self, line: bytes) -> None:
+        """Undo ``cut_last_line``: ``line`` is output after all."""
+        self.arrived[:0] = line
+
+    def all_taken(self) -> bool:
+        """Return True if everything typed here has been read, or became a signal."""
+        return not self.outgoing and readers.all_taken(self.fd)
 
     @property
     def size(self) -> int:

@@ -42,7 +42,7 @@ class CurrentProcess(Struct):
         return self.waits and (
             view is not None
             and view.prompt is not None
-            and view.prompt.kind in ("program", "python", "interact")
+            and view.prompt.kind in ("program", "python", "interact", "terminal")
         )
 
     def become(self, name: str) -> None:
@@ -89,3 +89,6 @@ class CurrentProcess(Struct):
         running = _("`{name}` is running and can't read a line. Press Ctrl-C to stop it.")
         ended = _("`{name}` has ended and can't read a line. Try `:undo`, `:reset` or `:quit`.")
         self.window.say((running if self.runs else ended).format(name=self.name))
+        if self.runs and (why := self.debugger.why_unheard()):
+            lost = _("pdbcoach may have lost sight of the program: {why}. Type `:undo` to go back.")
+            self.window.say(lost.format(why="; ".join(why)))

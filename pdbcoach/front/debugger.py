@@ -215,6 +215,10 @@ class Debugger(Struct):
         self._live.wait(seconds)
         self.route.append(Waited(seconds))
 
+    def why_unheard(self) -> tuple[str, ...]:
+        """Return in sentences why processes may do things that pdbcoach can't see."""
+        return self._live.why_unheard()
+
     def wait_for(self, process: str, seconds: float) -> None:
         """Let the program run until ``process`` no longer runs, or for this long."""
         with self._ending_on_ctrl_c():
@@ -223,7 +227,7 @@ class Debugger(Struct):
     def pass_time(self, seconds: float) -> None:
         """Take in what happens in this time."""
         with self._ending_on_ctrl_c():
-            self._live.wait_until(lambda views: False, seconds)
+            self._live.wait(seconds)
         self.note_changes()
 
     # --- the route

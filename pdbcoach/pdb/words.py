@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-PromptKind = Literal["pdb", "nested", "commands", "python", "interact", "confirm", "program"]
+PromptKind = Literal["pdb", "nested", "commands", "python", "interact", "confirm", "program", "terminal"]
 EventName = Literal["line", "call", "return", "exception", "post-mortem"]
 KeyName = Literal["ctrl-c", "ctrl-d"]
 

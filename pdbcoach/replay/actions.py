@@ -64,17 +64,22 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
 
 def act(session: Session, step: Step) -> Observation:
     """Type what the step types, or only look, and return what was observed."""
-    said = expected_processes(step).get(step.process)
-    until: Until = "blocked" if said is not None and isinstance(said, Running) else "prompt"
     match step.action:
         case Send(text):
-            return session.send(text, step.process, until=until)
+            return session.send(text, step.process, until=until(step))
         case Key("ctrl-c"):
-            return session.interrupt(step.process, until=until)
+            return session.interrupt(step.process, until=until(step))
         case Key():
-            return session.send_eof(step.process, until=until)
+            return session.send_eof(step.process, until=until(step))
         case Look():
             return session.look(step.process)
+
+
+def until(step: Step) -> Until:
+    """Return what ends the step: it may say that its process keeps running after what is typed."""
+    said = expected_processes(step).get(step.process)
+    keeps_running = isinstance(said, Running) and not isinstance(step.action, Look)
+    return "blocked" if keeps_running else "prompt"
 
 
 def await_processes(session: Session, step: Step, observation: Observation) -> Observation:

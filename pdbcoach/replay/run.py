@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
+from typing import assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pdbcoach.engine.limits import size
 from pdbcoach.engine.session import Session
+from pdbcoach.errors import PdbcoachError
 from pdbcoach.facts import Ends
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
@@ -102,7 +104,10 @@ class Run(Struct):
             observation = actions.act(self.session, step)
             yield from self.see(step.process, refused, keystrokes(step.action), observation.output)
         observation = actions.await_processes(self.session, step, observation)
-        return StepResult(number, step, observation, self.judge(step, observation))
+        failures = self.judge(step, observation)
+        if any(isinstance(one, StateMismatch) for one in failures) and (why := self.session.why_unheard()):
+            raise _lost_sight(step, why)
+        return StepResult(number, step, observation, failures)
 
     def come_to_prompt(self, step: Step) -> Generator[Event, None, StepResult | str]:
         """Wait until the process is at the prompt that the step is for; return the prompt's text."""
@@ -117,10 +122,13 @@ class Run(Struct):
         return seen.prompt.text
 
     def why_not_ready(self, step: Step, seen: Observation) -> Failure | None:
+        """Return why nothing can be typed, or None. Raises PdbcoachError if pdbcoach can't know."""
         wanted = step.prompt or "pdb"
         if seen.outcome == "prompt" and seen.prompt is not None:
             if seen.prompt.kind == wanted:
                 return None
+            if seen.prompt.kind == "terminal" and seen.unheard:
+                raise _lost_sight(step, seen.unheard)
             return Refused(
                 step.span,
                 f"{step.process} waits at {seen.prompt.text.strip() or 'a prompt without text'!r} "
@@ -131,7 +139,8 @@ class Run(Struct):
 
     def judge(self, step: Step, observation: Observation) -> tuple[Failure, ...]:
         may_end = step.process in actions.expected_processes(step)
-        fine = observation.outcome in ("prompt", "blocked") or (observation.outcome == "ended" and may_end)
+        outcome = observation.outcome
+        fine = outcome in ("prompt", actions.until(step)) or (outcome == "ended" and may_end)
         found: list[Failure] = []
         if not fine:
             found.append(self.why_not_reached(step, observation, "its next prompt"))
@@ -158,8 +167,18 @@ class Run(Struct):
                 return Refused(step.span, f"{step.process} printed more than {most} in one step")
             case "limited":
                 return _ended_by_limit(step, seen.exceeded)
-            case _:
-                return TimedOut(step.span, self.timeout, f"{step.process} to come to {what}")
+            case "unheard":
+                raise _lost_sight(step, seen.unheard)
+            case "prompt" | "blocked":
+                doing = seen.processes[step.process].describe()
+                return Refused(
+                    step.span, f"{doing}, and nothing can change any more: it never reaches {what}"
+                )
+            case "timeout":
+                waited_for = "; ".join((f"{step.process} to come to {what}", *seen.unheard))
+                return TimedOut(step.span, self.timeout, waited_for)
+            case other:
+                assert_never(other)
 
     def left_running(self) -> tuple[Failure, ...]:
         """Return a failure if a process is alive at the end that isn't named in ``ends``."""
@@ -184,6 +203,11 @@ class Run(Struct):
     def clean(self, output: str) -> str:
         # The session has already removed the path of its folder.
         return normalise(output, None)
+
+
+def _lost_sight(step: Step, why: Sequence[str]) -> PdbcoachError:
+    """Return the error for a step that can't be judged. The scenario may be right."""
+    return PdbcoachError(f"{step.span}: pdbcoach lost sight of the program: {'; '.join(why)}")
 
 
 def _ended_by_limit(step: Step, exceeded: str) -> Failure:

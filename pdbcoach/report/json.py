@@ -145,6 +145,7 @@ def _observation(seen: Observation) -> Json:
         "prompt": to_builtins(seen.prompt),
         "state": to_builtins(seen.state),
         "processes": {name: _process(process) for name, process in seen.processes.items()},
+        "unheard": list(seen.unheard),
     }
 
 

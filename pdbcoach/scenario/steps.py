@@ -20,7 +20,7 @@ from pdbcoach.scenario.model import Action, Key, Look, Predict, Prose, Send, Ste
 from pdbcoach.scenario.processes import ProcessNames
 
 _EXPECTATIONS = (*FactFields.fields().values(), StepFields.expect, StepFields.reject)
-_NOT_PDB = frozenset({"python", "interact", "confirm", "program"})
+_NOT_PDB = frozenset({"python", "interact", "confirm", "program", "terminal"})
 """Prompts at which a line is not a debugger command."""
 
 

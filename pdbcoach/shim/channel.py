@@ -14,8 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# High, so that a program that prints its descriptors sees the same numbers as without the shim.
-_LOWEST_DESCRIPTOR = 200
+# High, so that a program that prints its descriptors sees the same numbers as without the shim; less high if
+# a process may open only a few files.
+_LOWEST_DESCRIPTORS = (200, 50, 20)
 
 
 class Channel:
@@ -31,7 +32,10 @@ class Channel:
         self.drop()
         plain = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         plain.connect(self.path)
-        number = put_aside(plain.fileno())
+        try:
+            number = put_aside(plain.fileno())
+        except OSError:  # no other descriptor is left
+            number = plain.detach()
         plain.close()
         self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, number)
         self.identity = _identity(number)
@@ -78,7 +82,12 @@ class Channel:
 
 def put_aside(number: int) -> int:
     """Return a duplicate of a descriptor with a number that the program doesn't use. Raises OSError."""
-    return fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, _LOWEST_DESCRIPTOR)
+    for lowest in _LOWEST_DESCRIPTORS[:-1]:
+        try:
+            return fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, lowest)
+        except OSError:  # the limit is lower
+            pass
+    return fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, _LOWEST_DESCRIPTORS[-1])
 
 
 def _identity(number: int) -> tuple[int, int] | None:

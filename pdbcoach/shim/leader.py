@@ -210,6 +210,8 @@ class _Leader:
             if pid == 0:
                 self.tell(*ended)
                 return True
+            if not (os.WIFEXITED(status) or os.WIFSIGNALED(status)):
+                continue  # a stop that it sees because it traces the child (ptrace(2))
             ended.append({wire.WHAT: wire.EXITED, wire.PID: pid, wire.STATUS: status})
         self.tell(*ended)
         return True

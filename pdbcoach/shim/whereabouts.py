@@ -52,12 +52,19 @@ class Whereabouts:
         """Its own terminal then."""
 
     def introduce(self, kind: str, own_terminal: bool, more: Mapping[str, int] | None = None) -> None:
-        """Say hello, wait for a name, and switch to a new terminal with ``own_terminal``."""
+        """Say hello, wait for a name, and switch to a new terminal with ``own_terminal``.
+
+        If there can't be a new terminal, the process stays on the one that it has.
+        """
         self.channel.connect()
         if not own_terminal:
             self._hello(kind, more)
             return
-        master, slave = os.openpty()
+        try:
+            master, slave = os.openpty()
+        except OSError as problem:  # no descriptor or no pseudo-terminal is left
+            self._hello(kind, {**(more or {}), wire.NO_TERMINAL: problem.errno or 0})
+            return
         try:
             self._hello(kind, more, master)
             if not self.silent:

@@ -7,7 +7,7 @@ may not have imported.
 from __future__ import annotations
 
 from _json import encode_basestring_ascii as _quoted
-from _signal import SIGRTMAX as _SIGRTMAX
+from _signal import SIGURG as _SIGURG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ BYTECODE = "PDBCOACH_BYTECODE"  # set: the shim's own bytecode may be cached, ev
 WARM = "PDBCOACH_WARM"
 ROOM = "PDBCOACH_ROOM"
 
-# The signal for writing the Python stack to the channel, in faulthandler's format.
-STACK_SIGNAL = _SIGRTMAX - 1
+# The signal for writing the Python stack to the channel, in faulthandler's format. A process that doesn't
+# handle it ignores it (signal(7)).
+STACK_SIGNAL = _SIGURG
 
 # Bytes of a message. The engine closes a connection that sends a longer one.
 LONGEST = 1 << 20
@@ -72,6 +73,7 @@ KIND_SERVER = "server"  # multiprocessing's forkserver
 KIND_SERVED = "served"  # a child that the forkserver forked
 PARENT = "parent"
 INDEX = "index"
+NO_TERMINAL = "no terminal"  # why it has no terminal of its own: an errno
 
 # the answer to hello and terminal: NO_NAME, or the name of the process
 NO_NAME = "-"

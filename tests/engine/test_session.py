@@ -13,7 +13,7 @@ from pdbcoach.engine.environment import SHIM
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
 from pdbcoach.errors import PdbcoachError
-from pdbcoach.observation import ExitStatus
+from pdbcoach.observation import ExitStatus, Prompt
 
 CALLS = """\
 def double(n):
@@ -436,10 +436,17 @@ def test_no_mark_reaches_a_stdout_that_is_a_file(debug: Open, python: str) -> No
     assert "\x1b" not in (s.work_folder / "out").read_text(), "no mark leaves the terminal"
 
 
+def test_all_lines_of_a_question_but_the_last_are_output(session: Open, python: str) -> None:
+    s = session("input(f'1) tea\\n{__file__}\\nyour choice? ')\nprint('end')\n", python, "prog.py")
+    seen = s.start()
+    assert (seen.output, seen.prompt) == ("1) tea\nprog.py\n", Prompt("program", "your choice? "))
+    assert s.send("1").output == "end\n"
+
+
 def test_line_breaks_and_invisible_text_in_prompts_are_cut_off(session: Open, python: str) -> None:
     source = "input('two\\nlines: ')\ninput('\\x01\\x1b[1m\\x02bold\\x01\\x1b[0m\\x02 ')\nprint('end')\n"
     s = session(source, python, "prog.py")
-    assert s.start().output == ""
+    assert s.start().output == "two\n"
     assert s.send("a").output == ""
     assert s.send("b").output == "end\n"
 
