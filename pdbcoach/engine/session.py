@@ -256,7 +256,7 @@ class Session:
         return self._folder.strip(one.terminal.take_so_far(whole_lines=whole_lines))
 
     def why_unheard(self) -> tuple[str, ...]:
-        """Return in sentences what the engine can't hear, which takes some milliseconds; empty if all is well."""
+        """Return in sentences what the engine can't hear; empty if all is well. Takes some milliseconds."""
         return self._registry.sight().lost
 
     @property
