@@ -86,7 +86,9 @@ class Registry:
         return bool(self.exceeded) or self.out_of_descriptors
 
     def sight(self) -> Sight:
-        """Return everything that can't be heard."""
+        """Return everything that can't be heard, unless the session is being ended."""
+        if self.exceeded:
+            return Sight()
         return unheard.of_session(
             self.processes,
             self.questions,

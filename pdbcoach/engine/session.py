@@ -279,8 +279,7 @@ class Session:
     def wait_until(self, condition: Callable[[ProcessMap], bool], timeout: float | None = None) -> bool:
         """Let the program run until ``condition`` holds for the processes.
 
-        Returns False on timeout, or as soon as nothing can change: all have ended, are at prompts, or wait for
-        children like these.
+        Returns False on timeout, or as soon as all have ended, are at prompts, or wait for such children.
         """
         patience = self.timeout if timeout is None else timeout
         return self._loop.run(lambda: condition(self.processes), patience, gives_up=True) == "met"
@@ -307,7 +306,7 @@ class Session:
         return "" if one is None else self._observer.text_so_far(one, whole_lines=whole_lines)
 
     def why_unheard(self) -> tuple[str, ...]:
-        """Return in sentences what the engine can't hear, after a search of some milliseconds."""
+        """Return in sentences what the engine can't hear; empty if all is well. Takes some milliseconds."""
         return self._registry.sight().lost
 
     @property
@@ -317,7 +316,7 @@ class Session:
 
     @property
     def processes(self) -> dict[str, ProcessView]:
-        """Every process by name. Before Linux 6.15, an exit status that its parent has taken can be missed."""
+        """Every process by name. Before Linux 6.15, an exit status that its parent took can be missed."""
         return self._observer.views()
 
     # --- waiting ---------------------------------------------------------------------------------

@@ -404,6 +404,16 @@ class TestKeys:
         assert desk.text.count("`main` is running and can't read a line.") == 2
         assert desk.text.count("There's nothing to interrupt") == 1
 
+    def test_a_program_that_cannot_be_heard_offers_undo(self, desk: Desk, tmp_path: Path) -> None:
+        def script(desk: Desk) -> Iterator[str]:
+            yield "import ctypes, time; ctypes.CDLL(None).fork(); time.sleep(60)"
+            yield "n"
+            yield ":quit"
+
+        assert desk.hold(lessons.doubling(tmp_path, timeout=1), script, patience=0.1) == 0
+        assert "pdbcoach may have lost sight of the program: `main` has a child" in desk.text
+        assert "Type `:undo` to go back." in desk.text
+
 
 class TestTheLessonsOwnWay:
     """If the learner took a different way, the coach goes the lesson's own with a fresh debugger."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import textwrap
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from pdbcoach.engine import interpreters, prefork, temporary
+from pdbcoach.errors import PdbcoachError
 from pdbcoach.matching.verdict import (
     Died,
     Failure,
@@ -172,6 +174,58 @@ def test_a_missing_prompt_is_a_timeout(result: Run) -> None:
     observation = found.steps[0].observation
     assert observation is not None
     assert "prog.py:2" in observation.processes["main"].describe()
+
+
+def test_a_step_types_at_a_prompt_that_nobody_announced(result: Run) -> None:
+    program = "import getpass\nx = getpass.getpass('secret? ')\ny = 1\n"
+    steps = """
+    - send: b 3
+      breakpoints: ["3"]
+    - send: c
+    - send: bob
+      prompt: terminal
+      at: {line: 3}
+      values: {x: "'bob'"}
+    - send: q
+      ends: {main: exit 0}
+    """
+    found = result(program, steps)
+    assert found.verdict == "passed", failures(found)
+    assert [entry.prompt for entry in found.transcript if entry.line == "bob"] == ["secret? "]
+
+
+def test_a_debugger_that_pdbcoach_cannot_hear_is_no_failure(events: Events) -> None:
+    program = (
+        "import os\nfor number in range(20, 300):\n    try: os.write(number, b'{nonsense\\n')\n"
+        "    except OSError: pass\nbreakpoint()\nx = 1\n"
+    )
+    with pytest.raises(PdbcoachError, match="lost sight of the program: `main` used pdbcoach's own"):
+        events(program, "- send: c\n- send: n\n  at: {line: 6}\n")
+
+
+def test_a_wait_for_a_process_that_cannot_be_heard_is_no_failure(events: Events) -> None:
+    program = "import ctypes, time\nctypes.CDLL(None).fork()\ntime.sleep(60)\n"
+    with pytest.raises(PdbcoachError, match=r"`main` has a child \(pid \d+\) that pdbcoach can't hear"):
+        events(program, "- send: c\n  at: {line: 2}\n", top="timeout: 0.5")
+    with pytest.raises(PdbcoachError, match=r"`main` has a child \(pid \d+\) that pdbcoach can't hear"):
+        events(program, "- send: c\n  processes: {main.1: stopped, main: running}\n", top="timeout: 0.5")
+
+
+def test_a_wrong_end_fails_at_once(result: Run) -> None:
+    began = time.monotonic()
+    found = result("x = 1\n", "- send: q\n  ends: {main: exit 3}\n", top="timeout: 60")
+    (failure,) = failures(found)
+    assert isinstance(failure, StateMismatch)
+    assert time.monotonic() - began < 20
+
+
+def test_a_parent_that_never_comes_back_fails_at_once(result: Run) -> None:
+    began = time.monotonic()
+    program = FORK.replace("x = 1", "breakpoint()")
+    failure = failures(result(program, "- send: c\n  at: {line: 7}\n", top="timeout: 60"))[0]
+    assert isinstance(failure, Refused)
+    assert "nothing can change any more" in failure.reason
+    assert time.monotonic() - began < 20
 
 
 def test_the_timeout_factor_multiplies_the_time_limit(result: Run) -> None:

@@ -103,6 +103,7 @@ def test_the_format_is_stable() -> None:
                             "description": "main waits at (Pdb), ex2.py:3 <module>",
                         }
                     },
+                    "unheard": [],
                 },
                 "failures": [
                     {**place, "line": 13, "kind": "state", "fact": "at.line", "expected": "4", "actual": "5"}
