@@ -279,7 +279,7 @@ class Session:
     def wait_until(self, condition: Callable[[ProcessMap], bool], timeout: float | None = None) -> bool:
         """Let the program run until ``condition`` holds for the processes.
 
-        Returns False on timeout, or as soon as all have ended, are at prompts, or wait for such children.
+        Returns False on timeout, or when all have ended, are at prompts, or wait for such children.
         """
         patience = self.timeout if timeout is None else timeout
         return self._loop.run(lambda: condition(self.processes), patience, gives_up=True) == "met"
@@ -336,8 +336,7 @@ class Session:
         named = self._registry.named
 
         def ready() -> bool:
-            one = named.get(process)
-            if one is None:
+            if (one := named.get(process)) is None:
                 return self._registry.lost_for_good
             return one.ended or one.at_prompt is not None or self._over(one)
 
