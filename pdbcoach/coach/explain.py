@@ -13,17 +13,7 @@ from pdbcoach.coach.off_route import off_route, went_on_above
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.coach.status_words import status_text
-from pdbcoach.facts import (
-    AnyCriterion,
-    At,
-    Breakpoints,
-    Ends,
-    Focus,
-    Processes,
-    Raises,
-    Returns,
-    Values,
-)
+from pdbcoach.facts import AnyCriterion, At, Breakpoints, Ends, Focus, Processes, Raises, Returns, Values
 from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.processes import ExpectedProcess, StatusFact
