@@ -264,27 +264,23 @@ def make_goal(
     looks always wants the thing shown.
     """
     criteria = criteria_of(step, leads_to)
-    seen = observation(step.process, start)
-    is_open = any(not one.met(seen, script, theirs, strict=True) for one in criteria)
-    wanted: frozenset[str] = frozenset()
-    text = step.action.text if isinstance(step.action, Send) else ""
     purpose: Effect = "move"
+    line, wanted = Line.parse(previous, step.prompt), frozenset[str]()
     if isinstance(step.action, Send):
-        purpose = effect_of(text, prompt=step.prompt or "pdb", previous=previous)
-    line = step.line if text else Line.parse(previous, step.prompt)
+        purpose = effect_of(step.action.text, prompt=step.prompt or "pdb", previous=previous)
+        line = step.line if step.action.text else line
     if purpose == "look":
         wanted = parts(line, step.expect)
-    tells = step.expect is not None and says_something(step.expect)
-    judged: Judged = "line"
+    tells = bool(wanted) or (step.expect is not None and says_something(step.expect))
     turns = line.first.command is not None and line.first.command.turns
-    if purpose == "look" and (wanted or tells) and not turns:
-        judged = "shown"
-    elif is_open:
+    seen = observation(step.process, start)
+    judged: Judged = "shown" if tells else "line"
+    if purpose == "look" and tells and not turns:
+        pass
+    elif any(not one.met(seen, script, theirs, strict=True) for one in criteria):
         judged = "state"
     elif purpose == "move" and criteria:
         judged = "moved"
-    elif wanted or tells:
-        judged = "shown"
     return Goal(step, script, python, criteria, judged, start, purpose, wanted, captures, theirs, previous)
 
 
