@@ -123,26 +123,35 @@ class Document(Struct):
         ``kept`` has, for each line, the index of the old line or None if it is new. An old line keeps every
         byte, even trailing spaces.
         """
-        if self.in_flow(node):
-            line = text.removesuffix("\n")
-            keeps_quotes = node.style in ("'", '"') and "\n" not in line
-            self.replace(node, quoted(line, node.style) if keeps_quotes else scalar(line, flow=True))
-            return
         indent = self._block_indent(node)
-        if node.style != "|" or indent is None or text.startswith((" ", "\n")):
-            indent = indent or " " * (self._key_indent(node) + 2)
-            if node.style not in ("|", ">") and "\n" not in text.rstrip("\n") and node.style:
-                self.replace(node, quoted(text.rstrip("\n"), node.style))
-                return
-            lines = block(text, indent) if text.strip() else ['""']
-            if lines[0].startswith("|") and lines[0][1:2].isdigit():
-                lines[0] = "|" + str(len(indent) - self._key_indent(node)) + lines[0][2:]
-            tail = self.newline if node.style in ("|", ">") else ""
-            self.edits.add(Edit(self.start(node), self._block_end(node), self.newline.join(lines) + tail))
+        if self.in_flow(node):
+            self._replace_in_flow(node, text.removesuffix("\n"))
+        elif node.style != "|" or indent is None or text.startswith((" ", "\n")):
+            self._rewrite_block(node, text, indent or " " * (self._key_indent(node) + 2))
+        else:
+            self._replace_lines(node, text.removesuffix("\n").split("\n") if text else [], indent, kept)
+
+    def _replace_in_flow(self, node: yaml.ScalarNode, line: str) -> None:
+        keeps_quotes = node.style in ("'", '"') and "\n" not in line
+        self.replace(node, quoted(line, node.style) if keeps_quotes else scalar(line, flow=True))
+
+    def _rewrite_block(self, node: yaml.ScalarNode, text: str, indent: str) -> None:
+        """Write a block anew; a quoted text of one line stays quoted."""
+        is_block = node.style in ("|", ">")
+        if node.style and not is_block and "\n" not in text.rstrip("\n"):
+            self.replace(node, quoted(text.rstrip("\n"), node.style))
             return
+        lines = block(text, indent) if text.strip() else ['""']
+        if lines[0].startswith("|") and lines[0][1:2].isdigit():
+            lines[0] = "|" + str(len(indent) - self._key_indent(node)) + lines[0][2:]
+        tail = self.newline if is_block else ""
+        self.edits.add(Edit(self.start(node), self._block_end(node), self.newline.join(lines) + tail))
+
+    def _replace_lines(
+        self, node: yaml.ScalarNode, new: Sequence[str], indent: str, kept: Sequence[int | None]
+    ) -> None:
         first = node.start_mark.line + 1
         old = [self._line(first + at) for at in range(len(node.value.removesuffix("\n").split("\n")))]
-        new = text.removesuffix("\n").split("\n") if text else []
         lines = [
             old[at] if at is not None else (indent + line).rstrip()
             for at, line in zip(kept or [None] * len(new), new, strict=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Final, assert_never
 
 import yaml
@@ -141,16 +142,8 @@ class Edits(Struct, frozen=True):
         if len(came) > _MOST_LINES:
             raise _by_hand(f"{len(came)} lines are too many to compare", "write `...`, or print less")
         written = [line for _, lines in blocks for line in lines]
-        starts = [0]
-        for _, lines in blocks:
-            starts.append(starts[-1] + len(lines))
-        groups: list[list[AlignedLine]] = [[] for _ in blocks]
-        current = 0
-        for line in align(written, came, known):
-            origin = line.old if line.old is not None else line.replaces
-            if origin is not None:
-                current = next(at for at in range(len(blocks)) if origin < starts[at + 1])
-            groups[current].append(line)
+        starts = list(accumulate((len(lines) for _, lines in blocks), initial=0))
+        groups = _grouped(align(written, came, known), starts)
         for (node, lines), start, group in zip(blocks, starts, groups, strict=False):
             if [line.old for line in group] == list(range(start, start + len(lines))):
                 continue
@@ -279,6 +272,21 @@ class _Entry(Struct, frozen=True):
             return
         between = document.newline + " " * node.start_mark.column
         document.replace(node, between.join(f"- {row}" for row in rows))
+
+
+def _grouped(lines: Iterable[AlignedLine], starts: Sequence[int]) -> list[list[AlignedLine]]:
+    """Return the lines of each block; a new line belongs to the block of the line before it.
+
+    ``starts`` has the index of each block's first line, and at last the number of all old lines.
+    """
+    groups: list[list[AlignedLine]] = [[] for _ in starts[1:]]
+    current = 0
+    for line in lines:
+        origin = line.old if line.old is not None else line.replaces
+        if origin is not None:
+            current = next(at for at in range(len(groups)) if origin < starts[at + 1])
+        groups[current].append(line)
+    return groups
 
 
 def _lines(seen: Observation) -> tuple[str, ...]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Final
 
 from pdbcoach.coach.attempt import Attempt, observation, state_of
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import effect, prepares
-from pdbcoach.facts import Facts, Focus, Values
+from pdbcoach.facts import Focus, Values
 from pdbcoach.observation import DebuggerState
 from pdbcoach.pdb.commands import find
+from pdbcoach.scenario.model import Wrong
 
-_FIRST_SENTENCE: Final = re.compile(r".*?(?:[.。](?=\s|$)|。|$)", re.DOTALL)
+_END_OF_SENTENCE: Final = re.compile(r"\.(?=\s|$)|。")
 _QUOTED: Final = re.compile(r"`([^`]*)`")
 
 
@@ -20,43 +22,39 @@ def authors_word(goal: Goal, attempt: Attempt) -> str | None:
     """Return the first of the step's ``wrong`` texts that fits the state and the line, or None."""
     if not _is_worth_a_word(goal, attempt):
         return None
-    elsewhere = attempt.process != goal.step.process
-    looks_elsewhere = effect(attempt) == "look" and not _looks_where_it_should(goal, attempt)
-    for wrong in goal.step.prose.wrong:
-        if elsewhere and not _is_about(wrong.when, attempt.process):
-            continue
-        if looks_elsewhere and wrong.when.of(Focus) is None and wrong.when.of(Values) is None:
-            continue
-        seen = observation(goal.step.process, attempt.after, attempt.output)
-        if not wrong.when.judge(seen, goal.script) and _speaks_of(wrong.say, attempt):
-            return wrong.say
-    return None
+    return next((wrong.say for wrong in goal.step.prose.wrong if _fits(wrong, goal, attempt)), None)
 
 
 def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
-    before, now = (state_of(goal.step.process, views) for views in (attempt.before, attempt.after))
+    process = goal.step.process
+    before, now = state_of(process, attempt.before), state_of(process, attempt.after)
     if attempt.started_again or attempt.line.first.name == "help":
         return False
     if effect(attempt) == "look":
-        if goal.judged == "shown" or goal.step.facts.of(Focus) is None:
-            return goal.effect == "look" or goal.judged == "shown"
+        if goal.judged == "shown":
+            return True
+        if goal.step.facts.of(Focus) is None:
+            return goal.effect == "look"
         return _focus(before) != _focus(now)
+    if goal.effect != "move" or not prepares(attempt):
+        return True
     # A change before a move prepares something, so it isn't a miss, wherever the debugger is.
-    on_the_way = goal.effect == "move" and prepares(attempt)
-    return not (on_the_way and before is not None and now is not None and before.stop == now.stop)
+    return before is None or now is None or before.stop != now.stop
 
 
-def _looks_where_it_should(goal: Goal, attempt: Attempt) -> bool:
-    focus = goal.step.facts.of(Focus)
-    return focus is None or focus in goal.met(attempt.after)
+def _fits(wrong: Wrong, goal: Goal, attempt: Attempt) -> bool:
+    when, focus = wrong.when, goal.step.facts.of(Focus)
+    if attempt.process != goal.step.process and not any(attempt.process in fact.names for fact in when):
+        return False
+    looks_elsewhere = effect(attempt) == "look" and focus is not None and focus not in goal.met(attempt.after)
+    if looks_elsewhere and when.of(Focus) is None and when.of(Values) is None:
+        return False
+    seen = observation(goal.step.process, attempt.after, attempt.output)
+    return not when.judge(seen, goal.script) and _speaks_of(wrong.say, attempt)
 
 
 def _focus(at: DebuggerState | None) -> object:
     return None if at is None else (at.focus, at.focus_depth)
-
-
-def _is_about(when: Facts, process: str) -> bool:
-    return any(process in fact.names for fact in when)
 
 
 def _speaks_of(text: str, attempt: Attempt) -> bool:
@@ -66,10 +64,8 @@ def _speaks_of(text: str, attempt: Attempt) -> bool:
     """
     if not text.startswith("`"):
         return True
-    sentence = _FIRST_SENTENCE.match(text)
-    quoted = _QUOTED.findall(sentence[0] if sentence is not None else text)
-    named = [command for command in map(find, quoted) if command is not None]
-    if not quoted or find(quoted[0]) is None:
+    named = [find(quoted) for quoted in _QUOTED.findall(_END_OF_SENTENCE.split(text, 1)[0])]
+    if not named or named[0] is None:
         return True
-    used = attempt.line.commands
-    return any(one == other or (one.leaves and other.leaves) for one in named for other in used)
+    pairs = product(filter(None, named), attempt.line.commands)
+    return any(one == other or (one.leaves and other.leaves) for one, other in pairs)

@@ -13,17 +13,7 @@ from pdbcoach.coach.off_route import off_route, went_on_above
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.coach.status_words import status_text
-from pdbcoach.facts import (
-    AnyCriterion,
-    At,
-    Breakpoints,
-    Ends,
-    Focus,
-    Processes,
-    Raises,
-    Returns,
-    Values,
-)
+from pdbcoach.facts import AnyCriterion, At, Breakpoints, Ends, Focus, Processes, Raises, Returns, Values
 from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.processes import ExpectedProcess, StatusFact
@@ -44,13 +34,17 @@ def explain(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation
     said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
     if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
         return said
-    state = state_of(_whose(goal), attempt.after)
-    met = goal.met(attempt.after)
+    return _beginning(goal, attempt)
+
+
+def _beginning(goal: Goal, attempt: Attempt) -> Explanation | None:
+    """Explain how the program's beginning was missed, or what is missing there."""
+    state, met = state_of(_whose(goal), attempt.after), goal.met(attempt.after)
     if goal.line.restarts and attempt.restarted:
         text = _("That's a new start, but not the one you need. Check the arguments.")
     elif attempt.started_again:
         text = _("That restarts the program instead of letting it finish.")
-    elif _is_met(At, goal, met) and state is not None:
+    elif state is not None and _unmet(At, goal, met) is None:
         return _rest(goal, attempt, met, state)
     else:
         text = _("The goal is the program's first line, after a restart.")
@@ -72,13 +66,17 @@ def _processes(goal: Goal, attempt: Attempt) -> Explanation | None:
         return _wrong_process(goal, attempt)
     if attempt.restarted or _left_the_wreck(goal, attempt):
         return _restarted(attempt)
-    if view.phase == "running" and leaves(attempt) and attempt.process == name:
+    return _running(name, attempt) if view.phase == "running" else None
+
+
+def _running(name: str, attempt: Attempt) -> Explanation | None:
+    if leaves(attempt) and attempt.process == name:
         text = _("You left the debugger, and `{name}` goes on running without it.")
         return Explanation("ended", text.format(name=name), "lost")
-    if view.phase == "running" and effect(attempt) != "look":
-        text = _("`{name}` is running and hasn't come back to a prompt. Press Ctrl-C to stop it.")
-        return Explanation("running", text.format(name=name))
-    return None
+    if effect(attempt) == "look":
+        return None
+    text = _("`{name}` is running and hasn't come back to a prompt. Press Ctrl-C to stop it.")
+    return Explanation("running", text.format(name=name))
 
 
 def _whose(goal: Goal) -> str:
@@ -87,9 +85,10 @@ def _whose(goal: Goal) -> str:
     return (place.process if place is not None else None) or goal.step.process
 
 
-def _is_met(kind: type[At | Focus], goal: Goal, met: frozenset[AnyCriterion]) -> bool:
-    """Return whether the goal has such a place and it is reached."""
-    return goal.step.facts.of(kind) in met
+def _unmet(kind: type[At | Focus], goal: Goal, met: frozenset[AnyCriterion]) -> At | Focus | None:
+    """Return the goal's place of this kind; None if it has none, or if it is reached."""
+    place = goal.step.facts.of(kind)
+    return place if place not in met else None
 
 
 def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
@@ -112,9 +111,8 @@ def _wrong_process(goal: Goal, attempt: Attempt) -> Explanation | None:
     if effect(attempt) == "look" and goal.judged != "shown":
         return None
     name = goal.step.process
-    text = _("You typed that to `{typed}`; this step is about `{name}`.").format(
-        typed=attempt.process, name=name
-    )
+    text = _("You typed that to `{typed}`; this step is about `{name}`.")
+    text = text.format(typed=attempt.process, name=name)
     if attempt.after[name].phase == "stopped":
         text += " " + _("Type `:in {name}` to switch to it.").format(name=name)
     return Explanation("process", text)
@@ -123,9 +121,9 @@ def _wrong_process(goal: Goal, attempt: Attempt) -> Explanation | None:
 def _left_the_wreck(goal: Goal, attempt: Attempt) -> bool:
     """Return whether pdb restarted the program: it cannot continue after a crash."""
     before, now = state_of(_whose(goal), attempt.before), state_of(_whose(goal), attempt.after)
-    return (
-        before is not None and now is not None and before.event == "post-mortem" and now.event == "line"
-    ) and now.depth == 1
+    if before is None or now is None:
+        return False
+    return (before.event, now.event, now.depth) == ("post-mortem", "line", 1)
 
 
 def _restarted(attempt: Attempt) -> Explanation:
@@ -155,9 +153,9 @@ def _prompt(goal: Goal, attempt: Attempt) -> Explanation | None:
         return Explanation("prompt ...", text)
     if before is not None and before.prompt == after.prompt:
         return None
-    wanted = {goal.step.prompt or "pdb", *(one.kind for one in goal.criteria if isinstance(one, AtPrompt))}
-    gravity: Gravity = "overshot" if now == "python" else "aside"
-    return None if now in wanted else Explanation(f"prompt {now}", _about_prompt(now), gravity)
+    if now == (goal.step.prompt or "pdb") or AtPrompt(now) in goal.criteria:
+        return None
+    return Explanation(f"prompt {now}", _about_prompt(now), "overshot" if now == "python" else "aside")
 
 
 def _about_prompt(kind: PromptKind) -> str:
@@ -186,48 +184,47 @@ def _debugger(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanati
     state, before = state_of(name, attempt.after), state_of(name, attempt.before)
     if state is None:
         return None
-    met, facts = goal.met(attempt.after), goal.step.facts
-    at, focus = facts.of(At), facts.of(Focus)
-    if (question := _right_question(goal, attempt, met, state)) is not None:
-        return question
-    turned = before is not None and before.focus_depth != state.focus_depth
-    if effect(attempt) == "look" and not (turned and focus is not None):
-        return None
+    met = goal.met(attempt.after)
+    at, focus = _unmet(At, goal, met), _unmet(Focus, goal, met)
+    if (place := at or focus) and _is_right_question(goal, attempt):
+        text = _("That's the right command, but in the wrong place. The goal is {place}.")
+        text = text.format(place=place_text(place, state.stop.file))
+        return Explanation("question", text, "overshot")
     stays = before is not None and _stands(before) == _stands(state)
-    if stays and goal.effect == "move" and prepares(attempt):
+    if _is_beside_the_point(goal, attempt, stays=stays):
         return None
-    if stays and is_refusal(attempt.output) and not goal.is_own_line(attempt):
-        return None  # pdb has said it already
-    if (crash := _crashed(at, before, state)) is not None:
+    if (crash := _crashed(goal, before, state)) is not None:
         return crash
-    if at is not None and at not in met:
+    if at is not None:
         return _away(goal, at, attempt, state, program, stays=stays)
-    if focus is not None and focus not in met:
-        return _focus(focus, state)
-    return _rest(goal, attempt, met, state)
+    return _focus(focus, state) if focus is not None else _rest(goal, attempt, met, state)
+
+
+def _is_beside_the_point(goal: Goal, attempt: Attempt, *, stays: bool) -> bool:
+    """Return whether the line only looked, only prepared a move, or was refused by pdb, which says why."""
+    if effect(attempt) == "look":
+        before, now = (state_of(_whose(goal), views) for views in (attempt.before, attempt.after))
+        turned = before is not None and now is not None and before.focus_depth != now.focus_depth
+        return not turned or goal.step.facts.of(Focus) is None
+    if not stays:
+        return False
+    is_refused = is_refusal(attempt.output) and not goal.is_own_line(attempt)
+    return is_refused or (goal.effect == "move" and prepares(attempt))
 
 
 def _stands(state: DebuggerState) -> object:
     return state.stop, state.event, state.depth, state.focus_depth
 
 
-def _right_question(
-    goal: Goal, attempt: Attempt, met: frozenset[AnyCriterion], state: DebuggerState
-) -> Explanation | None:
-    at, focus = goal.step.facts.of(At), goal.step.facts.of(Focus)
-    place = at if at not in met else focus if focus not in met else None
+def _is_right_question(goal: Goal, attempt: Attempt) -> bool:
     answered = bool(goal.wanted) and goal.questions_answered(attempt) == goal.wanted
-    if place is None or goal.effect == "move" or not (answered or goal.is_own_line(attempt)):
-        return None
-    text = _("That's the right command, but in the wrong place. The goal is {place}.")
-    return Explanation("question", text.format(place=place_text(place, state.stop.file)), "overshot")
+    return goal.effect != "move" and (answered or goal.is_own_line(attempt))
 
 
-def _crashed(at: At | None, before: DebuggerState | None, state: DebuggerState) -> Explanation | None:
-    wanted = at.event if at is not None else None
-    if state.event != "post-mortem" or wanted == "post-mortem":
-        return None
-    if before is not None and before.event == "post-mortem":
+def _crashed(goal: Goal, before: DebuggerState | None, state: DebuggerState) -> Explanation | None:
+    place = goal.step.facts.of(At)
+    began, now, wanted = (one is not None and one.event == "post-mortem" for one in (before, state, place))
+    if began or wanted or not now:
         return None
     raised = f"{state.raised.type}: {state.raised.text}".rstrip(": ") if state.raised is not None else "?"
     text = _("The program crashed with `{raised}`. You can look around, but it can't continue.")
@@ -279,11 +276,7 @@ def _criterion(criterion: AnyCriterion, goal: Goal, state: DebuggerState) -> Exp
         case GlobalValue(variable, value):
             return Explanation(f"value {variable}", _global_value(variable, state, value))
         case Breakpoints():
-            missing, extra = criterion.differs(state.breakpoints, goal.script)
-            text = _breakpoints(
-                [expected_text(row, goal.script) for row in missing],
-                [row_text(row, goal.script) for row in extra if row.number not in goal.theirs],
-            )
+            text = _breakpoints(criterion, goal, state)
             return Explanation(text, text)
         case Aliased(alias) if alias in state.aliases:
             text = _("`{name}` is now an alias for `{body}`.")
@@ -307,14 +300,12 @@ def _returns(wanted: str, state: DebuggerState) -> str:
 
 def _value(name: str, value: str | None, wanted: str) -> str:
     if value is None:
-        return _("`{name}` doesn't exist here; at the goal, it's `{wanted}`.").format(
-            name=name, wanted=wanted
-        )
-    if wanted == UNDEFINED:
-        return _("`{name}` is `{value}` here; at the goal, it doesn't exist.").format(name=name, value=value)
-    return _("`{name}` is `{value}` here; at the goal, it's `{wanted}`.").format(
-        name=name, value=value, wanted=wanted
-    )
+        text = _("`{name}` doesn't exist here; at the goal, it's `{wanted}`.")
+    elif wanted == UNDEFINED:
+        text = _("`{name}` is `{value}` here; at the goal, it doesn't exist.")
+    else:
+        text = _("`{name}` is `{value}` here; at the goal, it's `{wanted}`.")
+    return text.format(name=name, value=value, wanted=wanted)
 
 
 def _global_value(name: str, state: DebuggerState, wanted: str) -> str:
@@ -330,30 +321,22 @@ def _global_value(name: str, state: DebuggerState, wanted: str) -> str:
     return text
 
 
-def _breakpoints(missing: list[str], extra: list[str]) -> str:
+def _breakpoints(wanted: Breakpoints, goal: Goal, state: DebuggerState) -> str:
+    missing, extra = wanted.differs(state.breakpoints, goal.script)
     said = []
-    if missing:
-        said.append(_("Breakpoints still missing: {which}.").format(which=", ".join(missing)))
-    if extra:
-        said.append(
-            _("Breakpoints that shouldn't be there, or not like this: {which}.").format(
-                which=", ".join(extra)
-            )
-        )
+    if which := ", ".join(expected_text(row, goal.script) for row in missing):
+        said.append(_("Breakpoints still missing: {which}.").format(which=which))
+    if which := ", ".join(row_text(row, goal.script) for row in extra if row.number not in goal.theirs):
+        said.append(_("Breakpoints that shouldn't be there, or not like this: {which}.").format(which=which))
     return " ".join(said)
 
 
 def _statuses(goal: Goal, attempt: Attempt) -> Explanation | None:
     """Explain the first process that has not become what the goal needs."""
     met = goal.met(attempt.after)
-    for criterion in goal.criteria:
-        if not isinstance(criterion, StatusFact) or criterion in met:
-            continue
-        for row in criterion.rows:
-            view = attempt.after.get(row.name)
-            if view is not None:
-                return _status(row, view)
-    return None
+    unmet = (one for one in goal.criteria if isinstance(one, StatusFact) and one not in met)
+    rows = (row for one in unmet for row in one.rows if row.name in attempt.after)
+    return next((_status(row, attempt.after[row.name]) for row in rows), None)
 
 
 def _status(wanted: ExpectedProcess, view: ProcessView) -> Explanation:

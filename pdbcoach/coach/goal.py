@@ -34,7 +34,7 @@ from pdbcoach.matching.transcript import Matched
 from pdbcoach.pdb.code import normal_code
 from pdbcoach.pdb.line import Line
 from pdbcoach.pdb.words import PromptKind
-from pdbcoach.scenario.model import Expect, Key, Send, Step
+from pdbcoach.scenario.model import Expect, Send, Step
 
 Judged = Literal["state", "moved", "shown", "line"]
 """What decides whether a goal is reached.
@@ -115,7 +115,7 @@ class Goal(Struct, frozen=True):
                 # Only the line tells which call a second debugger runs.
                 return self.line.first.name != "debug" or self.is_own_line(attempt)
             case "moved":
-                return attempt.late or (effect(attempt) == "move" and self._has_come(attempt, printed))
+                return self._has_come(attempt, printed)
             case "shown":
                 return attempt.process == self.step.process and self._shows(attempt, shown)
             case "line":
@@ -132,15 +132,13 @@ class Goal(Struct, frozen=True):
                 return not typed.strip() and attempt.previous == self.repeats
             case Send(wanted), Send(text):
                 own, here = self.step.prompt or "pdb", attempt.prompt or "pdb"
-                if (own in _AT_PDB and here in _AT_PDB) or own == here == "commands":
-                    shows = parts(self.line) if own == "commands" else frozenset()
-                    same = argument(self.line) == argument(attempt.typed)
-                    return same or bool(shows and shows == parts(attempt.typed))
+                if {own, here} <= _AT_PDB:
+                    return argument(self.line) == argument(attempt.typed)
+                if own == here == "commands":
+                    return self._is_same_in_a_list(attempt.typed)
                 return own == here and normal_code(wanted.strip()) == normal_code(text.strip())
-            case Key(wanted), Key(typed):
+            case wanted, typed:
                 return wanted == typed
-            case _:
-                return False
 
     def has_come_out_differently(self, attempt: Attempt) -> bool:
         """Return whether the step's own line, typed where the step began, had a different effect."""
@@ -198,7 +196,9 @@ class Goal(Struct, frozen=True):
         return not wanted or (attempt.started_again and typed == wanted)
 
     def _has_come(self, attempt: Attempt, printed: str) -> bool:
-        """Return whether the moves printed what they should, however many there were."""
+        """Return whether it moved, and the moves printed what they should, however many there were."""
+        if attempt.late or effect(attempt) != "move":
+            return attempt.late
         if self.step.expect is None or not says_something(self.step.expect):
             return True
         if is_refusal(attempt.output) and argument(attempt.typed)[:1] != argument(self.line)[:1]:
@@ -210,21 +210,30 @@ class Goal(Struct, frozen=True):
         if self.wanted and lists_just_these(self.line):
             return bounds(here) == bounds(self.wanted)
         if self.wanted and self.wanted <= shown | here:
-            if self.line.first.command is not None and self.line.first.command.shows == "type":
-                return True  # `p type(x)` tells it as well, in other words
-            # Shown one by one, or in another order, it cannot look as the lesson says.
-            typed = expressions(attempt.typed)
-            return typed != expressions(self.line) or not typed or self._is_value_of(attempt)
+            return not self._must_look_alike(attempt.typed) or self._is_value_of(attempt)
         fits = self.captured(attempt.output) is not None
         if not self.wanted and self.is_own_line(attempt):
-            refused = self.step.expect is not None and any(map(is_refusal, texts(self.step.expect)))
+            refused = any(map(is_refusal, texts(self.step.expect)))
             return fits or is_refusal(attempt.output) == refused
-        if not fits or (effect(attempt) == "move" and self.effect != "move"):
+        return fits and self._is_another_way(attempt)
+
+    def _must_look_alike(self, typed: Line) -> bool:
+        # Shown one by one, or in another order, it cannot look as the lesson says; nor does `p type(x)`.
+        shows = expressions(typed)
+        return bool(shows) and shows == expressions(self.line) and self.line.first.shows != "type"
+
+    def _is_another_way(self, attempt: Attempt) -> bool:
+        """Return whether a line that printed what the step expects is about the same things."""
+        if effect(attempt) == "move" and self.effect != "move":
             return False
         if self.effect != "look" and is_refusal(attempt.output):
             return self._argument(attempt.typed) == self._argument(self.line)
         asked, spoken = names(self.line), names(attempt.typed)
         return bool(asked & spoken) if asked or spoken else not _is_value(attempt.typed)
+
+    def _is_same_in_a_list(self, typed: Line) -> bool:
+        shows = parts(self.line)
+        return argument(self.line) == argument(typed) or (bool(shows) and shows == parts(typed))
 
     def _is_value_of(self, attempt: Attempt) -> bool:
         """Return whether the output is the expected value, however the command prints it."""
@@ -264,28 +273,27 @@ def make_goal(
     looks always wants the thing shown.
     """
     criteria = criteria_of(step, leads_to)
-    seen = observation(step.process, start)
-    is_open = any(not one.met(seen, script, theirs, strict=True) for one in criteria)
-    wanted: frozenset[str] = frozenset()
-    text = step.action.text if isinstance(step.action, Send) else ""
     purpose: Effect = "move"
+    line, wanted = Line.parse(previous, step.prompt), frozenset[str]()
     if isinstance(step.action, Send):
-        purpose = effect_of(text, prompt=step.prompt or "pdb", previous=previous)
-    line = step.line if text else Line.parse(previous, step.prompt)
+        purpose = effect_of(step.action.text, prompt=step.prompt or "pdb", previous=previous)
+        line = step.line if step.action.text else line
     if purpose == "look":
         wanted = parts(line, step.expect)
-    tells = step.expect is not None and says_something(step.expect)
-    judged: Judged = "line"
-    turns = line.first.command is not None and line.first.command.turns
-    if purpose == "look" and (wanted or tells) and not turns:
-        judged = "shown"
-    elif is_open:
-        judged = "state"
-    elif purpose == "move" and criteria:
-        judged = "moved"
-    elif wanted or tells:
-        judged = "shown"
+    tells = bool(wanted) or (step.expect is not None and says_something(step.expect))
+    seen = observation(step.process, start)
+    is_open = any(not one.met(seen, script, theirs, strict=True) for one in criteria)
+    judged = _judged(line, purpose, tells=tells, is_open=is_open, has_criteria=bool(criteria))
     return Goal(step, script, python, criteria, judged, start, purpose, wanted, captures, theirs, previous)
+
+
+def _judged(line: Line, purpose: Effect, *, tells: bool, is_open: bool, has_criteria: bool) -> Judged:
+    turns = line.first.command is not None and line.first.command.turns
+    if is_open and not (purpose == "look" and tells and not turns):
+        return "state"
+    if purpose == "move" and has_criteria:
+        return "moved"
+    return "shown" if tells else "line"
 
 
 def _standing(process: str, views: Views) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.leaving import about_leaving
-from pdbcoach.coach.message import Message
+from pdbcoach.coach.message import Message, Tone
 from pdbcoach.coach.misuse import Misuse
 from pdbcoach.coach.misuse_rules import misuse
 from pdbcoach.coach.moves import effect
@@ -57,23 +57,20 @@ def judge(
 ) -> Judgement:
     """Grade an attempt by its effect. ``now`` is the progress in the step before it."""
     goal = now.goal
-    moved = effect(attempt) == "move"
     after = replace(
         now,
         typed=(*now.typed, attempt.typed),
         met=goal.met(attempt.after),
         shown=now.shown | goal.shown_by(attempt),
-        printed=f"{now.printed}{attempt.output}\n" if moved else now.printed,
+        printed=f"{now.printed}{attempt.output}\n" if effect(attempt) == "move" else now.printed,
     )
     misread = misuse(attempt, program, goal)
     if not goal.reached(attempt, now.shown, now.printed):
         explained = explain(goal, attempt, program)
         return _not_reached(now, after, attempt, explained, misread, misconceptions)
-    objection = _against_the_command(goal, attempt, after.typed)
-    if objection is not None:
+    if (objection := _against_the_command(goal, attempt, after.typed)) is not None:
         says = () if objection.text == now.remark else (objection,)
-        grade: Grade = "look" if effect(attempt) == "look" else "not-yet"
-        return Judgement(grade, says, replace(after, remark=objection.text))
+        return Judgement(_grade(attempt, is_newly_lost=False), says, replace(after, remark=objection.text))
     if misread is not None and misread.even_if_right:
         return Judgement("done", (Message("note", misread.text),), after, held=_held(misread))
     return Judgement("done", (), after)
@@ -88,38 +85,48 @@ def _not_reached(
     misconceptions: Misconceptions,
 ) -> Judgement:
     lost = explained.gravity == "lost" if explained is not None else now.lost
-    is_look = effect(attempt) == "look"
-    is_miss = lost and not now.lost and not is_look
-    said = _news(remarks(now, after, attempt, explained, misread), now, explained, is_miss=is_miss)
-    after = replace(
-        after,
-        lost=lost,
-        misses=now.misses + is_miss,
-        remark=said[0].about if said else now.remark,
-        said=next((remark.text for remark in said if remark.is_authors), now.said),
-    )
-    is_told = misread is not None and any(misread.text == remark.text for remark in said)
-    about = misconceptions().get(misread.misconception) if misread is not None else None
-    can_undo = bool(said) and not is_look and explained is not None and explained.gravity != "aside"
-    says = [Message("miss" if is_miss else "note", remark.text) for remark in said]
-    if can_undo:
-        says.append(Message("hint", _("`:undo` takes back your last line.")))
-    if is_miss and after.misses == _MENTION_HINTS_AFTER:
-        says.append(Message("hint", _("Type `:hint` if you'd like a hint.")))
-    if about is not None and is_told:
-        says.append(Message("hint", _("Type `:why` to learn more about it.")))
-    grade: Grade = "look" if is_look else "miss" if is_miss else "not-yet"
-    why = about.explanation if about is not None else ""
-    return Judgement(grade, tuple(says), after, why, _held(misread) if is_told else ())
+    grade = _grade(attempt, is_newly_lost=lost and not now.lost)
+    said = _news(list(remarks(now, after, attempt, explained, misread)), now, explained, grade)
+    after = replace(_remembered(after, said), lost=lost, misses=now.misses + (grade == "miss"))
+    told = misread if misread is not None and misread.text in {remark.text for remark in said} else None
+    why = _why(misread, misconceptions)
+    tone: Tone = "miss" if grade == "miss" else "note"
+    says = [Message(tone, remark.text) for remark in said]
+    says += _offers(after, grade, explained if said else None, why if told is not None else "")
+    return Judgement(grade, tuple(says), after, why, _held(told))
 
 
-def _news(
-    said: list[Remark], now: StepProgress, explained: Explanation | None, *, is_miss: bool
-) -> list[Remark]:
+def _grade(attempt: Attempt, *, is_newly_lost: bool) -> Grade:
+    if effect(attempt) == "look":
+        return "look"
+    return "miss" if is_newly_lost else "not-yet"
+
+
+def _news(said: list[Remark], now: StepProgress, explained: Explanation | None, grade: Grade) -> list[Remark]:
     """Return the remarks, or none if they repeat the last one and nothing has happened."""
-    has_happened = is_miss or (explained is not None and explained.is_event)
-    is_repeated = bool(said) and said[0].about == now.remark
-    return [] if is_repeated and not has_happened else said
+    has_happened = grade == "miss" or (explained is not None and explained.is_event)
+    return said if has_happened or (said and said[0].about != now.remark) else []
+
+
+def _remembered(after: StepProgress, said: list[Remark]) -> StepProgress:
+    if not said:
+        return after
+    authors = next((remark.text for remark in said if remark.is_authors), after.said)
+    return replace(after, remark=said[0].about, said=authors)
+
+
+def _why(misread: Misuse | None, misconceptions: Misconceptions) -> str:
+    about = misconceptions().get(misread.misconception) if misread is not None else None
+    return about.explanation if about is not None else ""
+
+
+def _offers(after: StepProgress, grade: Grade, told: Explanation | None, why: str) -> Iterator[Message]:
+    if told is not None and told.gravity != "aside" and grade != "look":
+        yield Message("hint", _("`:undo` takes back your last line."))
+    if grade == "miss" and after.misses == _MENTION_HINTS_AFTER:
+        yield Message("hint", _("Type `:hint` if you'd like a hint."))
+    if why:
+        yield Message("hint", _("Type `:why` to learn more about it."))
 
 
 def _held(misread: Misuse | None) -> tuple[str, ...]:

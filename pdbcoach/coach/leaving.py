@@ -30,23 +30,25 @@ def about_leaving(step: Step, attempt: Attempt, typed: Iterable[Line]) -> str | 
 
     ``typed`` are all the lines of the step so far. None if there is nothing to say.
     """
-    if attempt.late or step.prompt == "confirm":
+    if attempt.late or step.prompt == "confirm" or attempt.prompt not in (None, "pdb", "nested", "confirm"):
         return None
-    if attempt.prompt not in (None, "pdb", "nested", "confirm"):
-        return None
-    wanted = _leaves(step.action, step.prompt)
-    # At the question whether to quit, the line that pdb asks about came before.
-    has_left = any(line.leaves for line in typed) if attempt.prompt == "confirm" else leaves(attempt)
-    if has_left and not wanted:
-        return _("That works, but do this step without leaving the debugger. Try another way.")
-    if wanted and not has_left:
-        return _(
-            "That works, but this step is about leaving the debugger right away. Try it again with that."
-        )
-    by_key = wanted and step.action == _CTRL_D and attempt.prompt != "confirm"
-    if by_key and attempt.action != _CTRL_D and "EOF" not in attempt.line.names:
+    wanted, has_left = _leaves(step.action, step.prompt), _has_left(attempt, typed)
+    if has_left != wanted:
+        stay = _("That works, but do this step without leaving the debugger. Try another way.")
+        go = _("That works, but this step is about leaving the debugger right away. Try it again with that.")
+        return stay if has_left else go
+    if wanted and step.action == _CTRL_D and not _is_by_key(attempt):
         return _("That works, but this step is about Ctrl-D (`:eof`). Try it again with that.")
     return None
+
+
+def _is_by_key(attempt: Attempt) -> bool:
+    return attempt.action == _CTRL_D or "EOF" in attempt.line.names or attempt.prompt == "confirm"
+
+
+def _has_left(attempt: Attempt, typed: Iterable[Line]) -> bool:
+    # At the question whether to quit, the line that pdb asks about came before.
+    return any(line.leaves for line in typed) if attempt.prompt == "confirm" else leaves(attempt)
 
 
 def _leaves(action: Action, prompt: PromptKind | None) -> bool:

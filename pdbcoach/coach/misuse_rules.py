@@ -142,10 +142,7 @@ _ARGUMENTS: Final = (
         _message("pdb commands take no parentheses: `{command}`."),
         guard=guards.is_called,
     ),
-    Rule(
-        EXIT_CALL,
-        _message("`{line}` is Python, so it ran inside your program. To leave pdb, type `q`."),
-    ),
+    Rule(EXIT_CALL, _message("`{line}` is Python, so it ran inside your program. To leave pdb, type `q`.")),
 )
 
 _PYTHON_AND_COMMANDS: Final = (
@@ -194,9 +191,7 @@ _PYTHON_AND_COMMANDS: Final = (
         _message("Put a comma between the first and the last line: `l {first},{last}`."),
     ),
     Rule(
-        ".*;.*",
-        _message("Separate pdb commands with two semicolons: `{line}`."),
-        guard=guards.are_commands,
+        ".*;.*", _message("Separate pdb commands with two semicolons: `{line}`."), guard=guards.are_commands
     ),
     Rule(rf"(?P<word>{_spellings('step')})\s+\d+", _NO_ARGUMENT, "M12", then=_FURTHER, even_if_right=True),
     Rule(rf"(?P<word>{_spellings('step')})\s+[^\s=].*", _NO_ARGUMENT, "M12", even_if_right=True),
@@ -224,8 +219,7 @@ _TYPING: Final = (
         _message("The prompt is already there. Type only what follows it: `{line}`."),
     ),
     Rule(
-        r"`(?P<line>[^`]+)`",
-        _message("The backquotes only mark it as code. Type it without them: `{line}`."),
+        r"`(?P<line>[^`]+)`", _message("The backquotes only mark it as code. Type it without them: `{line}`.")
     ),
     Rule(
         r"!\s+(?P<code>.+)",
@@ -261,22 +255,11 @@ _NAMES: Final = (
         guard=guards.step_assigns,
     ),
     Rule(".+", _WITHOUT_QUOTES, guard=guards.is_string_of_the_step),
-    Rule(
-        ".+",
-        _message("There's no `{name}`. Did you mean `{near}`?"),
-        guard=guards.is_near_a_name,
-    ),
+    Rule(".+", _message("There's no `{name}`. Did you mean `{near}`?"), guard=guards.is_near_a_name),
     Rule(".+", _WITHOUT_QUOTES, guard=guards.is_where_a_string_may_be),
 )
 
-_AT_PDB: Final = (
-    *_FROM_ELSEWHERE,
-    *_CONDITIONS,
-    *_ARGUMENTS,
-    *_PYTHON_AND_COMMANDS,
-    *_TYPING,
-    *_NAMES,
-)
+_AT_PDB: Final = (*_FROM_ELSEWHERE, *_CONDITIONS, *_ARGUMENTS, *_PYTHON_AND_COMMANDS, *_TYPING, *_NAMES)
 
 _IN_A_SHELL: Final = (
     Rule(

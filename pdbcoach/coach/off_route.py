@@ -2,161 +2,193 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, state_of
-from pdbcoach.coach.explanation import Explanation
+from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.facts.base import is_file
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.words import place_text, sort_text
 from pdbcoach.language import _
-from pdbcoach.observation import DebuggerState
+from pdbcoach.observation import DebuggerState, Location
+
+
+class _Miss(Struct, frozen=True):
+    """A stop that isn't at the goal."""
+
+    place: Place
+    """The goal, with the function that it is in, if that is known."""
+    state: DebuggerState
+    start: DebuggerState | None
+    """The debugger when the step began; None if it wasn't at a prompt."""
+    program: SourceOutline
+    above: str
+    """What to say first, see ``went_on_above``."""
+
+    @property
+    def now(self) -> Location:
+        return self.state.stop
+
+    @property
+    def began(self) -> Location | None:
+        return self.start.stop if self.start is not None else None
+
+    @property
+    def home(self) -> str:
+        """The function that the goal is in; empty if that isn't known."""
+        return self.place.function or ""
+
+    @property
+    def here(self) -> str:
+        text = _("You're at line {line}, in `{function}`.")
+        return self.above + text.format(line=self.now.line, function=self.now.function)
+
+    @property
+    def there(self) -> str:
+        return _("The goal is {place}.").format(place=place_text(self.place, self.now.file))
+
+    @property
+    def deeper(self) -> int:
+        """How many calls have begun since the step did; less than 0 if some have ended."""
+        return 0 if self.start is None else self.state.depth - self.start.depth
+
+    @property
+    def is_called_again(self) -> bool:
+        """Whether the goal's function may be called more than once."""
+        return self.home != MODULE and not self.program.called_once(self.home)
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether the goal's function may still be called."""
+        if self.home != MODULE and self.state.depth == 1:
+            return self.program.may_be_called(self.home, self.now.file, self.now.line)
+        return self.is_called_again
 
 
 def off_route(
     place: Place, attempt: Attempt, state: DebuggerState, start: DebuggerState | None, program: SourceOutline
 ) -> Explanation:
     """Explain where the debugger is, relative to the goal ``place``. ``start``: when the step began."""
-    now = state.stop
-    home = _home(place, now.file, program)
-    here = _("You're at line {line}, in `{function}`.").format(line=now.line, function=now.function)
-    here = went_on_above(attempt) + here
-    there = place_text(replace(place, function=home), now.file)
-    there = _("The goal is {place}.").format(place=there)
-    same_file = place.file is None or is_file(place.file, now.file)
-    if start is not None and state.depth <= start.depth and _is_leaving(state, start, program):
-        end = _("The program has run and is about to end.")
-        return Explanation("leaving", f"{went_on_above(attempt)}{end} {there}", "lost")
-    if start is not None and state.depth > start.depth and home != now.function:
-        return _too_deep(state, start, there, program)
-    if start is not None and state.depth < start.depth and home == start.stop.function:
-        text = _("The call of `{function}` is over.").format(function=home)
-        text = f"{text} {here}"
-        if not _comes_again(home, state, program):
-            return Explanation("over", text, "lost")
-        return Explanation("over", f"{text} {there}", "overshot")
-    again = home != MODULE and not program.called_once(home or "")
-    if place.line is not None and same_file and home == now.function:
-        if now.line == place.line:
-            return _right_line(place, state, there, again=again)
-        in_frame = start is None or state.depth in (1, start.depth, place.depth)
-        was_behind = _was_behind(place.line, home, start, program)
-        if in_frame and not was_behind and program.passed(now.file, place.line, now.line):
-            left = _("You're past line {line}.").format(line=place.line)
-            return Explanation("passed", f"{here} {left}", "overshot" if again else "lost")
-    if home not in (None, MODULE, now.function):
-        return _not_entered(home or "", here, there, state, start, program)
-    return Explanation("elsewhere", f"{here} {there}")
+    if place.function is None and place.line is not None:
+        place = replace(place, function=program.function_at(place.file or state.stop.file, place.line))
+    miss = _Miss(place, state, start, program, went_on_above(attempt))
+    found = (rule(miss) for rule in (_leaving, _too_deep, _call_over, _same_function, _not_entered))
+    return next(filter(None, found), Explanation("elsewhere", f"{miss.here} {miss.there}"))
 
 
-def _is_leaving(state: DebuggerState, start: DebuggerState, program: SourceOutline) -> bool:
-    """Return whether the program has run and returns to the code that started it."""
-    outside = program.has(start.stop.file) and not program.has(state.stop.file)
-    return outside and state.event == "return" and state.depth <= 1
+def _leaving(miss: _Miss) -> Explanation | None:
+    """The program has run and returns to the code that started it."""
+    began, has = miss.began, miss.program.has
+    outside = began is not None and has(began.file) and not has(miss.now.file)
+    if not outside or miss.state.event != "return" or miss.state.depth > 1 or miss.deeper > 0:
+        return None
+    end = _("The program has run and is about to end.")
+    return Explanation("leaving", f"{miss.above}{end} {miss.there}", "lost")
 
 
-def _was_behind(line: int, home: str | None, start: DebuggerState | None, program: SourceOutline) -> bool:
-    """Return whether the line had already been passed when the step began."""
-    return (
-        start is not None
-        and start.stop.function == home
-        and program.passed(start.stop.file, line, start.stop.line)
-    )
-
-
-def _home(place: Place, file: str, program: SourceOutline) -> str | None:
-    """Return the function that the place is in, or None if that isn't known."""
-    if place.function is not None or place.line is None:
-        return place.function
-    return program.function_at(place.file or file, place.line)
-
-
-def _too_deep(state: DebuggerState, start: DebuggerState, there: str, program: SourceOutline) -> Explanation:
-    function = state.stop.function
-    if program.has(state.stop.file):
+def _too_deep(miss: _Miss) -> Explanation | None:
+    function = miss.now.function
+    if miss.deeper <= 0 or miss.home == function:
+        return None
+    if miss.program.has(miss.now.file):
         inside = _("You're inside `{function}`.").format(function=function)
-        return Explanation(f"inside {function}", f"{inside} {there}")
+        return Explanation(f"inside {function}", f"{inside} {miss.there}")
     text = _(
         "You're inside `{function}`, which isn't part of your program. Type `{up}` and then `n` to get back."
     )
-    levels = state.depth - start.depth
-    up = "u" if levels == 1 else f"u {levels}"
+    up = "u" if miss.deeper == 1 else f"u {miss.deeper}"
     return Explanation("inside a library", text.format(function=function, up=up))
+
+
+def _call_over(miss: _Miss) -> Explanation | None:
+    if miss.deeper >= 0 or miss.began is None or miss.home != miss.began.function:
+        return None
+    text = _("The call of `{function}` is over.").format(function=miss.home) + f" {miss.here}"
+    if not miss.comes_again:
+        return Explanation("over", text, "lost")
+    return Explanation("over", f"{text} {miss.there}", "overshot")
+
+
+def _same_function(miss: _Miss) -> Explanation | None:
+    line, now, program = miss.place.line, miss.now, miss.program
+    if line is None or miss.home != now.function or not is_file(miss.place.file or now.file, now.file):
+        return None
+    if now.line == line:
+        return _right_line(miss)
+    in_frame = miss.deeper == 0 or miss.state.depth in (1, miss.place.depth)
+    if not in_frame or _was_passed(line, miss) or not program.passed(now.file, line, now.line):
+        return None
+    left = _("You're past line {line}.").format(line=line)
+    return Explanation("passed", f"{miss.here} {left}", _gravity(miss.is_called_again))
+
+
+def _was_passed(line: int, miss: _Miss) -> bool:
+    """Return whether the line had already been passed when the step began."""
+    began = miss.began
+    return (
+        began is not None
+        and began.function == miss.home
+        and miss.program.passed(began.file, line, began.line)
+    )
+
+
+def _right_line(miss: _Miss) -> Explanation:
+    place, state, function = miss.place, miss.state, miss.now.function
+    if place.event == "line" and state.event == "return":
+        text = _("Line {line} has run, and `{function}` is about to return.")
+        text = text.format(line=place.line, function=function)
+        return Explanation("passed", text, _gravity(miss.is_called_again))
+    if place.event is not None and place.event != state.event:
+        text = _("That's the right line, but this is {now}. The goal is {wanted}.")
+        text = text.format(now=sort_text(state.event), wanted=sort_text(place.event))
+    elif place.depth not in (None, state.depth):
+        text = _("That's the right line, but in a different call of `{function}`.").format(function=function)
+    else:
+        text = _("That's the right line, but not the stop you need.") + f" {miss.there}"
+    return Explanation("right line", text)
+
+
+def _not_entered(miss: _Miss) -> Explanation | None:
+    home, now, began = miss.home, miss.now, miss.began
+    if home in ("", MODULE, now.function):
+        return None
+    if miss.deeper < 0 and began is not None:
+        text = _("The call of `{function}` where this step began is over.").format(function=began.function)
+        return Explanation("over", f"{text} {miss.here}", _gravity(miss.comes_again))
+    if miss.state.depth == 1 and not miss.comes_again:
+        none = _("`{function}` won't be called again in this run.").format(function=home)
+        return Explanation("passed", f"{miss.here} {none}", "lost")
+    return _has_run(miss) if miss.deeper == 0 else None
+
+
+def _has_run(miss: _Miss) -> Explanation | None:
+    """Explain that the call has ended, or that the frame where the step began is about to return."""
+    home, now, start, program = miss.home, miss.now, miss.start, miss.program
+    if start is None:
+        return None
+    file, line = start.stop.file, start.stop.line
+    if home in program.names_at(file, line) and program.passed(now.file, line, now.line):
+        text = _("Line {line} has run, so the call of `{function}` is over.").format(line=line, function=home)
+        return Explanation("passed", f"{text} {miss.here}", _gravity(miss.comes_again))
+    if miss.state.event == "return" != start.event:
+        text = _("`{function}` has run and is about to return.").format(function=now.function)
+        return Explanation("passed", f"{text} {miss.there}", "overshot")
+    return None
+
+
+def _gravity(may_come_again: bool) -> Gravity:
+    return "overshot" if may_come_again else "lost"
 
 
 def went_on_above(attempt: Attempt) -> str:
     """Return a sentence and a space if ``n`` or ``until`` continued in a selected frame, else nothing."""
     before = state_of(attempt.process, attempt.before)
-    command = attempt.line.first.command
-    if command is None or not command.within_frame:
+    part = attempt.line.first
+    if part.command is None or not part.command.within_frame:
         return ""
     if before is None or before.focus_depth >= before.depth:
         return ""
-    return (
-        _("You were looking at `{function}`, so `{command}` continued there.").format(
-            function=before.focus.function, command=attempt.line.first.word
-        )
-        + " "
-    )
-
-
-def _comes_again(function: str | None, state: DebuggerState, program: SourceOutline) -> bool:
-    if function is None or function == MODULE:
-        return False
-    if state.depth == 1:
-        return program.may_be_called(function, state.stop.file, state.stop.line)
-    return not program.called_once(function)
-
-
-def _not_entered(
-    function: str,
-    here: str,
-    there: str,
-    state: DebuggerState,
-    start: DebuggerState | None,
-    program: SourceOutline,
-) -> Explanation:
-    now = state.stop
-    again = _comes_again(function, state, program)
-    if start is not None and state.depth < start.depth:
-        text = _("The call of `{function}` where this step began is over.")
-        text = text.format(function=start.stop.function)
-        return Explanation("over", f"{text} {here}", "overshot" if again else "lost")
-    if state.depth == 1 and not program.may_be_called(function, now.file, now.line):
-        none = _("`{function}` won't be called again in this run.").format(function=function)
-        return Explanation("passed", f"{here} {none}", "lost")
-    if (
-        start is not None
-        and start.depth == state.depth
-        and function in program.names_at(start.stop.file, start.stop.line)
-        and program.passed(now.file, start.stop.line, now.line)
-    ):
-        text = _("Line {line} has run, so the call of `{function}` is over.").format(
-            line=start.stop.line, function=function
-        )
-        return Explanation("passed", f"{text} {here}", "overshot" if again else "lost")
-    returns = state.event == "return" and start is not None and start.event != "return"
-    if returns and start is not None and start.depth == state.depth:
-        text = _("`{function}` has run and is about to return.").format(function=now.function)
-        return Explanation("passed", f"{text} {there}", "overshot")
-    return Explanation("elsewhere", f"{here} {there}")
-
-
-def _right_line(place: Place, state: DebuggerState, there: str, *, again: bool) -> Explanation:
-    if place.event == "line" and state.event == "return":
-        text = _("Line {line} has run, and `{function}` is about to return.").format(
-            line=place.line, function=state.stop.function
-        )
-        return Explanation("passed", text, "overshot" if again else "lost")
-    if place.event is not None and place.event != state.event:
-        text = _("That's the right line, but this is {now}. The goal is {wanted}.").format(
-            now=sort_text(state.event), wanted=sort_text(place.event)
-        )
-    elif place.depth is not None and place.depth != state.depth:
-        text = _("That's the right line, but in a different call of `{function}`.").format(
-            function=state.stop.function
-        )
-    else:
-        text = _("That's the right line, but not the stop you need.") + f" {there}"
-    return Explanation("right line", text)
+    text = _("You were looking at `{function}`, so `{command}` continued there.")
+    return text.format(function=before.focus.function, command=part.word) + " "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -38,23 +39,25 @@ def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Un
     text = line.strip()
     if not text:
         return Skipped()
-    if predict.choices:
-        if text.isdecimal() and 0 < int(text) <= len(predict.choices):
-            return Predicted(predict.choices[int(text) - 1])
-        if _is_command(text):
-            return NoPrediction()
-        begun = [one for one in predict.choices if one.lower().startswith(text.lower())]
-        chosen = [one for one in predict.choices if same(one, text)] or begun
-        return Predicted(chosen[0]) if len(chosen) == 1 else Unclear()
-    if same(text, predict.answer):
+    if not predict.choices and same(text, predict.answer):
         return Predicted(text)
-    return NoPrediction() if _is_command(text) else Predicted(text)
+    if text[:1] in "!?" or find(text.split()[0]) is not None:
+        return NoPrediction()
+    chosen = _chosen(predict.choices, text) if predict.choices else [text]
+    return Predicted(chosen[0]) if len(chosen) == 1 else Unclear()
+
+
+def _chosen(choices: Sequence[str], text: str) -> list[str]:
+    if text.isdecimal() and 0 < int(text) <= len(choices):
+        return [choices[int(text) - 1]]
+    begun = [one for one in choices if one.lower().startswith(text.lower())]
+    return [one for one in choices if same(one, text)] or begun
 
 
 def question(predict: Predict) -> Message:
     """Return the question with its choices."""
-    lines = [predict.ask, *(f"{number}. {one}" for number, one in enumerate(predict.choices, 1))]
-    return Message("question", "\n".join([lines[0], *([""] if len(lines) > 1 else []), *lines[1:]]))
+    choices = [f"{number}. {one}" for number, one in enumerate(predict.choices, 1)]
+    return Message("question", "\n".join([predict.ask, "", *choices] if choices else [predict.ask]))
 
 
 def how_to_answer(predict: Predict) -> str:
@@ -66,14 +69,10 @@ def how_to_answer(predict: Predict) -> str:
 
 def compared(predict: Predict, predicted: str) -> Message:
     """Return what to say once the learner has seen the answer."""
+    yours, answer = f"`{predicted}`", f"`{predict.answer}`"
     if same(predicted, predict.answer):
-        return Message("good", _("You predicted it right: {answer}.").format(answer=_code(predict.answer)))
-    return Message(
-        "note",
-        _("You predicted {yours}. It's {answer}.").format(
-            yours=_code(predicted), answer=_code(predict.answer)
-        ),
-    )
+        return Message("good", _("You predicted it right: {answer}.").format(answer=answer))
+    return Message("note", _("You predicted {yours}. It's {answer}.").format(yours=yours, answer=answer))
 
 
 def same(one: str, other: str) -> bool:
@@ -86,11 +85,3 @@ def _value(text: str) -> object:
         return ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return text.strip()
-
-
-def _is_command(text: str) -> bool:
-    return text[:1] in "!?" or find(text.split()[0]) is not None
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"

@@ -25,9 +25,9 @@ def parts(line: Line, expect: Expect | None = None) -> frozenset[str]:
     shows. Lines and arguments come from ``expect``. Empty if they can't be told.
     """
     command = line.first.command
-    if command is not None and command.shows == "source":
+    if line.first.shows == "source":
         return frozenset(_lines_in(_WILD.sub(" ", "\n".join(texts(expect)))))
-    if command is not None and command.shows == "arguments":
+    if line.first.shows == "arguments":
         return frozenset(_normal(found) for found in _ARGUMENT.findall("\n".join(texts(expect))))
     return frozenset() if command is None or command.turns else frozenset(_expressions(line.first))
 
@@ -36,9 +36,9 @@ def answered(line: Line, output: str) -> frozenset[str]:
     """Return the parts that the learner's ``line`` showed, in the form of ``parts``."""
     found: set[str] = set()
     for part in line.parts:
-        if part.command is None or part.command.shows == "source":  # a bare Enter may continue a listing
+        if part.command is None or part.shows == "source":  # a bare Enter may continue a listing
             found.update(_lines_in(output))
-        elif part.command.shows == "arguments":
+        elif part.shows == "arguments":
             found.update(_normal(name) for name in _ARGUMENT.findall(output))
         elif not is_refusal(output):
             found.update(_expressions(part))
@@ -161,10 +161,9 @@ def _is_print(code: str) -> bool:
 
 def _code_of(part: Part) -> str:
     """Return the Python in a command that shows a value or a type; empty for other commands."""
-    shows = part.command.shows if part.command is not None else None
-    if shows == "type" and part.argument:
+    if part.shows == "type" and part.argument:
         return f"type({part.argument})"
-    return part.argument if part.is_statement or shows == "value" else ""
+    return part.argument if part.is_statement or part.shows == "value" else ""
 
 
 def _normal(expression: str) -> str:

@@ -33,36 +33,30 @@ def remarks(
     attempt: Attempt,
     explained: Explanation | None,
     misread: Misuse | None,
-) -> list[Remark]:
-    """Return what to say about an attempt that didn't reach the goal, the author's text first.
+) -> Iterator[Remark]:
+    """Yield what to say about an attempt that didn't reach the goal, the author's text first.
 
     ``now`` is the progress in the step before the attempt, ``after`` includes it.
     """
-    return list(_remarks(now, after, attempt, explained, misread))
-
-
-def _remarks(
-    now: StepProgress,
-    after: StepProgress,
-    attempt: Attempt,
-    explained: Explanation | None,
-    misread: Misuse | None,
-) -> Iterator[Remark]:
     goal = now.goal
     if explained is None and _is_a_part(goal, after, attempt):
-        seen, wanted = len(goal.wanted & after.shown), len(goal.wanted)
-        part = _("That's part of it: you've seen {seen} of {all}.")
-        yield Remark(f"part {seen}", part.format(seen=seen, all=wanted))
+        seen, part = len(goal.wanted & after.shown), _("That's part of it: you've seen {seen} of {all}.")
+        yield Remark(f"part {seen}", part.format(seen=seen, all=len(goal.wanted)))
         return
     written = _authors(now, attempt, explained, misread)
     if written is not None:
-        # The author's text is enough about where a move led, but perhaps not about what a change lacks.
-        is_place = explained is not None and effect(attempt) == "move"
-        yield Remark(explained.about if explained and is_place else written, written, is_authors=True)
-    if misread is not None and not (misread.is_guess and written is not None):
+        yield written
+    if misread is not None and (written is None or not misread.is_guess):
         yield Remark(misread.text, misread.text)
-    if written is not None or (misread is not None and (explained is None or explained.about != "ended")):
-        return
+    if written is None and (misread is None or _has_ended(explained)):
+        yield from _explained(goal, attempt, explained)
+
+
+def _has_ended(explained: Explanation | None) -> bool:
+    return explained is not None and explained.about == "ended"
+
+
+def _explained(goal: Goal, attempt: Attempt, explained: Explanation | None) -> Iterator[Remark]:
     is_mild = explained is None or explained.gravity == "aside"
     if is_mild and goal.has_come_out_differently(attempt):
         text = _("That's the line this lesson uses, but the way you got here, it had a different effect.")
@@ -75,14 +69,18 @@ def _remarks(
 
 def _authors(
     now: StepProgress, attempt: Attempt, explained: Explanation | None, misread: Misuse | None
-) -> str | None:
+) -> Remark | None:
     """Return the author's text, unless another explanation says more."""
     if explained is not None and explained.about in ("prompt ...", "prompt commands", "prompt confirm"):
         return None  # no author expects the learner at this prompt
     if misread is not None and is_refusal(attempt.output):
         return None  # pdb refused the line, so its spelling matters, not the state
     written = authors_word(now.goal, attempt)
-    return None if written == now.said else written
+    if written is None or written == now.said:
+        return None
+    # The author's text is enough about where a move led, but perhaps not about what a change lacks.
+    about = explained.about if explained is not None and effect(attempt) == "move" else written
+    return Remark(about, written, is_authors=True)
 
 
 def _is_a_part(goal: Goal, after: StepProgress, attempt: Attempt) -> bool:

@@ -98,39 +98,30 @@ class SourceOutline(Struct, frozen=True, eq=False):
 
         True if the source can't tell.
         """
-        outlines = {name: self._outline(name) for name in self.texts}
-        known = [outline for outline in outlines.values() if outline is not None]
-        if len(known) < len(outlines) or outlines.get(file) is None:
+        if any(self._outline(name) is None for name in (*self.texts, file)):
             return True
+        mentions = self._all_mentions()
         leading = {function}
-        mentions = [mention for outline in known for mention in outline.mentions]
-        while more := {one.inside for one in mentions if one.name in leading} - leading - {MODULE}:
+        while more := {one.inside for _file, one in mentions if one.name in leading} - leading - {MODULE}:
             leading |= more
         return any(
-            mention.name in leading
-            and mention.inside == MODULE
-            and not (name == file and self.passed(file, mention.line, now))
-            for name, outline in outlines.items()
-            if outline is not None
-            for mention in outline.mentions
+            one.name in leading
+            and one.inside == MODULE
+            and not (where == file and self.passed(file, one.line, now))
+            for where, one in mentions
         )
 
     def called_once(self, function: str, _callers: frozenset[str] = frozenset()) -> bool:
         """Return whether the program calls ``function`` at most once, as far as the source tells."""
-        mentions = [
-            (outline, mention)
-            for outline in map(self._outline, self.texts)
-            if outline is not None
-            for mention in outline.mentions
-            if mention.name == function
-        ]
+        mentions = [(file, one) for file, one in self._all_mentions() if one.name == function]
         if len(mentions) != 1:
             return False
-        ((outline, mention),) = mentions
-        callers = _callers | {function}
-        if any(mention.line in loop for loop in outline.loops) or mention.inside in callers:
+        ((file, only),) = mentions
+        callers, outline = _callers | {function}, self._outline(file)
+        is_in_loop = outline is not None and any(only.line in loop for loop in outline.loops)
+        if is_in_loop or only.inside in callers:
             return False
-        return mention.inside == MODULE or self.called_once(mention.inside, callers)
+        return only.inside == MODULE or self.called_once(only.inside, callers)
 
     def speaks_of(self, name: str) -> bool:
         """Return whether the name occurs anywhere in the program."""
@@ -141,6 +132,11 @@ class SourceOutline(Struct, frozen=True, eq=False):
         outline = self._outline(file)
         mentions = outline.mentions if outline is not None else ()
         return frozenset(mention.name for mention in mentions if mention.line == line)
+
+    def _all_mentions(self) -> list[tuple[str, _Mention]]:
+        """Return every mention with its file."""
+        outlines = [(file, outline) for file in self.texts if (outline := self._outline(file)) is not None]
+        return [(file, mention) for file, outline in outlines for mention in outline.mentions]
 
     def _outline(self, file: str) -> _FileOutline | None:
         if file not in self._outlines:

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from pdbcoach.pdb.commands import COMMANDS, Command, find
+from pdbcoach.pdb.commands import COMMANDS, Command, Shows, find
 from pdbcoach.pdb.words import PromptKind
 
 _QUOTED_OR_SEPARATOR: Final = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|(;;)""")
@@ -35,6 +35,11 @@ class Part(Struct, frozen=True):
     def command(self) -> Command | None:
         """Its row in the table, or None for a bare Enter. A statement is ``!`` or ``exec``."""
         return COMMANDS[self.names[0]] if self.names else None
+
+    @property
+    def shows(self) -> Shows | None:
+        """What its command prints, if a step can ask for that."""
+        return self.command.shows if self.command is not None else None
 
     @property
     def is_statement(self) -> bool:

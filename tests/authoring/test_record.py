@@ -144,7 +144,9 @@ def test_the_work_folder_is_no_path_of_one_run(tmp_path: Path) -> None:
     lines: list[Line] = ["n", "p os.getcwd()", "!here = os.getcwd()", "q"]
     scenario = recorded(tmp_path, "import os\nx = 1\n", lines)
     assert "    expect: |\n      '[work]'\n" in text_of(scenario)
-    assert scenario.steps[3].facts.values["here"].value == "'[work]'"
+    values = scenario.steps[3].facts.of(Values)
+    assert values is not None
+    assert [(one.name, one.text) for one in values.rows] == [("here", "'[work]'")]
 
 
 def test_several_processes(tmp_path: Path) -> None:
