@@ -24,7 +24,7 @@ _LISTENS_AFTER: Final = 0.5
 _CERTAIN: Final = 3
 """Looks in a row that must find that nothing can change: a process may just be waking up."""
 
-Waited = Literal["met", "late", "hopeless"]
+WaitEnd = Literal["met", "late", "hopeless"]
 """How a wait ended: the condition holds; time is up; the condition doesn't hold and nothing can change."""
 
 
@@ -47,7 +47,7 @@ class Loop:
         probe: ActivityProbe | None = None,
         *,
         gives_up: bool = False,
-    ) -> Waited:
+    ) -> WaitEnd:
         """Take in what happens until ``condition`` holds, for at most ``timeout`` seconds.
 
         With ``probe`` the loop wakes up often enough for its samples. With ``gives_up`` it doesn't wait for

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from pdbcoach.engine import exits, pids
 from pdbcoach.engine.environment import Folder
-from pdbcoach.engine.readers import Reader
+from pdbcoach.engine.readers import WaitingReader
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.observation import DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.shim import wire
@@ -60,7 +60,7 @@ class Announcement(Struct):
     continuation: bytes | None = None
     """The mark of a ``... `` that may follow without an announcement."""
     arrived: bool = False
-    reader: Reader | None = None
+    reader: WaitingReader | None = None
     """The thread that waits, if the prompt wasn't announced but found."""
     read_at: Terminal | None = None
     """The terminal that ``reader`` reads. It may belong to another process."""

@@ -17,14 +17,14 @@ from typing import Final
 from pdbcoach.engine import readers
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.process import Announcement, Process
-from pdbcoach.engine.readers import Reader
+from pdbcoach.engine.readers import WaitingReader
 from pdbcoach.engine.terminal import Terminal
 from pdbcoach.observation import Prompt
 
 _PAUSES: Final = (0.0, 0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 """Seconds between looks at a process that has announced that it will read."""
 
-Found = tuple[Reader, Terminal]
+_Found = tuple[WaitingReader, Terminal]
 """A reader, and the terminal of ours that it reads."""
 
 
@@ -136,7 +136,7 @@ class Questions:
         self._ask(process, reader, terminal)
         return True
 
-    def _ask(self, process: Process, reader: Reader, terminal: Terminal) -> None:
+    def _ask(self, process: Process, reader: WaitingReader, terminal: Terminal) -> None:
         line = terminal.cut_last_line()
         text = line.decode("utf-8", "backslashreplace")
         number, continuation = process.answered
@@ -152,7 +152,7 @@ class Questions:
         )
         process.shown = True
 
-    def _look_at(self, process: Process, waiting: Announcement | None, listening: bool) -> Found | None:
+    def _look_at(self, process: Process, waiting: Announcement | None, listening: bool) -> _Found | None:
         listens = waiting is not None and waiting.reader is not None and not waiting.reader.asks
         try:
             return self._reader(process, listening=listening or listens)
@@ -171,7 +171,7 @@ class Questions:
 
     # --- readers ---------------------------------------------------------------------------------
 
-    def _reader(self, process: Process, *, listening: bool) -> Found | None:
+    def _reader(self, process: Process, *, listening: bool) -> _Found | None:
         """Return a reader of ``process``. Raises PermissionError if the kernel won't tell."""
         known = process.announced.reader if process.announced is not None else None
         for reader, terminal in self._found(process, known):
@@ -179,7 +179,7 @@ class Questions:
                 return reader, terminal
         return None
 
-    def _found(self, process: Process, known: Reader | None = None) -> Iterator[Found]:
+    def _found(self, process: Process, known: WaitingReader | None = None) -> Iterator[_Found]:
         """Yield the readers of a process, then those of all below it that have no name."""
         first = known.thread if known is not None else 0
         for reader in readers.readers(process.pid, first):
@@ -199,7 +199,7 @@ class Questions:
                 yield pid
                 left += readers.children(pid)
 
-    def _read_by(self, reader: Reader) -> Terminal | None:
+    def _read_by(self, reader: WaitingReader) -> Terminal | None:
         for terminal in self._terminals:
             if terminal.closed:
                 continue

@@ -72,7 +72,7 @@ _GENERIC: Final = {22: _EPOLL, 63: _Call("read"), 72: _SELECT, 73: _POLL, 441: _
 _CALLS: Final = _X86_64 if os.uname().machine == "x86_64" else _GENERIC
 
 
-class Reader(Struct, frozen=True):
+class WaitingReader(Struct, frozen=True):
     """A thread that sleeps until a terminal has input."""
 
     pid: int
@@ -84,14 +84,14 @@ class Reader(Struct, frozen=True):
     sleeps: int
     """How often it has gone to sleep so far. The same number means the same wait."""
 
-    def waits_as(self, other: Reader) -> bool:
+    def waits_as(self, other: WaitingReader) -> bool:
         """Return True if both are the same wait, or one of the same series of bounded waits."""
         if self.asks:
             return self == other
         return (self.pid, self.thread, self.terminal) == (other.pid, other.thread, other.terminal)
 
 
-def readers(pid: int, first: int = 0) -> Iterator[Reader]:
+def readers(pid: int, first: int = 0) -> Iterator[WaitingReader]:
     """Yield the readers among the threads of a process, and thread ``first`` before all others.
 
     Raises PermissionError if this process may not look at it.
@@ -153,7 +153,7 @@ def _threads(pid: int, first: int = 0) -> Iterable[int]:
     return sorted(found, key=lambda thread: thread not in (first, pid)) if first else found
 
 
-def _waits(pid: int, thread: int) -> Iterator[Reader]:
+def _waits(pid: int, thread: int) -> Iterator[WaitingReader]:
     words = _read(f"/proc/{pid}/task/{thread}/syscall").split()
     if len(words) < 7:  # `running`, or `-1` and two addresses
         return
@@ -167,7 +167,7 @@ def _waits(pid: int, thread: int) -> Iterator[Reader]:
         device = os.major(status.st_rdev), os.minor(status.st_rdev)
         if device == _TTY or device[0] in _SLAVES:
             terminal = None if device == _TTY else (status.st_dev, status.st_ino)
-            yield Reader(pid, thread, terminal, asks, _sleeps(pid, thread))
+            yield WaitingReader(pid, thread, terminal, asks, _sleeps(pid, thread))
 
 
 def _mask(call: _Call) -> int:

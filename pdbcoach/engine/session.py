@@ -17,7 +17,7 @@ from pdbcoach.engine.environment import Folder, variables
 from pdbcoach.engine.events import Events, SessionEvent
 from pdbcoach.engine.launch import Launch, Subreaper
 from pdbcoach.engine.limits import UNLIMITED
-from pdbcoach.engine.loop import Loop, Waited
+from pdbcoach.engine.loop import Loop, WaitEnd
 from pdbcoach.engine.observer import Observer
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.programs import Programs
@@ -31,7 +31,11 @@ _IGNORED_AFTER: Final = 2.0
 _END_OF_PROMPT: Final = 0.5
 """Seconds for the text of a prompt to arrive after its announcement."""
 
-_WITHOUT_A_STOP: Final[Mapping[Waited, Outcome]] = {"met": "absent", "late": "timeout", "hopeless": "blocked"}
+_WITHOUT_A_STOP: Final[Mapping[WaitEnd, Outcome]] = {
+    "met": "absent",
+    "late": "timeout",
+    "hopeless": "blocked",
+}
 """Outcomes of a wait for any process."""
 
 Until = Literal["prompt", "blocked", "any-stop"]
@@ -348,7 +352,7 @@ class Session:
             return "limited" if self._registry.exceeded else "absent"
         return self._outcome(one, waited)
 
-    def _outcome(self, one: Process, waited: Waited) -> Outcome:
+    def _outcome(self, one: Process, waited: WaitEnd) -> Outcome:
         if self._registry.exceeded:
             return "limited"
         if one.at_prompt is not None:
