@@ -31,11 +31,7 @@ _IGNORED_AFTER: Final = 2.0
 _END_OF_PROMPT: Final = 0.5
 """Seconds for the text of a prompt to arrive after its announcement."""
 
-_WITHOUT_A_STOP: Final[Mapping[WaitEnd, Outcome]] = {
-    "met": "absent",
-    "late": "timeout",
-    "hopeless": "blocked",
-}
+_NO_STOP: Final[Mapping[WaitEnd, Outcome]] = {"met": "absent", "late": "timeout", "hopeless": "blocked"}
 """Outcomes of a wait for any process."""
 
 Until = Literal["prompt", "blocked", "any-stop"]
@@ -237,9 +233,7 @@ class Session:
         found = matching()
         if found is not None:
             return self._observer.observe(found.name, "prompt")
-        return self._observer.observe(
-            pattern, "limited" if self._registry.exceeded else _WITHOUT_A_STOP[waited]
-        )
+        return self._observer.observe(pattern, "limited" if self._registry.exceeded else _NO_STOP[waited])
 
     def stack(self, process: str = "main", *, timeout: float = 0.1) -> tuple[Location, ...]:
         """Return where a running process is, newest frame first; nothing if it doesn't answer in time."""
@@ -374,17 +368,10 @@ class Session:
         shared = self._launch.shared_terminal
         needed = until == "blocked" or shared
         probe = ActivityProbe(self._registry.processes, anybody=shared) if needed else None
-        standing = {p.name: p.at_prompt for p in self._registry.processes}
-
-        def another() -> Process | None:
-            """Return the first other process that has come to a prompt meanwhile."""
-            if until != "any-stop" or one.at_prompt is not None:
-                return None
-            others = (p for p in self._registry.in_order() if p is not one and p.at_prompt is not None)
-            return next((p for p in others if p.at_prompt is not standing.get(p.name)), None)
+        standing = {p.name: p.at_prompt for p in self._registry.processes} if until == "any-stop" else None
 
         def done() -> bool:
-            if self._over(one) or another() is not None:
+            if self._over(one) or self._another_stop(one, standing) is not None:
                 return True
             answering = self._registry.sharers(one) if shared else [one]
             if all(p.ended or p.at_prompt for p in answering):
@@ -393,8 +380,15 @@ class Session:
             return probe is not None and not self._registry.awaits_prompts() and probe.settled(one)
 
         waited = self._loop.run(done, self.timeout if timeout is None else timeout, probe, gives_up=True)
-        found = another() or one
+        found = self._another_stop(one, standing) or one
         return self._observer.observe(found.name, self._outcome(found, waited), before)
+
+    def _another_stop(self, one: Process, standing: Mapping[str, object] | None) -> Process | None:
+        """Return the first process besides ``one`` that has come to a prompt since ``standing``."""
+        if standing is None or one.at_prompt is not None:
+            return None
+        others = (p for p in self._registry.in_order() if p is not one and p.at_prompt is not None)
+        return next((p for p in others if p.at_prompt is not standing.get(p.name)), None)
 
     def _over(self, one: Process) -> bool:
         """Return True if a bound other than the timeout has been reached."""
