@@ -119,14 +119,7 @@ def _closeness(pattern: str, line: str, known: Mapping[str, str]) -> float:
 
 def changed(pattern: str, line: str, known: Mapping[str, str]) -> str:
     """Return a pattern for ``line`` that keeps the wildcards of ``pattern`` that still fit."""
-    written: list[str] = []
-    wild: list[bool] = []
-    at = 0
-    for token in [*_WILD.finditer(pattern), None]:
-        plain = _PIECE.findall(pattern[at : token.start() if token else len(pattern)])
-        written += [*plain, *([token[0]] if token else [])]
-        wild += [False] * len(plain) + [True] * (token is not None)
-        at = token.end() if token else at
+    written, wild = _tokens(pattern)
     pieces = _PIECE.findall(line)
     scores = [
         [0.0 if is_wild else _SAME if one == piece else 0.0 for piece in pieces]
@@ -145,6 +138,20 @@ def changed(pattern: str, line: str, known: Mapping[str, str]) -> str:
             literal += one.text if one.old is None else written[one.old]
     kept = printable("".join([*parts, escape(literal)]))
     return kept if shared and any(wild) and _matches(kept, line, known) else printable(escape(line))
+
+
+def _tokens(pattern: str) -> tuple[list[str], list[bool]]:
+    """Return the pieces of a pattern, and for each whether it is a wildcard."""
+    written: list[str] = []
+    wild: list[bool] = []
+    at = 0
+    for token in _WILD.finditer(pattern):
+        plain = _PIECE.findall(pattern[at : token.start()])
+        written += [*plain, token[0]]
+        wild += [False] * len(plain) + [True]
+        at = token.end()
+    rest = _PIECE.findall(pattern[at:])
+    return written + rest, wild + [False] * len(rest)
 
 
 def _is_gap(line: str) -> bool:

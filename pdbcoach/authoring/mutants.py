@@ -94,20 +94,20 @@ def _another_line(
 ) -> int | None:
     """Return another line nearby that can have a breakpoint; None if there is none."""
     line, name = int(match["line"]), match["file"]
-    if command.argument not in ("line", "place", "place or numbers"):
+    # Without a file, `place or numbers` is a breakpoint's number.
+    if command.argument not in ("line", "place", *(["place or numbers"] if name else [])):
         return None
-    if name is None and command.argument == "place or numbers":
-        return None  # a breakpoint's number
-    if name is None:
-        view = before(result, one.number).get(one.step.process)
-        here = view.state.focus.file if view is not None and view.state is not None else None
-        name = here or result.scenario.script
-    if name is None:
-        return None
-    lines = _code_lines(result.scenario, name)
-    later = [other for other in lines if other > line]
-    earlier = [other for other in lines if other < line]
-    return later[0] if later else earlier[-1] if earlier else None
+    name = name or _file_here(result, one)
+    lines = _code_lines(result.scenario, name) if name is not None else ()
+    later = next((other for other in lines if other > line), None)
+    return later or next((other for other in reversed(lines) if other < line), None)
+
+
+def _file_here(result: ScenarioResult, one: StepResult) -> str | None:
+    """Return the file that a line number means at this step."""
+    view = before(result, one.number).get(one.step.process)
+    here = view.state.focus.file if view is not None and view.state is not None else None
+    return here or result.scenario.script
 
 
 def _code_lines(scenario: Scenario, name: str) -> Sequence[int]:

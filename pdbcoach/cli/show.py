@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pdbcoach.cli.parser import Verbs
 from pdbcoach.errors import Exit, PdbcoachError
 from pdbcoach.language import language_of, locale_of
+
+if TYPE_CHECKING:
+    from pdbcoach.scenario.model import Scenario
 
 
 def add_to(verbs: Verbs) -> None:
@@ -28,8 +33,7 @@ def add_to(verbs: Verbs) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.cli.signals import one_interruption
     from pdbcoach.cli.targets import chosen_target
-    from pdbcoach.replay.result import ScenarioFinished
-    from pdbcoach.replay.runner import replay
+    from pdbcoach.replay.runner import finish
     from pdbcoach.report.lesson import markdown
     from pdbcoach.scenario import source_text
     from pdbcoach.scenario.packs import load_all
@@ -37,21 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.python and not arguments.transcript:
         raise PdbcoachError("--python only works with --transcript", "add --transcript")
     lang = arguments.lang or locale_of(os.environ)
-    found = load_all([arguments.what], lang=lang)
-    bases = tuple(one for one in found if "[" not in one.id)
-    if len(bases) == 1 and len({one.path for one in found}) == 1:
-        found = bases  # the file's own lesson; its variants are shown by name
-    if len(found) != 1:
-        names = ", ".join(one.id for one in found) or "none"
-        raise PdbcoachError(f"{arguments.what} is {len(found)} scenarios: {names}", "name one of them")
-    (scenario,) = found
+    scenario = _only(arguments.what, load_all([arguments.what], lang=lang))
     result = None
     if arguments.transcript:
         target = chosen_target(arguments.python)
         with one_interruption():
-            for event in replay(scenario, target):
-                if isinstance(event, ScenarioFinished):
-                    result = event.result
+            result = finish(scenario, target)
     programs = {file.name: source_text.read(file.path) for file in scenario.files}
     text = markdown(scenario, programs, result)
     if arguments.format == "html":
@@ -60,3 +55,14 @@ def run(arguments: argparse.Namespace) -> int:
         text = page(scenario.title or scenario.id, text, language_of(lang))
     print(text, end="")
     return Exit.DIFFERED if result is not None and result.verdict == "failed" else Exit.OK
+
+
+def _only(what: str, found: Sequence[Scenario]) -> Scenario:
+    """Return the one scenario that was meant. Raises PdbcoachError for none or several."""
+    bases = [one for one in found if "[" not in one.id]
+    if len(bases) == 1 and len({one.path for one in found}) == 1:
+        return bases[0]  # the file's own lesson; its variants are shown by name
+    if len(found) != 1:
+        names = ", ".join(one.id for one in found) or "none"
+        raise PdbcoachError(f"{what} is {len(found)} scenarios: {names}", "name one of them")
+    return found[0]

@@ -113,11 +113,16 @@ def find(name: str) -> Interpreter:
         raise PdbcoachError(
             f"Python {wanted['numbers']} is no target of pdbcoach", f"it debugs with {SUPPORTED}"
         )
+    return _newest_of(numbers)
+
+
+def _newest_of(numbers: tuple[int, ...]) -> Interpreter:
+    """Return the newest interpreter whose version starts with ``numbers``. Raises PdbcoachError."""
     found = [one for one in discover().interpreters if not one.unsupported]
     matching = [one for one in found if one.version[: len(numbers)] == numbers]
     if not matching:
         raise PdbcoachError(
-            f"no Python {wanted['numbers']} found",
+            f"no Python {'.'.join(map(str, numbers))} found",
             f"found: {', '.join(map(str, sorted(found, key=_age))) or 'none'}; "
             f"another one can be named by its path, or listed in {VARIABLE}",
         )

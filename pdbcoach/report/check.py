@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -107,6 +107,14 @@ def progress(one: Examined) -> OutputLine:
             return OutputLine(f"{'failed' if one.verdict == 'failed' else 'could not run'}: {name}", "bad")
 
 
+def _teeth(bites: Sequence[Bites]) -> OutputLine:
+    noticed, equivalent, survived = (
+        sum(getattr(one, name) for one in bites) for name in ("noticed", "equivalent", "survived")
+    )
+    total = count(noticed + equivalent + survived, "mutant")
+    return OutputLine(f"teeth: {total}, {noticed} noticed, {equivalent} equivalent, {survived} not noticed")
+
+
 def summarise(checked: Checked) -> Iterator[OutputLine]:
     """Yield what was done, and whether the pack is fit to ship."""
     yield OutputLine(f"lint: {count(len(checked.files), 'file')}, {_problems(len(checked.lint))}")
@@ -115,15 +123,8 @@ def summarise(checked: Checked) -> Iterator[OutputLine]:
         shown = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
         runs = sum(one.runs for one in checked.examined)
         yield OutputLine(f"replay: {shown} ({count(runs, 'run')})")
-    bites = [one.bites for one in checked.examined if one.bites is not None]
-    if bites:
-        noticed, equivalent, survived = (
-            sum(getattr(one, name) for one in bites) for name in ("noticed", "equivalent", "survived")
-        )
-        total = count(noticed + equivalent + survived, "mutant")
-        yield OutputLine(
-            f"teeth: {total}, {noticed} noticed, {equivalent} equivalent, {survived} not noticed"
-        )
+    if bites := [one.bites for one in checked.examined if one.bites is not None]:
+        yield _teeth(bites)
     found = len(checked.findings)
     took = f"in {duration(checked.seconds)}"
     if found:
