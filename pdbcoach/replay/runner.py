@@ -10,13 +10,7 @@ from pdbcoach.engine import console
 from pdbcoach.matching.versions import admits
 from pdbcoach.replay import actions
 from pdbcoach.replay.actions import DEFAULTS, Options
-from pdbcoach.replay.result import (
-    Event,
-    ScenarioFinished,
-    ScenarioResult,
-    ScenarioStarted,
-    Target,
-)
+from pdbcoach.replay.result import Event, ScenarioFinished, ScenarioResult, ScenarioStarted, Target
 from pdbcoach.scenario.model import Scenario
 
 

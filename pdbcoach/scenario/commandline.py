@@ -15,11 +15,7 @@ _COMMAND = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _OTHER_PYTHON = re.compile(r"python(?!3?$)[\d.]*|pypy[\d.]*|i?pdb[\d.]*")
 _ALONE = frozenset("bBdhiOPqRsuvVx?")
 _WITH_VALUE = frozenset("cmWX")
-_SWITCHES_OFF = {
-    "I": "ignores PYTHONPATH",
-    "E": "ignores PYTHONPATH",
-    "S": "skips sitecustomize",
-}
+_SWITCHES_OFF = {"I": "ignores PYTHONPATH", "E": "ignores PYTHONPATH", "S": "skips sitecustomize"}
 _SHELL_WORDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "2>", "2>&1"})
 
 

@@ -112,9 +112,7 @@ class ExpectItemFields(Record):
 
 _EXPECT_ITEM: Shape[str | ExpectItemFields] = Either(Text(), Nested(ExpectItemFields))
 _ITEMS: Shape[ExpectItems] = Either(
-    Text(),
-    ListOf(_EXPECT_ITEM, 1),
-    "a single item such as {re: …} must be in a list: `- re: …`",
+    Text(), ListOf(_EXPECT_ITEM, 1), "a single item such as {re: …} must be in a list: `- re: …`"
 )
 
 
@@ -184,9 +182,7 @@ class StepFields(FactFields):
     why = Field(PROSE, "Shown after success.", translated=PROSE)
     hints = Field(PROSES, "Hints, the weakest first.", translated=PROSES)
     predict = Field(
-        Nested(PredictFields),
-        "A question asked before the line is sent.",
-        translated=Nested(PredictOverlay),
+        Nested(PredictFields), "A question asked before the line is sent.", translated=Nested(PredictOverlay)
     )
     wrong = Field(
         ListOf(Nested(WrongFields), 1), "What misses mean.", translated=ListOf(Nested(WrongOverlay), 1)
@@ -259,8 +255,7 @@ class ScenarioFields(Record):
     outro = Field(PROSE, "Shown after the last step. Markdown.", translated=PROSE)
     teaches = Field(COMMANDS, "Long names of the pdb commands that it teaches; each is used by a step.")
     targets = Field(
-        ListOf(MISCONCEPTION),
-        "Misconceptions that it addresses, ids from the pack's misconceptions.yaml.",
+        ListOf(MISCONCEPTION), "Misconceptions that it addresses, ids from the pack's misconceptions.yaml."
     )
     level = Field[Level](OneOf(_LEVELS), "`core` if not given.")
     run = Field(

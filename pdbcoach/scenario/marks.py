@@ -92,9 +92,7 @@ def find_marks(
     return Marks(found, frozenset(name.value for name, _ in written) - frozenset(found))
 
 
-def _text_and_file(
-    place: Written[str | MarkFields],
-) -> tuple[Written[str] | None, Written[str] | None]:
+def _text_and_file(place: Written[str | MarkFields]) -> tuple[Written[str] | None, Written[str] | None]:
     """Return the text of a mark, None if anything of it could not be read, and its file if it names one."""
     if isinstance(place.value, str):
         return Written(place.value, place.span), None

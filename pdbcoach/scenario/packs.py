@@ -163,8 +163,7 @@ def _find_one(target: str, packs: Path) -> list[Found]:
         raise PdbcoachError(f"`{name}` is in several packs", f"write one of {choices}")
     guess = did_you_mean(name, ids.names()).removeprefix("; ")
     raise PdbcoachError(
-        f"there is no file, folder, scenario or pack `{target}`",
-        guess or f"ids are looked up in {packs}",
+        f"there is no file, folder, scenario or pack `{target}`", guess or f"ids are looked up in {packs}"
     )
 
 
