@@ -106,39 +106,22 @@ class Flattened(Struct):
 
     @property
     def captures(self) -> frozenset[str]:
-        return frozenset().union(*(_captures(piece) for piece in self.pieces))
+        return frozenset().union(*(pattern.captures for pattern in _line_patterns(self.pieces)))
 
 
-def flatten(expect: Expect, python: str) -> Flattened:
-    """Return the pieces of ``expect`` on the Python ``python``, a version such as ``3.13.0``."""
+def flatten(expect: Expect, python: str = "") -> Flattened:
+    """Return the pieces of ``expect`` on the Python ``python``, a version such as ``3.13.0``.
+
+    Only items that contain an ``OnPython`` need the version.
+    """
     flat = Flattened(asserts_lines=not expect.items)
     flat.pieces = tuple(_pieces(expect.items, python, flat))
     return flat
 
 
-def flatten_pattern(item: OutputBlock | Regex) -> Flattened:
-    """Return the pieces of a single pattern."""
-    flat = Flattened()
-    flat.pieces = tuple(_pieces((item,), "", flat))
-    return flat
-
-
 def names(pieces: Iterable[Piece]) -> frozenset[str]:
     """Return the names that the meaning of the pieces depends on."""
-    found: frozenset[str] = frozenset()
-    for piece in pieces:
-        match piece:
-            case LinePiece():
-                found |= piece.pattern.names
-            case MaybePiece():
-                found |= names(piece.body)
-            case AnyOrderPiece():
-                found = found.union(*(names(item) for item in piece.items))
-            case GapPiece() | RegexPiece():
-                pass
-            case _:
-                assert_never(piece)
-    return found
+    return frozenset().union(*(pattern.names for pattern in _line_patterns(pieces)))
 
 
 def link(flat: Flattened, needed: frozenset[str] = frozenset()) -> Automaton:
@@ -157,8 +140,7 @@ def block_lines(text: str) -> list[str]:
 def _pieces(items: Iterable[ExpectItem], python: str, flat: Flattened) -> list[Piece]:
     pieces: list[Piece] = []
     for item in items:
-        if isinstance(item, OutputBlock | Regex | AnyOrder | Maybe):
-            flat.asserts_lines = True
+        flat.asserts_lines |= not isinstance(item, Not | OnPython)
         match item:
             case OutputBlock(text, span):
                 pieces += _lines(text, span, flat)
@@ -202,16 +184,19 @@ def _any_order(items: Iterable[ExpectItem], span: Span, python: str, flat: Flatt
     return AnyOrderPiece(span, tuple(groups), tuple(starts), tuple(map(_shape, groups)))
 
 
-def _captures(piece: Piece) -> frozenset[str]:
-    match piece:
-        case LinePiece():
-            return piece.pattern.captures
-        case MaybePiece():
-            return frozenset().union(*map(_captures, piece.body))
-        case AnyOrderPiece():
-            return frozenset().union(*(_captures(one) for item in piece.items for one in item))
-        case _:
-            return frozenset()
+def _line_patterns(pieces: Iterable[Piece]) -> Iterator[LinePattern]:
+    for piece in pieces:
+        match piece:
+            case LinePiece():
+                yield piece.pattern
+            case MaybePiece():
+                yield from _line_patterns(piece.body)
+            case AnyOrderPiece():
+                yield from _line_patterns(one for item in piece.items for one in item)
+            case GapPiece() | RegexPiece():
+                pass
+            case _:
+                assert_never(piece)
 
 
 def _shape(pieces: Sequence[Piece]) -> tuple[object, ...]:

@@ -115,7 +115,7 @@ class LinePattern(Struct, frozen=True):
                     yield {}
                     return
             elif _fits(_loosened(self.tokens, known), text):
-                for captured in _ways(self.tokens, text, known, needed, budget):
+                for captured in _ways(self, text, known, needed, budget):
                     found = True
                     yield captured
             if found:
@@ -230,24 +230,30 @@ def _fits(tokens: Sequence[_Fixed], line: str) -> bool:
     """
     reached: Sequence[int] = [0]
     is_open = False
-    for index, token in enumerate(tokens):
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         match token:
             case AnyText():
                 reached, is_open = reached[:1], True
                 continue
-            case LiteralText(text) if not is_open:
-                reached = [at + len(text) for at in reached if line.startswith(text, at)]
-            case LiteralText(text) if index + 1 == len(tokens):
-                return len(line) - len(text) >= reached[0] and line.endswith(text)
             case LiteralText(text):
-                ends = (at + len(text) for at in _occurrences(line, text, reached[0]))
-                reached = list(islice(ends, 1 if isinstance(tokens[index + 1], AnyText) else None))
+                reached = _literal_ends(text, line, reached, is_open, following)
             case TokenKind(find_ends):
                 reached = find_ends(line, range(reached[0], len(line) + 1) if is_open else reached)
         is_open = False
         if not reached:
             return False
     return is_open or reached[-1] == len(line)
+
+
+def _literal_ends(
+    text: str, line: str, reached: Sequence[int], is_open: bool, following: _Fixed | None
+) -> Sequence[int]:
+    if not is_open:
+        return [at + len(text) for at in reached if line.startswith(text, at)]
+    if following is None:
+        return [len(line)] if len(line) - len(text) >= reached[0] and line.endswith(text) else []
+    ends = (at + len(text) for at in _occurrences(line, text, reached[0]))
+    return list(islice(ends, 1 if isinstance(following, AnyText) else None))
 
 
 def _occurrences(line: str, text: str, start: int) -> Iterator[int]:
@@ -258,12 +264,12 @@ def _occurrences(line: str, text: str, start: int) -> Iterator[int]:
 
 
 def _ways(
-    tokens: Sequence[Token], line: str, known: Mapping[str, str], needed: Collection[str], budget: Budget
+    pattern: LinePattern, line: str, known: Mapping[str, str], needed: Collection[str], budget: Budget
 ) -> Iterator[dict[str, str]]:
     """Yield as ``LinePattern.matches`` does, by trying. No state is tried twice."""
+    tokens = pattern.tokens
     later = _needed_from(tokens, needed)
-    captures = {token.name for token in tokens if isinstance(token, Capture)}
-    worth_telling_apart = later[-1] & (captures - known.keys())
+    worth_telling_apart = later[-1] & (pattern.captures - known.keys())
     seen: set[tuple[int, int, tuple[tuple[str, str], ...]]] = set()
     pending = [_steps(tokens, line, known, budget, (0, 0, {}))]
     while pending:

@@ -18,6 +18,7 @@ from pdbcoach.matching.grammar import (
     LinePiece,
     MaybePiece,
     Node,
+    Piece,
     RegexPiece,
 )
 from pdbcoach.matching.pattern import Budget
@@ -121,10 +122,9 @@ class Search:
                 else:
                     self._note(None, state, node)
             else:
-                pending.append(self._steps(node, state))
+                pending.append(self._steps(node.kind, node, state))
 
-    def _steps(self, node: Node, state: _State) -> Iterator[_State]:
-        piece = node.kind
+    def _steps(self, piece: Piece | Alternatives, node: Node, state: _State) -> Iterator[_State]:
         match piece:
             case LinePiece():
                 yield from self._line(piece, node, state)
@@ -142,8 +142,6 @@ class Search:
                 yield _State(node.next, left, state.line, state.matched, state.new)
             case Alternatives():
                 yield from self._choice(piece, node, state)
-            case End():
-                pass
             case _:
                 assert_never(piece)
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pdbcoach.errors import Span
 from pdbcoach.matching.expressions import OutOfPatienceError, bounded, compiled
-from pdbcoach.matching.grammar import Flattened, RegexPiece, flatten, flatten_pattern, link, names
+from pdbcoach.matching.grammar import Flattened, RegexPiece, flatten, link, names
 from pdbcoach.matching.pattern import TooManyWaysError
 from pdbcoach.matching.redact import split_lines
 from pdbcoach.matching.search import Search, Stuck, Unordered
@@ -19,12 +19,12 @@ from pdbcoach.matching.verdict import OutputMismatch
 from pdbcoach.scenario.model import Expect, Not, OutputBlock, Regex
 
 _NOTHING_KNOWN: Mapping[str, str] = {}
-_TOO_MANY_WAYS = (
-    "the pattern fits in too many ways to try them all; say more in it, or use fewer `[..]` beside captures"
-)
-_TOO_LONG = (
-    "a regular expression took too long on this output; is there a repetition in a repetition, as in `(a+)+`?"
-)
+_GAVE_UP: Mapping[type[Exception], str] = {
+    TooManyWaysError: "the pattern fits in too many ways to try them all; "
+    "say more in it, or use fewer `[..]` beside captures",
+    OutOfPatienceError: "a regular expression took too long on this output; "
+    "is there a repetition in a repetition, as in `(a+)+`?",
+}
 
 
 class Matched(Struct, frozen=True):
@@ -43,13 +43,12 @@ def match(expect: Expect, output: str, captures: Mapping[str, str], python: str)
     flat = flatten(expect, python)
     lines = split_lines(output)
     # A forbidden pattern may use what this very output captures, so it is checked after matching.
-    late = [item for item in flat.forbidden if names(flatten_pattern(item.item).pieces) & flat.captures]
+    late = [item for item in flat.forbidden if _names(item) & flat.captures]
     for item in flat.forbidden:
         if item not in late and (mismatch := _occurrence(item.item, item.span, lines, captures)):
             return mismatch
     if not flat.asserts_lines:
         return Matched(dict(captures))
-
     return _search(expect, flat, late, lines, captures)
 
 
@@ -64,15 +63,13 @@ def _search(
         occurred.extend(mismatch for mismatch in found if mismatch)
         return not any(found)
 
-    automaton = link(flat, frozenset().union(*(names(flatten_pattern(item.item).pieces) for item in late)))
+    automaton = link(flat, frozenset().union(*map(_names, late)))
     search = Search(automaton, lines, captures)
     try:
         with bounded() if automaton.has_regex else nullcontext():
             known = search.match(nothing_forbidden)
-    except TooManyWaysError:
-        return OutputMismatch(expect.span, _TOO_MANY_WAYS, automaton.lines, lines, 0, 0)
-    except OutOfPatienceError:
-        return OutputMismatch(expect.span, _TOO_LONG, automaton.lines, lines, 0, 0)
+    except (TooManyWaysError, OutOfPatienceError) as error:
+        return OutputMismatch(expect.span, _GAVE_UP[type(error)], automaton.lines, lines, 0, 0)
     if known is not None:
         return Matched(known)
     if occurred:
@@ -93,27 +90,33 @@ def rejected(
 def _occurrence(
     item: OutputBlock | Regex, span: Span, lines: tuple[str, ...], known: Mapping[str, str]
 ) -> OutputMismatch | None:
-    if isinstance(item, Regex):
-        output = "\n".join(lines)
-        written: tuple[str, ...] = (f"{{re: {item.pattern}}}",)
-        try:
-            with bounded():
-                found = compiled(item.pattern, re.MULTILINE).search(output)
-        except OutOfPatienceError:
-            return OutputMismatch(span, _TOO_LONG, written, lines, 0, 0)
-        at = None if found is None else output.count("\n", 0, found.start())
-    else:
-        automaton = link(flatten_pattern(replace(item, text=_anywhere(item.text))))
-        written = link(flatten_pattern(item)).lines
-        try:
-            at = Search(automaton, lines, known).find()
-        except TooManyWaysError:
-            return OutputMismatch(span, _TOO_MANY_WAYS, written, lines, 0, 0)
+    written = tuple(_flat(item).lines)
+    try:
+        at = _first_line(item, lines, known)
+    except (TooManyWaysError, OutOfPatienceError) as error:
+        return OutputMismatch(span, _GAVE_UP[type(error)], written, lines, 0, 0)
     if at is None:
         return None
     more = len(written) - 1
     what = f"`{written[0]}`" + (f" and the {_count(more, 'line')} after it" if more else "")
     return OutputMismatch(span, f"{what} must not occur (line {at + 1})", written, lines, 0, at)
+
+
+def _first_line(item: OutputBlock | Regex, lines: tuple[str, ...], known: Mapping[str, str]) -> int | None:
+    if isinstance(item, OutputBlock):
+        return Search(link(_flat(replace(item, text=_anywhere(item.text)))), lines, known).find()
+    output = "\n".join(lines)
+    with bounded():
+        found = compiled(item.pattern, re.MULTILINE).search(output)
+    return None if found is None else output.count("\n", 0, found.start())
+
+
+def _names(item: Not) -> frozenset[str]:
+    return names(_flat(item.item).pieces)
+
+
+def _flat(item: OutputBlock | Regex) -> Flattened:
+    return flatten(Expect((item,), item.span))
 
 
 def _anywhere(text: str) -> str:
@@ -131,7 +134,7 @@ def _mismatch(span: Span, stuck: Stuck, expected: tuple[str, ...], actual: tuple
     actual_at = line if line < len(actual) else None
     if on is None:
         more = len(actual) - line
-        came = f"{more} more line{'s' if more > 1 else ''} came than expected"
+        came = f"{_count(more, 'more line')} came than expected"
         if not expected:
             came = f"nothing was expected, but {_count(more, 'line')} came"
         return OutputMismatch(span, came, expected, actual, None, actual_at)

@@ -78,9 +78,15 @@ class ScenarioResult(Struct, frozen=True):
     """The work folder, if ``--keep`` kept it."""
 
     @property
+    def numbered_failures(self) -> tuple[tuple[int, Failure], ...]:
+        """The failures of the steps with their numbers, then those of the whole with 0."""
+        of_steps = ((step.number, failure) for step in self.steps for failure in step.failures)
+        return (*of_steps, *((0, failure) for failure in self.failures))
+
+    @property
     def all_failures(self) -> tuple[Failure, ...]:
         """The failures of the steps, then those of the whole."""
-        return (*(failure for step in self.steps for failure in step.failures), *self.failures)
+        return tuple(failure for _, failure in self.numbered_failures)
 
 
 class ScenarioStarted(Struct, frozen=True):

@@ -19,6 +19,8 @@ from pdbcoach.report.lines import OutputLine, count, duration, place, plain
 from pdbcoach.report.replayed import Replayed
 from pdbcoach.scenario.model import Scenario
 
+_NOT_JUDGED = {"skipped": "skipped", "xfailed": "known to fail"}
+
 
 def checked_of(run: AnyRun) -> Checked:
     """Return what a run found as `check` has it: of a replay, each failure is a finding."""
@@ -92,19 +94,14 @@ def finding_lines(finding: Finding) -> Iterator[OutputLine]:
 def progress(one: Examined) -> OutputLine:
     """Return the outcome of one scenario on one target, in one line."""
     name = f"{one.scenario} on Python {one.python}"
-    match one.verdict:
-        case "skipped":
-            return OutputLine(f"skipped: {name}: {one_line(one.reason)}")
-        case "xfailed":
-            return OutputLine(f"known to fail: {name}: {one_line(one.reason)}")
-        case "passed":
-            parts = [] if one.runs == 1 else [count(one.runs, "run")]
-            parts += [] if one.bites is None else [count(one.bites.mutants, "mutant")]
-            what = "unfit" if one.findings else "ok"
-            done = f": {', '.join(parts)}" if parts else ""
-            return OutputLine(f"{what}: {name}{done}", "bad" if one.findings else "plain")
-        case _:
-            return OutputLine(f"{'failed' if one.verdict == 'failed' else 'could not run'}: {name}", "bad")
+    if one.verdict in _NOT_JUDGED:
+        return OutputLine(f"{_NOT_JUDGED[one.verdict]}: {name}: {one_line(one.reason)}")
+    if one.verdict != "passed":
+        return OutputLine(f"{'failed' if one.verdict == 'failed' else 'could not run'}: {name}", "bad")
+    parts = [] if one.runs == 1 else [count(one.runs, "run")]
+    parts += [] if one.bites is None else [count(one.bites.mutants, "mutant")]
+    done = f": {', '.join(parts)}" if parts else ""
+    return OutputLine(f"unfit: {name}{done}", "bad") if one.findings else OutputLine(f"ok: {name}{done}")
 
 
 def _teeth(bites: Sequence[Bites]) -> OutputLine:
@@ -118,21 +115,22 @@ def _teeth(bites: Sequence[Bites]) -> OutputLine:
 def summarise(checked: Checked) -> Iterator[OutputLine]:
     """Yield what was done, and whether the pack is fit to ship."""
     yield OutputLine(f"lint: {count(len(checked.files), 'file')}, {_problems(len(checked.lint))}")
-    verdicts = Counter(one.verdict for one in checked.examined)
-    if verdicts:
+    if verdicts := Counter(one.verdict for one in checked.examined):
         shown = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
         runs = sum(one.runs for one in checked.examined)
         yield OutputLine(f"replay: {shown} ({count(runs, 'run')})")
     if bites := [one.bites for one in checked.examined if one.bites is not None]:
         yield _teeth(bites)
-    found = len(checked.findings)
+    yield _fitness(checked)
+
+
+def _fitness(checked: Checked) -> OutputLine:
     took = f"in {duration(checked.seconds)}"
-    if found:
-        yield OutputLine(f"not fit to ship: {_problems(found)} {took}", "bad")
-    elif checked.examined and all(one.verdict == "skipped" for one in checked.examined):
-        yield OutputLine(f"nothing was run: all is skipped {took}", "bad")
-    else:
-        yield OutputLine(f"fit to ship {took}", "good")
+    if found := len(checked.findings):
+        return OutputLine(f"not fit to ship: {_problems(found)} {took}", "bad")
+    if checked.examined and all(one.verdict == "skipped" for one in checked.examined):
+        return OutputLine(f"nothing was run: all is skipped {took}", "bad")
+    return OutputLine(f"fit to ship {took}", "good")
 
 
 def is_could_not_run(checked: Checked) -> bool:
@@ -141,11 +139,7 @@ def is_could_not_run(checked: Checked) -> bool:
 
 
 def _failed(result: ScenarioResult) -> Finding:
-    failures = [
-        *((step.number, failure) for step in result.steps for failure in step.failures),
-        *((0, failure) for failure in result.failures),
-    ]
-    number, failure = failures[0]
+    number, failure = result.numbered_failures[0]
     step = f"step {number}: " if number else ""
     return Finding(
         "replay",

@@ -18,7 +18,7 @@ from pdbcoach.matching.verdict import (
 from pdbcoach.replay.result import ScenarioResult, StepResult, TranscriptEntry, keystrokes
 from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import one_line
-from pdbcoach.report.lines import LineTone, OutputLine, count, describe, place
+from pdbcoach.report.lines import LineTone, OutputLine, count, describe, place, session_lines
 
 TRANSCRIPT_LINES = 40
 _LINES_BEFORE, _LINES_AFTER = 3, 12
@@ -78,14 +78,7 @@ def headline(failure: Failure) -> str:
 
 def transcript(entries: Sequence[TranscriptEntry], last: int = TRANSCRIPT_LINES) -> Iterator[OutputLine]:
     """Yield the last lines that a person would have seen, with process names if there are several."""
-    names = {entry.process for entry in entries}
-    width = max(map(len, names), default=0)
-    drawn: list[str] = []
-    for entry in entries:
-        label = f"{entry.process:{width}} | " if len(names) > 1 else ""
-        if entry.prompt is not None:
-            drawn.append(label + one_line(f"{entry.prompt}{entry.line or ''}"))
-        drawn += [label + line for line in visible_lines(entry.output)]
+    drawn = session_lines(entries, max((len(entry.process) for entry in entries), default=0))
     if not drawn:
         return
     more = len(drawn) - last
@@ -115,23 +108,22 @@ def until(result: ScenarioResult, step: StepResult) -> tuple[TranscriptEntry, ..
 
 
 def _failures(failures: Sequence[Failure]) -> Iterator[OutputLine]:
-    states = [failure for failure in failures if isinstance(failure, StateMismatch)]
+    states: list[StateMismatch] = []
     for failure in failures:
-        if not isinstance(failure, StateMismatch):
-            yield OutputLine(f"  {headline(failure)}  ({place(failure.span)})", "bad")
+        if isinstance(failure, StateMismatch):
+            states.append(failure)
+            continue
+        yield OutputLine(f"  {headline(failure)}  ({place(failure.span)})", "bad")
         if isinstance(failure, OutputMismatch):
             yield from _difference(failure)
     if states:
         yield OutputLine("  state differs:", "bad")
-        for failure in states:
-            yield OutputLine(f"    {failure.fact}  ({place(failure.span)})")
-            yield from (
-                OutputLine(f"    - {_cut(line)}", "expected")
-                for line in visible_lines(failure.expected) or [""]
-            )
-            yield from (
-                OutputLine(f"    + {_cut(line)}", "came") for line in visible_lines(failure.actual) or [""]
-            )
+    for failure in states:
+        yield OutputLine(f"    {failure.fact}  ({place(failure.span)})")
+        for text in visible_lines(failure.expected) or [""]:
+            yield OutputLine(f"    - {_cut(text)}", "expected")
+        for text in visible_lines(failure.actual) or [""]:
+            yield OutputLine(f"    + {_cut(text)}", "came")
 
 
 def _difference(mismatch: OutputMismatch) -> Iterator[OutputLine]:

@@ -8,7 +8,7 @@ from typing import Any, Final, TextIO, TypeAlias, assert_never
 from msgspec import structs, to_builtins
 
 import pdbcoach
-from pdbcoach.authoring.finding import Checked
+from pdbcoach.authoring.finding import Checked, Examined, Finding
 from pdbcoach.errors import Span
 from pdbcoach.matching.verdict import (
     Died,
@@ -23,7 +23,6 @@ from pdbcoach.matching.verdict import (
 from pdbcoach.observation import Observation, ProcessView
 from pdbcoach.replay.result import ScenarioResult, StepResult
 from pdbcoach.report import files
-from pdbcoach.report.examined import examined_values, finding_values
 from pdbcoach.report.formats import AnyRun
 from pdbcoach.report.replayed import Replayed
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send
@@ -66,8 +65,8 @@ def document(run: AnyRun) -> Json:
                 "fit": not run.findings,
                 "seconds": round(run.seconds, 6),
                 "files": [str(path) for path in run.files],
-                "lint": [finding_values(finding) for finding in run.lint],
-                "examined": [examined_values(one) for one in run.examined],
+                "lint": [_finding(finding) for finding in run.lint],
+                "examined": [_examined(one) for one in run.examined],
             }
         case _:
             assert_never(run)
@@ -158,6 +157,32 @@ def _process(process: ProcessView) -> Json:
         "stop": None if process.state is None else to_builtins(process.state.stop),
         "doing": process.doing,
         "description": process.describe(),
+    }
+
+
+def _examined(one: Examined) -> Json:
+    return {
+        "scenario": one.scenario,
+        **_span(one.span),
+        "python": one.python,
+        "verdict": one.verdict,
+        "reason": one.reason,
+        "seconds": round(one.seconds, 6),
+        "runs": one.runs,
+        "mutants": to_builtins(one.bites),
+        "findings": [_finding(finding) for finding in one.findings],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "kind": finding.kind,
+        **_span(finding.span),
+        "message": finding.message,
+        "cure": finding.cure,
+        "details": list(finding.details),
+        "scenario": finding.scenario,
+        "python": finding.python,
     }
 
 

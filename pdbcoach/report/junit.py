@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 from xml.etree import ElementTree as Xml
 
 from pdbcoach.authoring.finding import COULD_NOT_RUN, Examined, Finding, FindingKind
-from pdbcoach.errors import Span
 from pdbcoach.report import files
 from pdbcoach.report.check import checked_of, finding_lines
 from pdbcoach.report.escape import one_line
 from pdbcoach.report.formats import AnyRun
-from pdbcoach.report.lines import plain
+from pdbcoach.report.lines import plain, relative
 
 
 def write(run: AnyRun, destination: str, stream: TextIO) -> None:
@@ -63,7 +61,7 @@ def _scenario(suite: Xml.Element, one: Examined) -> None:
 def _case(
     suite: Xml.Element, path: Path, name: str, line: int, seconds: float, findings: Iterable[Finding]
 ) -> Xml.Element:
-    file = _relative(Span(path, line, 1))
+    file = relative(path)
     case = Xml.SubElement(
         suite,
         "testcase",
@@ -80,8 +78,3 @@ def _case(
         )
         element.text = plain(finding_lines(finding))
     return case
-
-
-def _relative(span: Span) -> str:
-    path = os.path.relpath(span.file)
-    return one_line(str(span.file) if path.startswith("..") else path)

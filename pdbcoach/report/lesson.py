@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from pdbcoach.replay.result import ScenarioResult, TranscriptEntry, keystrokes
+from pdbcoach.replay.result import ScenarioResult, keystrokes
 from pdbcoach.report.escape import in_markdown, one_line
 from pdbcoach.report.escape import lines as visible_lines
+from pdbcoach.report.lines import session_lines
 from pdbcoach.scenario.model import Scenario, Step
 
 
 def markdown(scenario: Scenario, programs: Mapping[str, str], result: ScenarioResult | None = None) -> str:
     """Return the whole lesson. ``programs``: its files' texts by name; ``result``: a run to show."""
-    parts = [f"# {in_markdown(scenario.title or scenario.id)}", *_facts(scenario), scenario.intro]
+    parts = [f"# {in_markdown(scenario.title or scenario.id)}", _facts(scenario), scenario.intro]
     for name, text in programs.items():
         parts += [f"## The program: {in_markdown(name)}", _fenced(_numbered(scenario, name, text), "text")]
     parts += ["## The session", _fenced([f"$ {one_line(scenario.run_line)}"], "console")]
@@ -22,19 +23,19 @@ def markdown(scenario: Scenario, programs: Mapping[str, str], result: ScenarioRe
     if result is not None:
         parts += [
             f"## What it looks like (Python {in_markdown(result.target.version)})",
-            _fenced(_transcript(result.transcript), "text"),
+            _fenced(session_lines(result.transcript), "text"),
         ]
     parts.append(scenario.outro)
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
 
-def _facts(scenario: Scenario) -> Iterator[str]:
+def _facts(scenario: Scenario) -> str:
     facts = [_code(scenario.id)]
     if scenario.teaches:
         facts.append("teaches " + ", ".join(_code(name) for name in scenario.teaches))
     if scenario.python:
         facts.append(f"needs Python {in_markdown(scenario.python)}")
-    yield " · ".join(facts)
+    return " · ".join(facts)
 
 
 def _numbered(scenario: Scenario, name: str, text: str) -> list[str]:
@@ -65,30 +66,22 @@ def _step(number: int, step: Step) -> Iterator[str]:
     yield prose.why
 
 
-def _transcript(entries: Sequence[TranscriptEntry]) -> list[str]:
-    several = len({entry.process for entry in entries}) > 1
-    found = []
-    for entry in entries:
-        head = f"{entry.process} | " if several else ""
-        if entry.prompt is not None:
-            found.append(head + one_line(f"{entry.prompt}{entry.line or ''}"))
-        found += [head + line for line in visible_lines(entry.output)]
-    return found
-
-
 def _fenced(lines: Sequence[str], language: str) -> str:
-    longest = max((len(found) for line in lines for found in re.findall("`+", line)), default=0)
-    fence = "`" * max(3, longest + 1)
+    fence = max(["```", *map(_fence, lines)])
     return "\n".join([fence + language, *lines, fence])
 
 
 def _code(text: str) -> str:
     """Return the text as inline code, even if it contains backquotes."""
     text = one_line(text)
-    longest = max((len(found) for found in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
+    fence = _fence(text)
     pad = " " if text[:1] in "` " or text[-1:] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _fence(text: str) -> str:
+    """Return a row of backquotes that the text does not contain."""
+    return max(re.findall("`+", text), default="") + "`"
 
 
 def _one_line(text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
 from pdbcoach.errors import Span
-from pdbcoach.replay.result import keystrokes
+from pdbcoach.replay.result import TranscriptEntry, keystrokes
+from pdbcoach.report.escape import lines as visible_lines
 from pdbcoach.report.escape import one_line
 from pdbcoach.scenario.model import Step
 
@@ -30,9 +32,14 @@ def plain(lines: Iterable[OutputLine]) -> str:
 
 
 def place(span: Span) -> str:
-    """Return ``file:line`` for people, relative to the current directory if the file is below it."""
-    path = os.path.relpath(span.file)
-    return one_line(f"{span.file if path.startswith('..') else path}:{span.line}")
+    """Return ``file:line`` for people, with the path as ``relative`` returns it."""
+    return f"{relative(span.file)}:{span.line}"
+
+
+def relative(file: Path) -> str:
+    """Return the path for people, relative to the current directory if the file is below it."""
+    path = os.path.relpath(file)
+    return one_line(str(file) if path.startswith("..") else path)
 
 
 def describe(step: Step) -> str:
@@ -42,6 +49,18 @@ def describe(step: Step) -> str:
         return f"(nothing: looks at {step.process})"
     to = "" if step.process == "main" else f"  (to {step.process})"
     return f"{one_line(text) or '(Enter)'}{to}"
+
+
+def session_lines(entries: Sequence[TranscriptEntry], width: int = 0) -> list[str]:
+    """Return what a person would have seen, after process names of this width if there are several."""
+    several = len({entry.process for entry in entries}) > 1
+    drawn: list[str] = []
+    for entry in entries:
+        label = f"{entry.process:{width}} | " if several else ""
+        if entry.prompt is not None:
+            drawn.append(label + one_line(f"{entry.prompt}{entry.line or ''}"))
+        drawn += [label + line for line in visible_lines(entry.output)]
+    return drawn
 
 
 def count(number: int, noun: str) -> str:

@@ -33,11 +33,9 @@ def summarise(run: Replayed) -> Iterator[OutputLine]:
 
 
 def _first_failure(result: ScenarioResult) -> str:
-    for step in result.steps:
-        for failure in step.failures:
-            return f"step {step.number}, {place(failure.span)}: {headline(failure)}"
-    for failure in result.failures:
-        return f"{place(failure.span)}: {headline(failure)}"
+    for number, failure in result.numbered_failures:
+        step = f"step {number}, " if number else ""
+        return f"{step}{place(failure.span)}: {headline(failure)}"
     return place(result.scenario.span)
 
 
@@ -53,7 +51,7 @@ def _with_reason(results: Sequence[ScenarioResult], verdict: Result, what: str) 
 
 def _table(results: Sequence[ScenarioResult], targets: Sequence[str]) -> Iterator[OutputLine]:
     counts = Counter((result.target.version, result.verdict) for result in results)
-    first = max(len(f"Python {target}") for target in targets)
+    first = len("Python ") + max(map(len, targets))
     known = any(result.verdict == "xfailed" for result in results)
     columns = [verdict for verdict in _VERDICTS if known or verdict != "xfailed"]
     yield OutputLine(" " * first + "".join(f"{verdict:>9}" for verdict in columns), "heading")

@@ -105,44 +105,46 @@ def _short_options(word: str, words: Iterator[str]) -> tuple[str | None, str | N
 def _with_value(letter: str, value: str | None, words: Iterator[str]) -> tuple[str | None, str | None] | None:
     if value is None:
         raise CommandLineError(f"`-{letter}` needs a value after it")
-    match letter:
-        case "c":
-            return None, None
-        case "m":
-            return _pdb_program(words) if value == "pdb" else (None, value)
-        case _:
-            return None
+    if letter == "m":
+        return _pdb_program(words) if value == "pdb" else (None, value)
+    return (None, None) if letter == "c" else None
 
 
 def _pdb_program(words: Iterator[str]) -> tuple[str | None, str | None]:
     """Return the script and the module that ``python -m pdb WORDS`` debugs, at most one of them."""
     for word in words:
-        if not word.startswith("-") or word == "-":
-            return word, None
         if word == "--":
             break
-        match _option(word):
-            case ("-h" | "--help", None):
-                return None, None
-            case ("-c" | "--command", value):
-                if value is None:
-                    _next("-c", "a command", words)
-            case ("-m", value):
-                return None, value or _next("-m", "a module", words)
-            case ("-p" | "--pid", value):
-                if ((value or "").removeprefix("=") or next(words, "")) != PID:
-                    raise CommandLineError(f"pdb's `-p` must be followed by `{PID}`, the pid of `background`")
-                return None, None
-            case _:
-                raise CommandLineError(f"pdb has no option `{word}`")
+        if not word.startswith("-") or word == "-":
+            return word, None
+        if (program := _pdb_option(word, words)) is not None:
+            return program
     script = next(words, None)
     if script is None:
         raise CommandLineError("names no program to debug; write `python -m pdb prog.py`")
     return script, None
 
 
+def _pdb_option(word: str, words: Iterator[str]) -> tuple[str | None, str | None] | None:
+    """Return the program that an option of pdb's names; None if it is not the last option."""
+    match _option(word):
+        case ("-h" | "--help", None):
+            return None, None
+        case ("-c" | "--command", value):
+            if value is None:
+                _next("-c", "a command", words)
+            return None
+        case ("-m", value):
+            return None, value or _next("-m", "a module", words)
+        case ("-p" | "--pid", value):
+            if ((value or "").removeprefix("=") or next(words, "")) != PID:
+                raise CommandLineError(f"pdb's `-p` must be followed by `{PID}`, the pid of `background`")
+            return None, None
+        case _:
+            raise CommandLineError(f"pdb has no option `{word}`")
+
+
 def _next(option: str, what: str, words: Iterator[str]) -> str:
-    """Return the word after an option of pdb's. Raises ``CommandLineError`` if there is none."""
     word = next(words, None)
     if word is None:
         raise CommandLineError(f"pdb's `{option}` needs {what} after it")

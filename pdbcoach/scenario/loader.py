@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from msgspec import Struct
+
 from pdbcoach.errors import Span
-from pdbcoach.form.records import Record
 from pdbcoach.form.shapes import Written, did_you_mean, value_or
 from pdbcoach.form.source import Problems, read_yaml
 from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
@@ -82,17 +83,16 @@ def _inherit(base: FileFields, variant: ScenarioFields) -> ScenarioFields:
     return ScenarioFields(variant.span, merge(variant.written, base.written), merge(variant.keys, base.keys))
 
 
-def _check_teaches(records: Sequence[Record], scenarios: Sequence[Scenario], problems: Problems) -> None:
+def _check_teaches(
+    records: Sequence[ScenarioFields], scenarios: Sequence[Scenario], problems: Problems
+) -> None:
     """Report commands that the file teaches and none of its scenarios uses: variants share a lesson."""
     used = frozenset[str]().union(*(exercised(scenario.steps) for scenario in scenarios))
-    broken = any(
-        field in record.keys and field not in record.written
-        for record in records
-        for field in ("steps", "variants")
-    )
+    fields = ("steps", "variants")
+    if any(field in record.keys and field not in record.written for record in records for field in fields):
+        return  # The broken ones may use it.
     for record in records:
-        teaches: Written[tuple[Written[str], ...]] | None = record.written.get("teaches")
-        for command in teaches.value if teaches and not broken else ():
+        for command in value_or(record.teaches, ()):
             if command.value not in used and read_commands([command], Problems(problems.path)):
                 problems.add(
                     command.span,
@@ -101,16 +101,13 @@ def _check_teaches(records: Sequence[Record], scenarios: Sequence[Scenario], pro
                 )
 
 
-class _Assembly:
+class _Assembly(Struct, frozen=True):
     """Builds one scenario from what its author wrote. It reports what is wrong and goes on."""
 
-    def __init__(
-        self, path: Path, surroundings: Surroundings, record: ScenarioFields, problems: Problems
-    ) -> None:
-        self.path = path
-        self.surroundings = surroundings
-        self.record = record
-        self.problems = problems
+    path: Path
+    surroundings: Surroundings
+    record: ScenarioFields
+    problems: Problems
 
     def scenario(self, scenario_id: str) -> Scenario:
         """Return the scenario as far as it could be read; ``problems`` has what is wrong with it."""
@@ -164,14 +161,15 @@ class _Assembly:
         return {name: written[name].value for name in get_args(LimitName) if name in written}
 
     def _xfail(self) -> Xfail | None:
-        written = self.record.xfail
-        if written is None or written.value.reason is None or written.value.link is None:
+        if (written := self.record.xfail) is None:
             return None
         fields = written.value
+        if fields.reason is None or fields.link is None:
+            return None
         if fields.python is not None:
             check_python(fields.python, self.problems)
         python = value_or(fields.python, "")
-        return Xfail(written.value.reason.value, written.value.link.value, written.span, python)
+        return Xfail(fields.reason.value, fields.link.value, written.span, python)
 
     def _command_line(self, written: Written[str] | None) -> CommandLine | None:
         if written is None:
@@ -200,7 +198,8 @@ class _Assembly:
         """Return the files to copy, and the work file that ``run`` names; when attaching, ``background``."""
         lines = [(line, self._span(key)) for key, line in (("run", run), ("background", background)) if line]
         files = self._files_to_copy(lines)
-        scripts = [self._script(line, files, span) for line, span in lines]
+        names = [file.name for file in files]
+        scripts = [self._script(line, names, span) for line, span in lines]
         self._check_copied(files)
         return files, next((name for name in scripts if name is not None), None)
 
@@ -225,13 +224,12 @@ class _Assembly:
                 self._add(files, [file for file in found if file not in files], span)
         return files
 
-    def _script(self, line: CommandLine, files: Sequence[SourceFile], span: Span) -> str | None:
+    def _script(self, line: CommandLine, names: Sequence[str], span: Span) -> str | None:
         """Return the work file that a command line names; None if it names none of them."""
-        names = [file.name for file in files]
         name = next((name for name in _script_names(line) if name in names), None)
         if self.record.files is not None and line.script is not None and name is None:
-            guess = did_you_mean(line.script, names)
-            self.problems.add(span, f"`{line.script}` is not in `files`{guess or '; add it'}")
+            cure = did_you_mean(line.script, names) or "; add it"
+            self.problems.add(span, f"`{line.script}` is not in `files`{cure}")
         if name is not None and (line.script or "").startswith(f"{PROGRAMS}/"):
             self.problems.add(span, f"files of `{PROGRAMS}/` are copied without that folder; write `{name}`")
         return name

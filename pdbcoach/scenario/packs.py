@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import yaml
 from msgspec import Struct
 
 from pdbcoach.errors import PdbcoachError, Problem, ScenarioError, Span
-from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.form.shapes import Written, did_you_mean, value_or
 from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
 from pdbcoach.scenario.fields import PackFields
 from pdbcoach.scenario.files import PROGRAMS
@@ -61,7 +61,7 @@ def load_pack(path: Path, lang: str = "") -> Pack:
         title=record.title.value,
         order=_texts(record.order),
         requires=_texts(record.requires),
-        license=record.license.value if record.license else "",
+        license=value_or(record.license, ""),
         authors=_texts(record.authors),
     )
     overlay = find_overlay(file, lang)
@@ -105,12 +105,9 @@ def files(folder: Path) -> tuple[Path, ...]:
 def find(targets: Sequence[str], packs: Path | None = None) -> tuple[Found, ...]:
     """Return the scenario files that ``targets`` mean, in order, each once; all shipped ones by default."""
     home = packs if packs is not None else shipped()
-    found: dict[Found, None] = {}
-    for target in targets:
-        found.update(dict.fromkeys(_find_one(target, home)))
     if not targets:
-        found.update(dict.fromkeys(Found(path) for path in files(home)))
-    return tuple(found)
+        return tuple(Found(path) for path in files(home))
+    return tuple(dict.fromkeys(found for target in targets for found in _find_one(target, home)))
 
 
 def load_all(targets: Sequence[str], lang: str = "", packs: Path | None = None) -> tuple[Scenario, ...]:
@@ -147,24 +144,45 @@ def select(scenarios: Sequence[Scenario], found: Found) -> list[Scenario]:
 
 
 def _find_one(target: str, packs: Path) -> list[Found]:
-    match = re.fullmatch(r"(.+)\[([^\[\]]*)\]", target, re.DOTALL)
-    name, variant = (match[1], match[2]) if match and not _exists(target) else (target, "")
+    name, variant = _name_and_variant(target)
     path = Path(name)
     if _exists(name) and not (variant and path.is_dir()):
         return _in_path(path, variant)
-    ids = _Shelf(packs)
-    if not variant and (folder := ids.pack(name)):
-        return [Found(file) for file in files(folder)]
-    named = ids.scenarios(name)
+    return _by_id(target, name, variant, packs)
+
+
+def _by_id(target: str, name: str, variant: str, packs: Path) -> list[Found]:
+    folders = {pack_id(folder): folder for folder in _pack_folders(packs)}
+    if not variant and name in folders:
+        return [Found(file) for file in files(folders[name])]
+    named = _scenarios_called(name, folders)
     if len(named) == 1:
         return [Found(named[0], variant)]
     if named:
         choices = ", ".join(f"{file.parent.name}/{file.stem}" for file in named)
         raise PdbcoachError(f"`{name}` is in several packs", f"write one of {choices}")
-    guess = did_you_mean(name, ids.names()).removeprefix("; ")
+    stems = (path.stem for folder in folders.values() for path in _loose_scenarios(folder))
+    guess = did_you_mean(name, [*folders, *stems]).removeprefix("; ")
     raise PdbcoachError(
         f"there is no file, folder, scenario or pack `{target}`", guess or f"ids are looked up in {packs}"
     )
+
+
+def _name_and_variant(target: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(.+)\[([^\[\]]*)\]", target, re.DOTALL)
+    return (match[1], match[2]) if match and not _exists(target) else (target, "")
+
+
+def _scenarios_called(name: str, folders: Mapping[str, Path]) -> list[Path]:
+    """Return the scenario files called ``name``, such as ``into-or-over`` or ``basics/into-or-over``."""
+    pack, slash, scenario = name.rpartition("/")
+    return [
+        path
+        for id_, folder in folders.items()
+        if not slash or pack in (id_, folder.name)
+        for path in _loose_scenarios(folder)
+        if path.stem == scenario
+    ]
 
 
 def _exists(target: str) -> bool:
@@ -176,9 +194,8 @@ def _exists(target: str) -> bool:
 
 def _in_path(path: Path, variant: str) -> list[Found]:
     if not path.is_dir():
-        if path.name == PACK_FILE:
-            return [Found(file) for file in files(path.parent)]
-        return [Found(path, variant)]
+        is_pack = path.name == PACK_FILE
+        return [Found(file) for file in files(path.parent)] if is_pack else [Found(path, variant)]
     found = [Found(file) for file in files(path)]
     if not found:
         raise PdbcoachError(
@@ -228,34 +245,6 @@ def _in_learning_order(folders: Sequence[Path], packs: Mapping[Path, Pack]) -> l
     return list(ordered)
 
 
-class _Shelf:
-    """Finds packs and scenarios below a folder by id. It opens only the pack.yaml files."""
-
-    def __init__(self, home: Path) -> None:
-        self.packs = {
-            pack_id(folder): folder for folder in _inner_folders(home) if (folder / PACK_FILE).is_file()
-        }
-
-    def pack(self, name: str) -> Path | None:
-        return self.packs.get(name)
-
-    def scenarios(self, name: str) -> list[Path]:
-        pack, slash, scenario = name.rpartition("/")
-        return [
-            path
-            for pack_id, folder in self.packs.items()
-            if not slash or pack in (pack_id, folder.name)
-            for path in _loose_scenarios(folder)
-            if path.stem == scenario
-        ]
-
-    def names(self) -> list[str]:
-        return [
-            *self.packs,
-            *(path.stem for folder in self.packs.values() for path in _loose_scenarios(folder)),
-        ]
-
-
 def pack_id(folder: Path) -> str:
     """Return the id in a pack.yaml, or the folder's name if it cannot be read."""
     file = folder / PACK_FILE
@@ -300,27 +289,22 @@ def _check_order(file: Path, order: Written[tuple[Written[str], ...]] | None, pr
 
 
 def _check_requires(file: Path, record: PackFields, problems: Problems) -> None:
-    required = record.requires.value if record.requires else ()
-    if not required:
+    if record.requires is None:
         return
-    known = {
-        pack_id(folder)
-        for home in {file.parent.resolve().parent, shipped()}
-        for folder in _pack_folders(home)
-    }
-    for index, pack in enumerate(required):
+    homes = {file.parent.resolve().parent, shipped()}
+    known = {pack_id(folder) for home in homes for folder in _pack_folders(home)}
+    required = _texts(record.requires)
+    for index, pack in enumerate(record.requires.value):
         if record.id is not None and pack.value == record.id.value:
             problems.add(pack.span, "a pack cannot require itself")
-        elif pack.value in _texts(Written(required[:index], pack.span)):
+        elif pack.value in required[:index]:
             problems.add(pack.span, f"`{pack.value}` is listed twice")
         elif pack.value not in known:
             problems.add(pack.span, f"there is no pack `{pack.value}`{did_you_mean(pack.value, known)}")
 
 
-def _pack_folders(home: Path) -> Iterable[Path]:
-    return (
-        (folder for folder in _inner_folders(home) if (folder / PACK_FILE).is_file()) if home.is_dir() else ()
-    )
+def _pack_folders(home: Path) -> list[Path]:
+    return [folder for folder in _inner_folders(home) if (folder / PACK_FILE).is_file()]
 
 
 def _texts(written: Written[tuple[Written[str], ...]] | None) -> tuple[str, ...]:

@@ -5,31 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from msgspec import Struct
-
-from pdbcoach.facts import Ends
-from pdbcoach.form.shapes import Written, did_you_mean
+from pdbcoach.facts import Ends, Facts
+from pdbcoach.form.shapes import Written, did_you_mean, value_or
 from pdbcoach.form.source import Problems
 from pdbcoach.pdb.commands import COMMANDS, find
 from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.expect import read_expect, read_reject
 from pdbcoach.scenario.facts import FactReader
 from pdbcoach.scenario.fields import FactFields, PredictFields, StepFields, WrongFields
-from pdbcoach.scenario.marks import Marks
 from pdbcoach.scenario.model import Action, Key, Look, Predict, Prose, Send, Step, Wrong
-from pdbcoach.scenario.processes import ProcessNames
 
 _EXPECTATIONS = (*FactFields.fields().values(), StepFields.expect, StepFields.reject)
 _NOT_PDB = frozenset({"python", "interact", "confirm", "program", "terminal"})
 """Prompts at which a line is not a debugger command."""
 
 
-class StepReader(Struct, frozen=True):
+class StepReader(FactReader, frozen=True):
     """Reads the steps of one scenario. What is wrong is reported and left out."""
-
-    marks: Marks
-    processes: ProcessNames
-    problems: Problems
 
     def steps(self, written: Sequence[Written[StepFields]]) -> tuple[Step, ...]:
         """Return all steps. Only the last one may end the session."""
@@ -47,11 +39,11 @@ class StepReader(Struct, frozen=True):
             record.span,
             self._action(record),
             process=process or "main",
-            prompt=record.prompt.value if record.prompt else None,
-            wait=record.wait.value if record.wait else 0.0,
-            facts=self._fact_reader().facts(record),
+            prompt=value_or(record.prompt, None),
+            wait=value_or(record.wait, 0.0),
+            facts=self.facts(record),
             expect=read_expect(record.expect, self.problems) if record.expect else None,
-            reject=read_reject(record.reject.value, self.problems) if record.reject else (),
+            reject=read_reject(value_or(record.reject, ()), self.problems),
             prose=self._prose(record),
         )
 
@@ -72,42 +64,38 @@ class StepReader(Struct, frozen=True):
         return Look()
 
     def _prose(self, record: StepFields) -> Prose:
-        must_use, forbid = (self._commands(field) for field in (record.must_use, record.forbid))
+        must_use = read_commands(value_or(record.must_use, ()), self.problems)
+        forbid = read_commands(value_or(record.forbid, ()), self.problems)
         if record.forbid is not None and (both := sorted(set(must_use) & set(forbid))):
             self.problems.add(record.forbid.span, f"`{both[0]}` is in `must_use` as well as in `forbid`")
         return Prose(
             say=self._text(record.say),
             ask=self._text(record.ask),
             why=self._text(record.why),
-            hints=tuple(self._text(hint) for hint in record.hints.value) if record.hints else (),
+            hints=self._texts(record.hints),
             predict=self._predict(record.predict.value) if record.predict else None,
-            wrong=tuple(self._wrong(item.value) for item in record.wrong.value) if record.wrong else (),
+            wrong=tuple(self._wrong(item.value) for item in value_or(record.wrong, ())),
             must_use=must_use,
             forbid=forbid,
-            quiet=bool(record.quiet and record.quiet.value),
+            quiet=value_or(record.quiet, False),
         )
 
     def _text(self, written: Written[str] | None) -> str:
-        return self.marks.in_prose(written.value) if written else ""
+        return self.marks.in_prose(value_or(written, ""))
+
+    def _texts(self, written: Written[tuple[Written[str], ...]] | None) -> tuple[str, ...]:
+        return tuple(map(self._text, value_or(written, ())))
 
     def _predict(self, record: PredictFields) -> Predict:
         answer = self._text(record.answer)
-        choices = tuple(self._text(choice) for choice in record.choices.value) if record.choices else ()
+        choices = self._texts(record.choices)
         if choices and record.answer is not None and answer not in choices:
             guess = did_you_mean(answer, choices)
             self.problems.add(record.answer.span, f"the answer `{answer}` is not one of the `choices`{guess}")
         return Predict(self._text(record.ask), answer, choices)
 
     def _wrong(self, record: WrongFields) -> Wrong:
-        facts = self._fact_reader()
-        when = facts.when(record.when.value) if record.when else facts.facts(FactFields(record.span, {}, {}))
-        return Wrong(when, self._text(record.say))
-
-    def _fact_reader(self) -> FactReader:
-        return FactReader(self.marks, self.processes, self.problems)
-
-    def _commands(self, written: Written[tuple[Written[str], ...]] | None) -> tuple[str, ...]:
-        return read_commands(written.value if written else (), self.problems)
+        return Wrong(self.when(record.when.value) if record.when else Facts(), self._text(record.say))
 
 
 def read_commands(names: Sequence[Written[str]], problems: Problems) -> tuple[str, ...]:
