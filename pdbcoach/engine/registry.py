@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import select
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pdbcoach.engine import activity, channel, pids, unheard
@@ -113,17 +113,16 @@ class Registry:
         alive = [one for one in self.processes if not one.ended]
         if self._waiting or self.awaits_prompts() or any(one.has_ended for one in alive):
             return False
-        for one in alive:
-            waiting = one.at_prompt
-            listens = waiting is not None and waiting.reader is not None and not waiting.reader.asks
-            if listens or not activity.is_stuck(one.pid, at_prompt=waiting is not None):
-                return False
         pids_alive = {one.pid for one in alive}
         if any(one.is_left_to_reap(pids_alive) for one in self.processes if one.ended):
             return False
+        return all(map(_rests, alive)) and not self._has_strangers(alive)
+
+    def _has_strangers(self, alive: Sequence[Process]) -> bool:
+        """Return True if a process without a name is alive, other than multiprocessing's helpers."""
         strangers = (pids.command_line(pid) for one in alive for pid in self.questions.nameless_below(one))
         busy = any(line and _RESOURCE_TRACKER not in line for line in strangers)
-        return not busy and not self.leaders.strangers()
+        return busy or bool(self.leaders.strangers())
 
     def expect_leader(self, pid: int, name: str, terminal: Terminal) -> None:
         """Prepare for the leader ``pid``, which will introduce the program ``name`` on ``terminal``."""
@@ -308,3 +307,10 @@ class Registry:
         self._sent.append(terminal)
         self._terminals.append(terminal)
         return terminal
+
+
+def _rests(one: Process) -> bool:
+    """Return True if a process is at a prompt that somebody must answer, or sleeps until others act."""
+    waiting = one.at_prompt
+    listens = waiting is not None and waiting.reader is not None and not waiting.reader.asks
+    return not listens and activity.is_stuck(one.pid, at_prompt=waiting is not None)
