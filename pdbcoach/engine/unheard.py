@@ -52,7 +52,11 @@ def of_session(
     lost = [reason for one in alive for reason in of_process(one)]
     if out_of_descriptors:
         lost.append("pdbcoach itself may not open more files (`ulimit -n`), so it can't hear every process")
-    lost += [f"{_called(pid)} was started by a process that pdbcoach doesn't know" for pid in unknown]
+    lost += [
+        f"{_called(pid)} was started by a process that pdbcoach doesn't know"
+        for pid in unknown
+        if pids.exists(pid)
+    ]
     doubtful: list[str] = []
     for one in alive:
         try:
