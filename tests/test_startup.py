@@ -12,7 +12,7 @@ import pytest
 import pdbcoach
 
 SOURCE = Path(pdbcoach.__file__).parents[1]
-SCENARIO = SOURCE / "scenarios" / "basics" / "into-or-over.yaml"
+SCENARIO = Path(__file__).parents[1] / "scenarios" / "basics" / "into-or-over.yaml"
 COMMAND = "from pdbcoach.__main__ import run; sys.argv = ['pdbcoach', *sys.argv[1:]]; run()"
 LOAD = "from pathlib import Path; from pdbcoach.scenario.loader import load; load(Path(sys.argv[1]))"
 

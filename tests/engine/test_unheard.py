@@ -37,7 +37,7 @@ def test_a_session_works_with_few_open_files(session: Open, python: str, few_fil
     s.launch()
     assert s.look("main.1").prompt == Prompt("pdb", "(Pdb) ")
     assert s.send("c", "main.1").outcome == "ended"
-    assert s.look().output == "end\r\n"
+    assert s.look().output == "end\n"
 
 
 EXHAUSTED = """\
@@ -67,7 +67,7 @@ def test_a_child_with_few_free_descriptors_shares_a_terminal(session: Open, pyth
     assert seen.unheard == ("`main.1` has no terminal of its own (EMFILE), so it shares that of `main`",)
     end = s.send("x", "main.1")
     assert end.outcome == "ended"
-    assert end.output + s.look().output == "5\r\n"
+    assert end.output + s.look().output == "5\n"
 
 
 def test_the_question_of_a_child_that_cannot_connect_is_its_parents(session: Open, python: str) -> None:
@@ -76,7 +76,7 @@ def test_the_question_of_a_child_that_cannot_connect_is_its_parents(session: Ope
     assert seen.prompt == Prompt("terminal", "child? ")
     assert "its prompt is all that is known" in seen.unheard[0]
     assert "that pdbcoach can't hear" in s.look("main.1").unheard[0]
-    assert s.send("x").output == "5\r\n"
+    assert s.send("x").output == "5\n"
 
 
 def test_a_python_without_the_shim_is_told(session: Open, python: str) -> None:
@@ -100,7 +100,7 @@ def test_a_process_that_used_our_descriptor_still_gets_its_line(session: Open, p
     seen = s.start()
     assert seen.prompt == Prompt("terminal", "? ")
     assert seen.unheard == ("`main` used pdbcoach's own descriptor, so pdbcoach can't hear it any more",)
-    assert s.send("x").output == "end\r\n"
+    assert s.send("x").output == "end\n"
 
 
 def test_a_child_that_was_not_forked_by_python_is_told(session: Open, python: str) -> None:
