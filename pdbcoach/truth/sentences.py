@@ -73,7 +73,7 @@ def _same_place(_match: re.Match[str], now: Situation) -> str | None:
         return None
     if is_same_stop(began, state) or is_same_stop(before, state):
         return None
-    return f"the step began at line {began.stop.line}; this is line {state.stop.line}"
+    return f"the step began at line {began.stop.line}; this is line {state.stop.line}, event `{state.event}`"
 
 
 def _another_place(_match: re.Match[str], now: Situation) -> str | None:
