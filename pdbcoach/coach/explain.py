@@ -10,6 +10,7 @@ from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.leaving import leaves
 from pdbcoach.coach.moves import effect, prepares
 from pdbcoach.coach.off_route import off_route, went_on_above
+from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.coach.status_words import status_text
@@ -29,9 +30,13 @@ _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
 """Any end of these leads to the program's beginning, so they are fine if the goal is there."""
 
 
-def explain(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
-    """Return what an attempt that missed the goal has done; None if nothing is worth saying."""
-    said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
+def explain(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Explanation | None:
+    """Return what an attempt that missed the goal has done; None if nothing is worth saying.
+
+    ``now`` is the progress in the step, with this attempt.
+    """
+    goal = now.goal
+    said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(now, attempt, program)
     if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
         return said
     return _beginning(goal, attempt)
@@ -133,7 +138,7 @@ def _restarted(attempt: Attempt) -> Explanation:
         text = _("A crashed program can't continue, so pdb restarted it.")
     else:
         text = went_on_above(attempt)
-        text += _("The program ran to its end, and pdb restarted it: you're at its first line.")
+        text += _("The program ended, and pdb restarted it: you're at its first line.")
         if "continue" in attempt.line.names:
             text += " " + _("`c` stops only at breakpoints.")
     return Explanation("restarted", text, "lost")
@@ -179,7 +184,8 @@ def _about_prompt(kind: PromptKind) -> str:
 # --- where, and how
 
 
-def _debugger(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
+def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Explanation | None:
+    goal = now.goal
     name = _whose(goal)
     state, before = state_of(name, attempt.after), state_of(name, attempt.before)
     if state is None:
@@ -196,7 +202,7 @@ def _debugger(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanati
     if (crash := _crashed(goal, before, state)) is not None:
         return crash
     if at is not None:
-        return _away(goal, at, attempt, state, program, stays=stays)
+        return _away(now, at, attempt, state, program, stays=stays)
     return _focus(focus, state) if focus is not None else _rest(goal, attempt, met, state)
 
 
@@ -232,16 +238,24 @@ def _crashed(goal: Goal, before: DebuggerState | None, state: DebuggerState) -> 
 
 
 def _away(
-    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: SourceOutline, *, stays: bool
+    now: StepProgress,
+    place: Place,
+    attempt: Attempt,
+    state: DebuggerState,
+    program: SourceOutline,
+    *,
+    stays: bool,
 ) -> Explanation | None:
-    start, now = goal.start.get(_whose(goal)), attempt.after[_whose(goal)]
-    another = start is not None and start.prompt != now.prompt  # a debugger inside the debugger
+    goal = now.goal
+    start, here = goal.start.get(_whose(goal)), attempt.after[_whose(goal)]
+    another = start is not None and start.prompt != here.prompt  # a debugger inside the debugger
     if attempt.process != _whose(goal):
         text = _("The goal is {place} in `{name}`.")
         text = text.format(place=place_text(place, state.stop.file), name=_whose(goal))
         return Explanation("elsewhere", text) if effect(attempt) == "move" else None
     if not stays and not another:
-        return off_route(place, attempt, state, start.state if start is not None else None, program)
+        began = start.state if start is not None and not now.new_run else None
+        return off_route(place, attempt, state, began, program, jumped=now.jumped)
     there = _("The goal is {place}.").format(place=place_text(place, state.stop.file))
     return Explanation("stays", there) if effect(attempt) == "move" else None
 

@@ -63,10 +63,12 @@ def judge(
         met=goal.met(attempt.after),
         shown=now.shown | goal.shown_by(attempt),
         printed=f"{now.printed}{attempt.output}\n" if effect(attempt) == "move" else now.printed,
+        new_run=now.new_run or attempt.restarted,
+        jumped=(now.jumped or attempt.jumps) and not attempt.restarted,
     )
     misread = misuse(attempt, program, goal)
     if not goal.reached(attempt, now.shown, now.printed):
-        explained = explain(goal, attempt, program)
+        explained = explain(after, attempt, program)
         return _not_reached(now, after, attempt, explained, misread, misconceptions)
     if (objection := _against_the_command(goal, attempt, after.typed)) is not None:
         says = () if objection.text == now.remark else (objection,)

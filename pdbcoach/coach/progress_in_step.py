@@ -31,5 +31,9 @@ class StepProgress(Struct, frozen=True):
     """What the last remark was about. The next one must be about something else."""
     said: str = ""
     """The author's text that was shown last."""
+    new_run: bool = False
+    """The program has restarted since the step began."""
+    jumped: bool = False
+    """Lines of this run were jumped over since the step began, so they may not have run."""
     lost: bool = False
     """The learner was told that the goal can't be reached from here."""

@@ -90,7 +90,7 @@ MOVES: Final = [
         ("b add_ticks|c", NOT_YET, "You're past line 4", UNDO),
         ("restart", MISS, "restarted from its first line. Your breakpoints are still set.", UNDO),
         ("restart|c", NOT_YET, "at a call of `add_ticks`, but not inside it"),
-        ("finish", LOOK, "pdb doesn't call it `finish`; it's `r` here."),
+        ("finish", LOOK, "The nearest is `r`"),
     ),
     *at(
         "into-or-over",
@@ -394,7 +394,9 @@ LOOKS: Final = [
         on("<3.13", "q.exitcode", MISS, "starts with `q` is that command", "`!q.exitcode`", UNDO),
     ),
     *at(
-        "pool-dead-worker-hangs", 'Set it to `"lost"`', ("!answer = lost", NOT_YET, "Without quotes, `lost`")
+        "pool-dead-worker-hangs",
+        'Set it to `"lost"`',
+        ("!answer = lost", NOT_YET, "no `lost` here. If you meant a string"),
     ),
     *at(
         "exitcode-tells-how",
@@ -433,7 +435,7 @@ VALUES: Final = [
         "change-and-watch",
         "Make pdb show `total`",
         ("p total", LOOK, "shows it only once"),
-        ("watch total", NOT_YET, "it's `display EXPRESSION` here"),
+        ("watch total", NOT_YET, "The nearest is `display EXPRESSION`"),
         ("display totl", LOOK, "Did you mean `total`?"),
     ),
     *at(
