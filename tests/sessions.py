@@ -9,6 +9,7 @@ import psutil
 
 from pdbcoach import Session
 from pdbcoach.engine import prefork, temporary
+from pdbcoach.observation import ProcessView
 
 Open = Callable[..., Session]
 """The fixtures ``session`` and ``debug``: called with a source, a Python, words and options."""
@@ -40,6 +41,10 @@ def survivors(tokens: list[str]) -> list[str]:
         except psutil.Error:
             continue
     return found
+
+
+def ended(view: ProcessView) -> bool:
+    return view.phase == "gone"
 
 
 def open_descriptors() -> int:

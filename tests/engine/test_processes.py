@@ -7,10 +7,10 @@ import resource
 from pathlib import Path
 
 import pytest
-from sessions import Open, Words, stop_six_at_the_forks
+from sessions import Open, Words, ended, stop_six_at_the_forks
 
 from pdbcoach import Session
-from pdbcoach.observation import ExitStatus, ProcessView
+from pdbcoach.observation import ExitStatus
 
 SEED_EX2 = """\
 import os
@@ -30,10 +30,6 @@ if ret == 0:
 else:
     print("22")
 """
-
-
-def ended(view: ProcessView) -> bool:
-    return view.phase == "gone"
 
 
 def test_nested_forks_give_six_processes(debug: Open, python: str) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from sessions import Open
+from sessions import Open, ended
 
 from pdbcoach.engine import readers, sandbox
 from pdbcoach.engine.terminal import open_pair
@@ -145,7 +145,7 @@ def test_a_prompt_that_is_given_up_becomes_output(session: Open, python: str) ->
     )
     s = session(source, python, "prog.py")
     assert s.start().prompt == Prompt("terminal", "quick? ")  # it only listens, so this takes half a second
-    assert s.wait_until(lambda views: views["main"].phase != "stopped")
+    assert s.wait_until(lambda views: ended(views["main"]))
     assert s.take_output("main") == "quick? late\n"
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from engine.test_limits import BOMBS, FEW
-from engine.test_processes import MULTIPROCESSING, SEED_EX2, STAYS, ended
-from sessions import Open, Words, stop_six_at_the_forks, survivors
+from engine.test_processes import MULTIPROCESSING, SEED_EX2, STAYS
+from sessions import Open, Words, ended, stop_six_at_the_forks, survivors
 
 from pdbcoach import Session
 from pdbcoach.engine import sandbox, seccomp

@@ -138,21 +138,21 @@ def _seconds(since: float) -> float:
 
 
 def test_a_wrong_end_is_known_at_once(session: Open, python: str) -> None:
-    s = session("exit(1)\n", python, "prog.py", timeout=30)
+    s = session("exit(1)\n", python, "prog.py", timeout=60)
     s.start()
     began = time.monotonic()
     assert not s.wait_until(lambda views: str(views["main"].exit) == "exit 2")
-    assert _seconds(began) < 5
+    assert _seconds(began) < 30  # the timeout is a minute
 
 
 def test_a_parent_that_waits_for_a_stopped_child_is_blocked_for_good(session: Open, python: str) -> None:
-    s = session(TWO.format(child="breakpoint()", parent="os.wait()"), python, "prog.py", timeout=30)
+    s = session(TWO.format(child="breakpoint()", parent="os.wait()"), python, "prog.py", timeout=60)
     s.launch()
     s.look("main.1")
     began = time.monotonic()
     assert s.look().outcome == "blocked"
     assert s.look("main.2").outcome == "absent"
-    assert _seconds(began) < 5
+    assert _seconds(began) < 30  # the timeout is a minute
     s.send("c", "main.1")
     assert s.look().outcome == "ended"
 
