@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Final
 
 from msgspec import Struct
@@ -128,15 +129,11 @@ def changed(pattern: str, line: str, known: Mapping[str, str]) -> str:
     best = _table(wild, scores, len(pieces))
     found = _walk(wild, pieces, scores, best)
     shared = any(one.old is not None and not wild[one.old] and written[one.old].strip() for one in found)
-    parts: list[str] = []
-    literal = ""
-    for one in found:
-        if one.old is not None and wild[one.old]:
-            parts += [escape(literal), written[one.old]]
-            literal = ""
-        else:
-            literal += one.text if one.old is None else written[one.old]
-    kept = printable("".join([*parts, escape(literal)]))
+    kept = ""
+    for is_wild, pieces_of_it in groupby(found, lambda one: one.old is not None and wild[one.old]):
+        text = "".join(one.text if one.old is None else written[one.old] for one in pieces_of_it)
+        kept += text if is_wild else escape(text)
+    kept = printable(kept)
     return kept if shared and any(wild) and _matches(kept, line, known) else printable(escape(line))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby, zip_longest
+from operator import itemgetter
 from typing import Final
 
 from pdbcoach.matching.pattern import ANY_LINES
@@ -58,17 +60,19 @@ def _text(lines: Sequence[str]) -> str:
 
 def _programs_words(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines with ``...`` for pdb's own messages, because the state is checked anyway."""
-    gap = in_traceback = False
-    for at, line in enumerate(lines):
+    in_traceback = False
+    is_own = []
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         in_traceback = line.startswith("Traceback (most") or (in_traceback and _is_frame(line))
-        empty = not line and (after := lines[at + 1 : at + 2]) and _PDB_SAYS.fullmatch(after[0])
-        if in_traceback or empty or line == ANY_LINES or _PDB_SAYS.fullmatch(line):
-            if not gap:
-                yield ANY_LINES
-            gap = True
-        else:
-            gap = False
-            yield line
+        said = _PDB_SAYS.fullmatch(line or following)
+        is_own.append(not (in_traceback or said or line == ANY_LINES))
+    return _with_gaps(lines, is_own)
+
+
+def _with_gaps(lines: Sequence[str], kept: Sequence[bool]) -> Iterator[str]:
+    """Yield the lines that are kept, with one ``...`` for all between two of them."""
+    for is_kept, run in groupby(zip(kept, lines, strict=True), itemgetter(0)):
+        yield from (line for _, line in run) if is_kept else (ANY_LINES,)
 
 
 def _is_frame(line: str) -> bool:
@@ -77,17 +81,14 @@ def _is_frame(line: str) -> bool:
 
 def _own_frames(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines with ``...`` for the frames of pdb and the library, which differ between Pythons."""
-    gap = own = False
+    own = False
+    kept = []
     for line in lines:
         frame = _FRAME.match(line)
         if frame is not None:
             own = not frame["file"].startswith((" [path]", " <", "[path]", "<"))
-        if own:
-            gap = False
-            yield line
-        elif not gap:
-            gap = True
-            yield ANY_LINES
+        kept.append(own)
+    return _with_gaps(lines, kept)
 
 
 def _open_ended(line: str) -> str:

@@ -83,10 +83,8 @@ def block(text: str, indent: str) -> list[str]:
     header = "|" + ("2" if body[0] in " \n\t" else "") + {0: "-", 1: ""}.get(ends, "+")
     lines = [header, *(indent + line if line else "" for line in body.split("\n")), *[""] * (ends - 1)]
     # The indentation indicator counts from the mapping that contains the block.
-    document = f"x:\n{indent[2:]}k: " + "\n".join(lines) + "\n" if len(indent) > 2 else ""
-    if not document:
-        document = "k: " + "\n".join(lines) + "\n"
-    node = _compose(document)
+    start = f"x:\n{indent[2:]}k: " if len(indent) > 2 else "k: "
+    node = _compose(start + "\n".join(lines) + "\n")
     while isinstance(node, yaml.MappingNode):
         node = node.value[0][1]
     return lines if node is not None and node.value == text else [scalar(text)]
@@ -95,10 +93,8 @@ def block(text: str, indent: str) -> list[str]:
 def flow(value: Data) -> str:
     """Return ``value`` on one line. A block becomes a quoted string."""
     match value:
-        case bool():
-            return "true" if value else "false"
         case int():
-            return str(value)
+            return json.dumps(value)
         case str():
             return scalar(value, flow=True)
         case LiteralBlock(text):
@@ -124,9 +120,7 @@ def _entry(key: str, value: Data, depth: int) -> list[str]:
         return [f"{name} {written[0]}", *written[1:]]
     if isinstance(value, str | int | Raw):
         return [f"{name} {scalar(value) if isinstance(value, str) else flow(value)}"]
-    if _fits(value, len(name)) and not (depth == 0 and isinstance(value, Mapping)):
-        return [f"{name} {flow(value)}"]
-    if not value:
+    if not value or (_fits(value, len(name)) and not (depth == 0 and isinstance(value, Mapping))):
         return [f"{name} {flow(value)}"]
     if isinstance(value, Mapping):
         return [name, *_mapping(value, depth + 1)]

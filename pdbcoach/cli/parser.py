@@ -20,6 +20,13 @@ def positive(text: str) -> float:
     return number
 
 
+def whole(text: str) -> int:
+    """Return a whole number above zero, for ``type=``."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
 def add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sandbox",

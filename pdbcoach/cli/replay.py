@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing, nullcontext
 from itertools import product
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from pdbcoach.cli.formats import add_formats, open_screen, read_by_github, write_formats
-from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
+from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive, whole
 from pdbcoach.cli.targets import chosen_interpreters, targets_of
 from pdbcoach.errors import Exit, Interrupted, PdbcoachError
 from pdbcoach.language import locale_of
@@ -21,10 +21,12 @@ from pdbcoach.language import locale_of
 if TYPE_CHECKING:
     from pdbcoach.cli.pace import Pace
     from pdbcoach.replay.actions import Options
-    from pdbcoach.replay.result import ScenarioResult, Target
+    from pdbcoach.replay.result import Event, ScenarioResult, Target
     from pdbcoach.report.console import ConsoleReport
     from pdbcoach.report.replayed import NotRun, Replayed
     from pdbcoach.scenario.model import Scenario
+
+    Play = tuple[Scenario, Target]
 
 
 def add_to(verbs: Verbs) -> None:
@@ -58,6 +60,14 @@ def add_to(verbs: Verbs) -> None:
     parser.add_argument(
         "--keep", action="store_true", help="keep the work directories, and print their paths"
     )
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=whole,
+        metavar="N",
+        help="how many scenarios to run at once; what is shown stays the same "
+        "(default: twice the number of processors, at most 8)",
+    )
     add_cold(parser)
     add_sandbox(parser)
     parser.add_argument(
@@ -78,6 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
     pace_wanted = arguments.step or arguments.speed is not None
     if arguments.quiet and pace_wanted:
         raise PdbcoachError("--quiet doesn't show what --speed and --step are for", "leave one of them out")
+    if pace_wanted and (arguments.jobs or 1) > 1:
+        raise PdbcoachError("--speed and --step show one scenario at a time", "leave out -j")
     from pdbcoach.cli.configuration import in_sandbox
 
     sandbox = in_sandbox(arguments.sandbox)
@@ -105,7 +117,11 @@ def run(arguments: argparse.Namespace) -> int:
     targets = targets_of(pythons, sandbox)
 
     report = ConsoleReport(screen, quiet=arguments.quiet)
-    replays = Replays(report, _pace(arguments, report) if pace_wanted else None)
+    replays = Replays(
+        report,
+        _pace(arguments, report) if pace_wanted else None,
+        at_once=1 if pace_wanted else arguments.jobs or min(8, 2 * len(os.sched_getaffinity(0))),
+    )
     options = Options(keep=arguments.keep, timeout_factor=arguments.timeout_factor, cold=arguments.cold)
     try:
         with one_interruption(), stopped(screen) if read_by_github(arguments) else nullcontext():
@@ -124,6 +140,7 @@ class Replays(Struct):
 
     report: ConsoleReport
     pace: Pace | None = None
+    at_once: int = 1
     results: list[ScenarioResult] = field(default_factory=list)
     not_run: list[NotRun] = field(default_factory=list)
     left: bool = False
@@ -137,24 +154,36 @@ class Replays(Struct):
         from pdbcoach.report.replayed import NotRun, Replayed
 
         started = time.monotonic()
+        plays = [(scenario, target) for target, scenario in product(targets, scenarios)]
         try:
-            for target, scenario in product(targets, scenarios):
-                try:
-                    self._play_one(scenario, target, options)
-                except PdbcoachError as error:
-                    if len(scenarios) * len(targets) == 1:
-                        raise
-                    self.not_run.append(NotRun(scenario, target, error))
-                    self.report.could_not_run(str(self.not_run[-1]))
+            with closing(self._replays(plays, options)) as replays:
+                for (scenario, target), events in replays:
+                    try:
+                        self._draw(events)
+                    except PdbcoachError as error:
+                        if len(plays) == 1:
+                            raise
+                        self.not_run.append(NotRun(scenario, target, error))
+                        self.report.could_not_run(str(self.not_run[-1]))
         except Interrupted:
             self.left = True
         return Replayed(tuple(self.results), tuple(self.not_run), time.monotonic() - started)
 
-    def _play_one(self, scenario: Scenario, target: Target, options: Options) -> None:
-        from pdbcoach.replay.result import ScenarioFinished, StepStarted
-        from pdbcoach.replay.runner import replay
+    def _replays(self, plays: Sequence[Play], options: Options) -> Generator[tuple[Play, Generator[Event]]]:
+        if self.at_once == 1 or len(plays) == 1:
+            from pdbcoach.replay.runner import replay
 
-        events = replay(scenario, target, options=options)
+            yield from ((play, replay(*play, options=options)) for play in plays)
+            return
+        from pdbcoach.replay.ahead import Ahead, replaying
+
+        ahead = [Ahead(*play) for play in plays]
+        with replaying(ahead, options, self.at_once):
+            yield from ((play, one.events()) for play, one in zip(plays, ahead, strict=True))
+
+    def _draw(self, events: Generator[Event]) -> None:
+        from pdbcoach.replay.result import ScenarioFinished, StepStarted
+
         with closing(events):
             for event in events:
                 self.report.handle(event)

@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -50,6 +50,9 @@ _WAITS: Final = {
 }
 """Names of kernel functions in /proc/PID/wchan, in words."""
 
+Settled = Literal["blocked", "busy"]
+"""Every process is blocked, or at least one runs forever as far as anybody can tell."""
+
 _WRITE: Final = ("1 ", "64 ")
 """Beginnings of /proc/PID/syscall during write(2): its number on x86-64, and on other machines."""
 
@@ -69,22 +72,25 @@ class ActivityProbe:
         self._taken: tuple[float, float] | None = None
         """The time when the line had been taken, and the processor time used by then, in seconds."""
 
-    def settled(self, one: Process) -> bool:
-        """Return True if ``one`` runs on and no prompt is coming, because every process is blocked."""
+    def settled(self, one: Process) -> Settled | None:
+        """Return how ``one`` runs on without coming to a prompt; None if it isn't certain yet."""
         now = time.monotonic()
         if now - self._sampled < INTERVAL / 2:
-            return False
+            return None
         self._sampled = now
         if not self._anybody and not _has_taken_line(one):
-            return False
-        samples = {p.pid: _sample(p.pid) for p in self._processes if not p.ended and p.at_prompt is None}
+            return None
+        # Also of those at prompts: a child that shares a terminal may prompt there, but read /dev/null.
+        samples = {p.pid: _sample(p.pid) for p in self._processes if not p.ended}
         used = sum(sample.processor for sample in samples.values())
         self._taken = self._taken or (now, used)
         blocked = all(sample.state in "SDTt" for sample in samples.values())
         self._equal = self._equal + 1 if blocked and samples == self._last else 0
         self._last = samples
         since, used_then = self._taken
-        return self._equal >= _EQUAL_SAMPLES or used - used_then > _BUSY or now - since > _RESTLESS
+        if self._equal >= _EQUAL_SAMPLES:
+            return "blocked"
+        return "busy" if used - used_then > _BUSY or now - since > _RESTLESS else None
 
 
 def _has_taken_line(one: Process) -> bool:

@@ -206,8 +206,22 @@ def probe(path: str) -> Interpreter:
         raise NotPythonError(f"{path} is a folder, not a Python", f"perhaps {path.rstrip('/')}/bin/python")
     if not os.access(path, os.X_OK):
         raise NotPythonError(f"{path} cannot be executed")
+    answer = _answer_of(path)
     try:
-        answer = subprocess.run(
+        real, implementation, numbers, level, serial = json.loads(answer.stdout)
+        major, minor, micro = numbers
+        release = _release(level, serial)
+    except (ValueError, TypeError, KeyError):
+        said = (answer.stderr.strip() or answer.stdout.strip() or "nothing").splitlines()[0]
+        raise NotPythonError(f"{path} is not a Python that pdbcoach knows: it said {said[:200]!r}") from None
+    # A pyenv shim picks a version by folder and settings: keep the one it picked now.
+    executable = str(real) if _is_pyenv_shim(path) else path
+    return Interpreter(executable, (major, minor, micro), implementation, release)
+
+
+def _answer_of(path: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
             [path, "-I", "-S", "-c", _QUESTION],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -219,16 +233,6 @@ def probe(path: str) -> Interpreter:
         raise NotPythonError(f"{path} gave no answer in {_SECONDS_TO_ANSWER:g} s") from None
     except OSError as error:
         raise NotPythonError(f"{path} cannot be run: {error.strerror or error}") from None
-    try:
-        real, implementation, numbers, level, serial = json.loads(answer.stdout)
-        major, minor, micro = numbers
-        release = _release(level, serial)
-    except (ValueError, TypeError, KeyError):
-        said = (answer.stderr.strip() or answer.stdout.strip() or "nothing").splitlines()[0]
-        raise NotPythonError(f"{path} is not a Python that pdbcoach knows: it said {said[:200]!r}") from None
-    # A pyenv shim picks a version by folder and settings: keep the one it picked now.
-    executable = str(real) if _is_pyenv_shim(path) else path
-    return Interpreter(executable, (major, minor, micro), implementation, release)
 
 
 def _release(level: str, serial: int) -> str:

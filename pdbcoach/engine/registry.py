@@ -116,7 +116,19 @@ class Registry:
         pids_alive = {one.pid for one in alive}
         if any(one.is_left_to_reap(pids_alive) for one in self.processes if one.ended):
             return False
-        return all(map(_rests, alive)) and not self._has_strangers(alive)
+        return all(map(self._rests, alive)) and not self._has_strangers(alive)
+
+    def _rests(self, one: Process) -> bool:
+        """Return True if a process is at a prompt that somebody must answer, or sleeps until others act.
+
+        A child of multiprocessing that shares a terminal prompts there, but reads /dev/null.
+        """
+        waiting = one.at_prompt
+        if waiting is not None:
+            listens = waiting.reader is not None and not waiting.reader.asks
+            if listens or self.questions.reads_nothing(one):
+                return False
+        return activity.is_stuck(one.pid, at_prompt=waiting is not None)
 
     def _has_strangers(self, alive: Sequence[Process]) -> bool:
         """Return True if a process without a name is alive, other than multiprocessing's helpers."""
@@ -307,10 +319,3 @@ class Registry:
         self._sent.append(terminal)
         self._terminals.append(terminal)
         return terminal
-
-
-def _rests(one: Process) -> bool:
-    """Return True if a process is at a prompt that somebody must answer, or sleeps until others act."""
-    waiting = one.at_prompt
-    listens = waiting is not None and waiting.reader is not None and not waiting.reader.asks
-    return not listens and activity.is_stuck(one.pid, at_prompt=waiting is not None)

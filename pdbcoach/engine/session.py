@@ -377,11 +377,22 @@ class Session:
             if all(p.ended or p.at_prompt for p in answering):
                 return True
             # A process that has announced a prompt looks blocked while the prompt's text is arriving.
-            return probe is not None and not self._registry.awaits_prompts() and probe.settled(one)
+            return (
+                probe is not None and not self._registry.awaits_prompts() and self._settled(one, probe, until)
+            )
 
         waited = self._loop.run(done, self.timeout if timeout is None else timeout, probe, gives_up=True)
         found = self._another_stop(one, standing) or one
         return self._observer.observe(found.name, self._outcome(found, waited), before)
+
+    def _settled(self, one: Process, probe: ActivityProbe, until: Until) -> bool:
+        match probe.settled(one):
+            case None:
+                return False
+            case "blocked":
+                return True
+            case "busy":  # if it isn't waited for, it's another process that is busy on a shared terminal
+                return until == "blocked" or one.ended or one.at_prompt is not None
 
     def _another_stop(self, one: Process, standing: Mapping[str, object] | None) -> Process | None:
         """Return the first process besides ``one`` that has come to a prompt since ``standing``."""

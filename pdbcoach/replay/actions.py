@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -34,6 +34,8 @@ class Options(Struct, frozen=True):
     """Start a new interpreter for each session, see ``Session``."""
     go_on: bool = False
     """Go on after a step that only differs."""
+    meanwhile: Callable[[], None] | None = None
+    """Called repeatedly while the session waits, see ``Session``. If it raises, the replay ends."""
 
 
 DEFAULTS: Final = Options()
@@ -59,7 +61,9 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         read_size=options.read_size,
         read_delay=options.read_delay,
     )
-    return Session(launch)
+    session = Session(launch)
+    session.meanwhile = options.meanwhile
+    return session
 
 
 def act(session: Session, step: Step) -> Observation:

@@ -58,7 +58,7 @@ class TestExitCode:
             yield from made.events(result)
 
         stage.results, stage.play = [passing(), failing(), passing("three")], play
-        assert main(["replay", "packs"]) == 2
+        assert main(["replay", "packs", "-j", "1"]) == 2
         assert "3 replays: 1 passed, 1 failed, 1 could not run" in capsys.readouterr().out
 
     def test_a_single_scenario_that_cannot_run_is_an_error(self, stage, capsys: Output) -> None:
@@ -87,7 +87,7 @@ class TestInterruption:
 
         before = signal.getsignal(number)
         stage.results, stage.play = [passing(), passing("two")], play
-        assert main(["replay", "packs"]) == code
+        assert main(["replay", "packs", "-j", "1"]) == code
         assert stage.closed == ["one"]
         assert signal.getsignal(number) is before
         capsys.readouterr()
@@ -109,6 +109,20 @@ class TestInterruption:
         capsys.readouterr()
 
 
+class TestSeveralAtOnce:
+    def test_the_output_is_that_of_one_at_a_time(self, stage, capsys: Output) -> None:
+        stage.results = [passing(), failing(), passing("three")]
+        assert main(["replay", "packs", "--python", "all", "-j", "1"]) == 1
+        one = capsys.readouterr().out
+        assert main(["replay", "packs", "--python", "all", "-j", "4"]) == 1
+        assert capsys.readouterr().out == one
+
+    @pytest.mark.parametrize("wrong", ["0", "-1", "2.5", "many", "٣"])
+    def test_a_wrong_number_is_rejected(self, capsys: Output, wrong: str) -> None:
+        assert main(["replay", "packs", "-j", wrong]) == 2
+        assert f"'{wrong}' is not a whole number above 0" in capsys.readouterr().err
+
+
 class TestTargets:
     def versions(self, stage) -> list[str]:
         return [target.version for _, target, _ in stage.played]
@@ -127,7 +141,7 @@ class TestTargets:
         self, stage, capsys: Output, words: list[str], versions: list[str]
     ) -> None:
         stage.results = [passing()]
-        assert main(["replay", "one", *words]) == 0
+        assert main(["replay", "one", "-j", "1", *words]) == 0
         assert self.versions(stage) == versions
         capsys.readouterr()
 
@@ -143,7 +157,7 @@ class TestTargets:
 
     def test_every_scenario_is_played_on_each_target(self, stage, capsys: Output) -> None:
         stage.results = [passing("a"), passing("b")]
-        assert main(["replay", "packs", "--python", "all"]) == 0
+        assert main(["replay", "packs", "-j", "1", "--python", "all"]) == 0
         assert [name for name, _, _ in stage.played] == ["a", "b", "a", "b"]
         assert "4 replays: 4 passed" in capsys.readouterr().out
 
@@ -224,6 +238,7 @@ class TestOptions:
             pytest.param(["--step"], id="step-without-terminal"),
             pytest.param(["--quiet", "--speed", "1"], id="quiet-speed"),
             pytest.param(["--quiet", "--step"], id="quiet-step"),
+            pytest.param(["--step", "-j", "2"], id="step-by-two"),
         ],
     )
     def test_contradictory_options_are_rejected_beforehand(

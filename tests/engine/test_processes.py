@@ -450,3 +450,25 @@ def test_a_slow_prompt_on_a_shared_terminal_arrives_whole(session: Open, python:
     s.start()
     seen = s.send("p 1")
     assert (seen.outcome, seen.output) == ("prompt", "1\n")
+
+
+def test_a_prompt_that_reads_no_terminal_is_not_waited_at(session: Open, python: str) -> None:
+    """As in a child of multiprocessing, whose pdb prints its prompt and reads /dev/null."""
+    source = """\
+import os, sys, time
+if os.fork() == 0:
+    sys.stdin = open(os.devnull)
+    try:
+        breakpoint()
+    finally:
+        end = time.process_time() + 0.3
+        while time.process_time() < end: pass
+        os._exit(0)
+os.wait()
+x = 1
+"""
+    s = session(source, python, shared_terminal=True)
+    s.start()
+    s.send("b 11")
+    seen = s.send("c")
+    assert (seen.outcome, seen.state and seen.state.stop.line) == ("prompt", 11)
