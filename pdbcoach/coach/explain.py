@@ -14,8 +14,9 @@ from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.coach.status_words import status_text
+from pdbcoach.coach.stray import only_looks_elsewhere, what_it_needs
 from pdbcoach.facts import AnyCriterion, At, Breakpoints, Ends, Focus, Processes, Raises, Returns, Values
-from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
+from pdbcoach.facts.implied import Aliased, AtPrompt, Defined, Displayed, GlobalValue
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.processes import ExpectedProcess, StatusFact
 from pdbcoach.facts.status import Gone
@@ -93,7 +94,7 @@ def _whose(goal: Goal) -> str:
 def _unmet(kind: type[At | Focus], goal: Goal, met: frozenset[AnyCriterion]) -> At | Focus | None:
     """Return the goal's place of this kind; None if it has none, or if it is reached."""
     place = goal.step.facts.of(kind)
-    return place if place not in met else None
+    return place if place in goal.criteria and place not in met else None
 
 
 def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
@@ -192,10 +193,8 @@ def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Ex
         return None
     met = goal.met(attempt.after)
     at, focus = _unmet(At, goal, met), _unmet(Focus, goal, met)
-    if (place := at or focus) and _is_right_question(goal, attempt):
-        text = _("That's the right command, but in the wrong place. The goal is {place}.")
-        text = text.format(place=place_text(place, state.stop.file))
-        return Explanation("question", text, "overshot")
+    if (needed := what_it_needs(goal, attempt.after)) is not None:
+        return _strayed(goal, attempt, needed)
     stays = before is not None and _stands(before) == _stands(state)
     if _is_beside_the_point(goal, attempt, stays=stays):
         return None
@@ -216,6 +215,17 @@ def _is_beside_the_point(goal: Goal, attempt: Attempt, *, stays: bool) -> bool:
         return False
     is_refused = is_refusal(attempt.output) and not goal.is_own_line(attempt)
     return is_refused or (goal.effect == "move" and prepares(attempt))
+
+
+def _strayed(goal: Goal, attempt: Attempt, needed: str) -> Explanation | None:
+    """Explain what the step needs, but not to somebody who just looks around."""
+    if effect(attempt) == "look" and not _is_right_question(goal, attempt):
+        return None
+    if only_looks_elsewhere(goal, attempt.after):
+        return Explanation("focus", needed + " " + _("`u` and `d` go from frame to frame."))
+    needed = went_on_above(attempt) + needed
+    about = "question" if effect(attempt) == "look" else "needs"
+    return Explanation(about, needed, "overshot")
 
 
 def _stands(state: DebuggerState) -> object:
@@ -298,7 +308,7 @@ def _criterion(criterion: AnyCriterion, goal: Goal, state: DebuggerState) -> Exp
             return Explanation(text, text)
         case At() | Focus() | Processes() | Ends() | AtPrompt():
             return None  # explained elsewhere: by where the program is, by its prompt, or by its processes
-        case Values() | Aliased() | Displayed():
+        case Values() | Aliased() | Displayed() | Defined():
             return None
         case _:
             assert_never(criterion)

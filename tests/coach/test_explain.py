@@ -26,6 +26,7 @@ from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.facts.implied import Defined
 from pdbcoach.facts.status import Exited, Gone, Running
 from pdbcoach.observation import DebuggerState, ProcessView, Prompt, RaisedException
 from pdbcoach.pdb.words import PromptKind
@@ -238,11 +239,36 @@ def test_a_statement_that_is_not_complete() -> None:
     )
 
 
-def test_the_right_question_at_the_wrong_place() -> None:
-    asked = goal(step("p total", at=place(9), expect="6"), IN_TICKS)
-    found = told(asked, attempt("p total", IN_TICKS, output="0\n"))
+AT_THE_RETURN = goal(
+    step("p total", at=place(9), expect="6"),
+    stop(9, "add_ticks", depth=3),
+    needs=(place(9), Defined("total")),
+)
+
+
+def test_the_right_question_at_the_wrong_place_names_what_it_needs() -> None:
+    found = told(AT_THE_RETURN, attempt("p total", IN_TICKS, output="0\n"))
     assert (found.about, found.gravity) == ("question", "overshot")
-    assert "line 9" in found.text
+    assert found.text == "You're at line 5, in `add_ticks`. This step needs line 9."
+
+
+def test_a_look_from_the_wrong_place_gets_no_comment() -> None:
+    assert explain(StepProgress(AT_THE_RETURN), attempt("p ticks", IN_TICKS, output="[1]\n"), PROGRAM) is None
+
+
+def test_a_name_that_does_not_exist_is_named() -> None:
+    at_9 = stop(9, "add_ticks", depth=3)
+    found = told(
+        AT_THE_RETURN, attempt("p total", at_9, output="*** NameError: name 'total' is not defined\n")
+    )
+    assert found.text.endswith("This step needs `total`, which doesn't exist here.")
+
+
+def test_the_wrong_frame_is_left_by_going_back_to_the_right_one() -> None:
+    above = looking_up(stop(9, "add_ticks", depth=3), 13, "report")
+    found = told(AT_THE_RETURN, attempt("p total", above, output="*** NameError\n"))
+    assert found.text.startswith("You're looking at line 13, in `report`.")
+    assert found.gravity == "aside"
 
 
 def test_another_frame_is_looked_at() -> None:
