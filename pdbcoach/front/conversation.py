@@ -136,7 +136,7 @@ class Conversation:
     def _obey(self, word: Word, purpose: Purpose) -> None:
         match word.name:
             case "state":
-                self.window.states()
+                self.window.states(self.current.name)
             case "in":
                 self.current.look_for(word.rest, 0.0 if self.reader.is_person else _ON_ITS_WAY)
             case "interrupt":
