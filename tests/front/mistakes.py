@@ -89,7 +89,7 @@ MOVES: Final = [
         ("u|n", NOT_YET, "You were looking at `<module>`, so `n` continued there", UNDO),
         ("b add_ticks|c", NOT_YET, "You're past line 4", UNDO),
         ("restart", MISS, "restarted from its first line. Your breakpoints are still set.", UNDO),
-        ("restart|c", NOT_YET, "at a call of `add_ticks`, but not inside it"),
+        ("restart|c", NOT_YET, "You're at line 15, in `report`. The goal is line 4, in `add_ticks`"),
         ("finish", LOOK, "The nearest is `r`"),
     ),
     *at(
