@@ -418,7 +418,7 @@ class TestKeys:
 class TestTheLessonsOwnWay:
     """If the learner took a different way, the coach goes the lesson's own with a fresh debugger."""
 
-    def test_breakpoints_of_the_other_way_are_forgotten(self, desk: Desk, tmp_path: Path) -> None:
+    def test_breakpoints_of_the_learners_own_are_set_again(self, desk: Desk, tmp_path: Path) -> None:
         steps = (
             "  - ask: Go to line 5.\n    send: until 5\n    at: {line: 5}\n"
             "  - send: b 7\n    breakpoints: ['7']\n    quiet: true\n"
@@ -429,11 +429,12 @@ class TestTheLessonsOwnWay:
 
         def script(desk: Desk) -> Iterator[str]:
             yield from ["n", "double = abs", "b 2", "n"]
-            assert [(one.number, one.line) for one in desk.state().breakpoints] == [(1, 7)]
+            assert [(one.number, one.line) for one in desk.state().breakpoints] == [(1, 7), (2, 2)]
             yield "clear lesson_prog.py:7"
 
         assert desk.hold(file, script) == 0
         assert "You took a different way, and the lesson can't continue from there" in desk.text
+        assert "I went the lesson's own way to this step for you: `until 5`, `b 7`." in desk.text
 
     def test_captures_are_those_of_the_lessons_own_way(self, desk: Desk, tmp_path: Path) -> None:
         steps = (
