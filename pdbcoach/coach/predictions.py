@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec import Struct
 
 from pdbcoach.coach.message import Message
@@ -44,7 +42,7 @@ def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Un
     is_command = text[:1] in "!?" or find(text.split()[0]) is not None
     if not predict.choices:
         return NoPrediction() if is_command else Predicted(text)
-    begun = [at for at, one in enumerate(_labels(predict)) if one.lower().startswith(text.lower())]
+    begun = [at for at, one in enumerate(predict.labels) if one.lower().startswith(text.lower())]
     if is_command and not begun:
         return NoPrediction()
     return Unclear() if is_command or len(begun) != 1 else Predicted(predict.choices[begun[0]])
@@ -52,20 +50,15 @@ def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Un
 
 def _picked(predict: Predict, text: str) -> str | None:
     """Return what ``text`` says or picks in full; a command can be the answer, too."""
-    for at, one in enumerate(_labels(predict)):
+    for at, one in enumerate(predict.labels):
         if same(one, text) or text.lower() == LETTERS[at]:
             return predict.choices[at]
     return text if predict.answer and same(text, predict.answer) else None
 
 
-def _labels(predict: Predict) -> Sequence[str]:
-    """Return the choices as the learner reads them."""
-    return predict.shown or predict.choices
-
-
 def question(predict: Predict) -> Message:
     """Return the question with its choices."""
-    choices = [f"{letter}. {one}" for letter, one in zip(LETTERS, _labels(predict), strict=False)]
+    choices = [f"{letter}. {one}" for letter, one in zip(LETTERS, predict.labels, strict=False)]
     return Message("question", "\n\n".join((predict.ask, *(["\\\n".join(choices)] if choices else []))))
 
 

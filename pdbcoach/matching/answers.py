@@ -120,7 +120,8 @@ def is_denied(answer: str, texts: Texts, *, vouched: bool) -> bool:
     if find(answer, texts) is not None:
         return False
     wanted = kind(answer)
-    others = (text for whole in texts.values() for text in (whole, *elements(whole)))
+    values = (whole for key, whole in texts.items() if not key.startswith(At.key))
+    others = (text for whole in values for text in (whole, *elements(whole)))
     return wanted is not None and (not vouched or any(kind(one) == wanted for one in others))
 
 

@@ -115,9 +115,14 @@ class Predict(Struct, frozen=True):
     shown: tuple[str, ...] = ()
     """The choices in the learner's language, if they are translated."""
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The choices as the learner reads them."""
+        return self.shown or self.choices
+
     def words(self, choice: str) -> str:
         """Return a choice as the learner reads it; any other text as it is."""
-        return dict(zip(self.choices, self.shown, strict=False)).get(choice, choice)
+        return dict(zip(self.choices, self.labels, strict=True)).get(choice, choice)
 
 
 class Wrong(Struct, frozen=True):

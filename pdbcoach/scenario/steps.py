@@ -18,6 +18,7 @@ from pdbcoach.scenario.model import LETTERS, Action, Key, Look, Predict, Prose, 
 
 _EXPECTATIONS = (*FactFields.fields().values(), StepFields.expect, StepFields.reject)
 _WITH_VALUE = (*(FactFields.fields()[kind.key] for kind in (Returns, Values)), StepFields.expect)
+_EMPTY_BASIS = "`when` is empty; write the state that makes the answer the right one"
 _NOT_PDB = frozenset({"python", "interact", "confirm", "program", "terminal"})
 """Prompts at which a line is not a debugger command."""
 
@@ -107,7 +108,7 @@ class StepReader(FactReader, frozen=True):
             self.problems.add(record.span, f"`predict` needs `answer`{cure}")
         when = expect = None
         if record.when is not None:
-            when, written = self.when(record.when.value), record.when.value.expect
+            when, written = self.state(record.when.value, _EMPTY_BASIS), record.when.value.expect
             expect = read_expect(written, self.problems) if written is not None else None
         return Predict(record.span, self._text(record.ask), answer, choices, when, expect)
 
