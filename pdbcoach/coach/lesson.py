@@ -27,6 +27,9 @@ from pdbcoach.coach.task import task_of
 from pdbcoach.facts import At
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
+from pdbcoach.matching import answers
+from pdbcoach.matching.answers import Scene
+from pdbcoach.pdb.literals import same
 from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.model import Look, Predict, Scenario, Send, Step
 
@@ -223,8 +226,9 @@ class Lesson(Struct, frozen=True):
         goal = judged.now.goal
         captured = goal.captured(attempt.output, among=len(attempt.typed.parts) > 1)
         done = replace(lesson, theirs=lesson.theirs | goal.added(attempt.after))
-        held = (*judged.held, *lesson._held_by_prediction())
-        says = (*lesson._after_success(), *judged.says)
+        came = lesson._came(attempt, judged.now.printed)
+        held = (*judged.held, *lesson._held_by_prediction(came))
+        says = (*lesson._after_success(came), *judged.says)
         return done._go_on(goal.captures if captured is None else captured), replace(
             judged, says=says, held=tuple(dict.fromkeys(held))
         )
@@ -238,19 +242,27 @@ class Lesson(Struct, frozen=True):
         """Return the lesson after a line that doesn't count."""
         return replace(self, previous=_typed(self.previous, attempt.process, attempt.text))
 
-    def _after_success(self) -> tuple[Message, ...]:
+    def _came(self, attempt: Attempt, printed: str) -> str | None:
+        """Return the answer to the step's question as the learner has seen it; None if that isn't known."""
+        step, goal = self._step(), self._now().goal
+        if step.prose.predict is None:
+            return None
+        output = printed if effect(attempt) == "move" else attempt.output
+        seen = observation(step.process, attempt.after, output)
+        scene = Scene(seen, self.scenario.script, self.python, goal.captures)
+        return answers.answer(step, step.prose.predict, scene)
+
+    def _after_success(self, came: str | None) -> tuple[Message, ...]:
         now, prose = self._now(), self._step().prose
         says = [Message("good", prose.why or _("That's it."))]
         if prose.predict is not None and now.predicted is not None:
-            says.insert(0, predictions.compared(prose.predict, now.predicted))
+            says.insert(0, predictions.compared(prose.predict, now.predicted, came))
         return tuple(says)
 
-    def _held_by_prediction(self) -> tuple[str, ...]:
+    def _held_by_prediction(self, came: str | None) -> tuple[str, ...]:
         """Return the misconceptions of the lesson if the learner predicted wrongly."""
-        predicted, predict = self._now().predicted, self._step().prose.predict
-        if predict is None or predicted is None or predictions.same(predicted, predict.answer):
-            return ()
-        return self.scenario.targets
+        predicted = self._now().predicted
+        return () if predicted is None or came is None or same(predicted, came) else self.scenario.targets
 
     # --- help
 

@@ -242,11 +242,11 @@ class TestHelp:
 
 
 class TestPredictions:
-    def test_a_prediction_is_a_number_a_text_or_skipped(self, desk: Desk, lesson: Path) -> None:
-        for answer in ("1", "5"):
+    def test_a_prediction_is_a_letter_a_text_or_skipped(self, desk: Desk, lesson: Path) -> None:
+        for answer in ("a", "5"):
             assert desk.hold(lesson, [":reset", "b 5", answer, "c", ":quit"]) == 0
             assert "You predicted it right: `5`." in desk.text
-        assert desk.hold(lesson, [":reset", "b 5", "2", "c", ":quit"]) == 0
+        assert desk.hold(lesson, [":reset", "b 5", "b", "c", ":quit"]) == 0
         assert "You predicted `6`. It's `5`." in desk.text
 
     def test_a_wrong_prediction_records_its_misconceptions(self, desk: Desk) -> None:
@@ -256,7 +256,7 @@ class TestPredictions:
             while desk.visit.lesson.step.prose.predict is None:
                 yield typed(desk.visit.lesson.step)
             predict = desk.visit.lesson.step.prose.predict
-            yield str(next(at for at, one in enumerate(predict.choices, 1) if one != predict.answer))
+            yield next(one for one in predict.choices if one != predict.answer)
             yield "b 15 if name"
             yield typed(desk.visit.lesson.step)
             yield ":quit"
