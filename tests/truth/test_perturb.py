@@ -63,11 +63,11 @@ def test_a_number_that_only_the_author_gets_is_found(tmp_path: Path, here: Targe
     found = tried(scenario(tmp_path, why="It has number 1."), here)
     (finding,) = [one for one in found.findings if one.kind == "truth"]
     assert finding.message == 'step 1 why: "It has number 1.": it is number 2'
-    assert finding.details == ("after `b 3`, `clear 1`, `b 2`",)
+    assert finding.details == ("after `b 8`, `b 2`",)
     assert finding.cure
     assert finding.truth is not None
     assert (finding.truth.step, finding.truth.text, finding.truth.rule) == (1, "why", "number")
-    assert finding.truth.typed == ("b 3", "clear 1", "b 2")
+    assert finding.truth.typed == ("b 8", "b 2")
 
 
 def test_a_remark_that_is_not_so_is_found(tmp_path: Path, here: Target) -> None:
