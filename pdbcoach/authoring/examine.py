@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, json
+from msgspec import Struct
 
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.stability import repeat
@@ -17,32 +17,13 @@ REPEAT = 2
 
 
 class Settings(Struct, frozen=True):
-    """What to do with each scenario. Workers get it as text."""
+    """What to do with a scenario."""
 
-    targets: tuple[Target, ...]
+    options: Options
     repeat: int = REPEAT
     """Number of runs, which must all show the same."""
     race: bool = False
     teeth: bool = True
-    timeout_factor: float = 1.0
-    cold: bool = False
-    asked_by: int = 0
-    """The pid of `pdbcoach check`: its workers end with it."""
-    chosen: tuple[tuple[str, str], ...] = ()
-    """Variants that were named on the command line: path and scenario id. Other files are wanted whole."""
-
-    def dump(self) -> str:
-        return json.encode(self).decode()
-
-    @classmethod
-    def load(cls, text: str) -> Settings:
-        """Return the settings that ``dump`` wrote."""
-        return json.decode(text, type=cls)
-
-    def wants(self, scenario: Scenario) -> bool:
-        """Return True if this scenario is to be examined."""
-        wanted = [name for path, name in self.chosen if path == str(scenario.path)]
-        return not wanted or scenario.id in wanted
 
 
 class Examination(Struct, frozen=True):
@@ -56,12 +37,12 @@ class Examination(Struct, frozen=True):
     bites: Bites | None
 
 
-def examine(scenario: Scenario, target: Target, settings: Settings, *, teeth: bool) -> Examination:
+def examine(scenario: Scenario, target: Target, settings: Settings) -> Examination:
     """Replay ``scenario``; if it passes, repeat it and, with ``teeth``, try its mutants.
 
     Raises ``PdbcoachError`` if the target can't be started.
     """
-    options = Options(timeout_factor=settings.timeout_factor, cold=settings.cold)
+    options = settings.options
     result = finish(scenario, target, options=options)
     if result.verdict != "passed":
         return Examination(result, 1 if result.verdict != "skipped" else 0, (), None, None)
@@ -69,7 +50,7 @@ def examine(scenario: Scenario, target: Target, settings: Settings, *, teeth: bo
     if runs.finding is not None:
         # A mutant of an unstable scenario proves nothing.
         return Examination(result, runs.count, (runs.finding,), runs.failed, None)
-    if not (teeth and settings.teeth):
+    if not settings.teeth:
         return Examination(result, runs.count, (), None, None)
     bitten = bite(result, options)
     return Examination(result, runs.count, bitten.findings, None, bitten.bites)

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from pdbcoach.authoring.examine import Examination
-from pdbcoach.authoring.finding import Bites, Checked, Examined, Finding, from_plain, to_plain
+from pdbcoach.authoring.finding import Bites, Checked, Examined, Finding
 from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.report import check, github, junit
 from pdbcoach.report.lines import plain
@@ -26,11 +26,6 @@ ONE = Examined("one", made.span(), "3.13.0", "passed", "", 0.5, 2, Bites(8, 1, 1
 
 def checked(*examined: Examined, lint: tuple[Finding, ...] = ()) -> Checked:
     return Checked((made.FILE,), lint, examined, 1.5)
-
-
-def test_an_examination_survives_the_way_to_another_process() -> None:
-    assert from_plain(to_plain(ONE)) == ONE
-    assert from_plain(to_plain(replace(ONE, bites=None))) == replace(ONE, bites=None)
 
 
 class TestWords:
