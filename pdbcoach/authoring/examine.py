@@ -36,6 +36,11 @@ class Examination(Struct, frozen=True):
     """A later run that failed."""
     bites: Bites | None
 
+    @property
+    def is_sound(self) -> bool:
+        """It passes, and comes out the same each time."""
+        return self.result.verdict == "passed" and all(one.kind != "unstable" for one in self.findings)
+
 
 def examine(scenario: Scenario, target: Target, settings: Settings) -> Examination:
     """Replay ``scenario``; if it passes, repeat it and, with ``teeth``, try its mutants.

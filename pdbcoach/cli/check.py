@@ -8,7 +8,8 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
     from pdbcoach.scenario.model import Scenario
     from pdbcoach.scenario.packs import Found
 
+_TRUTH_SECONDS: Final = 3.0
+"""Default time for the tries of a scenario, unless all of them are wanted."""
+
 
 def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "check",
         help="check whether a pack is ready to ship",
         description="Finds mistakes and weaknesses in scenarios: reads them, replays each on every Python "
-        "more than once, and tries small errors in them, which the scenario must notice. "
+        "more than once, tries small errors in them, which the scenario must notice, and types other lines "
+        "than its own, to which the coach must say nothing false. "
         "A scenario runs code: check only what you would run yourself.",
         epilog="Exit status: 0 ready to ship, 1 something was found, 2 something could not be run, "
         "130 interrupted.",
@@ -55,6 +60,22 @@ def add_to(verbs: Verbs) -> None:
         type=_times,
         metavar="N",
         help="replay each scenario N times; the results must be the same (default: 2)",
+    )
+    parser.add_argument(
+        "--truth",
+        choices=("some", "full"),
+        default="some",
+        help="what to type besides the lesson's own lines, to find what the coach says then that isn't so: "
+        "three things at each step, or everything (default: some)",
+    )
+    parser.add_argument(
+        "--no-truth", action="store_const", const="none", dest="truth", help="type only the lesson's lines"
+    )
+    parser.add_argument(
+        "--truth-seconds",
+        type=positive,
+        metavar="N",
+        help="time for that in each scenario (default: 3; with --truth full, as long as it takes)",
     )
     parser.add_argument("--load", action="store_true", help="keep all processors busy meanwhile")
     parser.add_argument(
@@ -84,6 +105,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise PdbcoachError(
             "--fast replays once, and --repeat, --load and --race are about more", "leave --fast out"
         )
+    if arguments.fast and (arguments.truth == "full" or arguments.truth_seconds is not None):
+        raise PdbcoachError("--fast tries no other lines than the lesson's own", "leave --fast out")
     screen = open_screen(arguments)
     try:
         with one_interruption(), stopped(screen) if read_by_github(arguments) else nullcontext():
@@ -169,6 +192,7 @@ def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> list[Scena
 
 def _examinations(arguments: argparse.Namespace, scenarios: Sequence[Scenario]) -> Generator[Examined]:
     """Examine the scenarios on each target, several at once, and yield the results in order."""
+    from pdbcoach import language
     from pdbcoach.cli.targets import chosen_targets
     from pdbcoach.matching.versions import admits
     from pdbcoach.replay.ahead import Ahead, working
@@ -176,12 +200,10 @@ def _examinations(arguments: argparse.Namespace, scenarios: Sequence[Scenario]) 
     targets = chosen_targets(arguments.python, arguments.sandbox)
     works = []
     for scenario in scenarios:
-        # One target is enough for mutants: they differ in what was typed, not in the Python.
+        # One target is enough for other lines than its own: they differ in what is typed, not in the Python.
         first = next((target for target in targets if admits(scenario.python, target.version)), None)
-        for target in targets:
-            teeth = target is first and not arguments.fast
-            works.append(Ahead(partial(_examine, arguments, scenario, target, teeth)))
-    with working(works, _options(arguments), jobs(arguments)):
+        works += [Ahead(partial(_examine, arguments, scenario, one, one is first)) for one in targets]
+    with language.in_english(), working(works, _options(arguments), jobs(arguments)):
         for work in works:
             yield from work.results()
 
@@ -193,15 +215,24 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 
 def _examine(
-    arguments: argparse.Namespace, scenario: Scenario, target: Target, teeth: bool, options: Options
+    arguments: argparse.Namespace, scenario: Scenario, target: Target, first: bool, options: Options
 ) -> Iterator[Examined]:
     from pdbcoach.authoring.examine import REPEAT, Settings, examine
     from pdbcoach.report import check
 
     repeat = 1 if arguments.fast else arguments.repeat or REPEAT
-    settings = Settings(options, repeat, race=arguments.race, teeth=teeth)
+    more = first and not arguments.fast
     try:
-        yield check.examined(examine(scenario, target, settings))
+        examination = examine(scenario, target, Settings(options, repeat, arguments.race, more))
+        seen = check.examined(examination)
+        if more and arguments.truth != "none" and examination.is_sound:
+            from pdbcoach.truth.perturb import perturb
+
+            full = arguments.truth == "full"
+            seconds = arguments.truth_seconds or (inf if full else _TRUTH_SECONDS)
+            tried = perturb(scenario, target, full=full, seconds=seconds, meanwhile=options.meanwhile)
+            seen = replace(seen, findings=(*seen.findings, *tried.findings), tries=tried.tries)
+        yield seen
     except PdbcoachError as error:
         yield check.could_not_run(scenario, target, error)
 
