@@ -24,6 +24,7 @@ from pdbcoach.engine.programs import Programs
 from pdbcoach.engine.registry import ROOM, Registry
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.observation import Location, Observation, Outcome, ProcessView
+from pdbcoach.shim import wire
 
 _IGNORED_AFTER: Final = 2.0
 """Seconds after which a Ctrl-C at a prompt counts as ignored by the program."""
@@ -72,7 +73,13 @@ class Session:
         )
         try:
             self._registry = Registry(
-                self._folder, token, self.limits, launch.read_size, boxed=launch.sandbox, size=launch.size
+                self._folder,
+                token,
+                self.limits,
+                launch.read_size,
+                boxed=launch.sandbox,
+                size=launch.size,
+                directed=launch.directed,
             )
         except OSError as problem:
             self._folder.remove()
@@ -175,7 +182,7 @@ class Session:
         lost. On the first terminal it reaches the whole foreground group. The other terminals control no
         session, so there only ``process`` gets SIGINT. With ``only`` that holds for the first one, too.
         """
-        one = self._registry.named.get(process)
+        one, thread = self._registry.find(process)
         if one is None or one.ended:
             return self._observer.observe(process, "absent" if one is None else "ended")
         self._loop.take_in()
@@ -186,20 +193,20 @@ class Session:
             self._registry.questions.where_it_reads(one)
             earlier.interrupted = True
         one.interrupt(only=only)
-        if earlier is not None:
+        if earlier is not None and not one.turns.owes_interrupt:
             # It prompts again, unless the program ignores the signal: then the old prompt remains.
             patience = min(_IGNORED_AFTER, self.timeout if timeout is None else timeout)
             self._loop.run(lambda: one.ended or one.at_prompt is not earlier, patience)
             if one.at_prompt is earlier and self._registry.questions.reads_nothing(one):
                 self._expect_answer(one)
-        return self._await(one, before, until, timeout)
+        return self._await(one, thread, before, until, timeout)
 
     def type(self, keys: str, process: str = "main") -> None:
         """Type ``keys`` without waiting: ``"n\\n"``, ``"\\x04"`` for Ctrl-D, ``"\\x03"`` for Ctrl-C.
 
         To show a session while it runs, together with ``wait_until`` and ``output_so_far``.
         """
-        one = self._registry.named.get(process)
+        one, _ = self._registry.find(process)
         if one is None or one.ended:
             return
         terminal = one.terminal if one.at_prompt is None else self._registry.questions.where_it_reads(one)
@@ -237,7 +244,7 @@ class Session:
 
     def stack(self, process: str = "main", *, timeout: float = 0.1) -> tuple[Location, ...]:
         """Return where a running process is, newest frame first; nothing if it doesn't answer in time."""
-        one = self._registry.named.get(process)
+        one, _ = self._registry.find(process)
         return () if one is None else self._observer.stack(one, timeout)
 
     def resize(self, rows: int, columns: int, process: str | None = None) -> None:
@@ -292,7 +299,7 @@ class Session:
 
     def take_output(self, process: str) -> str:
         """Return what the terminal of ``process`` showed since the last observation."""
-        one = self._registry.named.get(process)
+        one, _ = self._registry.find(process)
         return "" if one is None else self._observer.text(one, everything=one.at_prompt is None)
 
     def output_so_far(self, process: str, *, whole_lines: bool = True) -> str:
@@ -300,7 +307,7 @@ class Session:
 
         With ``whole_lines`` an unfinished line is kept back, unless the process is at a prompt or has ended.
         """
-        one = self._registry.named.get(process)
+        one, _ = self._registry.find(process)
         return "" if one is None else self._observer.text_so_far(one, whole_lines=whole_lines)
 
     def why_unheard(self) -> tuple[str, ...]:
@@ -321,37 +328,48 @@ class Session:
 
     def _act(self, process: str, typed: bytes, until: Until, timeout: float | None) -> Observation:
         outcome = self._wait_for_prompt(process, timeout)
-        one = self._registry.named.get(process)
+        one, thread = self._registry.find(process)
         if outcome != "prompt" or one is None:
             return self._observer.observe(process, outcome)
         before = self._observer.text(one, everything=False)
         terminal = self._registry.questions.where_it_reads(one)
         self._expect_answer(one)
+        one.turns.line_is_typed()
         terminal.write(typed)
-        return self._await(one, before, until, timeout)
+        return self._await(one, thread, before, until, timeout)
 
     def _wait_for_prompt(self, process: str, timeout: float | None) -> Outcome:
-        named = self._registry.named
-
         def ready() -> bool:
-            if (one := named.get(process)) is None:
+            one, thread = self._registry.find(process)
+            if one is None:
                 return self._registry.lost_for_good
-            return one.ended or one.at_prompt is not None or self._over(one)
+            if thread:
+                one.turns.call(thread)
+                self._make_way(one)
+            return one.has_come_to_rest(thread) or self._over(one)
 
-        if (known := named.get(process)) is not None:
+        known, thread = self._registry.find(process)
+        if known is not None:
             self._registry.questions.recheck(known)
         waited = self._loop.run(ready, self.timeout if timeout is None else timeout, gives_up=True)
-        one = named.get(process)
-        if one is None:
+        one = self._registry.find(process)[0]
+        if one is None or (thread and thread not in one.turns.shown and waited != "late"):
             return "limited" if self._registry.exceeded else "absent"
-        return self._outcome(one, waited)
+        return self._outcome(one, waited, thread)
 
-    def _outcome(self, one: Process, waited: WaitEnd) -> Outcome:
+    def _make_way(self, one: Process) -> None:
+        """Make the thread at its prompt leave that to the one that was called."""
+        if one.turns.makes_way() and one.at_prompt is not None and one.at_prompt.prompt.kind == "pdb":
+            terminal = self._registry.questions.where_it_reads(one)
+            self._expect_answer(one)
+            terminal.write(wire.YIELD.encode() + b"\n")
+
+    def _outcome(self, one: Process, waited: WaitEnd, thread: str = "") -> Outcome:
         if self._registry.exceeded:
             return "limited"
-        if one.at_prompt is not None:
+        if one.reads(thread):
             return "prompt"
-        if one.ended:
+        if one.has_come_to_rest(thread):
             return "ended"
         if self._flooded(one):
             return "flooded"
@@ -363,7 +381,9 @@ class Session:
             if sharer.announced is not None:
                 sharer.answered = sharer.announced.order
 
-    def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
+    def _await(
+        self, one: Process, thread: str, before: str, until: Until, timeout: float | None
+    ) -> Observation:
         # On a shared terminal any process may have got the line, or several got a part of it each.
         shared = self._launch.shared_terminal
         needed = until == "blocked" or shared
@@ -374,7 +394,7 @@ class Session:
             if self._over(one) or self._another_stop(one, standing) is not None:
                 return True
             answering = self._registry.sharers(one) if shared else [one]
-            if all(p.ended or p.at_prompt for p in answering):
+            if one.turns.is_gone(thread) or all(p.ended or p.at_prompt for p in answering):
                 return True
             # A process that has announced a prompt looks blocked while the prompt's text is arriving.
             return (
@@ -382,8 +402,11 @@ class Session:
             )
 
         waited = self._loop.run(done, self.timeout if timeout is None else timeout, probe, gives_up=True)
-        found = self._another_stop(one, standing) or one
-        return self._observer.observe(found.name, self._outcome(found, waited), before)
+        found = self._another_stop(one, standing)
+        if found is not None:
+            return self._observer.observe(found.name, "prompt", before)
+        name = f"{one.name}:{thread}" if thread else one.name
+        return self._observer.observe(name, self._outcome(one, waited, thread), before)
 
     def _settled(self, one: Process, probe: ActivityProbe, until: Until) -> bool:
         match probe.settled(one):

@@ -164,6 +164,12 @@ class Terminal:
         self.arrived.clear()
         return line
 
+    def forget(self, line: str) -> None:
+        """Forget the echo of a line that nobody typed."""
+        at = self.arrived.find(line.encode() + b"\r\n")
+        if at >= 0:
+            del self.arrived[at : at + len(line) + 2]
+
     def put_back(self, line: bytes) -> None:
         """Undo ``cut_last_line``: ``line`` is output after all."""
         self.arrived[:0] = line
