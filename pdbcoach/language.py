@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,17 @@ def use(lang: str) -> None:
         import polib
 
         _used = gettext.GNUTranslations(BytesIO(polib.pofile(str(catalogue)).to_binary()))
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """In the block, messages are as they are in the code."""
+    global _used
+    before, _used = _used, gettext.NullTranslations()
+    try:
+        yield
+    finally:
+        _used = before
 
 
 def language_of(lang: str) -> str:

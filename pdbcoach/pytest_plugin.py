@@ -257,6 +257,8 @@ class ScenarioItem(pytest.Item):
 
             factor: float = self.config.option.pdbcoach_timeout_factor
             return finish(self.scenario, target, options=Options(timeout_factor=factor))
+        from msgspec.structs import replace
+
         from pdbcoach.authoring.examine import examine
         from pdbcoach.authoring.finding import to_plain
         from pdbcoach.errors import PdbcoachError
@@ -267,7 +269,14 @@ class ScenarioItem(pytest.Item):
         except PdbcoachError as error:
             self.examined = to_plain(could_not_run(self.scenario, target, error))
             raise
-        self.examined = to_plain(examined(examination))
+        seen = examined(examination)
+        if self.teeth and settings.truth != "none" and examination.is_sound:
+            from pdbcoach.truth.perturb import perturb
+
+            full = settings.truth == "full"
+            tried = perturb(self.scenario, target, full=full, seconds=settings.seconds_for_truth)
+            seen = replace(seen, findings=(*seen.findings, *tried.findings), tries=tried.tries)
+        self.examined = to_plain(seen)
         return examination.result
 
     def reportinfo(self) -> tuple[Path, int, str]:

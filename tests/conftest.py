@@ -23,7 +23,18 @@ pytest.register_assert_rewrite("front.driving", "front.ways")
 
 TESTS = Path(__file__).parent
 QUICK = {
-    *("coach", "docs/test_format.py", "facts", "pdb", "matching", "packs", "progress", "report", "scenario"),
+    *(
+        "coach",
+        "docs/test_format.py",
+        "facts",
+        "pdb",
+        "matching",
+        "packs",
+        "progress",
+        "report",
+        "scenario",
+        "truth",
+    ),
     *("test_catalogue.py", "test_imports.py", "test_language.py"),
     *("authoring/test_line_diff.py", "authoring/test_yaml_text.py", "authoring/test_lint.py"),
     *("authoring/test_unstable_text.py", "replay/test_fingerprint.py"),
@@ -34,6 +45,7 @@ QUICK = {
 }
 """Folders and modules of the quick lane: tests that start no process."""
 NOT_QUICK = {
+    "truth/test_perturb.py",
     *("packs/test_curriculum.py", "packs/test_shipped.py", "pdb/test_commands.py", "pdb/test_internals.py"),
     "progress/test_together.py",  # these start processes
     *("facts/test_facts.py", "matching/test_transcript.py", "scenario/test_malformed.py"),  # these take long

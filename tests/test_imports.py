@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "pdbcoach"
 LAYERS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
+    {"truth"},
     {"front"},
     {"report"},
     {"coach", "authoring"},

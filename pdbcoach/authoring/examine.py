@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import inf
+from typing import Literal
+
 from msgspec import Struct, json
 
 from pdbcoach.authoring.finding import Bites, Finding
@@ -16,6 +19,12 @@ REPEAT = 2
 """Default number of runs of each scenario."""
 
 
+TRUTH_SECONDS = 3.0
+"""Default time for the tries of a scenario, unless all of them are wanted."""
+
+Effort = Literal["none", "some", "full"]
+
+
 class Settings(Struct, frozen=True):
     """What to do with each scenario. Workers get it as text."""
 
@@ -24,12 +33,22 @@ class Settings(Struct, frozen=True):
     """Number of runs, which must all show the same."""
     race: bool = False
     teeth: bool = True
+    truth: Effort = "some"
+    """How many other lines to try at the steps of a lesson."""
+    truth_seconds: float | None = None
+    """Time for that in each scenario; None: what the effort needs."""
     timeout_factor: float = 1.0
     cold: bool = False
     asked_by: int = 0
     """The pid of `pdbcoach check`: its workers end with it."""
     chosen: tuple[tuple[str, str], ...] = ()
     """Variants that were named on the command line: path and scenario id. Other files are wanted whole."""
+
+    @property
+    def seconds_for_truth(self) -> float:
+        if self.truth_seconds is not None:
+            return self.truth_seconds
+        return inf if self.truth == "full" else TRUTH_SECONDS
 
     def dump(self) -> str:
         return json.encode(self).decode()
@@ -54,6 +73,11 @@ class Examination(Struct, frozen=True):
     failed_later: ScenarioResult | None
     """A later run that failed."""
     bites: Bites | None
+
+    @property
+    def is_sound(self) -> bool:
+        """It passes, and comes out the same each time."""
+        return self.result.verdict == "passed" and all(one.kind != "unstable" for one in self.findings)
 
 
 def examine(scenario: Scenario, target: Target, settings: Settings, *, teeth: bool) -> Examination:

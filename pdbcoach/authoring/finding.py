@@ -11,12 +11,29 @@ from msgspec import Struct, convert, to_builtins
 from pdbcoach.errors import Problem, Span
 from pdbcoach.replay.result import Result
 
-FindingKind = Literal["format", "lint", "replay", "unstable", "teeth", "error"]
+FindingKind = Literal["format", "lint", "replay", "unstable", "teeth", "error", "truth", "help", "refused"]
 """``format``: the file can't be read. ``lint``: it can, but should be better. ``replay``: a replay differs
 from what is expected. ``unstable``: two replays differ. ``teeth``: an error in the scenario wouldn't be
-noticed. ``error``: it could not be run."""
+noticed. ``error``: it could not be run. ``truth``: the coach says what isn't so. ``help``: it gives a line
+that fails, or no way back. ``refused``: it doesn't accept another way to the goal."""
 
 COULD_NOT_RUN: frozenset[FindingKind] = frozenset({"format", "error"})
+
+
+class Evidence(Struct, frozen=True):
+    """What was typed and said where the coach was wrong."""
+
+    step: int
+    """Its number, counted from 1."""
+    text: str
+    """Which text: `why`, `ask`, `hint` and so on."""
+    rule: str
+    perturbation: str
+    typed: tuple[str, ...]
+    """The lines of the step."""
+    said: str
+    observed: str
+    """What is so instead."""
 
 
 class Finding(Struct, frozen=True):
@@ -32,6 +49,8 @@ class Finding(Struct, frozen=True):
     """The scenario's id; empty if it is about the whole file."""
     python: str = ""
     """The version of the target; empty if it is about all of them."""
+    truth: Evidence | None = None
+    """For the kinds ``truth``, ``help`` and ``refused``."""
 
 
 class Bites(Struct, frozen=True):
@@ -44,6 +63,25 @@ class Bites(Struct, frozen=True):
     @property
     def mutants(self) -> int:
         return self.noticed + self.equivalent + self.survived
+
+
+class Tries(Struct, frozen=True):
+    """How often a lesson was tried with other lines than its own."""
+
+    planned: int = 0
+    done: int = 0
+    left_out: int = 0
+    """Tries at a program that doesn't do the same twice."""
+    steps: int = 0
+    """Steps of the learner's."""
+    sentences: int = 0
+    """Different sentences that were heard."""
+    read: int = 0
+    """Those of them that a rule reads."""
+
+    @property
+    def ran_out_of_time(self) -> bool:
+        return self.done + self.left_out < self.planned
 
 
 class Examined(Struct, frozen=True):
@@ -61,6 +99,8 @@ class Examined(Struct, frozen=True):
     bites: Bites | None
     """``None`` if no mutants were tried."""
     findings: tuple[Finding, ...]
+    tries: Tries | None = None
+    """``None`` if nothing else was typed than the lesson's own lines."""
 
 
 class Checked(Struct, frozen=True):

@@ -29,7 +29,8 @@ def add_to(verbs: Verbs) -> None:
         "check",
         help="check whether a pack is ready to ship",
         description="Finds mistakes and weaknesses in scenarios: reads them, replays each on every Python "
-        "more than once, and tries small errors in them, which the scenario must notice. "
+        "more than once, tries small errors in them, which the scenario must notice, and types other lines "
+        "than its own, to which the coach must say nothing false. "
         "A scenario runs code: check only what you would run yourself.",
         epilog="Exit status: 0 ready to ship, 1 something was found, 2 something could not be run, "
         "130 interrupted.",
@@ -54,6 +55,22 @@ def add_to(verbs: Verbs) -> None:
         type=_times,
         metavar="N",
         help="replay each scenario N times; the results must be the same (default: 2)",
+    )
+    parser.add_argument(
+        "--truth",
+        choices=("some", "full"),
+        default="some",
+        help="what to type besides the lesson's own lines, to find what the coach says then that isn't so: "
+        "three things at each step, or everything (default: some)",
+    )
+    parser.add_argument(
+        "--no-truth", action="store_const", const="none", dest="truth", help="type only the lesson's lines"
+    )
+    parser.add_argument(
+        "--truth-seconds",
+        type=positive,
+        metavar="N",
+        help="time for that in each scenario (default: 3; with --truth full, as long as it takes)",
     )
     parser.add_argument("--load", action="store_true", help="keep all processors busy meanwhile")
     parser.add_argument(
@@ -90,6 +107,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise PdbcoachError(
             "--fast replays once, and --repeat, --load and --race are about more", "leave --fast out"
         )
+    if arguments.fast and (arguments.truth == "full" or arguments.truth_seconds is not None):
+        raise PdbcoachError("--fast tries no other lines than the lesson's own", "leave --fast out")
     check_installed(arguments.workers)
     screen = open_screen(arguments)
     try:
@@ -187,6 +206,8 @@ def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]
         repeat=repeat,
         race=arguments.race,
         teeth=not arguments.fast,
+        truth="none" if arguments.fast else arguments.truth,
+        truth_seconds=arguments.truth_seconds,
         timeout_factor=arguments.timeout_factor,
         cold=arguments.cold,
         asked_by=os.getpid(),

@@ -56,6 +56,11 @@ class Attempt(Struct, frozen=True):
         return self.restarted and self.line.restarts
 
     @property
+    def jumps(self) -> bool:
+        """Whether the line has jumped over others, or back."""
+        return "jump" in self.line.names and has_moved(self.process, self.before, self.after)
+
+    @property
     def used(self) -> str:
         """The text of the line, or the name of the key, for the learner's records."""
         return self.action.text if isinstance(self.action, Send) else self.action.name

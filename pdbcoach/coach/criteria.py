@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pdbcoach.facts import AnyCriterion, Values
 from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
@@ -13,12 +13,14 @@ from pdbcoach.pdb.words import PromptKind
 from pdbcoach.scenario.model import Send, Step
 
 
-def criteria_of(step: Step, leads_to: PromptKind | None) -> tuple[AnyCriterion, ...]:
-    """Return what ``step`` asks for.
+def criteria_of(
+    step: Step, leads_to: PromptKind | None, needs: Collection[AnyCriterion] = ()
+) -> tuple[AnyCriterion, ...]:
+    """Return what ``step`` asks for, apart from what it ``needs`` to begin with.
 
     ``leads_to`` is the prompt at which its process gets its next line, None if that is unknown.
     """
-    return tuple(_criteria(step, leads_to))
+    return tuple(one for one in _criteria(step, leads_to) if one not in needs)
 
 
 def _criteria(step: Step, leads_to: PromptKind | None) -> Iterator[AnyCriterion]:

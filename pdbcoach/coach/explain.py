@@ -10,11 +10,13 @@ from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.leaving import leaves
 from pdbcoach.coach.moves import effect, prepares
 from pdbcoach.coach.off_route import off_route, went_on_above
+from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.coach.status_words import status_text
+from pdbcoach.coach.stray import only_looks_elsewhere, what_it_needs
 from pdbcoach.facts import AnyCriterion, At, Breakpoints, Ends, Focus, Processes, Raises, Returns, Values
-from pdbcoach.facts.implied import Aliased, AtPrompt, Displayed, GlobalValue
+from pdbcoach.facts.implied import Aliased, AtPrompt, Defined, Displayed, GlobalValue
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.processes import ExpectedProcess, StatusFact
 from pdbcoach.facts.status import Gone
@@ -29,9 +31,13 @@ _ON_THE_WAY: Final = ("restarted", "passed", "leaving", "elsewhere", "over")
 """Any end of these leads to the program's beginning, so they are fine if the goal is there."""
 
 
-def explain(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
-    """Return what an attempt that missed the goal has done; None if nothing is worth saying."""
-    said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(goal, attempt, program)
+def explain(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Explanation | None:
+    """Return what an attempt that missed the goal has done; None if nothing is worth saying.
+
+    ``now`` is the progress in the step, with this attempt.
+    """
+    goal = now.goal
+    said = _processes(goal, attempt) or _prompt(goal, attempt) or _debugger(now, attempt, program)
     if said is None or said.about not in _ON_THE_WAY or not goal.is_at_the_beginning(program):
         return said
     return _beginning(goal, attempt)
@@ -88,7 +94,7 @@ def _whose(goal: Goal) -> str:
 def _unmet(kind: type[At | Focus], goal: Goal, met: frozenset[AnyCriterion]) -> At | Focus | None:
     """Return the goal's place of this kind; None if it has none, or if it is reached."""
     place = goal.step.facts.of(kind)
-    return place if place not in met else None
+    return place if place in goal.criteria and place not in met else None
 
 
 def _wants_it_alive(goal: Goal, name: str, attempt: Attempt) -> bool:
@@ -133,7 +139,7 @@ def _restarted(attempt: Attempt) -> Explanation:
         text = _("A crashed program can't continue, so pdb restarted it.")
     else:
         text = went_on_above(attempt)
-        text += _("The program ran to its end, and pdb restarted it: you're at its first line.")
+        text += _("The program ended, and pdb restarted it: you're at its first line.")
         if "continue" in attempt.line.names:
             text += " " + _("`c` stops only at breakpoints.")
     return Explanation("restarted", text, "lost")
@@ -179,24 +185,23 @@ def _about_prompt(kind: PromptKind) -> str:
 # --- where, and how
 
 
-def _debugger(goal: Goal, attempt: Attempt, program: SourceOutline) -> Explanation | None:
+def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Explanation | None:
+    goal = now.goal
     name = _whose(goal)
     state, before = state_of(name, attempt.after), state_of(name, attempt.before)
     if state is None:
         return None
     met = goal.met(attempt.after)
     at, focus = _unmet(At, goal, met), _unmet(Focus, goal, met)
-    if (place := at or focus) and _is_right_question(goal, attempt):
-        text = _("That's the right command, but in the wrong place. The goal is {place}.")
-        text = text.format(place=place_text(place, state.stop.file))
-        return Explanation("question", text, "overshot")
+    if (needed := what_it_needs(goal, attempt.after)) is not None:
+        return _strayed(goal, attempt, needed)
     stays = before is not None and _stands(before) == _stands(state)
     if _is_beside_the_point(goal, attempt, stays=stays):
         return None
     if (crash := _crashed(goal, before, state)) is not None:
         return crash
     if at is not None:
-        return _away(goal, at, attempt, state, program, stays=stays)
+        return _away(now, at, attempt, state, program, stays=stays)
     return _focus(focus, state) if focus is not None else _rest(goal, attempt, met, state)
 
 
@@ -210,6 +215,17 @@ def _is_beside_the_point(goal: Goal, attempt: Attempt, *, stays: bool) -> bool:
         return False
     is_refused = is_refusal(attempt.output) and not goal.is_own_line(attempt)
     return is_refused or (goal.effect == "move" and prepares(attempt))
+
+
+def _strayed(goal: Goal, attempt: Attempt, needed: str) -> Explanation | None:
+    """Explain what the step needs, but not to somebody who just looks around."""
+    if effect(attempt) == "look" and not _is_right_question(goal, attempt):
+        return None
+    if only_looks_elsewhere(goal, attempt.after):
+        return Explanation("focus", needed + " " + _("`u` and `d` go from frame to frame."))
+    needed = went_on_above(attempt) + needed
+    about = "question" if effect(attempt) == "look" else "needs"
+    return Explanation(about, needed, "overshot")
 
 
 def _stands(state: DebuggerState) -> object:
@@ -232,16 +248,24 @@ def _crashed(goal: Goal, before: DebuggerState | None, state: DebuggerState) -> 
 
 
 def _away(
-    goal: Goal, place: Place, attempt: Attempt, state: DebuggerState, program: SourceOutline, *, stays: bool
+    now: StepProgress,
+    place: Place,
+    attempt: Attempt,
+    state: DebuggerState,
+    program: SourceOutline,
+    *,
+    stays: bool,
 ) -> Explanation | None:
-    start, now = goal.start.get(_whose(goal)), attempt.after[_whose(goal)]
-    another = start is not None and start.prompt != now.prompt  # a debugger inside the debugger
+    goal = now.goal
+    start, here = goal.start.get(_whose(goal)), attempt.after[_whose(goal)]
+    another = start is not None and start.prompt != here.prompt  # a debugger inside the debugger
     if attempt.process != _whose(goal):
         text = _("The goal is {place} in `{name}`.")
         text = text.format(place=place_text(place, state.stop.file), name=_whose(goal))
         return Explanation("elsewhere", text) if effect(attempt) == "move" else None
     if not stays and not another:
-        return off_route(place, attempt, state, start.state if start is not None else None, program)
+        began = start.state if start is not None and not now.new_run else None
+        return off_route(place, attempt, state, began, program, jumped=now.jumped)
     there = _("The goal is {place}.").format(place=place_text(place, state.stop.file))
     return Explanation("stays", there) if effect(attempt) == "move" else None
 
@@ -284,7 +308,7 @@ def _criterion(criterion: AnyCriterion, goal: Goal, state: DebuggerState) -> Exp
             return Explanation(text, text)
         case At() | Focus() | Processes() | Ends() | AtPrompt():
             return None  # explained elsewhere: by where the program is, by its prompt, or by its processes
-        case Values() | Aliased() | Displayed():
+        case Values() | Aliased() | Displayed() | Defined():
             return None
         case _:
             assert_never(criterion)

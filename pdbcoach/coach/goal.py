@@ -66,6 +66,8 @@ class Goal(Struct, frozen=True):
     """Numbers of the breakpoints that the learner has set besides those of the lesson."""
     repeats: str = ""
     """What a bare Enter would have repeated when the step began."""
+    needs: tuple[AnyCriterion, ...] = ()
+    """What must be so for the step to make sense; where it looks or changes something, also its place."""
 
     @property
     def line(self) -> Line:
@@ -79,6 +81,12 @@ class Goal(Struct, frozen=True):
         met = frozenset(one for one in self.criteria if one.met(seen, self.script, optional))
         return frozenset(one for one in met if not isinstance(one, At)) if self._crashed_there(views) else met
 
+    def lacks(self, views: Views) -> AnyCriterion | None:
+        """Return the first of the step's needs that isn't met; None if all are."""
+        seen = observation(self.step.process, views)
+        unmet = (one for one in self.needs if not one.met(seen, self.script, self.theirs | self._new(views)))
+        return next(unmet, None)
+
     def missing(self, views: Views) -> frozenset[AnyCriterion]:
         """Return the criteria that are not met."""
         return frozenset(self.criteria) - self.met(views)
@@ -87,7 +95,8 @@ class Goal(Struct, frozen=True):
         """Return ``soon`` if only other processes have yet to become what the goal needs."""
         missing = self.missing(views)
         if not missing:
-            return "met"
+            # A line that looks is over only when its process is back at the prompt.
+            return "met" if self.lacks(views) is None or state_of(self.step.process, views) else "no"
         return "soon" if all(self._is_up_to_others(one, views) for one in missing) else "no"
 
     def _is_up_to_others(self, criterion: AnyCriterion, views: Views) -> bool:
@@ -108,7 +117,7 @@ class Goal(Struct, frozen=True):
         """
         if self.missing(attempt.after):
             return False
-        if not self._is_the_start_wanted(attempt):
+        if not self._is_the_start_wanted(attempt) or self._has_gone_away(attempt):
             return False
         match self.judged:
             case "state":
@@ -195,6 +204,12 @@ class Goal(Struct, frozen=True):
         wanted, typed = argument(self.line)[0][1], argument(attempt.line)[0][1]
         return not wanted or (attempt.started_again and typed == wanted)
 
+    def _has_gone_away(self, attempt: Attempt) -> bool:
+        """Return whether a move has left the place where this step should look or change something."""
+        if self.effect == "move" or effect(attempt) != "move":
+            return False
+        return self.lacks(attempt.before) is None is not self.lacks(attempt.after)
+
     def _has_come(self, attempt: Attempt, printed: str) -> bool:
         """Return whether it moved, and the moves printed what they should, however many there were."""
         if attempt.late or effect(attempt) != "move":
@@ -264,15 +279,16 @@ def make_goal(
     *,
     leads_to: PromptKind | None = None,
     theirs: frozenset[int] = frozenset(),
+    needs: tuple[AnyCriterion, ...] = (),
 ) -> Goal:
     """Return the goal of ``step`` as seen from ``start``.
 
     ``previous`` is what a bare Enter would repeat. ``leads_to`` is the prompt at which the next step of the
     same process is typed. Facts that already hold cannot tell whether the learner has done something: then
     a moving step wants a move, and any other step wants the thing shown, or its own line. A step that only
-    looks always wants the thing shown.
+    looks always wants the thing shown. ``needs`` are what must be so when it begins.
     """
-    criteria = criteria_of(step, leads_to)
+    criteria = criteria_of(step, leads_to, needs)
     purpose: Effect = "move"
     line, wanted = Line.parse(previous, step.prompt), frozenset[str]()
     if isinstance(step.action, Send):
@@ -284,7 +300,9 @@ def make_goal(
     seen = observation(step.process, start)
     is_open = any(not one.met(seen, script, theirs, strict=True) for one in criteria)
     judged = _judged(line, purpose, tells=tells, is_open=is_open, has_criteria=bool(criteria))
-    return Goal(step, script, python, criteria, judged, start, purpose, wanted, captures, theirs, previous)
+    return Goal(
+        step, script, python, criteria, judged, start, purpose, wanted, captures, theirs, previous, needs
+    )
 
 
 def _judged(line: Line, purpose: Effect, *, tells: bool, is_open: bool, has_criteria: bool) -> Judged:

@@ -8,10 +8,10 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.coach.attempt import Attempt
+from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explain import explain
-from pdbcoach.coach.explanation import Explanation
+from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.leaving import about_leaving
 from pdbcoach.coach.message import Message, Tone
@@ -19,8 +19,11 @@ from pdbcoach.coach.misuse import Misuse
 from pdbcoach.coach.misuse_rules import misuse
 from pdbcoach.coach.moves import effect
 from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.remarks import Remark, remarks
 from pdbcoach.coach.source_outline import SourceOutline
+from pdbcoach.coach.stray import way_back
+from pdbcoach.coach.task import task_of
 from pdbcoach.language import _
 from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.model import Misconception
@@ -53,9 +56,17 @@ class Judgement(Struct, frozen=True):
 
 
 def judge(
-    now: StepProgress, attempt: Attempt, program: SourceOutline, misconceptions: Misconceptions = none_known
+    now: StepProgress,
+    attempt: Attempt,
+    program: SourceOutline,
+    misconceptions: Misconceptions = none_known,
+    back: int | None = 1,
 ) -> Judgement:
-    """Grade an attempt by its effect. ``now`` is the progress in the step before it."""
+    """Grade an attempt by its effect. ``now`` is the progress in the step before it.
+
+    ``back`` is how many lines must be taken back after it for the step to make sense; None if that is of no
+    use.
+    """
     goal = now.goal
     after = replace(
         now,
@@ -63,11 +74,13 @@ def judge(
         met=goal.met(attempt.after),
         shown=now.shown | goal.shown_by(attempt),
         printed=f"{now.printed}{attempt.output}\n" if effect(attempt) == "move" else now.printed,
+        new_run=now.new_run or attempt.restarted,
+        jumped=(now.jumped or attempt.jumps) and not attempt.restarted,
     )
     misread = misuse(attempt, program, goal)
     if not goal.reached(attempt, now.shown, now.printed):
-        explained = explain(goal, attempt, program)
-        return _not_reached(now, after, attempt, explained, misread, misconceptions)
+        explained = explain(after, attempt, program)
+        return _not_reached(now, after, attempt, explained, misread, misconceptions, back)
     if (objection := _against_the_command(goal, attempt, after.typed)) is not None:
         says = () if objection.text == now.remark else (objection,)
         return Judgement(_grade(attempt, is_newly_lost=False), says, replace(after, remark=objection.text))
@@ -83,16 +96,20 @@ def _not_reached(
     explained: Explanation | None,
     misread: Misuse | None,
     misconceptions: Misconceptions,
+    back: int | None,
 ) -> Judgement:
-    lost = explained.gravity == "lost" if explained is not None else now.lost
-    grade = _grade(attempt, is_newly_lost=lost and not now.lost)
+    gravity = _gravity(now, attempt, explained)
+    grade = _grade(attempt, is_newly_lost=gravity == "lost" != now.gravity)
     said = _news(list(remarks(now, after, attempt, explained, misread)), now, explained, grade)
-    after = replace(_remembered(after, said), lost=lost, misses=now.misses + (grade == "miss"))
+    after = replace(_remembered(after, said), gravity=gravity, misses=now.misses + (grade == "miss"))
     told = misread if misread is not None and misread.text in {remark.text for remark in said} else None
     why = _why(misread, misconceptions)
     tone: Tone = "miss" if grade == "miss" else "note"
     says = [Message(tone, remark.text) for remark in said]
-    says += _offers(after, grade, explained if said else None, why if told is not None else "")
+    if not says and (where := _where(after, attempt)):
+        after = replace(after, unsaid=after.unsaid + 1)
+        says = [Message("note", where)]
+    says += _offers(after, grade, explained if says else None, why if told is not None else "", back)
     return Judgement(grade, tuple(says), after, why, _held(told))
 
 
@@ -100,6 +117,25 @@ def _grade(attempt: Attempt, *, is_newly_lost: bool) -> Grade:
     if effect(attempt) == "look":
         return "look"
     return "miss" if is_newly_lost else "not-yet"
+
+
+def _gravity(now: StepProgress, attempt: Attempt, explained: Explanation | None) -> Gravity:
+    if now.goal.effect != "move" and now.goal.needs and now.goal.lacks(attempt.after) is None:
+        return explained.gravity if explained is not None else "aside"
+    return explained.gravity if explained is not None else now.gravity
+
+
+def _where(after: StepProgress, attempt: Attempt) -> str:
+    """Return where a move has led, for want of anything else to say; at the second one, with the task."""
+    state = state_of(attempt.process, attempt.after)
+    has_acted = effect(attempt) == "move" or (after.gravity != "aside" and effect(attempt) == "change")
+    if state is None or not has_acted or is_refusal(attempt.output):
+        return ""
+    text = _("You're at line {line}, in `{function}`.")
+    text = text.format(line=state.stop.line, function=state.stop.function)
+    if not after.unsaid:
+        return text
+    return text + " " + _("The task: {task}").format(task=task_of(after.goal.step, after.goal.script))
 
 
 def _news(said: list[Remark], now: StepProgress, explained: Explanation | None, grade: Grade) -> list[Remark]:
@@ -120,9 +156,11 @@ def _why(misread: Misuse | None, misconceptions: Misconceptions) -> str:
     return about.explanation if about is not None else ""
 
 
-def _offers(after: StepProgress, grade: Grade, told: Explanation | None, why: str) -> Iterator[Message]:
-    if told is not None and told.gravity != "aside" and grade != "look":
-        yield Message("hint", _("`:undo` takes back your last line."))
+def _offers(
+    after: StepProgress, grade: Grade, told: Explanation | None, why: str, back: int | None
+) -> Iterator[Message]:
+    if after.gravity != "aside" and (told is not None or grade != "look"):
+        yield Message("hint", way_back(back))
     if grade == "miss" and after.misses == _MENTION_HINTS_AFTER:
         yield Message("hint", _("Type `:hint` if you'd like a hint."))
     if why:

@@ -6,7 +6,7 @@ Nothing here runs a debugger. The front end does: it asks for the ``turn``, repo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -18,11 +18,12 @@ from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
 from pdbcoach.coach.message import Message
 from pdbcoach.coach.moves import counted, effect
+from pdbcoach.coach.needs import needs_of
 from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
-from pdbcoach.facts import At, Ends
-from pdbcoach.facts.words import place_text
+from pdbcoach.coach.stray import first_back, only_looks_elsewhere, way_back, what_it_needs
+from pdbcoach.coach.task import task_of
 from pdbcoach.language import _
 from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.model import Look, Predict, Scenario, Send, Step
@@ -70,6 +71,8 @@ class Lesson(Struct, frozen=True):
     """Long names of the commands that the learner has used, each once."""
     road: tuple[str, ...] = ()
     """The learner's moving and changing lines."""
+    trail: tuple[bool, ...] = ()
+    """For each line that ``:undo`` can take back, whether the step could be done before it."""
     helped: bool = False
     """The coach typed or showed a step of the learner's, or gave a hint."""
     missed: bool = False
@@ -132,14 +135,7 @@ class Lesson(Struct, frozen=True):
 
     def task(self) -> str:
         """Return the task, in words."""
-        step = self._step()
-        if step.prose.ask:
-            return step.prose.ask
-        if (place := step.facts.of(At)) is not None:
-            return _("Get to {place}.").format(place=place_text(place, self.scenario.script))
-        if step.facts.of(Ends) is not None:
-            return _("Leave the debugger.")
-        return answer(step)
+        return task_of(self._step(), self.scenario.script)
 
     def predicted(self, line: str) -> tuple[Lesson, bool]:
         """Read ``line`` as the answer to the open question. Return False if it is for the debugger.
@@ -172,12 +168,16 @@ class Lesson(Struct, frozen=True):
 
     def attempted(self, attempt: Attempt) -> tuple[Lesson, Judgement]:
         """Grade what the learner typed, and go on to the next step if it reached the goal."""
-        judged = judge(self._now(), attempt, self.program, self.misconceptions)
-        used = dict.fromkeys((*self.used, *attempt.typed.names))
         moved = effect(attempt) != "look"
+        trail = (*self.trail, self.is_on_road(attempt.before)) if moved else self.trail
+        judged = judge(self._now(), attempt, self.program, self.misconceptions, _lines_back(trail))
+        if judged.grade == "done" and not moved and not attempt.late:
+            trail = (*trail, self.is_on_road(attempt.before))
+        used = dict.fromkeys((*self.used, *attempt.typed.names))
         lesson = replace(
             self,
             commands=self.commands + moved,
+            trail=trail,
             used=tuple(used),
             road=(*self.road, attempt.used) if moved else self.road,
             missed=self.missed or judged.grade == "miss",
@@ -197,6 +197,11 @@ class Lesson(Struct, frozen=True):
         return done._go_on(goal.captures if captured is None else captured), replace(
             judged, says=says, held=tuple(dict.fromkeys(held))
         )
+
+    def is_on_road(self, views: Views) -> bool:
+        """Return whether the step that is asked can be done from here, as far as is known."""
+        now = self.now
+        return now is not None and now.gravity == "aside" and now.goal.lacks(views) is None
 
     def aside(self, attempt: Attempt) -> Lesson:
         """Return the lesson after a line that doesn't count."""
@@ -218,8 +223,21 @@ class Lesson(Struct, frozen=True):
 
     # --- help
 
-    def hint(self) -> tuple[Lesson, Message]:
-        """Give the next hint. The last one is the answer."""
+    def _stray(self, views: Views) -> str | None:
+        """Return what to say first to somebody who can't do the step from where they are."""
+        if self.is_on_road(views):
+            return None
+        goal = self._now().goal
+        needed = what_it_needs(goal, views)
+        if needed is not None and only_looks_elsewhere(goal, views):
+            return needed + " " + _("`u` and `d` go from frame to frame.")
+        back = way_back(_lines_back(self.trail))
+        return f"{needed} {back}" if needed is not None else _("You can't get there from here.") + f" {back}"
+
+    def hint(self, views: Views) -> tuple[Lesson, Message]:
+        """Give the next hint: the last one is the answer. To somebody who has strayed, name the way back."""
+        if (stray := self._stray(views)) is not None:
+            return self, Message("hint", stray)
         now, rungs = self._now(), hints(self._step())
         rung = min(now.hints, len(rungs) - 1)
         is_answer = rung == len(rungs) - 1
@@ -227,10 +245,13 @@ class Lesson(Struct, frozen=True):
         said = _("({number} of {all}) {hint}").format(number=rung + 1, all=len(rungs), hint=rungs[rung])
         return replace(self, now=climbed, helped=True), Message("hint", said)
 
-    def show(self) -> tuple[Lesson, tuple[Message, ...]]:
+    def show(self, views: Views) -> tuple[Lesson, tuple[Message, ...]]:
         """Give the answer and its reason. The step then counts as assisted."""
         step = self._step()
-        says = [Message("hint", answer(step))]
+        said = answer(step)
+        if self._stray(views) is not None:
+            said = first_back(_lines_back(self.trail), said)
+        says = [Message("hint", said)]
         if step.prose.why:
             says.append(Message("prose", step.prose.why))
         return replace(self, now=replace(self._now(), assisted=True), helped=True), tuple(says)
@@ -252,6 +273,7 @@ class Lesson(Struct, frozen=True):
         lesson = replace(
             self,
             commands=self.commands + counted(self.scenario)[self.at],
+            trail=(*self.trail, True) if instead else self.trail,
             helped=self.helped or instead,
             previous=_typed(self.previous, step.process, text),
         )
@@ -260,7 +282,12 @@ class Lesson(Struct, frozen=True):
 
     def holds(self, views: Views) -> bool:
         """Return whether the facts of the next step are met, apart from the learner's own breakpoints."""
-        return self._goal(views).outlook(views) == "met"
+        goal = self._goal(views)
+        return goal.outlook(views) == "met" and goal.lacks(views) is None
+
+    def lacks(self, views: Views) -> str | None:
+        """Return where the debugger is, and what the next step needs instead; None if it can be done."""
+        return what_it_needs(self._goal(views), views)
 
     def _goal(self, views: Views) -> Goal:
         step = self._step()
@@ -275,6 +302,7 @@ class Lesson(Struct, frozen=True):
             self._repeated(step),
             leads_to=None if after is None else after.prompt or "pdb",
             theirs=self.theirs,
+            needs=needs_of(self.scenario.steps, self.at),
         )
 
     def _go_on(self, captures: Mapping[str, str]) -> Lesson:
@@ -313,6 +341,11 @@ def begin(
         misconceptions,
         predict,
     )
+
+
+def _lines_back(trail: Sequence[bool]) -> int | None:
+    """Return how many lines must be taken back, at least, for the step to make sense; None if none do."""
+    return next((number for number, could in enumerate(reversed(trail), 1) if could), None)
 
 
 def _typed(previous: Mapping[str, str], process: str, line: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Final
 from pdbcoach.coach.misuse import Case, Words, given
 from pdbcoach.coach.moves import effect
 from pdbcoach.coach.questions import names
+from pdbcoach.language import _
 from pdbcoach.pdb.commands import COMMANDS, find
 from pdbcoach.pdb.foreign import foreign
 
@@ -40,7 +41,9 @@ def has_word_here(case: Case) -> Words | None:
 
 def has_nothing_here(case: Case) -> Words | None:
     found = foreign(case.line)
-    return given(found is not None and found.here is None and _is_foreign(case))
+    if found is None or found.here is not None or not _is_foreign(case):
+        return None
+    return {"nearest": f" {_(found.nearest)}" if found.nearest else ""}
 
 
 def has_condition(case: Case) -> Words | None:

@@ -64,7 +64,7 @@ _NO_ARGUMENT: Final = _message(
 )
 _FURTHER: Final = _message("To move further in one go, use `until LINE`, or a breakpoint and `c`.")
 _WITHOUT_QUOTES: Final = _message(
-    'Without quotes, `{name}` is a variable, and it doesn\'t exist. For a string, type `"{name}"`.'
+    'There\'s no `{name}` here. If you meant a string, put it in quotes: `"{name}"`.'
 )
 
 _FROM_ELSEWHERE: Final = (
@@ -78,7 +78,7 @@ _FROM_ELSEWHERE: Final = (
         _message("pdb doesn't call it `{theirs}`; it's `{ours}` here."),
         guard=guards.has_word_here,
     ),
-    Rule(".+", _message("pdb has nothing like `{line}`."), guard=guards.has_nothing_here),
+    Rule(".+", _message("pdb has nothing like `{line}`.{nearest}"), guard=guards.has_nothing_here),
     Rule(
         r"print\s+(?P<what>(?!\w+\s*=[^=])[^(].*)",
         _message("`print` needs parentheses. Shorter: `p {what}`."),

@@ -22,8 +22,11 @@ class _Miss(Struct, frozen=True):
     """The goal, with the function that it is in, if that is known."""
     state: DebuggerState
     start: DebuggerState | None
-    """The debugger when the step began; None if it wasn't at a prompt."""
+    """The debugger when the step began; None if it wasn't at a prompt, or if the program has restarted."""
     program: SourceOutline
+    jumped: bool
+    """Lines were jumped over, so what was passed may not have run."""
+    just_jumped: bool
     above: str
     """What to say first, see ``went_on_above``."""
 
@@ -68,12 +71,21 @@ class _Miss(Struct, frozen=True):
 
 
 def off_route(
-    place: Place, attempt: Attempt, state: DebuggerState, start: DebuggerState | None, program: SourceOutline
+    place: Place,
+    attempt: Attempt,
+    state: DebuggerState,
+    start: DebuggerState | None,
+    program: SourceOutline,
+    *,
+    jumped: bool = False,
 ) -> Explanation:
-    """Explain where the debugger is, relative to the goal ``place``. ``start``: when the step began."""
+    """Explain where the debugger is, relative to the goal ``place``.
+
+    ``start``: when the step began, None if that was another run. ``jumped``: lines were jumped over since.
+    """
     if place.function is None and place.line is not None:
         place = replace(place, function=program.function_at(place.file or state.stop.file, place.line))
-    miss = _Miss(place, state, start, program, went_on_above(attempt))
+    miss = _Miss(place, state, start, program, jumped, attempt.jumps, went_on_above(attempt))
     found = (rule(miss) for rule in (_leaving, _too_deep, _call_over, _same_function, _not_entered))
     return next(filter(None, found), Explanation("elsewhere", f"{miss.here} {miss.there}"))
 
@@ -120,6 +132,9 @@ def _same_function(miss: _Miss) -> Explanation | None:
     in_frame = miss.deeper == 0 or miss.state.depth in (1, miss.place.depth)
     if not in_frame or _was_passed(line, miss) or not program.passed(now.file, line, now.line):
         return None
+    if miss.just_jumped:
+        over = _("Line {line} was jumped over: it hasn't run.").format(line=line)
+        return Explanation("jumped", f"{miss.here} {over}", _gravity(miss.is_called_again))
     left = _("You're past line {line}.").format(line=line)
     return Explanation("passed", f"{miss.here} {left}", _gravity(miss.is_called_again))
 
@@ -169,6 +184,11 @@ def _has_run(miss: _Miss) -> Explanation | None:
     if start is None:
         return None
     file, line = start.stop.file, start.stop.line
+    if miss.just_jumped and program.passed(now.file, line, now.line):
+        over = _("Line {line} was jumped over: it hasn't run.").format(line=line)
+        return Explanation("jumped", f"{miss.here} {over}", _gravity(miss.comes_again))
+    if miss.jumped:
+        return None
     if home in program.names_at(file, line) and program.passed(now.file, line, now.line):
         text = _("Line {line} has run, so the call of `{function}` is over.").format(line=line, function=home)
         return Explanation("passed", f"{text} {miss.here}", _gravity(miss.comes_again))

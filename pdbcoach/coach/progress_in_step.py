@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pdbcoach.coach.explanation import Gravity
 from pdbcoach.coach.goal import Goal
 from pdbcoach.facts import AnyCriterion
 from pdbcoach.pdb.line import Line
@@ -31,5 +32,11 @@ class StepProgress(Struct, frozen=True):
     """What the last remark was about. The next one must be about something else."""
     said: str = ""
     """The author's text that was shown last."""
-    lost: bool = False
-    """The learner was told that the goal can't be reached from here."""
+    new_run: bool = False
+    """The program has restarted since the step began."""
+    jumped: bool = False
+    """Lines of this run were jumped over since the step began, so they may not have run."""
+    gravity: Gravity = "aside"
+    """How far from the goal the learner is: if not ``aside``, they were told so."""
+    unsaid: int = 0
+    """How many moves of this step were answered only by where they led."""

@@ -88,7 +88,7 @@ def argument(line: Line) -> list[tuple[tuple[str, ...], str]]:
 
 def names(line: Line) -> frozenset[str]:
     """Return the names in the Python code that ``line`` shows."""
-    tree = parsed(_code_of(line.first))
+    tree = parsed(code_shown(line.first))
     if tree is None:
         return frozenset()
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
@@ -143,7 +143,7 @@ def _lines_in(listing: str) -> set[str]:
 
 
 def _expressions(part: Part) -> list[str]:
-    code = _code_of(part)
+    code = code_shown(part)
     try:
         tree = ast.parse(code, mode="eval").body if code else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -159,7 +159,7 @@ def _is_print(code: str) -> bool:
     return re.match(r"[!\s]*print\s*\(", code) is not None
 
 
-def _code_of(part: Part) -> str:
+def code_shown(part: Part) -> str:
     """Return the Python in a command that shows a value or a type; empty for other commands."""
     if part.shows == "type" and part.argument:
         return f"type({part.argument})"

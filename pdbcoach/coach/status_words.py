@@ -9,6 +9,8 @@ from pdbcoach.observation import ExitStatus, Location, ProcessView
 def status_text(view: ProcessView) -> str:
     """Return the status of a process in words: ``stopped at tally.py:8, in `add_ticks```."""
     match view.phase:
+        case "stopped" if view.state is not None and view.state.event == "post-mortem":
+            return _("crashed at {place} (post-mortem)").format(place=location(view.state.stop))
         case "stopped" if view.state is not None:
             return _("stopped at {place}").format(place=location(view.state.stop))
         case "stopped":

@@ -56,6 +56,19 @@ class GlobalValue(ImpliedState, frozen=True):
 
 
 @final
+class Defined(ImpliedState, frozen=True):
+    """A name that the step's line reads exists in the focused frame, or as an alias."""
+
+    name: str
+
+    def holds_in(self, state: DebuggerState) -> bool:
+        return state.value(self.name) is not None or self.name in state.aliases
+
+    def words(self) -> str:
+        return f"`{self.name}`"
+
+
+@final
 class Displayed(ImpliedState, frozen=True):
     """Whether an expression is on display."""
 

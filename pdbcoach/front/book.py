@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Self
 
 from msgspec import Struct
 
@@ -24,6 +25,11 @@ from pdbcoach.scenario.model import Scenario, Step
 
 class Book(Struct, frozen=True):
     store: Store
+
+    @classmethod
+    def blank(cls) -> Self:
+        """Return a book with nothing in it, which is nowhere on disk."""
+        return cls(Store.blank())
 
     @property
     def states(self) -> States:

@@ -54,14 +54,18 @@ class Conversation:
 
     def hold(self, purpose: Purpose) -> None:
         """Talk until ``purpose`` is over."""
+        self.arrive(purpose)
+        while purpose.prepare():
+            self._listen(purpose)
+
+    def arrive(self, purpose: Purpose) -> None:
+        """Wait until the program is at its first prompt, and show what it has printed."""
         self.debugger.watch = self._watch
         self.debugger.impatient = lambda: self.interrupts.pending
         self.debugger.slow = self.window.takes_a_moment
         self.debugger.arrive()
         self.window.news(whole_lines=False)
         self.current.settle(purpose.wanted_key)
-        while purpose.prepare():
-            self._listen(purpose)
 
     # --- reading
 
@@ -72,15 +76,15 @@ class Conversation:
             case Entered(text, cut_short):
                 if cut_short:
                     self.interrupts.press()
-                self._take(text, purpose)
+                self.take(text, purpose)
             case EndOfFile() if not self.reader.is_person:
                 purpose.leave(unfinished=True)
             case EndOfFile() if ask.secret:
-                self._take("", purpose)
+                self.take("", purpose)
             case EndOfFile() if not (self.current.waits or self.current.runs):
                 purpose.leave()
             case EndOfFile():
-                self._type(Key("ctrl-d"), purpose)
+                self.type(Key("ctrl-d"), purpose)
             case Interrupt():
                 self._interrupt(purpose)
             case Changed():
@@ -110,7 +114,8 @@ class Conversation:
         reply = self.interrupts.ending(lambda: self.reader.read(ask, lambda: self.interrupts.after(look)))
         return Interrupt() if reply is None else reply
 
-    def _take(self, text: str, purpose: Purpose) -> None:
+    def take(self, text: str, purpose: Purpose) -> None:
+        """Take a line that was entered, whatever it is for."""
         match words.read(text, purpose.words):
             case Word() as word:
                 self._obey(word, purpose)
@@ -126,18 +131,18 @@ class Conversation:
             case None if (reason := why_not(text)) is not None:
                 self.window.say(reason)
             case None:
-                self._type(Send(text), purpose)
+                self.type(Send(text), purpose)
 
     def _obey(self, word: Word, purpose: Purpose) -> None:
         match word.name:
             case "state":
-                self.window.states()
+                self.window.states(self.current.name)
             case "in":
                 self.current.look_for(word.rest, 0.0 if self.reader.is_person else _ON_ITS_WAY)
             case "interrupt":
                 self._interrupt(purpose, asked=True)
             case "eof":
-                self._type(Key("ctrl-d"), purpose)
+                self.type(Key("ctrl-d"), purpose)
             case "quit":
                 purpose.leave()
             case "help":
@@ -147,7 +152,7 @@ class Conversation:
 
     # --- typing
 
-    def _type(self, action: Send | Key, purpose: Purpose) -> None:
+    def type(self, action: Send | Key, purpose: Purpose) -> None:
         """Type at the current process, and show what comes of it."""
         if not self._is_read(action, purpose):
             return
@@ -197,7 +202,7 @@ class Conversation:
     def _interrupt(self, purpose: Purpose, *, asked: bool = False) -> None:
         """Pass Ctrl-C on to the program if it is meant for it. ``asked``: ``:interrupt`` was typed."""
         if self._takes_ctrl_c(purpose):
-            self._type(Key("ctrl-c"), purpose)
+            self.type(Key("ctrl-c"), purpose)
         elif asked:
             view = self.current.view
             how = view.describe() if view is not None else self.current.name

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.moves import effect
-from pdbcoach.coach.questions import is_refusal
 from pdbcoach.observation import Location, ProcessView
 from pdbcoach.replay.fingerprint import stable_text
 from pdbcoach.scenario.model import Key
+
+_RESTARTED: Final = re.compile(
+    r"^(?:The program finished and will be restarted|The program exited via sys\.exit\(\)"
+    r"|Post mortem debugger finished\.|Restarting )",
+    re.MULTILINE,
+)
+"""What pdb prints when it restarts a program."""
 
 
 def standing_of(view: ProcessView, pids: Mapping[str, str]) -> object:
@@ -38,5 +46,4 @@ def has_restarted(attempt: Attempt, first: Location | None) -> bool:
         return False
     if now.stop != first or now.depth != 1:
         return False
-    stayed = attempt.line.first.name == "jump" or is_refusal(attempt.output)
-    return then is None or then.stop != first or not stayed
+    return then is None or then.event == "post-mortem" or _RESTARTED.search(attempt.output) is not None

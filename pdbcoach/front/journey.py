@@ -61,7 +61,7 @@ class Journey(Struct, Generic[S]):
 
     def remember(self, state: S, current: str, *, counts: bool) -> None:
         """Note how things are before a line is typed at the process ``current``."""
-        self.history.append(self._now(state, current, counts))
+        self.history.append(self.now(state, current, counts))
 
     def last_counts(self, counts: bool = True) -> None:
         """Change whether ``:undo`` stops at the line that was remembered last."""
@@ -78,12 +78,12 @@ class Journey(Struct, Generic[S]):
             if before.counts:
                 to = before
                 lines -= 1
-        return None if to is None else self._return(to)
+        return None if to is None else self.return_to(to)
 
     def play(self, state: S, current: str) -> None:
         """Begin free play."""
         if self._left is None:
-            self._left, self._played = self._now(state, current, True), len(self.history)
+            self._left, self._played = self.now(state, current, True), len(self.history)
 
     def back(self) -> Returned[S] | None:
         """End free play. ``None``: there was none."""
@@ -91,7 +91,7 @@ class Journey(Struct, Generic[S]):
         if to is None:
             return None
         del self.history[self._played :]
-        return self._return(to)
+        return self.return_to(to)
 
     def to_the_step(self) -> None:
         """Go back to where the current step began, if anything has been typed since."""
@@ -100,12 +100,14 @@ class Journey(Struct, Generic[S]):
         if any(isinstance(one, Typed | Pressed | Waited) for one in route[began:]):
             self.debugger.go_again(route[:began])
 
-    def _now(self, state: S, current: str, counts: bool) -> Before[S]:
+    def now(self, state: S, current: str, counts: bool) -> Before[S]:
+        """Return how things are, as a point that can be returned to."""
         self.debugger.note_changes()
         debugger = self.debugger
         return Before(state, tuple(debugger.route), debugger.standing(), debugger.pids(), current, counts)
 
-    def _return(self, to: Before[S]) -> Returned[S]:
+    def return_to(self, to: Before[S]) -> Returned[S]:
+        """Go the route again that led to ``to``."""
         self.debugger.go_again(to.route)
         standing = self.debugger.standing()
         names = {*standing, *to.standing}

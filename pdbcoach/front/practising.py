@@ -13,7 +13,7 @@ from pdbcoach.coach.course import Course, Entry
 from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
 from pdbcoach.coach.message import Message
-from pdbcoach.coach.moves import effect_at
+from pdbcoach.coach.moves import effect, effect_at
 from pdbcoach.coach.recap import ending
 from pdbcoach.coach.stages import is_asked
 from pdbcoach.coach.words import PRACTICE_WORDS, ColonWord, OwnName
@@ -194,13 +194,13 @@ class Practising:
     def obey(self, name: OwnName, rest: str) -> None:
         match name:
             case "hint":
-                self.lesson, said = self.lesson.hint()
+                self.lesson, said = self.lesson.hint(self.debugger.views)
                 self._window.says(said)
             case "show" | "skip" if self._no_show:
                 off = _("Your instructor has turned `:{word}` off. You can still use `:hint`.")
                 self._window.say(off.format(word=name))
             case "show":
-                self.lesson, says = self.lesson.show()
+                self.lesson, says = self.lesson.show(self.debugger.views)
                 self._window.says(*says)
             case "skip":
                 if (returned := self.journey.back()) is not None:
@@ -326,6 +326,7 @@ class Practising:
         at, now = self.lesson.at, self.lesson.now
         assisted, hints = (now.assisted, now.hints) if now is not None else (False, 0)
         self.lesson, judged = self.lesson.attempted(attempt)
+        self.journey.last_counts(judged.grade == "done" or effect(attempt) != "look")
         if judged.grade == "done" or not quiet:
             self._window.says(*judged.says)
         verdict: StepOutcome
@@ -334,7 +335,6 @@ class Practising:
                 self.book.place(self.entry, self.lesson, self.debugger.route)
                 return
             case "done":
-                self.journey.last_counts()
                 verdict = "assisted" if assisted else "done"
             case "not-yet" | "miss":
                 verdict = judged.grade

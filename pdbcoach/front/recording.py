@@ -85,7 +85,7 @@ class Recording:
         if returned.differs:
             self._conversation.window.does_not_repeat(returned.differs)
             self._conversation.current.settle()
-        self._conversation.window.states()
+        self._conversation.window.states(returned.current)
 
     def leave(self, *, unfinished: bool = False) -> None:
         self._left = True

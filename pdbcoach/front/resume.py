@@ -126,7 +126,9 @@ class _Returning(Struct):
         if not point.is_last:
             self.history[-1] = replace(self.history[-1], counts=effect(attempt) != "look")
             # A line that didn't reach the goal then may reach it now, by chance: the step is asked again.
-            after = after if judged.grade != "done" else self.lesson.aside(attempt)
+            after = (
+                after if judged.grade != "done" else replace(self.lesson.aside(attempt), trail=after.trail)
+            )
         self.lesson = after
 
 

@@ -124,10 +124,11 @@ class Window(Struct):
             self.say(said)
         self._tree = rows
 
-    def states(self) -> None:
-        """Say where each process is."""
+    def states(self, current: str) -> None:
+        """Say where each process is, and that ``current`` is typed to."""
         for name, view in self.debugger.views.items():
-            self.say(f"`{name}`: {status_text(view)}.")
+            typed_to = " " + _("You're typing to it.") if name == current else ""
+            self.say(f"`{name}`: {status_text(view)}.{typed_to}")
 
     def _rows(self, current: str) -> tuple[ProcessRow, ...]:
         authors = {engine: author for author, engine in self.debugger.scenario.alias.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -12,71 +13,99 @@ class Foreign(Struct, frozen=True):
     """Words that somebody used to another tool types at pdb's prompt."""
 
     words: tuple[str, ...]
-    """Whole lines in small letters. `` N`` at the end is any breakpoint numbers, `` ...`` is anything."""
-    here: str | None
-    """What pdb has for it; None if it has nothing."""
+    """Whole lines in small letters. `` N`` is any numbers, ``...`` is anything."""
+    here: str | None = None
+    """What pdb has that does the same; None if it has nothing."""
+    nearest: str = ""
+    """What comes nearest if nothing does the same; a message of the catalogue."""
 
 
-_DELETE: Final = tuple(
-    f"{verb}{what}{numbers}"
-    for verb in ("del", "delete")
-    for what in ("", " b", " break", " breakpoint", " breakpoints")
-    for numbers in ("", " N")
+def _message(text: str) -> str:
+    return text
+
+
+_ALL_OF_THEM: Final = tuple(
+    f"{verb}{what}" for verb in ("delete", "del") for what in ("", " break", " breakpoints", " breakpoint")
 )
 
 FOREIGN: Final = (
     # gdb, lldb and most others
-    Foreign(("finish", "fin", "stepout", "step out", "out"), "r"),
-    Foreign(("stepi", "stepin", "step into", "step in", "into"), "s"),
-    Foreign(("nexti", "step over", "over"), "n"),
+    Foreign(
+        ("finish", "fin", "stepout", "step out", "out"),
+        nearest=_message("The nearest is `r`: it stops where the function returns, still inside it."),
+    ),
+    Foreign(("stepin", "step into", "step in", "into"), "s"),
+    Foreign(("step over", "over"), "n"),
+    Foreign(("stepi", "nexti", "x/...")),
     Foreign(("go", "resume"), "c"),
     Foreign(("start",), "restart"),
-    Foreign(("k", "kill", "bye", "end", "leave", "stop", "close"), "q"),
+    Foreign(("bye", "leave", "end", "close"), "q"),
+    Foreign(
+        ("k", "kill", "stop"), nearest=_message("The nearest is `q`: it ends the program and leaves pdb.")
+    ),
     Foreign(("info b", "info break", "info breakpoints", "bl", "breakpoint list", "breakpoints"), "b"),
     Foreign(("info args",), "a"),
     Foreign(("info locals", "locals", "variables", "vars"), "p locals()"),
-    Foreign(("info stack", "info frame", "backtrace", "stack", "frame", "thread ..."), "w"),
-    Foreign(("info source",), "l"),
-    Foreign(("info line",), "l ."),
-    Foreign(("info", "info ..."), "help"),
-    Foreign(("watch ...",), "display EXPRESSION"),
-    Foreign(("set ...",), "!NAME = VALUE"),
-    Foreign(("echo ...", "inspect ...", "examine ...", "show ..."), "p EXPRESSION"),
+    Foreign(("info stack", "backtrace", "stack"), "w"),
+    Foreign(
+        ("frame", "frame ...", "info frame"),
+        nearest=_message("The nearest are `u` and `d`: they go to the frame above and below."),
+    ),
+    Foreign(("info", "info ...", "thread", "thread ...", "threads", "layout ...", "tui ...")),
+    Foreign(
+        ("watch ...",),
+        nearest=_message(
+            "The nearest is `display EXPRESSION`: it shows a changed value at each stop, but doesn't stop "
+            "for it."
+        ),
+    ),
+    Foreign(("set var ...", "set variable ...", "set ... = ...", "set ...=..."), "!NAME = VALUE"),
+    Foreign(("set ...",), nearest=_message("To change a variable, type `!NAME = VALUE`.")),
+    Foreign(("show ...", "handle ...", "catch ...", "signal ...", "attach ...", "detach")),
+    Foreign(("inspect ...",), "p EXPRESSION"),
+    Foreign(("ptype ...",), "whatis EXPRESSION"),
     Foreign(("call ...",), "!EXPRESSION"),
     Foreign(("breakpoint ...", "bp ...", "br ...", "stop ..."), "b LINE"),
     Foreign(("goto ...",), "j LINE"),
     Foreign(("advance ...",), "until LINE"),
-    Foreign(("tb ...",), "tbreak LINE"),
-    Foreign(_DELETE, "clear NUMBER"),
-    Foreign(("reverse-step", "reverse-next", "reverse-continue", "reverse-finish", "record", "rewind"), None),
-    Foreign(("register read", "disassemble", "checkpoint"), None),
+    Foreign(("tb", "tb ..."), "tbreak LINE"),
+    Foreign(_ALL_OF_THEM, "clear"),
+    Foreign((*(f"{words} N" for words in _ALL_OF_THEM), "delete b N", "del b N"), "clear NUMBER"),
+    Foreign(("reverse-step", "reverse-next", "reverse-continue", "reverse-finish", "record", "rewind")),
+    Foreign(("register read", "disassemble", "checkpoint")),
     # delve
     Foreign(("clearall",), "clear"),
-    Foreign(("goroutine", "goroutines", "goroutine ..."), None),
+    Foreign(("goroutine", "goroutines", "goroutine ...")),
     # node inspect
     Foreign(("repl",), "interact"),
     Foreign(("watchers",), "display"),
     Foreign(("unwatch ...",), "undisplay EXPRESSION"),
     # ipdb, pdb++ and pudb
-    Foreign(("sticky",), "ll"),
-    Foreign(("pinfo ...", "pinfo2 ..."), "whatis EXPRESSION"),
+    Foreign(("sticky",), nearest=_message("The nearest is `ll`: it lists the function once.")),
+    Foreign(("pinfo ...", "pinfo2 ...")),
     Foreign(("psource ...", "psource2 ..."), "source EXPRESSION"),
-    Foreign(("context ...", "skip_hidden ...", "skip_predicates ..."), None),
+    Foreign(("context ...", "skip_hidden ...", "skip_predicates ...")),
     # menus of editors
-    Foreign(("toggle breakpoint",), "b LINE"),
+    Foreign(
+        ("toggle breakpoint",), nearest=_message("`b LINE` sets a breakpoint, and `clear NUMBER` deletes it.")
+    ),
     Foreign(("add watch",), "display EXPRESSION"),
     Foreign(("evaluate ...", "eval ..."), "p EXPRESSION"),
     Foreign(("run to cursor",), "until LINE"),
-    Foreign(("step back", "reverse"), None),
+    Foreign(("step back", "reverse")),
 )
 
-_BY_WORDS: Final = {words: row for row in FOREIGN for words in row.words}
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[re.Pattern[str], Foreign], ...]:
+    return tuple((re.compile("|".join(map(_pattern, row.words))), row) for row in FOREIGN)
+
+
+def _pattern(words: str) -> str:
+    return re.escape(words).replace(re.escape("..."), ".+").replace(re.escape(" N"), r"(?: \d+)+")
 
 
 def foreign(line: str) -> Foreign | None:
     """Return what ``line`` means in another debugger, or None if it is no word of one."""
     words = " ".join(line.lower().split())
-    numbered = re.sub(r"( \d+)+$", " N", words)
-    first, blank, _rest = words.partition(" ")
-    found = (words, numbered, f"{first} ..." if blank else "")
-    return next((_BY_WORDS[one] for one in found if one in _BY_WORDS), None)
+    return next((row for pattern, row in _patterns() if pattern.fullmatch(words)), None)

@@ -98,6 +98,11 @@ class Store:
         except sqlite3.Error as error:
             raise PdbcoachError(f"{path} cannot be read: {error}") from None
 
+    @classmethod
+    def blank(cls) -> Self:
+        """Return an empty store in memory."""
+        return cls(files.in_memory(), None)
+
     def __enter__(self) -> Self:
         return self
 

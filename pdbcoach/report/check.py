@@ -9,7 +9,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from pdbcoach.authoring.examine import Examination
-from pdbcoach.authoring.finding import COULD_NOT_RUN, Bites, Checked, Examined, Finding
+from pdbcoach.authoring.finding import COULD_NOT_RUN, Bites, Checked, Examined, Finding, Tries
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.report.escape import one_line
@@ -100,6 +100,7 @@ def progress(one: Examined) -> OutputLine:
         return OutputLine(f"{'failed' if one.verdict == 'failed' else 'could not run'}: {name}", "bad")
     parts = [] if one.runs == 1 else [count(one.runs, "run")]
     parts += [] if one.bites is None else [count(one.bites.mutants, "mutant")]
+    parts += [] if one.tries is None else [count(one.tries.done, "try", "tries")]
     done = f": {', '.join(parts)}" if parts else ""
     return OutputLine(f"unfit: {name}{done}", "bad") if one.findings else OutputLine(f"ok: {name}{done}")
 
@@ -112,6 +113,19 @@ def _teeth(bites: Sequence[Bites]) -> OutputLine:
     return OutputLine(f"teeth: {total}, {noticed} noticed, {equivalent} equivalent, {survived} not noticed")
 
 
+def _truth(tries: Sequence[Tries], findings: Sequence[Finding]) -> OutputLine:
+    planned, done, left_out, steps, heard, read = (
+        sum(getattr(one, name) for one in tries) for name in Tries.__struct_fields__
+    )
+    found = Counter(finding.kind for finding in findings)
+    text = f"truth: {count(done, 'try', 'tries')} at {count(steps, 'step')}"
+    if any(one.ran_out_of_time for one in tries):
+        text = f"truth: {done} of {count(planned, 'try', 'tries')} at {count(steps, 'step')}, time was up"
+    text += f": {found['truth']} false, {found['refused']} refused, {found['help']} without help"
+    left = f"; {left_out} left out: the program doesn't repeat itself" if left_out else ""
+    return OutputLine(f"{text}; {read} of {count(heard, 'sentence')} read{left}")
+
+
 def summarise(checked: Checked) -> Iterator[OutputLine]:
     """Yield what was done, and whether the pack is fit to ship."""
     yield OutputLine(f"lint: {count(len(checked.files), 'file')}, {_problems(len(checked.lint))}")
@@ -121,6 +135,8 @@ def summarise(checked: Checked) -> Iterator[OutputLine]:
         yield OutputLine(f"replay: {shown} ({count(runs, 'run')})")
     if bites := [one.bites for one in checked.examined if one.bites is not None]:
         yield _teeth(bites)
+    if tries := [one.tries for one in checked.examined if one.tries is not None]:
+        yield _truth(tries, checked.findings)
     yield _fitness(checked)
 
 

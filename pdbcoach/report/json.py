@@ -170,6 +170,7 @@ def _examined(one: Examined) -> Json:
         "seconds": round(one.seconds, 6),
         "runs": one.runs,
         "mutants": to_builtins(one.bites),
+        "tries": to_builtins(one.tries),
         "findings": [_finding(finding) for finding in one.findings],
     }
 
@@ -183,6 +184,7 @@ def _finding(finding: Finding) -> Json:
         "details": list(finding.details),
         "scenario": finding.scenario,
         "python": finding.python,
+        "truth": to_builtins(finding.truth),
     }
 
 

@@ -56,6 +56,8 @@ def _scenario(suite: Xml.Element, one: Examined) -> None:
         case(" stability", {"unstable"}, 0.0)
     if one.bites is not None:
         case(" teeth", {"teeth"}, 0.0)
+    if one.tries is not None:
+        case(" truth", {"truth", "help", "refused"}, 0.0)
 
 
 def _case(

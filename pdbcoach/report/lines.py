@@ -63,9 +63,9 @@ def session_lines(entries: Sequence[TranscriptEntry], width: int = 0) -> list[st
     return drawn
 
 
-def count(number: int, noun: str) -> str:
-    """Return ``1 step``, ``2 steps``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return ``1 step``, ``2 steps``; ``2 tries`` with the plural given."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def duration(seconds: float) -> str:

@@ -9,7 +9,7 @@ from pdbcoach.facts import FACTS, At, Facts
 from pdbcoach.facts.place import PlaceFields
 from pdbcoach.form.shapes import Written
 from pdbcoach.form.source import Problems
-from pdbcoach.scenario.fields import FactFields, WhenFields
+from pdbcoach.scenario.fields import FactFields, StateFields
 from pdbcoach.scenario.marks import Marks
 from pdbcoach.scenario.processes import ProcessNames
 
@@ -29,11 +29,11 @@ class FactReader(Struct, frozen=True):
         read = (kind.read(value, self) for kind, value in written if value is not None)
         return Facts(tuple(fact for fact in read if fact is not None))
 
-    def when(self, record: WhenFields) -> Facts:
-        """Return the state of a ``wrong``. It must assert something."""
+    def state(self, record: StateFields, if_empty: str) -> Facts:
+        """Return the state of a ``when`` or ``needs``. It must assert something, or ``if_empty`` is said."""
         inline = record.given(*_PLACE_FIELDS)
         if not record.keys and not record.unknown:
-            self.problems.add(record.span, "`when` is empty; write the state that the miss leads to")
+            self.problems.add(record.span, if_empty)
         if not inline:
             return self.facts(record)
         if At.key in record.keys:

@@ -27,7 +27,7 @@ from pdbcoach.form.shapes import (
 )
 from pdbcoach.pdb.commands import COMMANDS as TABLE
 from pdbcoach.pdb.words import KEYS, PROMPTS, KeyName, PromptKind
-from pdbcoach.scenario.model import Level, StartMethod, Strictness, TerminalMode
+from pdbcoach.scenario.model import Exactly, Level, StartMethod, Strictness, TerminalMode
 from pdbcoach.scenario.version import FORMAT
 
 MAX_STEPS = 1000
@@ -49,6 +49,7 @@ _START_METHODS: tuple[StartMethod, ...] = ("fork", "spawn", "forkserver")
 _TERMINALS: tuple[TerminalMode, ...] = ("per-process", "shared")
 _LEVELS: tuple[Level, ...] = ("core", "extra")
 _STRICTNESS: tuple[Strictness, ...] = ("exact", "demo")
+_EXACTLY: tuple[Exactly, ...] = ("call",)
 
 
 class CommandName(Text, frozen=True):
@@ -68,10 +69,20 @@ class FactFields(Record):
     more: ClassVar = tuple(Field(kind.shape, kind.doc, key=kind.key) for kind in FACTS)
 
 
-class WhenFields(FactFields, PlaceFields):
+class StateFields(FactFields, PlaceFields):
+    """A state. The keys of a place can be written here directly, without `at`."""
+
+
+class WhenFields(StateFields):
     """The state that a miss leads to. The keys of a place can be written here directly, without `at`."""
 
     name = "`when`"
+
+
+class NeedsFields(StateFields):
+    """The state that a step needs. The keys of a place can be written here directly, without `at`."""
+
+    name = "`needs`"
 
 
 class PatternFields(Record):
@@ -187,6 +198,14 @@ class StepFields(FactFields):
     wrong = Field(
         ListOf(Nested(WrongFields), 1), "What misses mean.", translated=ListOf(Nested(WrongOverlay), 1)
     )
+    needs = Field(
+        Nested(NeedsFields),
+        "What must be so when the step begins, besides what its line implies.",
+    )
+    exactly = Field[Exactly](
+        OneOf(_EXACTLY), "`call`: only the `--Call--` itself will do, not the first line of the function."
+    )
+    exact_breakpoints = Field(Flag(), "Whether breakpoints of the learner's own are in the way.")
     must_use = Field(COMMANDS, "Commands that must be used, where the command itself is the lesson.")
     forbid = Field(COMMANDS, "Commands that must not be used.")
     quiet = Field(Flag(), "Performed for the learner, not asked.")

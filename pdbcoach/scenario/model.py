@@ -18,6 +18,7 @@ TerminalMode = Literal["per-process", "shared"]
 Level = Literal["core", "extra"]
 LimitName = Literal["memory", "file", "disk", "processes", "output"]
 Strictness = Literal["exact", "demo"]
+Exactly = Literal["call"]
 
 
 # --- what is typed ---------------------------------------------------------------------------
@@ -131,6 +132,12 @@ class Step(Struct, frozen=True):
     expect: Expect | None = None
     reject: tuple[OutputBlock | Regex, ...] = ()
     prose: Prose = Prose()
+    needs: Facts = Facts()
+    """What must be so when it begins, besides what its line implies."""
+    exactly: Exactly | None = None
+    """The event that counts, and none that is as good elsewhere."""
+    exact_breakpoints: bool = False
+    """No breakpoints of the learner's own may be set besides those asserted."""
 
     @property
     def line(self) -> Line:

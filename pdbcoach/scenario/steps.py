@@ -45,6 +45,11 @@ class StepReader(FactReader, frozen=True):
             expect=read_expect(record.expect, self.problems) if record.expect else None,
             reject=read_reject(value_or(record.reject, ()), self.problems),
             prose=self._prose(record),
+            needs=self.state(record.needs.value, "`needs` is empty; write what must be so before the step")
+            if record.needs
+            else Facts(),
+            exactly=value_or(record.exactly, None),
+            exact_breakpoints=value_or(record.exact_breakpoints, False),
         )
 
     def _check_sense(self, record: StepFields) -> None:
@@ -95,7 +100,12 @@ class StepReader(FactReader, frozen=True):
         return Predict(self._text(record.ask), answer, choices)
 
     def _wrong(self, record: WrongFields) -> Wrong:
-        return Wrong(self.when(record.when.value) if record.when else Facts(), self._text(record.say))
+        return Wrong(
+            self.state(record.when.value, "`when` is empty; write the state that the miss leads to")
+            if record.when
+            else Facts(),
+            self._text(record.say),
+        )
 
 
 def read_commands(names: Sequence[Written[str]], problems: Problems) -> tuple[str, ...]:

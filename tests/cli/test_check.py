@@ -3,6 +3,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,7 +59,8 @@ class TestVerdict:
         assert lines[0].startswith("ok: lesson on Python 3.")
         assert lines[1:3] == ["lint: 1 file, no problems", "replay: 1 passed (2 runs)"]
         assert lines[3].endswith(" 0 not noticed")
-        assert lines[4].startswith("fit to ship in ")
+        assert lines[4].startswith("truth: 9 tries at 3 steps: 0 false, 0 refused, 0 without help; ")
+        assert lines[5].startswith("fit to ship in ")
 
     def test_an_error_that_is_not_noticed_is_found(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, WEAK)
@@ -74,6 +76,30 @@ class TestVerdict:
         assert ran.returncode == 0
         assert "replay: 1 passed (1 run)" in ran.stdout
         assert "teeth" not in ran.stdout
+
+    def test_no_truth_types_only_the_lessons_lines(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        ran = check("lesson.yaml", "--no-truth")
+        assert (ran.returncode, "truth" in ran.stdout) == (0, False)
+
+    def test_time_that_ran_out_is_no_success_if_all_tries_are_wanted(
+        self, check: Check, tmp_path: Path
+    ) -> None:
+        write_lesson(tmp_path, GOOD)
+        words = ("lesson.yaml", "--truth-seconds", "1e-9")
+        some, full = check(*words), check(*words, "--truth", "full")
+        assert (some.returncode, full.returncode) == (0, 1)
+        assert "truth: 0 of 9 tries at 3 steps, time was up" in some.stdout
+        assert re.search(r"lesson.yaml:\d+:\d+: truth: 0 of \d+ tries, time was up", full.stdout)
+
+    @pytest.mark.parametrize("words", [("--truth", "full"), ("--truth-seconds", "1")])
+    def test_fast_and_truth_exclude_each_other(
+        self, check: Check, tmp_path: Path, words: tuple[str, ...]
+    ) -> None:
+        write_lesson(tmp_path, GOOD)
+        ran = check("lesson.yaml", "--fast", *words)
+        assert ran.returncode == 2
+        assert "--fast tries no other lines" in ran.stderr
 
     def test_cold_is_passed_on_to_replays(self) -> None:
         parser = argparse.ArgumentParser()
@@ -202,6 +228,24 @@ class TestReports:
         )
         assert one["mutants"]["survived"] == 1
 
+    def test_json_tells_what_was_said_that_is_not_so(self, check: Check, tmp_path: Path) -> None:
+        steps = GOOD.replace("  - send: c", "    why: It has number 1.\n  - send: c")
+        write_lesson(tmp_path, steps)
+        ran = check("lesson.yaml", "--truth", "full", "--json", "-")
+        assert ran.returncode == 1
+        (one,) = json.loads(ran.stdout)["examined"]
+        assert one["tries"]["done"] == one["tries"]["planned"] > 20
+        (finding,) = [found for found in one["findings"] if found["kind"] == "truth"]
+        assert finding["truth"] == {
+            "step": 1,
+            "text": "why",
+            "rule": "number",
+            "perturbation": "a slip, corrected",
+            "typed": ["b 3", "clear 1", "b 2"],
+            "said": "It has number 1.",
+            "observed": "it is number 2",
+        }
+
     def test_github_gets_annotations_and_a_summary(self, check: Check, tmp_path: Path) -> None:
         program = "print('::error::a program cannot speak to GitHub')\nx = 1\n"
         steps = "  - send: n\n    at: {line: 3}\n"
@@ -228,11 +272,11 @@ class TestReports:
         assert check("lesson.yaml", "--junit", "out.xml").returncode == 1
         suite = Xml.parse(tmp_path / "out.xml").find("testsuite")
         assert suite is not None
-        assert (suite.get("tests"), suite.get("failures")) == ("4", "1")
+        assert (suite.get("tests"), suite.get("failures")) == ("5", "1")
         names = [case.get("name", "") for case in suite]
         assert names[0] == "lint"
         assert names[1].startswith("lesson@3.")
-        assert names[2:] == [f"{names[1]} stability", f"{names[1]} teeth"]
+        assert names[2:] == [f"{names[1]} stability", f"{names[1]} teeth", f"{names[1]} truth"]
         failure = suite[3].find("failure")
         assert failure is not None
         assert failure.get("type") == "pdbcoach.teeth"

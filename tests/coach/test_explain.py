@@ -25,6 +25,8 @@ from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
+from pdbcoach.coach.progress_in_step import StepProgress
+from pdbcoach.facts.implied import Defined
 from pdbcoach.facts.status import Exited, Gone, Running
 from pdbcoach.observation import DebuggerState, ProcessView, Prompt, RaisedException
 from pdbcoach.pdb.words import PromptKind
@@ -35,7 +37,7 @@ IN_TICKS = stop(5, "add_ticks", depth=3)
 
 
 def told(asked: Goal, typed: Attempt) -> Explanation:
-    found = explain(asked, typed, PROGRAM)
+    found = explain(StepProgress(asked), typed, PROGRAM)
     assert found is not None
     return found
 
@@ -69,19 +71,22 @@ def test_a_miss_is_what_going_on_cannot_mend(
 
 @pytest.mark.parametrize("line", ["p x", "w", "l", "u"])
 def test_looking_is_not_commented(line: str) -> None:
-    assert explain(goal(step("n", at=place(19)), START), attempt(line, START), PROGRAM) is None
+    assert explain(StepProgress(goal(step("n", at=place(19)), START)), attempt(line, START), PROGRAM) is None
 
 
 def test_preparing_is_not_commented_and_a_mere_move_to_the_same_place_is() -> None:
     asked = goal(step("c", at=place(19)), START)
-    assert explain(asked, attempt("b 19", START, stop(17, breakpoints=(row(1, 19),))), PROGRAM) is None
+    assert (
+        explain(StepProgress(asked), attempt("b 19", START, stop(17, breakpoints=(row(1, 19),))), PROGRAM)
+        is None
+    )
     assert told(asked, attempt("n", START)).about == "stays"
 
 
 def test_what_pdb_has_refused_it_has_explained() -> None:
     asked = goal(step("b 5", breakpoints=table(5)), START)
     refused = attempt("b 99", START, output="*** End of file\n")
-    assert explain(asked, refused, PROGRAM) is None
+    assert explain(StepProgress(asked), refused, PROGRAM) is None
     mistaken = attempt("b 9", START, stop(17, breakpoints=(row(1, 9),)))
     assert told(asked, mistaken).text.startswith("Breakpoints still missing")
 
@@ -116,11 +121,11 @@ def test_the_program_has_ended(line: str | Key, after: Views, said: str) -> None
     ("typed", "said"),
     [
         pytest.param(attempt("run", START, stop(1), restarted=True), "has restarted from", id="by-hand"),
-        pytest.param(attempt("n", START, stop(1), restarted=True), "ran to its end", id="to-its-end"),
+        pytest.param(attempt("n", START, stop(1), restarted=True), "The program ended", id="to-its-end"),
         pytest.param(attempt("c", START, stop(1), restarted=True), "only at breakpoints", id="by-continue"),
         pytest.param(
             attempt("n", looking_up(stop(5, "add_ticks", depth=3), 13, "report"), stop(1), restarted=True),
-            "You were looking at `report`, so `n` continued there. The program ran to its end",
+            "You were looking at `report`, so `n` continued there. The program ended",
             id="from-above",
         ),
         pytest.param(
@@ -164,7 +169,7 @@ def test_a_crash_is_lost_and_looking_at_the_wreck_is_not_told_again() -> None:
     found = told(asked, attempt("n", START, WRECK))
     assert (found.about, found.gravity) == ("crashed", "lost")
     assert "`TypeError: no`" in found.text
-    assert explain(asked, attempt("p x", WRECK), PROGRAM) is None
+    assert explain(StepProgress(asked), attempt("p x", WRECK), PROGRAM) is None
 
 
 def test_a_wreck_that_was_asked_for_is_none() -> None:
@@ -189,7 +194,7 @@ def test_a_line_for_the_wrong_process(main: ProcessView, speaks: bool) -> None:
 
 def test_a_look_at_another_process_is_free_unless_something_is_to_be_shown() -> None:
     look = attempt("p x", TWO, process="main.1", output="6\n")
-    assert explain(goal(step("n", at=place(18)), TWO), look, PROGRAM) is None
+    assert explain(StepProgress(goal(step("n", at=place(18)), TWO)), look, PROGRAM) is None
     assert told(goal(step("p x", expect="6"), TWO), look).about == "process"
 
 
@@ -222,7 +227,8 @@ def test_a_prompt_where_the_goal_cannot_be(kind: PromptKind, gravity: Gravity) -
     typed = attempt("x", START, after)
     found = told(goal(step("n", at=place(18)), START), typed)
     assert (found.about, found.gravity) == (f"prompt {kind}", gravity)
-    wanted = explain(goal(step("n", at=place(18)), START, leads_to=kind), typed, PROGRAM)
+    there = goal(step("n", at=place(18)), START, leads_to=kind)
+    wanted = explain(StepProgress(there), typed, PROGRAM)
     assert wanted is None or wanted.about != f"prompt {kind}"
 
 
@@ -233,11 +239,36 @@ def test_a_statement_that_is_not_complete() -> None:
     )
 
 
-def test_the_right_question_at_the_wrong_place() -> None:
-    asked = goal(step("p total", at=place(9), expect="6"), IN_TICKS)
-    found = told(asked, attempt("p total", IN_TICKS, output="0\n"))
+AT_THE_RETURN = goal(
+    step("p total", at=place(9), expect="6"),
+    stop(9, "add_ticks", depth=3),
+    needs=(place(9), Defined("total")),
+)
+
+
+def test_the_right_question_at_the_wrong_place_names_what_it_needs() -> None:
+    found = told(AT_THE_RETURN, attempt("p total", IN_TICKS, output="0\n"))
     assert (found.about, found.gravity) == ("question", "overshot")
-    assert "line 9" in found.text
+    assert found.text == "You're at line 5, in `add_ticks`. This step needs line 9."
+
+
+def test_a_look_from_the_wrong_place_gets_no_comment() -> None:
+    assert explain(StepProgress(AT_THE_RETURN), attempt("p ticks", IN_TICKS, output="[1]\n"), PROGRAM) is None
+
+
+def test_a_name_that_does_not_exist_is_named() -> None:
+    at_9 = stop(9, "add_ticks", depth=3)
+    found = told(
+        AT_THE_RETURN, attempt("p total", at_9, output="*** NameError: name 'total' is not defined\n")
+    )
+    assert found.text.endswith("This step needs `total`, which doesn't exist here.")
+
+
+def test_the_wrong_frame_is_left_by_going_back_to_the_right_one() -> None:
+    above = looking_up(stop(9, "add_ticks", depth=3), 13, "report")
+    found = told(AT_THE_RETURN, attempt("p total", above, output="*** NameError\n"))
+    assert found.text.startswith("You're looking at line 13, in `report`.")
+    assert found.gravity == "aside"
 
 
 def test_another_frame_is_looked_at() -> None:

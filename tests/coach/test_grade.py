@@ -65,14 +65,16 @@ def test_a_lost_goal_counts_as_one_miss() -> None:
     first, second = attempt("c", START, PAST), attempt("n", PAST, stop(20))
     assert judged(asked, first).now.misses == 1
     after = judged(asked, first, second)
-    assert (after.grade, after.now.misses, after.now.lost) == ("not-yet", 1, True)
+    assert (after.grade, after.now.misses, after.now.gravity) == ("not-yet", 1, "lost")
 
 
 def test_a_repeated_remark_is_shown_only_for_a_new_event() -> None:
     asked = goal(step("s", at=place(13)), START)
     still = attempt("n", START)
     assert judged(asked, still).says
-    assert not judged(asked, still, still).says
+    (again,) = judged(asked, still, still).says
+    assert again.text == "You're at line 17, in `<module>`."
+    assert "The task: Get to line 13." in judged(asked, still, still, still).says[0].text
     over = attempt("c", START, stop(1), restarted=True)
     assert judged(asked, over, over).says
 
@@ -81,7 +83,7 @@ def test_the_second_miss_mentions_hints() -> None:
     asked = goal(NEXT, START)
     miss, back = attempt("c", START, PAST), attempt("j 17", PAST, START)
     assert not any("`:hint`" in say.text for say in judged(asked, miss).says)
-    assert judged(asked, miss, back).now.lost is False
+    assert judged(asked, miss, back).now.gravity == "aside"
     twice = judged(asked, miss, back, miss)
     assert twice.now.misses == 2
     assert any("`:hint`" in say.text for say in twice.says)

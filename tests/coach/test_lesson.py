@@ -234,7 +234,7 @@ class TestHelp:
     def test_the_last_hint_is_the_answer_and_stays(self, task: Lesson) -> None:
         lesson, said = at_the_question(task), []
         for _rung in range(4):
-            lesson, say = lesson.hint()
+            lesson, say = lesson.hint(stopped())
             said.append(say.text)
         assert said == [
             "(1 of 3) A hint.",
@@ -248,13 +248,13 @@ class TestHelp:
     def test_only_the_answer_makes_a_step_assisted(self, task: Lesson) -> None:
         lesson, assisted = at_the_question(task), []
         for _rung in range(3):
-            lesson, _say = lesson.hint()
+            lesson, _say = lesson.hint(stopped())
             assert lesson.now is not None
             assisted.append(lesson.now.assisted)
         assert assisted == [False, False, True]
 
     def test_show_gives_the_answer_and_its_reason(self, task: Lesson) -> None:
-        lesson, says = at_the_question(task).show()
+        lesson, says = at_the_question(task).show(stopped())
         assert says == (Message("hint", "Type `c`."), Message("prose", "It stopped there."))
         assert lesson.now is not None
         assert lesson.now.assisted
@@ -274,10 +274,10 @@ class TestOutright:
         assert first_done(task).outright
 
     def test_a_hint_spoils_it(self, task: Lesson) -> None:
-        assert not first_done(begun(task).hint()[0]).outright
+        assert not first_done(begun(task).hint(stopped())[0]).outright
 
     def test_a_shown_answer_spoils_it(self, task: Lesson) -> None:
-        assert not first_done(begun(task).show()[0]).outright
+        assert not first_done(begun(task).show(stopped())[0]).outright
 
     def test_a_step_typed_by_the_coach_spoils_it(self, watched: Lesson) -> None:
         assert not watched.performed("", instead=True)[0].outright

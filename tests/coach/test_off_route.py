@@ -46,6 +46,26 @@ def seen(
     return off_route(place, attempt, state, state_of("main", began), PROGRAM)
 
 
+def test_a_call_of_an_earlier_run_is_not_said_to_be_over() -> None:
+    now = stopped(9)
+    state = state_of("main", now)
+    assert state is not None
+    typed_n = typed("n", before=now, after=stopped(10))
+    in_another_run = off_route(at(line=3), typed_n, state, None, PROGRAM)
+    assert "over" not in in_another_run.text
+
+
+def test_a_line_that_was_jumped_over_has_not_run() -> None:
+    before, after = stopped(9), stopped(11)
+    state = state_of("main", after)
+    assert state is not None
+    jump = typed("j 11", before=before, after=after)
+    found = off_route(at(line=10), jump, state, state_of("main", before), PROGRAM, jumped=True)
+    assert found.text.endswith("Line 10 was jumped over: it hasn't run.")
+    into_the_call = off_route(at(line=6), jump, state, state_of("main", before), PROGRAM, jumped=True)
+    assert "has run" not in into_the_call.text
+
+
 @pytest.mark.parametrize(
     ("place", "now", "start", "about", "gravity", "part"),
     [

@@ -12,6 +12,11 @@ from pdbcoach.observation import ExitStatus, Location, ProcessView
     [
         pytest.param(stopped(stop(8, "add_ticks")), "stopped at tally.py:8, in `add_ticks`", id="function"),
         pytest.param(stopped(stop(17)), "stopped at tally.py:17", id="module-level"),
+        pytest.param(
+            stopped(stop(8, "add_ticks", event="post-mortem")),
+            "crashed at tally.py:8, in `add_ticks` (post-mortem)",
+            id="crash",
+        ),
         pytest.param(stopped(None, prompt="python"), "waiting at `>>>`", id="no-debugger"),
         pytest.param(running(), "running", id="running"),
         pytest.param(ended(phase="zombie", code=3), "a zombie (exit 3)", id="zombie"),

@@ -155,6 +155,8 @@ RIGHT: Final = [
         "c|restart fork",
     ),
     *at("hunt-str-plus-int", "Make pdb show the type", "p type(os.getppid())", "!type(os.getppid())"),
+    *at("break-where-code-runs", "Set a breakpoint on line 2", "n|b 2"),
+    *at("break-and-clear-by-line", "Set a breakpoint on line 16", "n|b 16"),
     *at("hunt-unreachable-join", "make `main` wait here", "p p.join()"),
     *at("thread-breakpoint-missed", "Let the program run", "n|n|n|n|n"),
 ]

@@ -11,7 +11,16 @@ import pytest
 from msgspec.structs import replace
 
 from pdbcoach.authoring.examine import Examination
-from pdbcoach.authoring.finding import Bites, Checked, Examined, Finding, from_plain, to_plain
+from pdbcoach.authoring.finding import (
+    Bites,
+    Checked,
+    Evidence,
+    Examined,
+    Finding,
+    Tries,
+    from_plain,
+    to_plain,
+)
 from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.report import check, github, junit
 from pdbcoach.report.lines import plain
@@ -23,6 +32,18 @@ FINDING = Finding(
 )
 ONE = Examined("one", made.span(), "3.13.0", "passed", "", 0.5, 2, Bites(8, 1, 1), (FINDING,))
 
+FALSE = Finding(
+    "truth",
+    made.span(7),
+    'step 1 why: "It has number 1.": it is number 2',
+    "write {breakpoint}",
+    ("after `b 5`, `clear 1`, `b 16`",),
+    "one",
+    "3.13.0",
+    Evidence(1, "why", "number", "a slip", ("b 5", "clear 1", "b 16"), "It has number 1.", "it is number 2"),
+)
+TRIES = Tries(planned=91, done=91, steps=10, sentences=260, read=214)
+
 
 def checked(*examined: Examined, lint: tuple[Finding, ...] = ()) -> Checked:
     return Checked((made.FILE,), lint, examined, 1.5)
@@ -31,6 +52,8 @@ def checked(*examined: Examined, lint: tuple[Finding, ...] = ()) -> Checked:
 def test_an_examination_survives_the_way_to_another_process() -> None:
     assert from_plain(to_plain(ONE)) == ONE
     assert from_plain(to_plain(replace(ONE, bites=None))) == replace(ONE, bites=None)
+    tried = replace(ONE, tries=TRIES, findings=(FALSE,))
+    assert from_plain(to_plain(tried)) == tried
 
 
 class TestWords:
@@ -47,6 +70,40 @@ class TestWords:
             "replay: 1 passed (2 runs)",
             "teeth: 10 mutants, 8 noticed, 1 equivalent, 1 not noticed",
             "not fit to ship: 1 problem in 1.50 s",
+        ]
+
+    @pytest.mark.parametrize(
+        ("tries", "line"),
+        [
+            pytest.param(
+                TRIES,
+                "truth: 91 tries at 10 steps: 1 false, 0 refused, 0 without help; 214 of 260 sentences read",
+                id="all",
+            ),
+            pytest.param(
+                replace(TRIES, done=41),
+                "truth: 41 of 91 tries at 10 steps, time was up: 1 false, 0 refused, 0 without help; "
+                "214 of 260 sentences read",
+                id="out-of-time",
+            ),
+            pytest.param(
+                replace(TRIES, done=90, left_out=1),
+                "truth: 90 tries at 10 steps: 1 false, 0 refused, 0 without help; 214 of 260 sentences read; "
+                "1 left out: the program doesn't repeat itself",
+                id="left-out",
+            ),
+        ],
+    )
+    def test_the_summary_counts_tries(self, tries: Tries, line: str) -> None:
+        shown = plain(check.summarise(checked(replace(ONE, tries=tries, findings=(FALSE,)))))
+        assert line in shown.splitlines()
+
+    def test_a_false_sentence_is_shown_with_its_lines_and_its_cure(self) -> None:
+        assert plain(check.finding_lines(FALSE)).splitlines() == [
+            '/packs/fork/fork-count-them.yaml:7:5: truth: step 1 why: "It has number 1.": it is number 2 '
+            "[Python 3.13.0]",
+            "    write {breakpoint}",
+            "    after `b 5`, `clear 1`, `b 16`",
         ]
 
     def test_nothing_run_is_not_called_fit(self) -> None:
@@ -121,6 +178,8 @@ class TestJUnit:
     def test_lint_replay_runs_and_mutants_have_a_case_each(self) -> None:
         cases = self.cases(checked(ONE))
         assert list(cases) == ["lint", "one@3.13.0", "one@3.13.0 stability", "one@3.13.0 teeth"]
+        tried = checked(replace(ONE, tries=TRIES, findings=(FALSE,)))
+        assert [name for name, case in self.cases(tried).items() if len(case)] == ["one@3.13.0 truth"]
         assert [name for name, case in cases.items() if len(case)] == ["one@3.13.0 teeth"]
 
     def test_an_unreadable_file_is_an_error(self) -> None:
