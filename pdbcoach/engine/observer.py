@@ -44,7 +44,9 @@ class Observer(Struct, frozen=True):
         return Observation(
             process,
             outcome,
-            "" if one is None else self.text(one, everything=one.at_prompt is None),
+            ""
+            if one is None
+            else self.text(one, everything=not (one.at_prompt or one.turns.is_gone(thread))),
             before,
             prompt=waiting.prompt if waiting else None,
             state=waiting.state if waiting else None,

@@ -213,6 +213,7 @@ class Registry:
         if not process.turns.is_at_door(process.own_number) and process.turns.inside:
             process.turns.owes_interrupt = False
             self.questions.where_it_reads(process)
+            process.answered = process.announced.order if process.announced else process.answered
             process.interrupt()
 
     def _accept(self) -> None:
@@ -274,6 +275,9 @@ class Registry:
             case wire.TURN | wire.HOLDS | wire.OVER | wire.GONE:
                 process.terminal.drain(self._limit)
                 process.terminal.forget(wire.YIELD)
+                if message[wire.WHAT] == wire.GONE and message[wire.MARKED]:  # then others' output follows
+                    thread = number(message[wire.THREAD])
+                    process.terminal.cut_at(wire.end_mark(self._token, process.own_number, thread))
                 take_in_turn(process.turns, message, connection, self._folder)
             case wire.TERMINAL:
                 self._leave_parents_terminal(process, connection)

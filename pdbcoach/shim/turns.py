@@ -13,7 +13,7 @@ from _functools import partial
 from _weakref import ref
 from types import CodeType, FrameType
 
-from . import wire
+from . import terminal, wire
 from .whereabouts import Whereabouts
 
 TYPE_CHECKING = False
@@ -88,7 +88,8 @@ class Turns:
 
     def trace_here(self, debugger: Any, me: int) -> None:
         """Make a debugger trace this thread. From 3.14 on, only the thread that began last is traced."""
-        if self.latest not in (None, me) and hasattr(debugger, "start_trace"):
+        begun = debugger.botframe is not None  # a post-mortem session traces nothing
+        if begun and self.latest not in (None, me) and hasattr(debugger, "start_trace"):
             debugger.start_trace()
         self.latest = me
         self.separate()
@@ -150,7 +151,10 @@ class Turns:
         if self.whereabouts.pid == os.getpid():  # a fork has only one thread
             self.present.pop(native, None)
             self.inside.pop(thread, None)
-            self.send({wire.WHAT: wire.GONE, wire.THREAD: native})
+            terminal.flush()
+            mark = wire.end_mark(self.whereabouts.token, self.whereabouts.pid, native)
+            marked = terminal.write_mark(mark, self.whereabouts.device)
+            self.send({wire.WHAT: wire.GONE, wire.THREAD: native, wire.MARKED: marked})
 
     def forked(self) -> None:
         """Begin as a process with one thread."""

@@ -128,6 +128,11 @@ def mark(token: str, pid: int, sequence: int, continued: bool = False) -> bytes:
     return b"\x1b]133;A;pdbcoach=%s.%d.%d%s\x07" % (token.encode(), pid, sequence, kind)
 
 
+def end_mark(token: str, pid: int, thread: int) -> bytes:
+    """Return the bytes that come after the output of a thread that has ended."""
+    return mark(token, pid, -thread)
+
+
 def dumps(value: Any) -> str:
     """Return JSON of str, int, bool, None, and lists, tuples and dicts of these, without a newline."""
     if value is None:
