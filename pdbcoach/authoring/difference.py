@@ -9,6 +9,7 @@ from msgspec import Struct
 from pdbcoach.errors import Span
 from pdbcoach.matching.grammar import flatten
 from pdbcoach.matching.verdict import (
+    AnswerMismatch,
     Died,
     Failure,
     LeftRunning,
@@ -58,6 +59,8 @@ def describe(step: StepResult, failure: Failure, python: str) -> tuple[str, str]
             return "timeout", f"waited {seconds:g} s for {waited_for}"
         case Refused(reason=reason):
             return _key_of_refusal(step), reason
+        case AnswerMismatch(answer=answer, reason=reason):
+            return "predict", f"the answer `{answer}` is wrong: {reason}"
         case UnexpectedPass(reason=reason):
             return "xfail", f"it passes, but was expected to fail: {reason}"
         case _:

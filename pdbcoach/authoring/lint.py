@@ -14,6 +14,8 @@ from pdbcoach.authoring.finding import Finding, of_problems
 from pdbcoach.authoring.patterns import captures_never_used, says_nothing
 from pdbcoach.errors import ScenarioError, Span
 from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
+from pdbcoach.matching import answers
+from pdbcoach.pdb.literals import kind
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
 from pdbcoach.scenario.model import Scenario, Send, Step
@@ -106,6 +108,20 @@ def _few_hints(step: Step) -> Iterator[Finding]:
         )
 
 
+def _unconfirmed(step: Step) -> Iterator[Finding]:
+    """Yield a prediction whose answer is words that nothing confirms: no replay would notice a wrong one."""
+    predict = step.prose.predict
+    if predict is None or predict.when is not None or not predict.answer or kind(predict.answer) is not None:
+        return
+    if answers.find(predict.answer, answers.stated(step, predict, "")) is None:
+        yield Finding(
+            "lint",
+            predict.span,
+            f"nothing confirms that `{predict.answer}` is the right answer",
+            "write what it rests on: `when: {values: …}`, `when: {expect: …}` or the like",
+        )
+
+
 def _matches_everything(step: Step) -> Iterator[Finding]:
     if step.expect is not None and (why := says_nothing(step.expect)):
         yield Finding(
@@ -189,6 +205,7 @@ def _translations(path: Path, load_in: Callable[[Path, str], object]) -> Iterato
 _RULES: Sequence[Callable[[_File], Iterator[Finding]]] = (
     _of_steps(_asserts_nothing),
     _of_steps(_few_hints),
+    _of_steps(_unconfirmed),
     _of_steps(_matches_everything),
     _of_steps(_contradicts_itself),
     _dead_captures,

@@ -9,6 +9,7 @@ from typing import Final, assert_never
 import yaml
 from msgspec import Struct
 
+from pdbcoach.authoring import answers
 from pdbcoach.authoring.difference import (
     BY_HAND,
     Difference,
@@ -22,14 +23,17 @@ from pdbcoach.authoring.line_diff import AlignedLine, align, captured
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.yaml_text import flow
 from pdbcoach.errors import PdbcoachError, Span
+from pdbcoach.facts import At, Facts
 from pdbcoach.facts.base import CannotRewriteError, Plain
 from pdbcoach.facts.status import status_of, status_text
 from pdbcoach.form.source import is_one_line
 from pdbcoach.matching import transcript
+from pdbcoach.matching.answers import Scene
 from pdbcoach.matching.grammar import block_lines
 from pdbcoach.matching.redact import normalise, split_lines
 from pdbcoach.matching.transcript import Matched
 from pdbcoach.matching.verdict import (
+    AnswerMismatch,
     Died,
     Failure,
     LeftRunning,
@@ -45,6 +49,7 @@ from pdbcoach.replay.actions import expected_processes
 from pdbcoach.replay.result import ScenarioResult, StepResult, Target
 from pdbcoach.scenario.model import Scenario, Step
 
+_ANSWER_ANEW: Final = "read the question again, and write its `answer`, `choices` and `when` anew"
 _MOST_LINES: Final = 1000
 """Lines of output that are compared with a block one by one."""
 
@@ -107,6 +112,8 @@ class Edits(Struct, frozen=True):
                 raise _by_hand(cure=cure)
             case Refused():
                 raise _by_hand(cure=cure_of_refusal(step))
+            case AnswerMismatch():
+                self._prediction(step, known)
             case UnexpectedPass():
                 raise _by_hand(cure="delete `xfail`")
             case _:
@@ -172,15 +179,44 @@ class Edits(Struct, frozen=True):
             if admits(python.value, self.target.version):
                 yield from self._blocks_of(_value(node, "then"))
 
+    # --- predictions
+
+    def _prediction(self, step: StepResult, known: Mapping[str, str]) -> None:
+        predict, seen = step.step.prose.predict, step.observation
+        assert predict is not None
+        assert seen is not None
+        scene = Scene(seen, self.scenario.script, self.target.version, known)
+        change = answers.changed(step.step, predict, scene)
+        if change is None or predict.expect is not None:
+            raise _by_hand(cure=_ANSWER_ANEW)
+        mapping = self.document.mapping_at(predict.span)
+        if predict.when is not None:
+            basis = _value(mapping, "when")
+            assert isinstance(basis, yaml.MappingNode)
+            for one in predict.when.judge(seen, self.scenario.script):
+                self._fact(step, basis, predict.when, one.fact)
+        if predict.answer:
+            self.replace_in(mapping, "answer", change.new)
+        if (at := answers.choice_to_replace(predict, change)) is not None:
+            self._replace_item(_value(mapping, "choices"), at, change.new)
+
+    def _replace_item(self, node: yaml.Node | None, at: int, text: str) -> None:
+        item = node.value[at] if isinstance(node, yaml.SequenceNode) else None
+        assert isinstance(item, yaml.ScalarNode)
+        self.document.replace_scalar(item, text)
+
     # --- state
 
     def _state(self, step: StepResult, fact: str) -> None:
+        self._fact(step, self.document.mapping_at(step.step.span), step.step.facts, fact)
+
+    def _fact(self, step: StepResult, mapping: yaml.MappingNode, facts: Facts, fact: str) -> None:
+        """Rewrite one fact of a step, or of a `when`, where a place may be written without `at`."""
         seen = step.observation
         assert seen is not None
-        mapping = self.document.mapping_at(step.step.span)
         kind, _, part = fact.partition(".")
-        node = _value(mapping, kind)
-        stated = next((one for one in step.step.facts if one.key == kind), None)
+        node = _value(mapping, kind) or (mapping if kind == At.key and facts is not step.step.facts else None)
+        stated = next((one for one in facts if one.key == kind), None)
         if node is None or stated is None:
             raise _by_hand()
         try:

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.mutants import Mutant, before, mutants
-from pdbcoach.authoring.wrong import wrong_expects, wrong_facts
-from pdbcoach.errors import Span
+from pdbcoach.authoring.wrong import wrong_answers, wrong_expects, wrong_facts
+from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.facts import FACTS, Facts
 from pdbcoach.facts.base import StateFact
 from pdbcoach.facts.status import compare_status
-from pdbcoach.matching import transcript
+from pdbcoach.matching import answers, transcript
+from pdbcoach.matching.answers import Scene
 from pdbcoach.matching.redact import normalise
 from pdbcoach.observation import Observation
 from pdbcoach.replay.actions import Options, expected_processes
@@ -70,6 +71,8 @@ def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
             else:
                 yield _survivor(result, one, span, f"a wrong `{what}` is not noticed", "")
         yield from _wrong_misses(result, one, seen)
+        scene = Scene(seen, script, python, captures)
+        yield from _wrong_answers(result, one, scene, count)
         if step.expect is None:
             continue
         output = normalise(seen.output, None)
@@ -83,6 +86,21 @@ def _wrong_values(result: ScenarioResult, count: _Count) -> Iterator[Finding]:
         matched = transcript.match(step.expect, output, captures, python)
         if isinstance(matched, transcript.Matched):
             captures = matched.captures
+
+
+def _wrong_answers(result: ScenarioResult, one: StepResult, scene: Scene, count: _Count) -> Iterator[Finding]:
+    predict = one.step.prose.predict
+    if predict is None:
+        return
+    texts = answers.came(one.step, predict, scene)
+    for what, other in wrong_answers(predict, texts, scene.python):
+        if answers.judge(one.step, other, scene) is not None:
+            count.noticed += 1
+        else:
+            cure = "write what the question is about: `when: {values: …}` or the like"
+            yield _survivor(
+                result, one, predict.span, f"a wrong {what} of the prediction is not noticed", cure
+            )
 
 
 def _wrong_misses(result: ScenarioResult, one: StepResult, seen: Observation) -> Iterator[Finding]:
@@ -112,7 +130,11 @@ def _wrong_commands(result: ScenarioResult, options: Options, count: _Count) -> 
         if _surely_noticed(result, mutant):
             count.noticed += 1
             continue
-        mutated = finish(mutant.scenario, result.target, options=hurried)
+        try:
+            mutated = finish(mutant.scenario, result.target, options=hurried)
+        except PdbcoachError:  # its program can't be heard, so nobody takes it for the original
+            count.noticed += 1
+            continue
         if mutated.verdict != "passed":
             count.noticed += 1
         elif (difference := _difference(result, mutated, mutant.number)) is None:

@@ -10,9 +10,12 @@ from msgspec.structs import replace
 from pdbcoach.errors import Span
 from pdbcoach.facts import Facts
 from pdbcoach.facts.base import NO_SUCH
+from pdbcoach.matching import answers
+from pdbcoach.matching.answers import Texts
 from pdbcoach.matching.grammar import block_lines
 from pdbcoach.matching.pattern import ANY_LINES, LinePattern, LiteralText
 from pdbcoach.matching.versions import admits
+from pdbcoach.pdb.literals import elements, kind, same
 from pdbcoach.scenario.model import (
     AnyOrder,
     Expect,
@@ -21,6 +24,7 @@ from pdbcoach.scenario.model import (
     Not,
     OnPython,
     OutputBlock,
+    Predict,
     Regex,
 )
 
@@ -30,6 +34,25 @@ def wrong_facts(facts: Facts) -> Iterator[tuple[str, Span, Facts]]:
     for fact in facts:
         for what, span, other in fact.wrong():
             yield what, span, facts.with_other(fact, other)
+
+
+def wrong_answers(predict: Predict, texts: Texts, python: str) -> Iterator[tuple[str, Predict]]:
+    """Yield the question with something else in place of what makes its answer right, and what that is.
+
+    ``texts`` is what the answer could have been taken from. Words say nothing about values.
+    """
+    found = answers.find(predict.answer, texts) if predict.answer else None
+    if found is not None and (predict.when is None or kind(predict.answer) is not None):
+        wholes = texts.values() if found[1] is None else elements(texts[found[0]])
+        for other in dict.fromkeys((*predict.choices, *wholes, f"'{NO_SUCH}'")):
+            if not same(other, predict.answer) and (
+                predict.when is None or kind(other) == kind(predict.answer)
+            ):
+                yield f"answer `{other}`", replace(predict, answer=other)
+    for what, _span, facts in wrong_facts(predict.when or Facts()):
+        yield f"`{what}` in `when`", replace(predict, when=facts)
+    for line, _span, expect in wrong_expects(predict.expect, python) if predict.expect is not None else ():
+        yield f"line `{line}` in `when`", replace(predict, expect=expect)
 
 
 def wrong_expects(expect: Expect, python: str) -> Iterator[tuple[str, Span, Expect]]:

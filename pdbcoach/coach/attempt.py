@@ -57,8 +57,11 @@ class Attempt(Struct, frozen=True):
 
     @property
     def jumps(self) -> bool:
-        """Whether the line has jumped over others, or back."""
-        return "jump" in self.line.names and has_moved(self.process, self.before, self.after)
+        """Whether the line has jumped over others, which haven't run."""
+        then, now = state_of(self.process, self.before), state_of(self.process, self.after)
+        if "jump" not in self.line.names or then is None or now is None:
+            return False
+        return then.stop.line < now.stop.line and then.depth == now.depth
 
     @property
     def used(self) -> str:

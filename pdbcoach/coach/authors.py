@@ -6,23 +6,29 @@ import re
 from itertools import product
 from typing import Final
 
-from pdbcoach.coach.attempt import Attempt, observation, state_of
+from pdbcoach.coach.attempt import Attempt, has_moved, observation, state_of
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import effect, prepares
-from pdbcoach.facts import Focus, Values
+from pdbcoach.facts import At, Focus, Values
 from pdbcoach.observation import DebuggerState
-from pdbcoach.pdb.commands import find
+from pdbcoach.pdb.commands import Command, find
 from pdbcoach.scenario.model import Wrong
 
 _END_OF_SENTENCE: Final = re.compile(r"\.(?=\s|$)|。")
 _QUOTED: Final = re.compile(r"`([^`]*)`")
 
 
-def authors_word(goal: Goal, attempt: Attempt) -> str | None:
-    """Return the first of the step's ``wrong`` texts that fits the state and the line, or None."""
+def authors_word(goal: Goal, attempt: Attempt, *, new_run: bool = False) -> str | None:
+    """Return the first of the step's ``wrong`` texts that fits the state and the line, or None.
+
+    ``new_run``: an earlier line of the step has restarted the program. The author's texts about places are
+    about the run in which the step began.
+    """
     if not _is_worth_a_word(goal, attempt):
         return None
-    return next((wrong.say for wrong in goal.step.prose.wrong if _fits(wrong, goal, attempt)), None)
+    fitting = (wrong for wrong in goal.step.prose.wrong if _fits(wrong, goal, attempt))
+    is_elsewhere = (new_run and not attempt.restarted) or _only_jumps(goal, attempt)
+    return next((wrong.say for wrong in fitting if not (is_elsewhere and _is_of_a_place(wrong))), None)
 
 
 def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
@@ -50,7 +56,27 @@ def _fits(wrong: Wrong, goal: Goal, attempt: Attempt) -> bool:
     if looks_elsewhere and when.of(Focus) is None and when.of(Values) is None:
         return False
     seen = observation(goal.step.process, attempt.after, attempt.output)
-    return not when.judge(seen, goal.script) and _speaks_of(wrong.say, attempt)
+    if when.judge(seen, goal.script) or not _speaks_of(wrong.say, attempt):
+        return False
+    # Unless it names the command, a text about a line can't be about a move from that line and back.
+    return bool(_commands(wrong.say)) or not _set_out_there(wrong, goal, attempt)
+
+
+def _set_out_there(wrong: Wrong, goal: Goal, attempt: Attempt) -> bool:
+    place, process = wrong.when.of(At), goal.step.process
+    if place is None or place.line is None or not has_moved(process, attempt.before, attempt.after):
+        return False
+    return not wrong.when.judge(observation(process, attempt.before), goal.script)
+
+
+def _only_jumps(goal: Goal, attempt: Attempt) -> bool:
+    """Return whether the line jumped although the step doesn't: no line has run that a text could tell of."""
+    return attempt.line.first.name == "jump" and "jump" not in goal.line.names
+
+
+def _is_of_a_place(wrong: Wrong) -> bool:
+    """Return whether the text is about how the program got to a place, as far as can be told."""
+    return wrong.when.of(At) is not None and "jump" not in {one.name for one in _commands(wrong.say)}
 
 
 def _focus(at: DebuggerState | None) -> object:
@@ -62,10 +88,14 @@ def _speaks_of(text: str, attempt: Attempt) -> bool:
 
     It is about every command that its first sentence names: "`n` or `s` took you there".
     """
+    named = _commands(text)
+    pairs = product(named, attempt.line.commands)
+    return not named or any(one == other or (one.leaves and other.leaves) for one, other in pairs)
+
+
+def _commands(text: str) -> list[Command]:
+    """Return the commands in the first sentence of a text that begins with one."""
     if not text.startswith("`"):
-        return True
+        return []
     named = [find(quoted) for quoted in _QUOTED.findall(_END_OF_SENTENCE.split(text, 1)[0])]
-    if not named or named[0] is None:
-        return True
-    pairs = product(filter(None, named), attempt.line.commands)
-    return any(one == other or (one.leaves and other.leaves) for one, other in pairs)
+    return [one for one in named if one is not None] if named and named[0] is not None else []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
+from msgspec.structs import replace
+
 from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.explanation import Explanation, Gravity
 from pdbcoach.coach.goal import Goal
@@ -14,7 +16,7 @@ from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.coach.status_words import status_text
-from pdbcoach.coach.stray import only_looks_elsewhere, what_it_needs
+from pdbcoach.coach.stray import moved_on, only_looks_elsewhere, what_it_needs
 from pdbcoach.facts import AnyCriterion, At, Breakpoints, Ends, Focus, Processes, Raises, Returns, Values
 from pdbcoach.facts.implied import Aliased, AtPrompt, Defined, Displayed, GlobalValue
 from pdbcoach.facts.place import Place
@@ -195,6 +197,8 @@ def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Ex
     at, focus = _unmet(At, goal, met), _unmet(Focus, goal, met)
     if (needed := what_it_needs(goal, attempt.after)) is not None:
         return _strayed(goal, attempt, needed)
+    if goal.effect != "move" and goal.judged != "state" and effect(attempt) == "move":
+        return Explanation("needs", moved_on(), "overshot")
     stays = before is not None and _stands(before) == _stands(state)
     if _is_beside_the_point(goal, attempt, stays=stays):
         return None
@@ -283,11 +287,17 @@ def _rest(
 ) -> Explanation | None:
     """Explain the first criterion that is not met and not about a place; statuses come last."""
     missing = (one for one in goal.criteria if one not in met)
-    explained = (_criterion(one, goal, state) for one in missing)
-    return next((one for one in explained if one is not None), None) or _statuses(goal, attempt)
+    explained = (_criterion(one, goal, state, goal.optional(attempt.after)) for one in missing)
+    found = next((one for one in explained if one is not None), None) or _statuses(goal, attempt)
+    is_other_visit = found is not None and found.about.startswith(("value", "returns", "raises"))
+    if found is None or goal.effect != "move" or not is_other_visit:
+        return found
+    return replace(found, gravity="overshot")  # the right place, but in another call or another round
 
 
-def _criterion(criterion: AnyCriterion, goal: Goal, state: DebuggerState) -> Explanation | None:
+def _criterion(
+    criterion: AnyCriterion, goal: Goal, state: DebuggerState, optional: frozenset[int]
+) -> Explanation | None:
     """Explain one criterion that is not met."""
     match criterion:
         case Returns(text=wanted):
@@ -300,7 +310,7 @@ def _criterion(criterion: AnyCriterion, goal: Goal, state: DebuggerState) -> Exp
         case GlobalValue(variable, value):
             return Explanation(f"value {variable}", _global_value(variable, state, value))
         case Breakpoints():
-            text = _breakpoints(criterion, goal, state)
+            text = _breakpoints(criterion, goal, state, optional)
             return Explanation(text, text)
         case Aliased(alias) if alias in state.aliases:
             text = _("`{name}` is now an alias for `{body}`.")
@@ -345,12 +355,18 @@ def _global_value(name: str, state: DebuggerState, wanted: str) -> str:
     return text
 
 
-def _breakpoints(wanted: Breakpoints, goal: Goal, state: DebuggerState) -> str:
+def _breakpoints(wanted: Breakpoints, goal: Goal, state: DebuggerState, optional: frozenset[int]) -> str:
     missing, extra = wanted.differs(state.breakpoints, goal.script)
     said = []
     if which := ", ".join(expected_text(row, goal.script) for row in missing):
         said.append(_("Breakpoints still missing: {which}.").format(which=which))
-    if which := ", ".join(row_text(row, goal.script) for row in extra if row.number not in goal.theirs):
+    if goal.step.exact_breakpoints and extra and not missing:
+        row, which = extra[0], ", ".join(expected_text(one, goal.script) for one in wanted.rows)
+        text = _(
+            "Breakpoint {number} on line {line} is yours. This step wants only {which}: `clear {number}`."
+        )
+        return text.format(number=row.number, line=row.line, which=which or _("none"))
+    if which := ", ".join(row_text(row, goal.script) for row in extra if row.number not in optional):
         said.append(_("Breakpoints that shouldn't be there, or not like this: {which}.").format(which=which))
     return " ".join(said)
 

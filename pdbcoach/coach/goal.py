@@ -24,9 +24,9 @@ from pdbcoach.coach.questions import (
     spread,
     texts,
 )
-from pdbcoach.coach.source_outline import SourceOutline
+from pdbcoach.coach.source_outline import NO_PROGRAM, SourceOutline
 from pdbcoach.facts import AnyCriterion, At, Breakpoints
-from pdbcoach.facts.base import StateFact
+from pdbcoach.facts.base import StateFact, is_file
 from pdbcoach.facts.processes import StatusFact
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
@@ -68,6 +68,7 @@ class Goal(Struct, frozen=True):
     """What a bare Enter would have repeated when the step began."""
     needs: tuple[AnyCriterion, ...] = ()
     """What must be so for the step to make sense; where it looks or changes something, also its place."""
+    program: SourceOutline = NO_PROGRAM
 
     @property
     def line(self) -> Line:
@@ -76,16 +77,35 @@ class Goal(Struct, frozen=True):
 
     def met(self, views: Views) -> frozenset[AnyCriterion]:
         """Return the criteria that are met now."""
-        seen = observation(self.step.process, views)
-        optional = self.theirs | self._new(views)
-        met = frozenset(one for one in self.criteria if one.met(seen, self.script, optional))
+        met = frozenset(one for one in self.criteria if self._is_met(one, views))
         return frozenset(one for one in met if not isinstance(one, At)) if self._crashed_there(views) else met
 
     def lacks(self, views: Views) -> AnyCriterion | None:
         """Return the first of the step's needs that isn't met; None if all are."""
+        return next((one for one in self.needs if not self._is_met(one, views)), None)
+
+    def optional(self, views: Views) -> frozenset[int]:
+        """Return the numbers of the breakpoints that may exist or not: the learner's own."""
+        return frozenset() if self.step.exact_breakpoints else self.theirs | self._new(views)
+
+    def _is_met(self, criterion: AnyCriterion, views: Views) -> bool:
         seen = observation(self.step.process, views)
-        unmet = (one for one in self.needs if not one.met(seen, self.script, self.theirs | self._new(views)))
-        return next(unmet, None)
+        if criterion.met(seen, self.script, self.optional(views)):
+            return True
+        return isinstance(criterion, At) and self._has_entered(criterion, views)
+
+    def _has_entered(self, place: At, views: Views) -> bool:
+        """Return whether it stopped before the first line of the call at whose start it was to stop."""
+        now, began = (state_of(place.process or self.step.process, seen) for seen in (views, self.start))
+        if place.event != "call" or self.step.exactly == "call" or now is None or now.event != "line":
+            return False
+        function = now.stop.function
+        if place.function not in (None, function) or place.depth not in (None, now.depth):
+            return False
+        if place.file is not None and not is_file(place.file, now.stop.file):
+            return False
+        is_new = began is None or now.depth > began.depth or began.stop.function != function
+        return (is_new or place in self.needs) and self.program.enters(function, now.stop.file, now.stop.line)
 
     def missing(self, views: Views) -> frozenset[AnyCriterion]:
         """Return the criteria that are not met."""
@@ -130,9 +150,13 @@ class Goal(Struct, frozen=True):
             case "line":
                 return attempt.process == self.step.process and self.is_own_line(attempt)
 
-    def captured(self, output: str) -> Mapping[str, str] | None:
-        """Return everything known if the output is what the step expects; None if it is not."""
-        return self.captures if self.step.expect is None else self._matched(self.step.expect, output)
+    def captured(self, output: str, *, among: bool = False) -> Mapping[str, str] | None:
+        """Return everything known if the output is what the step expects; None if it is not.
+
+        ``among``: other commands of the same line have printed something, too.
+        """
+        expect = self.step.expect
+        return self.captures if expect is None else self._matched(spread(expect) if among else expect, output)
 
     def is_own_line(self, attempt: Attempt) -> bool:
         """Return whether exactly what the step types was typed, at the prompt where it belongs."""
@@ -142,7 +166,7 @@ class Goal(Struct, frozen=True):
             case Send(wanted), Send(text):
                 own, here = self.step.prompt or "pdb", attempt.prompt or "pdb"
                 if {own, here} <= _AT_PDB:
-                    return argument(self.line) == argument(attempt.typed)
+                    return _without_looks(attempt.typed, self.line) == argument(self.line)
                 if own == here == "commands":
                     return self._is_same_in_a_list(attempt.typed)
                 return own == here and normal_code(wanted.strip()) == normal_code(text.strip())
@@ -189,9 +213,7 @@ class Goal(Struct, frozen=True):
         return now and not began
 
     def _new(self, views: Views) -> frozenset[int]:
-        """Return the numbers of breakpoints set since the step began; none if the step asks to set one."""
-        if any(command.sets_breakpoint for command in self.line.commands):
-            return frozenset()
+        """Return the numbers of the breakpoints set since the step began."""
         before, now = state_of(self.step.process, self.start), state_of(self.step.process, views)
         if before is None or now is None:
             return frozenset()
@@ -201,7 +223,7 @@ class Goal(Struct, frozen=True):
         """Return whether a restart, and its arguments, were asked for."""
         if not self.line.restarts:
             return not attempt.started_again
-        wanted, typed = argument(self.line)[0][1], argument(attempt.line)[0][1]
+        wanted, typed = _start(self.line), _start(attempt.line)
         return not wanted or (attempt.started_again and typed == wanted)
 
     def _has_gone_away(self, attempt: Attempt) -> bool:
@@ -223,10 +245,12 @@ class Goal(Struct, frozen=True):
     def _shows(self, attempt: Attempt, shown: frozenset[str]) -> bool:
         here = _answered(attempt)
         if self.wanted and lists_just_these(self.line):
-            return bounds(here) == bounds(self.wanted)
+            shows_it = self.wanted <= here and self.is_own_line(attempt)
+            return shows_it or bounds(here) == bounds(self.wanted)
         if self.wanted and self.wanted <= shown | here:
             return not self._must_look_alike(attempt.typed) or self._is_value_of(attempt)
-        fits = self.captured(attempt.output) is not None
+        several = len(attempt.typed.parts) > len(self.line.parts)
+        fits = self.captured(attempt.output, among=several) is not None
         if not self.wanted and self.is_own_line(attempt):
             refused = any(map(is_refusal, texts(self.step.expect)))
             return fits or is_refusal(attempt.output) == refused
@@ -243,6 +267,8 @@ class Goal(Struct, frozen=True):
             return False
         if self.effect != "look" and is_refusal(attempt.output):
             return self._argument(attempt.typed) == self._argument(self.line)
+        if any(command.sets_breakpoint for command in self.line.commands) and self.effect == "change":
+            return False  # a pattern such as `Breakpoint [..] at [..]` fits any line
         asked, spoken = names(self.line), names(attempt.typed)
         return bool(asked & spoken) if asked or spoken else not _is_value(attempt.typed)
 
@@ -280,6 +306,7 @@ def make_goal(
     leads_to: PromptKind | None = None,
     theirs: frozenset[int] = frozenset(),
     needs: tuple[AnyCriterion, ...] = (),
+    program: SourceOutline = NO_PROGRAM,
 ) -> Goal:
     """Return the goal of ``step`` as seen from ``start``.
 
@@ -301,7 +328,19 @@ def make_goal(
     is_open = any(not one.met(seen, script, theirs, strict=True) for one in criteria)
     judged = _judged(line, purpose, tells=tells, is_open=is_open, has_criteria=bool(criteria))
     return Goal(
-        step, script, python, criteria, judged, start, purpose, wanted, captures, theirs, previous, needs
+        step,
+        script,
+        python,
+        criteria,
+        judged,
+        start,
+        purpose,
+        wanted,
+        captures,
+        theirs,
+        previous,
+        needs,
+        program,
     )
 
 
@@ -312,6 +351,19 @@ def _judged(line: Line, purpose: Effect, *, tells: bool, is_open: bool, has_crit
     if purpose == "move" and has_criteria:
         return "moved"
     return "shown" if tells else "line"
+
+
+def _start(line: Line) -> str:
+    """Return the arguments with which a line restarts the program."""
+    pairs = zip(line.parts, argument(line), strict=True)
+    return next((found[1] for part, found in pairs if part.command and part.command.restarts), "")
+
+
+def _without_looks(typed: Line, own: Line) -> list[tuple[tuple[str, ...], str]]:
+    """Return the commands of ``typed``, see ``argument``, without those that only look, unless in ``own``."""
+    wanted = argument(own)
+    pairs = zip(typed.parts, argument(typed), strict=True)
+    return [one for part, one in pairs if one in wanted or effect_of(part.text) != "look" or not part.text]
 
 
 def _standing(process: str, views: Views) -> object:

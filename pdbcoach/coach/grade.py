@@ -26,7 +26,7 @@ from pdbcoach.coach.stray import way_back
 from pdbcoach.coach.task import task_of
 from pdbcoach.language import _
 from pdbcoach.pdb.line import Line
-from pdbcoach.scenario.model import Misconception
+from pdbcoach.scenario.model import Misconception, Send
 
 Grade = Literal["done", "not-yet", "miss", "look"]
 
@@ -74,6 +74,7 @@ def judge(
         met=goal.met(attempt.after),
         shown=now.shown | goal.shown_by(attempt),
         printed=f"{now.printed}{attempt.output}\n" if effect(attempt) == "move" else now.printed,
+        moves=now.moves + (effect(attempt) == "move"),
         new_run=now.new_run or attempt.restarted,
         jumped=(now.jumped or attempt.jumps) and not attempt.restarted,
     )
@@ -120,8 +121,11 @@ def _grade(attempt: Attempt, *, is_newly_lost: bool) -> Grade:
 
 
 def _gravity(now: StepProgress, attempt: Attempt, explained: Explanation | None) -> Gravity:
+    if attempt.jumps and (explained is None or explained.gravity == "aside"):
+        return "overshot"
     if now.goal.effect != "move" and now.goal.needs and now.goal.lacks(attempt.after) is None:
-        return explained.gravity if explained is not None else "aside"
+        has_moved = now.moves or effect(attempt) == "move"
+        return explained.gravity if explained is not None else "overshot" if has_moved else "aside"
     return explained.gravity if explained is not None else now.gravity
 
 
@@ -176,7 +180,7 @@ def _against_the_command(goal: Goal, attempt: Attempt, typed: tuple[Line, ...]) 
     said = _unwanted_command(goal, attempt, typed) or about_leaving(goal.step, attempt, typed)
     if said is not None:
         said = authors_word(goal, attempt) or said
-    elif "jump" in attempt.line.names and "jump" not in goal.line.names:
+    elif isinstance(attempt.action, Send) and "jump" in attempt.line.names and "jump" not in goal.line.names:
         said = _("You're there, but you jumped: none of the lines in between ran. Try another way.")
     else:
         return None

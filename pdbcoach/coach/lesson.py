@@ -12,19 +12,24 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pdbcoach.coach import predictions
-from pdbcoach.coach.attempt import Attempt, Views
+from pdbcoach.coach.attempt import Attempt, Views, observation
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.hints import answer, hints
 from pdbcoach.coach.message import Message
 from pdbcoach.coach.moves import counted, effect
-from pdbcoach.coach.needs import needs_of
+from pdbcoach.coach.needs import needs_of, place_before, purpose_of
 from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
-from pdbcoach.coach.stray import first_back, only_looks_elsewhere, way_back, what_it_needs
+from pdbcoach.coach.stray import first_back, moved_on, only_looks_elsewhere, way_back, what_it_needs
 from pdbcoach.coach.task import task_of
+from pdbcoach.facts import At
+from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
+from pdbcoach.matching import answers
+from pdbcoach.matching.answers import Scene
+from pdbcoach.pdb.literals import same
 from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.model import Look, Predict, Scenario, Send, Step
 
@@ -126,7 +131,35 @@ class Lesson(Struct, frozen=True):
         predict = step.prose.predict if self.predict else None
         begun = replace(self, now=StepProgress(goal, met=goal.met(views), asking=predict is not None))
         question = () if predict is None else (predictions.question(predict),)
-        return begun, (*self.asks(), *question)
+        return begun, (*begun._astray_from_the_start(views), *self.asks(), *question)
+
+    def _astray_from_the_start(self, views: Views) -> tuple[Message, ...]:
+        """Say that the step can't be done from where the learner's own way has led."""
+        needed, back = what_it_needs(self._now().goal, views), _lines_back(self.trail)
+        if needed is None or back is None or only_looks_elsewhere(self._now().goal, views):
+            return ()
+        skip = _("Or type `:skip`, and the coach does this step the lesson's way.")
+        return (Message("note", f"{needed} {way_back(back)} {skip}"),)
+
+    def is_there_already(self, views: Views) -> bool:
+        """Return whether the learner's own way has led to where the next step, a move, is to lead."""
+        step = self.step
+        if step is None or not isinstance(step.action, Send) or not self.trail or step.prose.must_use:
+            return False
+        if step.facts.of(At) is None or purpose_of(self.scenario.steps, self.at) != "move":
+            return False
+        before = place_before(self.scenario.steps, self.at)
+        seen = observation(step.process, views)
+        if before is None or before.met(seen, self.scenario.script):
+            return False
+        return self._goal(views).outlook(views) == "met"
+
+    def passed_over(self) -> tuple[Lesson, tuple[Message, ...]]:
+        """Return the lesson after a step that the learner's own way has done already."""
+        prose = self._step().prose
+        why = (Message("prose", prose.why),) if prose.why and not prose.quiet else ()
+        there = Message("good", _("You're there already: {task}").format(task=self.task()))
+        return self._go_on(self.captures), (there, *why)
 
     def asks(self) -> tuple[Message, ...]:
         """Return what to say when the step is asked."""
@@ -171,6 +204,7 @@ class Lesson(Struct, frozen=True):
         moved = effect(attempt) != "look"
         trail = (*self.trail, self.is_on_road(attempt.before)) if moved else self.trail
         judged = judge(self._now(), attempt, self.program, self.misconceptions, _lines_back(trail))
+        judged = replace(judged, now=replace(judged.now, counted=self._now().counted + moved))
         if judged.grade == "done" and not moved and not attempt.late:
             trail = (*trail, self.is_on_road(attempt.before))
         used = dict.fromkeys((*self.used, *attempt.typed.names))
@@ -190,10 +224,11 @@ class Lesson(Struct, frozen=True):
         if judged.grade != "done":
             return lesson, judged
         goal = judged.now.goal
-        captured = goal.captured(attempt.output)
+        captured = goal.captured(attempt.output, among=len(attempt.typed.parts) > 1)
         done = replace(lesson, theirs=lesson.theirs | goal.added(attempt.after))
-        held = (*judged.held, *lesson._held_by_prediction())
-        says = (*lesson._after_success(), *judged.says)
+        came = lesson._came(attempt, judged.now.printed)
+        held = (*judged.held, *lesson._held_by_prediction(came))
+        says = (*lesson._after_success(came), *judged.says)
         return done._go_on(goal.captures if captured is None else captured), replace(
             judged, says=says, held=tuple(dict.fromkeys(held))
         )
@@ -207,21 +242,34 @@ class Lesson(Struct, frozen=True):
         """Return the lesson after a line that doesn't count."""
         return replace(self, previous=_typed(self.previous, attempt.process, attempt.text))
 
-    def _after_success(self) -> tuple[Message, ...]:
+    def _came(self, attempt: Attempt, printed: str) -> str | None:
+        """Return the answer to the step's question as the learner has seen it; None if that isn't known."""
+        step, goal = self._step(), self._now().goal
+        if step.prose.predict is None:
+            return None
+        output = printed if effect(attempt) == "move" else attempt.output
+        seen = observation(step.process, attempt.after, output)
+        scene = Scene(seen, self.scenario.script, self.python, goal.captures)
+        return answers.answer(step, step.prose.predict, scene)
+
+    def _after_success(self, came: str | None) -> tuple[Message, ...]:
         now, prose = self._now(), self._step().prose
         says = [Message("good", prose.why or _("That's it."))]
         if prose.predict is not None and now.predicted is not None:
-            says.insert(0, predictions.compared(prose.predict, now.predicted))
+            says.insert(0, predictions.compared(prose.predict, now.predicted, came))
         return tuple(says)
 
-    def _held_by_prediction(self) -> tuple[str, ...]:
+    def _held_by_prediction(self, came: str | None) -> tuple[str, ...]:
         """Return the misconceptions of the lesson if the learner predicted wrongly."""
-        predicted, predict = self._now().predicted, self._step().prose.predict
-        if predict is None or predicted is None or predictions.same(predicted, predict.answer):
-            return ()
-        return self.scenario.targets
+        predicted = self._now().predicted
+        return () if predicted is None or came is None or same(predicted, came) else self.scenario.targets
 
     # --- help
+
+    def _lines_to_the_beginning(self) -> int | None:
+        """Return how many lines must be taken back until the step's own line does what it is to do."""
+        now = self._now()
+        return now.counted if now.goal.effect == "move" and now.counted else _lines_back(self.trail)
 
     def _stray(self, views: Views) -> str | None:
         """Return what to say first to somebody who can't do the step from where they are."""
@@ -231,8 +279,12 @@ class Lesson(Struct, frozen=True):
         needed = what_it_needs(goal, views)
         if needed is not None and only_looks_elsewhere(goal, views):
             return needed + " " + _("`u` and `d` go from frame to frame.")
-        back = way_back(_lines_back(self.trail))
-        return f"{needed} {back}" if needed is not None else _("You can't get there from here.") + f" {back}"
+        back = way_back(self._lines_to_the_beginning())
+        if needed is None and goal.effect != "move":
+            needed = moved_on()
+        elif needed is None and (place := self._step().facts.of(At)) is not None:
+            needed = _("The goal is {place}.").format(place=place_text(place, self.scenario.script))
+        return " ".join(filter(None, (needed, back)))
 
     def hint(self, views: Views) -> tuple[Lesson, Message]:
         """Give the next hint: the last one is the answer. To somebody who has strayed, name the way back."""
@@ -250,7 +302,7 @@ class Lesson(Struct, frozen=True):
         step = self._step()
         said = answer(step)
         if self._stray(views) is not None:
-            said = first_back(_lines_back(self.trail), said)
+            said = first_back(self._lines_to_the_beginning(), said)
         says = [Message("hint", said)]
         if step.prose.why:
             says.append(Message("prose", step.prose.why))
@@ -303,6 +355,7 @@ class Lesson(Struct, frozen=True):
             leads_to=None if after is None else after.prompt or "pdb",
             theirs=self.theirs,
             needs=needs_of(self.scenario.steps, self.at),
+            program=self.program,
         )
 
     def _go_on(self, captures: Mapping[str, str]) -> Lesson:

@@ -155,6 +155,15 @@ def _right_line(miss: _Miss) -> Explanation:
         text = _("Line {line} has run, and `{function}` is about to return.")
         text = text.format(line=place.line, function=function)
         return Explanation("passed", text, _gravity(miss.is_called_again))
+    if (
+        place.event == "return"
+        and state.event == "line"
+        and miss.program.returns_at(miss.now.file, miss.now.line)
+    ):
+        text = _(
+            "You're at the `return`, and it hasn't run yet. One more `n` or `s` leads to its `--Return--`."
+        )
+        return Explanation("right line", text)
     if place.event is not None and place.event != state.event:
         text = _("That's the right line, but this is {now}. The goal is {wanted}.")
         text = text.format(now=sort_text(state.event), wanted=sort_text(place.event))

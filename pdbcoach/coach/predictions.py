@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Sequence
-
 from msgspec import Struct
 
 from pdbcoach.coach.message import Message
 from pdbcoach.language import _
 from pdbcoach.pdb.commands import find
-from pdbcoach.scenario.model import Predict
+from pdbcoach.pdb.literals import same
+from pdbcoach.scenario.model import LETTERS, Predict
 
 
 class Predicted(Struct, frozen=True):
@@ -34,54 +32,49 @@ class Unclear(Struct, frozen=True):
 def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Unclear:
     """Return how ``line`` answers the question.
 
-    A choice is answered by its number or by its text, which may be cut short while only one choice fits.
+    A choice is picked by its letter or by its words, which may be cut short while only one choice fits.
     """
     text = line.strip()
     if not text:
         return Skipped()
-    if not predict.choices and same(text, predict.answer):
-        return Predicted(text)
-    if text[:1] in "!?" or find(text.split()[0]) is not None:
+    if (picked := _picked(predict, text)) is not None:
+        return Predicted(picked)
+    is_command = text[:1] in "!?" or find(text.split()[0]) is not None
+    if not predict.choices:
+        return NoPrediction() if is_command else Predicted(text)
+    begun = [at for at, one in enumerate(predict.labels) if one.lower().startswith(text.lower())]
+    if is_command and not begun:
         return NoPrediction()
-    chosen = _chosen(predict.choices, text) if predict.choices else [text]
-    return Predicted(chosen[0]) if len(chosen) == 1 else Unclear()
+    return Unclear() if is_command or len(begun) != 1 else Predicted(predict.choices[begun[0]])
 
 
-def _chosen(choices: Sequence[str], text: str) -> list[str]:
-    if text.isdecimal() and 0 < int(text) <= len(choices):
-        return [choices[int(text) - 1]]
-    begun = [one for one in choices if one.lower().startswith(text.lower())]
-    return [one for one in choices if same(one, text)] or begun
+def _picked(predict: Predict, text: str) -> str | None:
+    """Return what ``text`` says or picks in full; a command can be the answer, too."""
+    for at, one in enumerate(predict.labels):
+        if same(one, text) or text.lower() == LETTERS[at]:
+            return predict.choices[at]
+    return text if predict.answer and same(text, predict.answer) else None
 
 
 def question(predict: Predict) -> Message:
     """Return the question with its choices."""
-    choices = [f"{number}. {one}" for number, one in enumerate(predict.choices, 1)]
-    return Message("question", "\n".join([predict.ask, "", *choices] if choices else [predict.ask]))
+    choices = [f"{letter}. {one}" for letter, one in zip(LETTERS, predict.labels, strict=False)]
+    return Message("question", "\n\n".join((predict.ask, *(["\\\n".join(choices)] if choices else []))))
 
 
 def how_to_answer(predict: Predict) -> str:
     """Return what to say to an unclear answer."""
-    return _("Type a number from 1 to {number}, or the answer itself. Enter skips.").format(
-        number=len(predict.choices)
+    return _("Type a letter from a to {letter}, or the answer itself. Enter skips.").format(
+        letter=LETTERS[len(predict.choices) - 1]
     )
 
 
-def compared(predict: Predict, predicted: str) -> Message:
-    """Return what to say once the learner has seen the answer."""
-    yours, answer = f"`{predicted}`", f"`{predict.answer}`"
-    if same(predicted, predict.answer):
+def compared(predict: Predict, predicted: str, came: str | None) -> Message:
+    """Return what to say once the learner has seen what came. None: it isn't known to be the answer."""
+    yours = f"`{predict.words(predicted)}`"
+    if came is None:
+        return Message("note", _("You predicted {yours}. Compare it with what you see.").format(yours=yours))
+    answer = f"`{predict.words(came)}`"
+    if same(predicted, came):
         return Message("good", _("You predicted it right: {answer}.").format(answer=answer))
     return Message("note", _("You predicted {yours}. It's {answer}.").format(yours=yours, answer=answer))
-
-
-def same(one: str, other: str) -> bool:
-    """Return whether two answers are equal as Python values or as text, ignoring case."""
-    return _value(one) == _value(other) or one.strip().lower() == other.strip().lower()
-
-
-def _value(text: str) -> object:
-    try:
-        return ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        return text.strip()

@@ -32,6 +32,10 @@ class StepProgress(Struct, frozen=True):
     """What the last remark was about. The next one must be about something else."""
     said: str = ""
     """The author's text that was shown last."""
+    counted: int = 0
+    """How many of its lines ``:undo`` counts."""
+    moves: int = 0
+    """How many of its lines have moved the program."""
     new_run: bool = False
     """The program has restarted since the step began."""
     jumped: bool = False

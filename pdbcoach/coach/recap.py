@@ -58,11 +58,11 @@ def other_road(lesson: Lesson) -> str | None:
     return None
 
 
-def own_road(scenario: Scenario) -> list[str]:
-    """Return the scenario's own lines that move or change something."""
+def own_road(scenario: Scenario, up_to: int | None = None) -> list[str]:
+    """Return the scenario's own lines that move or change something, before the step with this index."""
     return [
         step.action.text
-        for step, counts in zip(scenario.steps, counted(scenario), strict=True)
+        for step, counts in list(zip(scenario.steps, counted(scenario), strict=True))[:up_to]
         if counts and isinstance(step.action, Send) and step.action.text
     ]
 

@@ -75,7 +75,7 @@ def _authors(
         return None  # no author expects the learner at this prompt
     if misread is not None and is_refusal(attempt.output):
         return None  # pdb refused the line, so its spelling matters, not the state
-    written = authors_word(now.goal, attempt)
+    written = authors_word(now.goal, attempt, new_run=now.new_run)
     if written is None or written == now.said:
         return None
     # The author's text is enough about where a move led, but perhaps not about what a change lacks.

@@ -41,6 +41,10 @@ class _FileOutline(Struct, frozen=True):
     first: int | None
     loops: tuple[LineRange, ...]
     functions: tuple[tuple[str, LineRange], ...]
+    entries: frozenset[tuple[str, int]]
+    """Each function with the first line of its body that runs."""
+    returns: frozenset[int]
+    """Lines with a ``return`` statement."""
     mentions: tuple[_Mention, ...]
 
 
@@ -80,6 +84,16 @@ class SourceOutline(Struct, frozen=True, eq=False):
         if outline is None:
             return None
         return next((name for name, body in reversed(outline.functions) if line in body), MODULE)
+
+    def enters(self, function: str, file: str, line: int) -> bool:
+        """Return whether the line is the first that a call of the function runs."""
+        outline = self._outline(file)
+        return outline is not None and (function, line) in outline.entries
+
+    def returns_at(self, file: str, line: int) -> bool:
+        """Return whether the line is a ``return`` statement."""
+        outline = self._outline(file)
+        return outline is not None and line in outline.returns
 
     def passed(self, file: str, wanted: int, now: int) -> bool:
         """Return whether a frame at line ``now`` can no longer reach line ``wanted``.
@@ -144,6 +158,10 @@ class SourceOutline(Struct, frozen=True, eq=False):
         return self._outlines[file]
 
 
+NO_PROGRAM: Final = SourceOutline({})
+"""The outline where no source is known."""
+
+
 def _outline_of(text: str | None) -> _FileOutline | None:
     if text is None:
         return None
@@ -161,8 +179,17 @@ def _outline_of(text: str | None) -> _FileOutline | None:
         for node in ast.walk(tree)
         if isinstance(node, _Function)
     )
+    entries = frozenset(
+        (node.name, _first_that_runs(node)) for node in ast.walk(tree) if isinstance(node, _Function)
+    )
+    returns = frozenset(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Return))
     first = tree.body[0].lineno if tree.body else None
-    return _FileOutline(first, loops, functions, tuple(_mentions(tree, MODULE)))
+    return _FileOutline(first, loops, functions, entries, returns, tuple(_mentions(tree, MODULE)))
+
+
+def _first_that_runs(function: _Function) -> int:
+    has_docstring = ast.get_docstring(function, clean=False) is not None and len(function.body) > 1
+    return function.body[1 if has_docstring else 0].lineno
 
 
 def _mentions(node: ast.AST, inside: str) -> Iterator[_Mention]:

@@ -21,6 +21,11 @@ def what_it_needs(goal: Goal, views: Views) -> str | None:
     return wanted if state is None else f"{_here(need, state)} {wanted}"
 
 
+def moved_on() -> str:
+    """Return what to say if the place may be right, but another call or another round of a loop."""
+    return _("You've moved on. This step is about the stop where it began.")
+
+
 def way_back(lines: int | None) -> str:
     """Return how to take back so many of one's own lines; None: no number of them leads back."""
     if lines is None:

@@ -31,6 +31,9 @@ _IGNORED_AFTER: Final = 2.0
 _END_OF_PROMPT: Final = 0.5
 """Seconds for the text of a prompt to arrive after its announcement."""
 
+_BIRTH: Final = 1.0
+"""Seconds that a new process may take until it says hello."""
+
 _NO_STOP: Final[Mapping[WaitEnd, Outcome]] = {"met": "absent", "late": "timeout", "hopeless": "blocked"}
 """Outcomes of a wait for any process."""
 
@@ -317,7 +320,11 @@ class Session:
         return "" if one is None else self._observer.text_so_far(one, whole_lines=whole_lines)
 
     def why_unheard(self) -> tuple[str, ...]:
-        """Return in sentences what the engine can't hear; empty if all is well. Takes some milliseconds."""
+        """Return in sentences what the engine can't hear; empty if all is well.
+
+        Takes some milliseconds, and a second if it isn't: a new child is heard a moment after its birth.
+        """
+        self._loop.run(lambda: not self._registry.sight().lost, _BIRTH)
         return self._registry.sight().lost
 
     def _patience(self, timeout: float | None) -> float:

@@ -120,6 +120,9 @@ class Practising:
             self._position = None
         while self.ended is None:
             self._tell_trouble()
+            if self.lesson.now is None and self.lesson.is_there_already(self.debugger.views):
+                self.lesson, says = self.lesson.passed_over()
+                self._window.says(*says)
             match self.lesson.turn():
                 case Over():
                     self._finish()

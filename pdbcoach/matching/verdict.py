@@ -54,6 +54,16 @@ class LeftRunning(Struct, frozen=True):
     """One description each, such as ``main.2 (sleeping)``."""
 
 
+class AnswerMismatch(Struct, frozen=True):
+    """The answer to a prediction question is not what came, so learners would be told something wrong."""
+
+    span: Span
+    answer: str
+    """Empty if it is taken from what came."""
+    reason: str
+    """What came, or why the answer can't be compared."""
+
+
 class UnexpectedPass(Struct, frozen=True):
     """Everything was as expected, although the scenario is known to fail."""
 
@@ -62,4 +72,6 @@ class UnexpectedPass(Struct, frozen=True):
     """The author's reason why it should have failed."""
 
 
-Failure = OutputMismatch | StateMismatch | TimedOut | Died | Refused | LeftRunning | UnexpectedPass
+Failure = (
+    OutputMismatch | StateMismatch | TimedOut | Died | Refused | LeftRunning | AnswerMismatch | UnexpectedPass
+)

@@ -106,8 +106,8 @@ class Line(Struct, frozen=True):
 
     @property
     def restarts(self) -> bool:
-        """Whether its first command restarts the program."""
-        return self.first.command is not None and self.first.command.restarts
+        """Whether one of its commands restarts the program."""
+        return any(command.restarts for command in self.commands)
 
     @property
     def calls_exit(self) -> bool:

@@ -12,9 +12,11 @@ from pdbcoach.engine.limits import size
 from pdbcoach.engine.session import Session
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.facts import Ends
-from pdbcoach.matching import transcript
+from pdbcoach.matching import answers, transcript
+from pdbcoach.matching.answers import Scene
 from pdbcoach.matching.redact import normalise
 from pdbcoach.matching.verdict import (
+    AnswerMismatch,
     Died,
     Failure,
     LeftRunning,
@@ -153,6 +155,10 @@ class Run(Struct):
                 self.captures = matched.captures
         found += transcript.rejected(step.reject, output, self.captures)
         found += step.facts.judge(observation, self.scenario.script)
+        if fine and step.prose.predict is not None:
+            scene = Scene(observation, self.scenario.script, self.target.version, self.captures)
+            wrong = answers.judge(step, step.prose.predict, scene)
+            found += [wrong] if wrong is not None else []
         return tuple(found)
 
     def why_not_reached(self, step: Step, seen: Observation, what: str) -> Failure:
@@ -215,4 +221,6 @@ def _ended_by_limit(step: Step, exceeded: str) -> Failure:
 
 
 def _only_differs(result: StepResult) -> bool:
-    return all(isinstance(failure, OutputMismatch | StateMismatch) for failure in result.failures)
+    return all(
+        isinstance(failure, OutputMismatch | StateMismatch | AnswerMismatch) for failure in result.failures
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from pdbcoach.matching.verdict import (
+    AnswerMismatch,
     Died,
     Failure,
     LeftRunning,
@@ -70,6 +71,8 @@ def headline(failure: Failure) -> str:
             return f"could not be done: {_short(reason)}"
         case LeftRunning(processes=processes):
             return f"left running: {_short(', '.join(processes))}"
+        case AnswerMismatch(answer=answer, reason=reason):
+            return f"the answer `{_short(answer)}` to the prediction is wrong: {_short(reason)}"
         case UnexpectedPass(reason=reason):
             return f"passed, although it is known to fail: {_short(reason)}; remove `xfail`"
         case _:

@@ -11,6 +11,7 @@ import pdbcoach
 from pdbcoach.authoring.finding import Checked, Examined, Finding
 from pdbcoach.errors import Span
 from pdbcoach.matching.verdict import (
+    AnswerMismatch,
     Died,
     Failure,
     LeftRunning,
@@ -39,6 +40,7 @@ _KINDS: Final[dict[type[Failure], str]] = {
     Died: "died",
     Refused: "refused",
     LeftRunning: "left-running",
+    AnswerMismatch: "answer",
     UnexpectedPass: "unexpected-pass",
 }
 

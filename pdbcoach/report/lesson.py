@@ -54,7 +54,7 @@ def _step(number: int, step: Step) -> Iterator[str]:
     yield f"### Step {number}"
     yield prose.say
     if prose.predict is not None:
-        choices = "".join(f"\n- {_one_line(choice)}" for choice in prose.predict.choices)
+        choices = "".join(f"\n- {_one_line(choice)}" for choice in prose.predict.labels)
         yield f"**Predict:** {prose.predict.ask}\n{choices}"
     yield prose.ask
     typed = keystrokes(step.action)

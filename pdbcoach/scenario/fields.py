@@ -27,7 +27,14 @@ from pdbcoach.form.shapes import (
 )
 from pdbcoach.pdb.commands import COMMANDS as TABLE
 from pdbcoach.pdb.words import KEYS, PROMPTS, KeyName, PromptKind
-from pdbcoach.scenario.model import Exactly, Level, StartMethod, Strictness, TerminalMode
+from pdbcoach.scenario.model import (
+    LETTERS,
+    Exactly,
+    Level,
+    StartMethod,
+    Strictness,
+    TerminalMode,
+)
 from pdbcoach.scenario.version import FORMAT
 
 MAX_STEPS = 1000
@@ -39,6 +46,7 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
 PROSE = Text()
 PROSES = ListOf(PROSE, 1)
+CHOICES = ListOf(PROSE, 1, len(LETTERS))
 LINE = Text(one_line=True)
 ID = Text(KEBAB, "a kebab-case name such as `into-or-over`")
 MARK_NAME = Text(_NAME, "a name of letters, digits and `_`")
@@ -127,14 +135,26 @@ _ITEMS: Shape[ExpectItems] = Either(
 )
 
 
+class BasisFields(WhenFields):
+    """What makes an answer the right one: state, output, or both."""
+
+    name = "`when` of `predict`"
+
+    expect = Field[ExpectItems](_ITEMS, "The output, written like that of a step.")
+
+
 class PredictFields(Record):
     """A question asked before the line is sent."""
 
     name = "`predict`"
 
     ask = Field(PROSE, "The question.", required=True, translated=PROSE)
-    answer = Field(PROSE, "The right answer.", required=True)
-    choices = Field(PROSES, "Answers to choose from; the right one is among them.", translated=PROSES)
+    answer = Field(
+        PROSE,
+        "The right answer; if not given, the one value in `returns`, `values` or `expect`, or in `when`.",
+    )
+    when = Field(Nested(BasisFields), "What the answer rests on, if that is not a value of the step's.")
+    choices = Field(CHOICES, "Answers to choose from; the right one is among them.", translated=CHOICES)
 
 
 class PredictOverlay(Record):

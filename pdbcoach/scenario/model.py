@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -98,10 +98,31 @@ class Expect(Struct, frozen=True):
 # --- for the learner -------------------------------------------------------------------------
 
 
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+"""A choice is picked by its letter: a number could be one of the answers."""
+
+
 class Predict(Struct, frozen=True):
+    span: Span
     ask: str
-    answer: str
+    answer: str = ""
+    """Empty: it is the value that comes of the step."""
     choices: tuple[str, ...] = ()
+    when: Facts | None = None
+    """What the answer rests on; None: what the step itself expects."""
+    expect: Expect | None = None
+    """The output of ``when``."""
+    shown: tuple[str, ...] = ()
+    """The choices in the learner's language, if they are translated."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The choices as the learner reads them."""
+        return self.shown or self.choices
+
+    def words(self, choice: str) -> str:
+        """Return a choice as the learner reads it; any other text as it is."""
+        return dict(zip(self.choices, self.labels, strict=True)).get(choice, choice)
 
 
 class Wrong(Struct, frozen=True):

@@ -14,6 +14,7 @@ from pdbcoach.errors import Span
 from pdbcoach.form.records import Record
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import Problems, read_yaml
+from pdbcoach.pdb.literals import kind
 from pdbcoach.scenario.fields import (
     PROSE,
     FileFields,
@@ -25,6 +26,7 @@ from pdbcoach.scenario.fields import (
 )
 from pdbcoach.scenario.marks import Marks
 from pdbcoach.scenario.model import Pack, Predict, Scenario, Step
+from pdbcoach.scenario.steps import check_letters
 
 S = TypeVar("S", bound=Struct)
 
@@ -146,7 +148,17 @@ class _StepTranslation(Struct, frozen=True):
         changes = {
             key: self._value(key, getattr(original, key), written) for key, written in overlay.written.items()
         }
-        return _with_answer(original, replace(original, **changes))
+        if isinstance(original, Predict) and (shown := changes.pop("choices", None)) is not None:
+            changes["shown"] = shown
+            self._check_choices(original, shown, overlay.written["choices"].span)
+        return replace(original, **changes)
+
+    def _check_choices(self, original: Predict, shown: Sequence[str], span: Span) -> None:
+        """Report translated values: what came is compared with the scenario's own."""
+        check_letters(shown, span, self.problems)
+        for choice, other in zip(original.choices, shown, strict=True):
+            if other != choice and kind(choice) is not None:
+                self.problems.add(span, f"`{choice}` is a value; leave it as it is, not `{other}`")
 
     def _value(self, key: str, original: Any, written: Written[Any]) -> Any:
         match written.value:
@@ -175,12 +187,3 @@ class _StepTranslation(Struct, frozen=True):
 
     def _missing(self, key: str, span: Span) -> None:
         self.problems.add(span, f"step {self.number} of the scenario has no `{key}` to translate")
-
-
-def _with_answer(original: S, translated: S) -> S:
-    """Return ``translated`` with the answer at the same place among its choices."""
-    if not (isinstance(original, Predict) and isinstance(translated, Predict)):
-        return translated
-    if translated.choices == original.choices:
-        return translated
-    return replace(translated, answer=translated.choices[original.choices.index(original.answer)])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pdbcoach.facts import Ends, Facts
+from pdbcoach.errors import Span
+from pdbcoach.facts import Ends, Facts, Returns, Values
 from pdbcoach.form.shapes import Written, did_you_mean, value_or
 from pdbcoach.form.source import Problems
 from pdbcoach.pdb.commands import COMMANDS, find
@@ -13,9 +14,11 @@ from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.expect import read_expect, read_reject
 from pdbcoach.scenario.facts import FactReader
 from pdbcoach.scenario.fields import FactFields, PredictFields, StepFields, WrongFields
-from pdbcoach.scenario.model import Action, Key, Look, Predict, Prose, Send, Step, Wrong
+from pdbcoach.scenario.model import LETTERS, Action, Key, Look, Predict, Prose, Send, Step, Wrong
 
 _EXPECTATIONS = (*FactFields.fields().values(), StepFields.expect, StepFields.reject)
+_WITH_VALUE = (*(FactFields.fields()[kind.key] for kind in (Returns, Values)), StepFields.expect)
+_EMPTY_BASIS = "`when` is empty; write the state that makes the answer the right one"
 _NOT_PDB = frozenset({"python", "interact", "confirm", "program", "terminal"})
 """Prompts at which a line is not a debugger command."""
 
@@ -78,7 +81,7 @@ class StepReader(FactReader, frozen=True):
             ask=self._text(record.ask),
             why=self._text(record.why),
             hints=self._texts(record.hints),
-            predict=self._predict(record.predict.value) if record.predict else None,
+            predict=self._predict(record.predict.value, record) if record.predict else None,
             wrong=tuple(self._wrong(item.value) for item in value_or(record.wrong, ())),
             must_use=must_use,
             forbid=forbid,
@@ -91,13 +94,23 @@ class StepReader(FactReader, frozen=True):
     def _texts(self, written: Written[tuple[Written[str], ...]] | None) -> tuple[str, ...]:
         return tuple(map(self._text, value_or(written, ())))
 
-    def _predict(self, record: PredictFields) -> Predict:
+    def _predict(self, record: PredictFields, step: StepFields) -> Predict:
         answer = self._text(record.answer)
         choices = self._texts(record.choices)
         if choices and record.answer is not None and answer not in choices:
             guess = did_you_mean(answer, choices)
             self.problems.add(record.answer.span, f"the answer `{answer}` is not one of the `choices`{guess}")
-        return Predict(self._text(record.ask), answer, choices)
+        if record.choices is not None:
+            check_letters(choices, record.choices.span, self.problems)
+        basis = record.when.value if record.when is not None else step
+        if not record.has(PredictFields.answer) and not basis.given(*_WITH_VALUE):
+            cure = "; only with `returns`, `values` or `expect` can it be left out"
+            self.problems.add(record.span, f"`predict` needs `answer`{cure}")
+        when = expect = None
+        if record.when is not None:
+            when, written = self.state(record.when.value, _EMPTY_BASIS), record.when.value.expect
+            expect = read_expect(written, self.problems) if written is not None else None
+        return Predict(record.span, self._text(record.ask), answer, choices, when, expect)
 
     def _wrong(self, record: WrongFields) -> Wrong:
         return Wrong(
@@ -106,6 +119,13 @@ class StepReader(FactReader, frozen=True):
             else Facts(),
             self._text(record.say),
         )
+
+
+def check_letters(choices: Sequence[str], span: Span, problems: Problems) -> None:
+    """Report a choice that is another one's letter: typed, it would be either."""
+    for letter, choice in zip(LETTERS, choices, strict=False):
+        if choice.lower() in LETTERS[: len(choices)] and choice.lower() != letter:
+            problems.add(span, f"the choice `{choice}` is also the letter of another one; write more words")
 
 
 def read_commands(names: Sequence[Written[str]], problems: Problems) -> tuple[str, ...]:

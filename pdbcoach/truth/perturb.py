@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice, zip_longest
 from zlib import crc32
@@ -11,7 +11,6 @@ from zlib import crc32
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach import language
 from pdbcoach.authoring.finding import Evidence, Finding, Tries
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.model import Scenario
@@ -30,6 +29,13 @@ class Perturbed(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
+class _Known(Struct, frozen=True):
+    """A step of the lesson's own road, and its beginning."""
+
+    own_road: OwnRoad
+    mark: Bookmark
+
+
 class _Plan(Struct, frozen=True):
     """A try that is to be made, and where."""
 
@@ -38,20 +44,32 @@ class _Plan(Struct, frozen=True):
     perturbation: Perturbation
 
 
-def perturb(scenario: Scenario, target: Target, *, full: bool, seconds: float) -> Perturbed:
+def perturb(
+    scenario: Scenario,
+    target: Target,
+    *,
+    full: bool,
+    seconds: float,
+    meanwhile: Callable[[], None] | None = None,
+) -> Perturbed:
     """Try ``scenario``: some lines at each step or, if ``full``, all of them, within ``seconds``.
 
-    The own road of the lesson is not counted in them. The texts are those in English.
+    The own road of the lesson is not counted in them. The texts must be those in English. ``meanwhile`` is
+    called before each try, and ends all of them if it raises.
     """
     if scenario.grade == "demo":
         return Perturbed(Tries(), ())
     judge, found = Judge(), dict[Finding, None]()
-    with language.in_english(), closing(Rehearsal(scenario, target)) as rehearsal:
-        plans, roads = _go(rehearsal, scenario, full=full)
+    with closing(Rehearsal(scenario, target)) as rehearsal:
+        roads, stuck = _go(rehearsal)
         for road in roads.values():
-            judge.know(road)
+            judge.know(road.own_road)
+        plans = _planned(rehearsal, scenario, list(roads.values()), full=full)
+        rehearsal.hurry()
         deadline, done, left_out = time.monotonic() + seconds, 0, 0
         for plan in plans:
+            if meanwhile is not None:
+                meanwhile()
             if time.monotonic() > deadline:
                 break
             if not rehearsal.return_to(plan.mark):
@@ -62,35 +80,41 @@ def perturb(scenario: Scenario, target: Target, *, full: bool, seconds: float) -
                 for doubt in judge.judge(one):
                     found[_finding(doubt, scenario, target, plan.perturbation)] = None
     tries = Tries(len(plans), done, left_out, len(roads), len(judge.heard), len(judge.read))
-    findings = (*_once(found), *(_unfinished(scenario, target, tries) if full else ()))
-    return Perturbed(tries, findings)
+    findings = [*_once(found), *_not_accepted(stuck, scenario, target)]
+    if full and tries.ran_out_of_time:
+        findings.append(_unfinished(scenario, target, tries))
+    return Perturbed(tries, tuple(findings))
 
 
-def _go(rehearsal: Rehearsal, scenario: Scenario, *, full: bool) -> tuple[list[_Plan], dict[int, OwnRoad]]:
-    """Go the lesson's own road. Return what to try, first one try at each step, and what was seen."""
-    roads = dict[int, OwnRoad]()
-    marks = dict[int, Bookmark]()
+def _go(rehearsal: Rehearsal) -> tuple[dict[int, _Known], AskedStep | None]:
+    """Go the lesson's own road. Return its steps, and the one whose own line wasn't accepted, if any."""
+    known = dict[int, _Known]()
     asked = rehearsal.ask()
     while asked is not None:
-        marks[asked.at] = rehearsal.mark()
+        mark = rehearsal.mark()
         own = rehearsal.type(rehearsal.own_action(asked.help))
         if not own.is_done:
             break
         following = rehearsal.ask()
-        roads[asked.at] = OwnRoad(asked, own, following)
+        known[asked.at] = _Known(OwnRoad(asked, own, following), mark)
         asked = following
+    return known, asked
+
+
+def _planned(rehearsal: Rehearsal, scenario: Scenario, known: Sequence[_Known], *, full: bool) -> list[_Plan]:
+    """Return what to try: first one try at each step, then another at each, and so on."""
     todo = []
-    for number, (at, road) in enumerate(roads.items()):
-        here = rehearsal.standpoint(road.asked, number)
+    for number, step in enumerate(known):
+        here = rehearsal.standpoint(step.own_road.asked, number)
         every = perturbations(here) if here is not None else ()
         chosen = every if full else some_of(every, scenario.id, number)
-        todo.append([_Plan(road, marks[at], one) for one in chosen])
+        todo.append([_Plan(step.own_road, step.mark, one) for one in chosen])
     plans = [plan for turn in zip_longest(*todo) for plan in turn if plan is not None]
     slips = (plan for plans_here in todo for plan in plans_here if plan.perturbation.lines[-1] == NEWEST)
     plans += [
         replace(slip, perturbation=replace(slip.perturbation, name=_CARRIED)) for slip in islice(slips, 1)
     ]
-    return plans, roads
+    return plans
 
 
 def some_of(every: Sequence[Perturbation], scenario_id: str, number: int) -> Sequence[Perturbation]:
@@ -101,7 +125,7 @@ def some_of(every: Sequence[Perturbation], scenario_id: str, number: int) -> Seq
     return [*every, *every][start : start + _SOME]
 
 
-def _tries(rehearsal: Rehearsal, plan: _Plan, roads: dict[int, OwnRoad]) -> Iterator[Try]:
+def _tries(rehearsal: Rehearsal, plan: _Plan, roads: dict[int, _Known]) -> Iterator[Try]:
     """Make a try. One that is carried to the end gives a try for each step."""
     at, typed = rehearsal.lesson.at, list[Exchange]()
     for line in plan.perturbation.lines:
@@ -131,12 +155,12 @@ def _back(rehearsal: Rehearsal, plan: _Plan, undo: int, line: str) -> Exchange |
 
 
 def _carried(
-    rehearsal: Rehearsal, perturbation: Perturbation, asked: AskedStep | None, roads: dict[int, OwnRoad]
+    rehearsal: Rehearsal, perturbation: Perturbation, asked: AskedStep | None, roads: dict[int, _Known]
 ) -> Iterator[Try]:
-    while asked is not None and (road := roads.get(asked.at)) is not None:
+    while asked is not None and (known := roads.get(asked.at)) is not None:
         own = rehearsal.type(rehearsal.own_action(asked.help))
         following = rehearsal.ask() if own.is_done else None
-        yield Try(road, perturbation, (own,), None, False, following)
+        yield Try(known.own_road, perturbation, (own,), None, False, following)
         if not own.is_done:
             return
         asked = following
@@ -165,17 +189,24 @@ def _finding(doubt: Doubt, scenario: Scenario, target: Target, perturbation: Per
     return Finding(doubt.kind, step.span, message, cure, details, scenario.id, target.version, truth=evidence)
 
 
-def _unfinished(scenario: Scenario, target: Target, tries: Tries) -> Iterator[Finding]:
-    """Yield a finding if not everything was tried: then nothing is proven."""
-    if tries.ran_out_of_time:
-        yield Finding(
-            "truth",
-            scenario.span,
-            f"{tries.done} of {tries.planned} tries, time was up",
-            "give it more with --truth-seconds, or leave that out",
-            scenario=scenario.id,
-            python=target.version,
+def _not_accepted(stuck: AskedStep | None, scenario: Scenario, target: Target) -> Iterator[Finding]:
+    """Yield it if the coach doesn't accept what the lesson itself types."""
+    if stuck is not None:
+        message = (
+            f"step {stuck.at + 1}: the step's own line isn't accepted, so nothing was tried from there on"
         )
+        yield Finding("refused", stuck.step.span, message, scenario=scenario.id, python=target.version)
+
+
+def _unfinished(scenario: Scenario, target: Target, tries: Tries) -> Finding:
+    return Finding(
+        "truth",
+        scenario.span,
+        f"{tries.done} of {tries.planned} tries, time was up",
+        "give it more with --truth-seconds, or leave that out",
+        scenario=scenario.id,
+        python=target.version,
+    )
 
 
 def _once(findings: dict[Finding, None]) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ from pdbcoach.truth.perturbations import NEWEST, Standpoint
 from pdbcoach.truth.tries import AskedStep, Exchange, Heard, Help, TextKind
 
 _PATIENCE: Final = 4.0
-"""Seconds that a line gets at most: what a try leads to may run forever."""
+"""Seconds that a line of a try gets at most."""
 
 _SOURCES: Final[Mapping[Tone, TextKind]] = {
     "good": "why",
@@ -56,15 +56,14 @@ class Rehearsal:
     """A lesson at the stage *task*, on the way of whoever types. Close it when done."""
 
     def __init__(self, scenario: Scenario, target: Target) -> None:
-        hurried = replace(scenario, timeout=min(scenario.timeout, _PATIENCE))
-        self.debugger = Debugger(hurried, target)
+        self.debugger = Debugger(scenario, target)
         nobody = StringIO()
         self._screen = _Ear(Screen(nobody, color=False))
         conversation = Conversation(self.debugger, self._screen, PlainReader(nobody, nobody), Interrupts())
         self._practising = _Practising(
             conversation,
             Entry(scenario.path, None, 1, 1),
-            begin(hurried, "task", target.version),
+            begin(scenario, "task", target.version),
             Book.blank(),
             lambda: Course(()),
             lambda _name: None,
@@ -72,6 +71,12 @@ class Rehearsal:
         self._conversation = conversation
         self.debugger.launch()
         conversation.arrive(self._practising)
+
+    def hurry(self) -> None:
+        """Give up soon, from now on, on a line that runs on: what a try leads to may run forever."""
+        scenario = self.debugger.scenario
+        self.debugger.scenario = replace(scenario, timeout=min(scenario.timeout, _PATIENCE))
+        self._practising.hurries = True
 
     def close(self) -> None:
         self.debugger.close()
@@ -195,11 +200,16 @@ class Rehearsal:
 
 
 class _Practising(Practising):
-    """Keeps the attempts."""
+    """Keeps the attempts, and has less patience if it ``hurries``."""
 
     def __init__(self, *options: Any) -> None:
         super().__init__(*options)
         self.attempts: list[Attempt] = []
+        self.hurries = False
+
+    @property
+    def patience(self) -> float:
+        return min(super().patience, _PATIENCE) if self.hurries else super().patience
 
     def typed(self, attempt: Attempt, *, overtaken: bool) -> None:
         self.attempts.append(attempt)

@@ -73,7 +73,7 @@ def _same_place(_match: re.Match[str], now: Situation) -> str | None:
         return None
     if is_same_stop(began, state) or is_same_stop(before, state):
         return None
-    return f"the step began at line {began.stop.line}; this is line {state.stop.line}"
+    return f"the step began at line {began.stop.line}; this is line {state.stop.line}, event `{state.event}`"
 
 
 def _another_place(_match: re.Match[str], now: Situation) -> str | None:
@@ -158,7 +158,8 @@ def _value(match: re.Match[str], now: Situation) -> str | None:
 
 
 def _no_such_name(match: re.Match[str], now: Situation) -> str | None:
-    return None if "NameError" in now.last.output else f"`{now.last.typed}` raised no NameError"
+    known = now.values.get(match[1])
+    return None if known is None else f"`{match[1]}` is {known}"
 
 
 # --- what was typed ------------------------------------------------------------------------------
@@ -205,9 +206,9 @@ _RULES: Final[Sequence[SentenceRule]] = (
     _rule("value", rf"{_NAME}(?: is|'s| has| holds| still is)(?: still| now| its default,| already)*"
           rf"(?: the value)? `?{_LITERAL}`?(?=[\s.,;:!?)]|$)", _value,
           "write {value:NAME}, or guard it with `when`"),
-    _rule("typed", rf"name {_NAME} (?:does not|doesn't) exist", _no_such_name, _EVENT),
+    _rule("value", rf"name {_NAME} (?:does not|doesn't) exist", _no_such_name, _EVENT),
     _rule("typed", r"^(?:`[^`]+` )?(?:That (?:was|set|removed|left|ran|let|switched|made|printed|lists"
           r"|deleted|starts|listed|shows|one)\b|You (?:typed|printed|saw|asked|finished|jumped|took)\b"
-          r"|If you saw|Put `|A `\w+` alone|One line too far|Not all of them|It stopped you|Too far)",
+          r"|If you saw|One line too far|Not all of them|It stopped you|Too far)",
           _typed, "say after what it is meant with `typed`"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pdbcoach.authoring.difference import Difference, cure_of_refusal, describe
 from pdbcoach.matching.verdict import (
+    AnswerMismatch,
     Died,
     Failure,
     LeftRunning,
@@ -47,6 +48,9 @@ def mismatch(line: int) -> OutputMismatch:
             id="left-running",
         ),
         pytest.param(TimedOut(HERE, 2.5, "main"), "timeout", "waited 2.5 s for main", id="timed-out"),
+        pytest.param(
+            AnswerMismatch(HERE, "7", "`4` came"), "predict", "the answer `7` is wrong: `4` came", id="answer"
+        ),
         pytest.param(
             UnexpectedPass(HERE, "a bug"),
             "xfail",

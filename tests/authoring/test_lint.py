@@ -52,6 +52,12 @@ def test_all_problems_of_an_unreadable_file_are_findings(tmp_path: Path) -> None
         pytest.param(
             "  - {send: n, at: {line: 6}, ask: Go., hints: [a]}\n", 5, "this one has only one", id="one-hint"
         ),
+        pytest.param(
+            "  - {send: n, at: {line: 6}, predict: {ask: Is it?, answer: no}}\n",
+            5,
+            "nothing confirms that `no` is the right answer",
+            id="unconfirmed-answer",
+        ),
         pytest.param("  - send: n\n    expect: '...'\n", 6, "matches every output", id="gap"),
         pytest.param(
             "  - send: n\n    expect: [{re: '(?s).*'}]\n", 6, "matches every output", id="regular-expression"
@@ -100,6 +106,10 @@ def test_a_weak_step_is_found(tmp_path: Path, steps: str, line: int, message: st
             "  - {send: n, expect: '[a:..]'}\n  - {send: n, expect: '[a:..]'}\n", id="captured-again"
         ),
         pytest.param("  - {send: n, at: {line: 6}, ask: Go., quiet: true}\n", id="quiet-needs-no-hints"),
+        pytest.param(
+            "  - {send: n, at: {line: 6}, predict: {ask: Is it?, answer: no, when: {line: 6}}}\n",
+            id="answer-with-its-reason",
+        ),
     ],
 )
 def test_a_step_that_asserts_something_has_no_findings(tmp_path: Path, steps: str) -> None:

@@ -234,3 +234,33 @@ class TestWrongValues:
             *("focus.line", "focus.function", "{re: > .*}", "-> x = double(4)"),
             *("returns", "*** [..]", "(nothing)", "ends.main"),
         ]
+
+
+class TestPredictions:
+    @pytest.mark.parametrize(
+        ("predict", "missed"),
+        [
+            pytest.param('{ask: What?, answer: "8"}', ["4", "(4, 8, 6)"], id="of any value"),
+            pytest.param('{ask: What?, answer: "8", when: {values: {m: "8"}}}', [], id="of this value"),
+            pytest.param('{ask: Is it?, answer: no, when: {values: {m: "8"}}}', [], id="in words"),
+            pytest.param("{ask: Is it?, answer: no, when: {expect: 'no[..]'}}", None, id="not even right"),
+        ],
+    )
+    def test_a_wrong_answer_is_noticed(self, tmp_path: Path, predict: str, missed: list[str] | None) -> None:
+        steps = f"""\
+  - {{send: b 3, breakpoints: ["3"]}}
+  - send: c
+    at: {{line: 3}}
+  - send: p n, m, 6
+    values: {{n: "4", m: "8"}}
+    expect: (4, 8, 6)
+    predict: {predict}
+"""
+        if missed is None:
+            with pytest.raises(AssertionError, match="AnswerMismatch"):
+                bitten(tmp_path, steps)
+            return
+        found = [
+            message for _line, message, _cure in survivors(bitten(tmp_path, steps)) if "prediction" in message
+        ]
+        assert found == [f"step 3: a wrong answer `{one}` of the prediction is not noticed" for one in missed]

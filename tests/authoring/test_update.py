@@ -558,3 +558,45 @@ def test_a_background_program_that_ended_is_rewritten(tmp_path: Path) -> None:
     head = "background: python other.py\nfiles: [prog.py, other.py]\n"
     steps = "  - send: p 1\n    expect: '1'\n    processes: {background: running}\n" + END
     assert changed(tmp_path, simple(steps, head)) == ["    processes: {background: exit 3}"]
+
+
+AVERAGE = """\
+format: 1
+id: demo
+run: python -m pdb prog.py
+steps:
+  - {send: b 3, breakpoints: ["3"]}
+  - {send: c, at: {line: 3}}
+  - predict: {ask: "What is `result`?", choices: ["42", "40"], answer: "42"}
+    send: p result, number
+    expect: (42, 21)
+  - predict: {ask: And here?, answer: "42", when: {values: {result: "42"}}}
+    send: p number, result
+    expect: (21, 42)
+  - predict: {ask: Is it large?, answer: no, when: {values: {number: "21"}}}
+    send: p number
+    expect: "21"
+  - send: q
+    ends: {main: exit 0}
+"""
+
+
+def test_a_predictions_answer_follows_the_value(tmp_path: Path) -> None:
+    (tmp_path / "prog.py").write_text(PROGRAM.replace("* 2", "* 3"))
+    path = tmp_path / "demo.yaml"
+    path.write_text(AVERAGE)
+    done = update(Found(path), HERE)
+    assert isinstance(done, Updated), done
+    assert 'choices: ["63", "40"], answer: "63"' in done.after
+    assert 'answer: "63", when: {values: {result: "63"}}' in done.after
+
+
+def test_an_answer_in_words_is_left_to_a_person(tmp_path: Path) -> None:
+    (tmp_path / "prog.py").write_text(PROGRAM.replace("21", "2100"))
+    path = tmp_path / "demo.yaml"
+    path.write_text(AVERAGE)
+    done = update(Found(path), HERE)
+    assert isinstance(done, NotUpdated)
+    (reason,) = done.reasons
+    assert (reason.step, reason.key) == (5, "predict")
+    assert "it rests on `values.number` being 21, which is 2100" in reason.what

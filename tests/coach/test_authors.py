@@ -65,6 +65,53 @@ def test_a_bare_enter_counts_as_the_command_it_repeats() -> None:
     assert authors_word(asked, attempt("", START, OVER, previous="s")) is None
 
 
+@pytest.mark.parametrize(
+    ("say", "is_said"),
+    [
+        pytest.param("Nothing has moved.", False, id="no-command"),
+        pytest.param("`c` came around to it again.", True, id="that-command"),
+    ],
+)
+def test_a_move_that_comes_back_is_not_taken_for_none(say: str, is_said: bool) -> None:
+    again = stop(17, depth=2)
+    assert authors_word(asking(wrong(say, at=place(17))), attempt("c", START, again)) == (
+        say if is_said else None
+    )
+    assert authors_word(asking(wrong(say, at=place(17))), attempt("c", OVER, again)) == say
+
+
+ENDED = wrong("The program ran to its end.", at=place(17))
+
+
+@pytest.mark.parametrize(
+    ("typed", "new_run", "is_said"),
+    [
+        pytest.param(attempt("c", OVER, START, restarted=True), False, True, id="it-ends"),
+        pytest.param(attempt("c", OVER, START, restarted=True), True, True, id="it-ends-again"),
+        pytest.param(attempt("s", START), True, False, id="it-was-restarted-before"),
+        pytest.param(attempt("s", START), False, True, id="no-new-run"),
+    ],
+)
+def test_a_text_about_a_place_is_about_the_run_in_which_the_step_began(
+    typed: Attempt, new_run: bool, is_said: bool
+) -> None:
+    said = authors_word(asking(ENDED), typed, new_run=new_run)
+    assert said == (ENDED.say if is_said else None)
+
+
+@pytest.mark.parametrize(
+    ("say", "line", "is_said"),
+    [
+        pytest.param("That was one line.", "s", False, id="jump"),
+        pytest.param("`j` ran nothing in between.", "s", True, id="about-the-jump"),
+        pytest.param("That was the wrong line.", "j 13", True, id="the-step-jumps"),
+    ],
+)
+def test_a_jump_has_run_no_line_that_a_text_could_tell_of(say: str, line: str, is_said: bool) -> None:
+    said = authors_word(asking(wrong(say, at=place(19)), line=line), attempt("j 19", START, OVER))
+    assert said == (say if is_said else None)
+
+
 HERE = wrong("Still here.", at=place(17))
 
 

@@ -19,6 +19,7 @@ from coached import (
     table,
     views,
 )
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.goal import Judged
@@ -302,14 +303,67 @@ def test_a_new_start_with_arguments_does_not_come_by_running_to_the_end() -> Non
 BROKEN = stop(19, breakpoints=(row(1, 9), row(2, 19)))
 
 
-@pytest.mark.parametrize(
-    ("own", "does"), [("c", True), ("b 9", False)], ids=["asks-for-none", "asks-for-breakpoints"]
-)
-def test_breakpoints_of_the_learners_own_do_no_harm_where_none_are_asked_for(own: str, does: bool) -> None:
+@pytest.mark.parametrize("own", ["c", "b 9"], ids=["asks-for-none", "asks-for-breakpoints"])
+def test_breakpoints_of_the_learners_own_do_no_harm(own: str) -> None:
     began = stop(18, breakpoints=(row(1, 9),))
     asked = goal(step(own, at=place(19), breakpoints=table(9)), began)
-    assert asked.reached(attempt("c", began, BROKEN)) is does
-    assert asked.added(views(BROKEN)) == ({2} if does else set())
+    assert asked.reached(attempt("c", began, BROKEN))
+    assert asked.added(views(BROKEN)) == {2}
+
+
+def test_breakpoints_of_the_learners_own_are_in_the_way_where_the_author_says_so() -> None:
+    began = stop(18, breakpoints=(row(1, 9),))
+    exact = replace(step("c", at=place(19), breakpoints=table(9)), exact_breakpoints=True)
+    assert not goal(exact, began).reached(attempt("c", began, BROKEN))
+    assert goal(exact, began).reached(attempt("c", began, stop(19, breakpoints=(row(1, 9),))))
+
+
+def test_the_first_line_of_a_call_is_its_start_too_unless_the_author_says_exactly() -> None:
+    at_call = step("s", at=place(4, function="add_ticks", event="call"))
+    inside = attempt("c", stop(13, "report"), stop(5, "add_ticks", depth=3))
+    assert goal(at_call, inside.before, program=PROGRAM).reached(inside)
+    again = attempt("c", stop(6, "add_ticks", depth=3), stop(5, "add_ticks", depth=3))
+    assert not goal(at_call, again.before, program=PROGRAM).reached(again)
+    exactly = replace(at_call, exactly="call")
+    assert not goal(exactly, inside.before, program=PROGRAM).reached(inside)
+
+
+@pytest.mark.parametrize("own", ["clear 1", "b 9", "a"])
+def test_a_line_after_one_that_only_looks_counts_as_itself(own: str) -> None:
+    asked = goal(step(own), START)
+    assert asked.reached(attempt(f"p 0 ;; {own}", START, output="0\n"))
+    assert not asked.reached(attempt(f"s ;; {own}", START))
+
+
+def test_a_restart_after_a_look_is_one() -> None:
+    again = attempt("p 0 ;; run a", START, stop(1), restarted=True)
+    assert goal(step("run a", at=place(1)), START).reached(again)
+
+
+def test_a_list_with_a_breakpoint_of_the_learners_own_is_the_list() -> None:
+    began = stop(18, breakpoints=(row(1, 9),))
+    asked = goal(step("b", breakpoints=table(9), expect="1 breakpoint keep yes at tally.py:9"), began)
+    shown = stop(18, breakpoints=(row(1, 9), row(2, 19)))
+    assert asked.reached(attempt("b", shown, output="1 breakpoint...\n2 breakpoint...\n"))
+
+
+def test_a_breakpoint_on_another_line_is_not_the_one_asked_for() -> None:
+    asked = goal(step("b Counter.run", expect="Breakpoint [..] at [..]"), START)
+    other = stop(17, breakpoints=(row(1, 18),))
+    assert not asked.reached(attempt("b 18", START, other, "Breakpoint 1 at tally.py:18\n"))
+
+
+def test_a_look_is_done_wherever_the_thing_is_shown() -> None:
+    asked = goal(step("p total", at=place(9), expect="6"), INSIDE, needs=(place(9),))
+    assert asked.reached(attempt("p total", INSIDE, output="6\n"))
+    assert not asked.reached(attempt("p total", INSIDE, output="0\n"))
+
+
+def test_a_move_away_does_not_change_what_was_to_be_changed_here() -> None:
+    here = views(START, ended("main.1", "zombie"))
+    asked = goal(step("!p.join()", processes=statuses(main_1=Gone())), here, needs=(place(18),))
+    assert not asked.reached(attempt("n", here, views(NEXT, ended("main.1"))))
+    assert asked.reached(attempt("!p.join()", here, views(START, ended("main.1"))))
 
 
 def test_breakpoints_of_the_learners_own_from_before_do_no_harm_either() -> None:

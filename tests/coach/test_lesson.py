@@ -111,7 +111,7 @@ class TestPrediction:
     @pytest.mark.parametrize(
         ("line", "predicted", "taken"),
         [
-            pytest.param("2", "10", True, id="taken by number"),
+            pytest.param("b", "10", True, id="taken by its letter"),
             pytest.param("9", "9", True, id="taken by its value"),
             pytest.param("", None, True, id="Enter skips it"),
             pytest.param("c", None, False, id="for the debugger"),
@@ -129,17 +129,17 @@ class TestPrediction:
         asked = at_the_question(task)
         lesson, is_taken = asked.predicted("somewhere")
         assert (lesson, is_taken) == (asked, True)
-        assert lesson.how_to_answer() == ("Type a number from 1 to 2, or the answer itself. Enter skips.")
+        assert lesson.how_to_answer() == ("Type a letter from a to b, or the answer itself. Enter skips.")
 
     def test_an_answered_question_is_closed(self, task: Lesson) -> None:
-        lesson, _taken = at_the_question(task).predicted("2")
+        lesson, _taken = at_the_question(task).predicted("b")
         assert lesson.how_to_answer() is None
 
     @pytest.mark.parametrize(
         ("line", "says"),
         [
-            pytest.param("1", [("good", "You predicted it right: `9`.")], id="it came so"),
-            pytest.param("2", [("note", "You predicted `10`. It's `9`.")], id="it came otherwise"),
+            pytest.param("a", [("good", "You predicted it right: `9`.")], id="it came so"),
+            pytest.param("b", [("note", "You predicted `10`. It's `9`.")], id="it came otherwise"),
             pytest.param("", [], id="skipped"),
         ],
     )
@@ -151,7 +151,7 @@ class TestPrediction:
         assert judged.grade == "done"
         assert [(say.tone, say.text) for say in judged.says] == [*says, ("good", "It stopped there.")]
 
-    @pytest.mark.parametrize(("line", "held"), [("1", ()), ("2", ("M01",)), ("", ())])
+    @pytest.mark.parametrize(("line", "held"), [("a", ()), ("b", ("M01",)), ("", ())])
     def test_a_wrong_prediction_shows_the_lessons_misconceptions(
         self, task: Lesson, line: str, held: tuple[str, ...]
     ) -> None:
@@ -161,7 +161,7 @@ class TestPrediction:
         assert (judged.grade, judged.held) == ("done", held)
 
     def test_a_wrong_prediction_is_no_miss(self, task: Lesson) -> None:
-        lesson, _taken = at_the_question(task).predicted("2")
+        lesson, _taken = at_the_question(task).predicted("b")
         done, _judged = lesson.attempted(typed("c", before=SET, after=THERE))
         assert done.outright
 

@@ -124,7 +124,7 @@ def test_a_line_that_was_jumped_over_has_not_run() -> None:
         ),
         pytest.param(
             at(line=3, event="return"), stopped(3, "double", depth=2), stopped(2, "double", depth=2),
-            "right line", "aside", "That's the right line, but this is a stop before a line runs",
+            "right line", "aside", "You're at the `return`, and it hasn't run yet.",
             id="another event",
         ),
         pytest.param(

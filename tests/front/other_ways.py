@@ -155,8 +155,11 @@ RIGHT: Final = [
         "c|restart fork",
     ),
     *at("hunt-str-plus-int", "Make pdb show the type", "p type(os.getppid())", "!type(os.getppid())"),
-    *at("break-where-code-runs", "Set a breakpoint on line 2", "n|b 2"),
-    *at("break-and-clear-by-line", "Set a breakpoint on line 16", "n|b 16"),
+    *at("break-where-code-runs", "Set a breakpoint on line 2", "n|b 2", "b 3|b 2"),
+    *at("break-and-clear-by-line", "Set a breakpoint on line 16", "n|b 16", "b 17|b 16", "p 0 ;; b 16"),
+    *at("into-or-over", "Go **into** `add_ticks`", "b add_ticks|c", "tbreak 5 ;; c"),
+    *at("tbreak-ignore-disable", "List the breakpoints", "b 14|b"),
+    *at("break-in-another-file", "Remove the first", "p 0 ;; clear 1"),
     *at("hunt-unreachable-join", "make `main` wait here", "p p.join()"),
     *at("thread-breakpoint-missed", "Let the program run", "n|n|n|n|n"),
 ]

@@ -146,7 +146,7 @@ def test_a_step_is_about_the_commands_on_its_line(one: Step, names: tuple[str, .
 def test_misconceptions_belong_to_the_steps_with_predictions(
     lesson: Lesson, at: int, asking: bool, ids: tuple[str, ...]
 ) -> None:
-    prose = Prose(predict=Predict("Where?", "9") if asking else None)
     first, second, *rest = lesson.scenario.steps
+    prose = Prose(predict=Predict(first.span, "Where?", "9") if asking else None)
     steps = (first, replace(second, prose=prose), *rest)
     assert misconceptions_of(replace(lesson.scenario, steps=steps), steps[at]) == ids

@@ -242,11 +242,11 @@ class TestHelp:
 
 
 class TestPredictions:
-    def test_a_prediction_is_a_number_a_text_or_skipped(self, desk: Desk, lesson: Path) -> None:
-        for answer in ("1", "5"):
+    def test_a_prediction_is_a_letter_a_text_or_skipped(self, desk: Desk, lesson: Path) -> None:
+        for answer in ("a", "5"):
             assert desk.hold(lesson, [":reset", "b 5", answer, "c", ":quit"]) == 0
             assert "You predicted it right: `5`." in desk.text
-        assert desk.hold(lesson, [":reset", "b 5", "2", "c", ":quit"]) == 0
+        assert desk.hold(lesson, [":reset", "b 5", "b", "c", ":quit"]) == 0
         assert "You predicted `6`. It's `5`." in desk.text
 
     def test_a_wrong_prediction_records_its_misconceptions(self, desk: Desk) -> None:
@@ -256,7 +256,7 @@ class TestPredictions:
             while desk.visit.lesson.step.prose.predict is None:
                 yield typed(desk.visit.lesson.step)
             predict = desk.visit.lesson.step.prose.predict
-            yield str(next(at for at, one in enumerate(predict.choices, 1) if one != predict.answer))
+            yield next(one for one in predict.choices if one != predict.answer)
             yield "b 15 if name"
             yield typed(desk.visit.lesson.step)
             yield ":quit"
@@ -418,7 +418,7 @@ class TestKeys:
 class TestTheLessonsOwnWay:
     """If the learner took a different way, the coach goes the lesson's own with a fresh debugger."""
 
-    def test_breakpoints_of_the_other_way_are_forgotten(self, desk: Desk, tmp_path: Path) -> None:
+    def test_breakpoints_of_the_learners_own_are_set_again(self, desk: Desk, tmp_path: Path) -> None:
         steps = (
             "  - ask: Go to line 5.\n    send: until 5\n    at: {line: 5}\n"
             "  - send: b 7\n    breakpoints: ['7']\n    quiet: true\n"
@@ -429,11 +429,12 @@ class TestTheLessonsOwnWay:
 
         def script(desk: Desk) -> Iterator[str]:
             yield from ["n", "double = abs", "b 2", "n"]
-            assert [(one.number, one.line) for one in desk.state().breakpoints] == [(1, 7)]
+            assert [(one.number, one.line) for one in desk.state().breakpoints] == [(1, 7), (2, 2)]
             yield "clear lesson_prog.py:7"
 
         assert desk.hold(file, script) == 0
         assert "You took a different way, and the lesson can't continue from there" in desk.text
+        assert "I went the lesson's own way to this step for you: `until 5`, `b 7`." in desk.text
 
     def test_captures_are_those_of_the_lessons_own_way(self, desk: Desk, tmp_path: Path) -> None:
         steps = (

@@ -60,7 +60,7 @@ def prose(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield from ((at + "wrong", wrong.say) for wrong in said.wrong)
         if said.predict is not None:
             yield at + "predict", said.predict.ask
-            yield from ((at + "choice", choice) for choice in said.predict.choices)
+            yield from ((at + "choice", choice) for choice in said.predict.labels)
 
 
 def both(english: Scenario, chinese: Scenario) -> Iterator[tuple[str, str, str]]:

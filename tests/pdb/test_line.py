@@ -126,8 +126,10 @@ def test_a_call_of_exit_is_told_from_a_command(line: str, calls: bool) -> None:
     assert Line.parse(line).calls_exit is calls
 
 
-@pytest.mark.parametrize(("line", "restarts"), [("run 7", True), ("restart", True), ("n ;; run", False)])
-def test_a_line_restarts_by_its_first_command(line: str, restarts: bool) -> None:
+@pytest.mark.parametrize(
+    ("line", "restarts"), [("run 7", True), ("restart", True), ("p 1 ;; run", True), ("n", False)]
+)
+def test_a_line_restarts_by_any_of_its_commands(line: str, restarts: bool) -> None:
     assert Line.parse(line).restarts is restarts
 
 

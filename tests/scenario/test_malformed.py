@@ -240,6 +240,11 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
         step("{send: n, predict: {ask: a, answer: b, choices: [c, d]}}"),
         "the answer `b` is not one of the `choices`",
     ),
+    "predict a letter": (
+        step("{send: n, predict: {ask: a, answer: b, choices: [b, c]}}"),
+        "the choice `b` is also the letter of another one",
+    ),
+    "predict by nothing": (step("{send: n, predict: {ask: a, answer: b, when: {}}}"), "`when` is empty"),
     "wrong a mapping": (step("{send: n, wrong: {when: {line: 3}, say: a}}"), "expected a list"),
     "must_use short form": (step("{send: n, must_use: [n]}"), "write the long form `next`"),
     "must_use and forbid": (step("{send: n, must_use: [next], forbid: [next]}"), "as well as in `forbid`"),

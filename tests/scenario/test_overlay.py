@@ -81,13 +81,22 @@ CHOICES = BASE.replace('answer: "6"', "answer: in the child, choices: [in both, 
 def test_choices_are_translated_and_the_answer_with_them(author: Author) -> None:
     overlay = "steps:\n  - predict: {ask: 在哪里？, choices: [两边, 子进程里, 第 @call 行]}\n  - {}\n"
     predict = translated(author, overlay, CHOICES)[0].steps[0].prose.predict
-    assert predict == Predict("在哪里？", "子进程里", ("两边", "子进程里", "第 15 行"))
+    assert predict is not None
+    assert (predict.shown, predict.words(predict.answer)) == (("两边", "子进程里", "第 15 行"), "子进程里")
 
 
 def test_choices_that_are_not_translated_stay(author: Author) -> None:
     overlay = "steps:\n  - predict: {ask: 在哪里？}\n  - {}\n"
     predict = translated(author, overlay, CHOICES)[0].steps[0].prose.predict
-    assert predict == Predict("在哪里？", "in the child", ("in both", "in the child", "at line 15"))
+    assert predict is not None
+    assert (predict.ask, predict.words("in the child")) == ("在哪里？", "in the child")
+
+
+def test_a_choice_that_is_a_value_is_not_translated(author: Author) -> None:
+    values = CHOICES.replace("in both", '"7"')
+    overlay = "steps:\n  - predict: {ask: 在哪里？, choices: [七, 子进程里, 第 @call 行]}\n  - {}\n"
+    with pytest.raises(ScenarioError, match="`7` is a value; leave it as it is, not `七`"):
+        translated(author, overlay, values)
 
 
 def test_choices_of_another_number_are_a_problem(author: Author) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pdbcoach.engine import interpreters
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.loader import load
-from pdbcoach.scenario.model import Scenario
+from pdbcoach.scenario.model import Prose, Scenario
 from pdbcoach.truth.perturb import Perturbed, perturb, some_of
 from pdbcoach.truth.perturbations import Perturbation
 
@@ -63,11 +63,11 @@ def test_a_number_that_only_the_author_gets_is_found(tmp_path: Path, here: Targe
     found = tried(scenario(tmp_path, why="It has number 1."), here)
     (finding,) = [one for one in found.findings if one.kind == "truth"]
     assert finding.message == 'step 1 why: "It has number 1.": it is number 2'
-    assert finding.details == ("after `b 3`, `clear 1`, `b 2`",)
+    assert finding.details == ("after `b 8`, `b 2`",)
     assert finding.cure
     assert finding.truth is not None
     assert (finding.truth.step, finding.truth.text, finding.truth.rule) == (1, "why", "number")
-    assert finding.truth.typed == ("b 3", "clear 1", "b 2")
+    assert finding.truth.typed == ("b 8", "b 2")
 
 
 def test_a_remark_that_is_not_so_is_found(tmp_path: Path, here: Target) -> None:
@@ -119,6 +119,15 @@ def test_a_program_that_does_not_repeat_itself_is_left_out(tmp_path: Path, here:
     path = write_lesson(tmp_path, steps, program=program)
     found = tried(load(path)[0], here)
     assert found.tries.left_out > 0
+
+
+def test_an_own_line_that_is_not_accepted_is_found(tmp_path: Path, here: Target) -> None:
+    lesson = scenario(tmp_path)
+    first = replace(lesson.steps[0], prose=Prose(forbid=("break",)))
+    found = tried(replace(lesson, steps=(first, *lesson.steps[1:])), here)
+    (finding,) = found.findings
+    assert (finding.kind, finding.span) == ("refused", first.span)
+    assert finding.message.startswith("step 1: the step's own line isn't accepted")
 
 
 def test_a_demonstration_is_not_tried(tmp_path: Path, here: Target) -> None:
