@@ -117,15 +117,22 @@ class ProcessView(Struct, frozen=True):
     state: DebuggerState | None = None
     """At the current prompt; None if it is not a debugger's prompt."""
     doing: str = ""
-    """What a running process is blocked in, in words, if that is known; where a thread at the door stops."""
+    """What a running process is blocked in, in words, if that is known."""
+    door: Location | None = None
+    """Where a thread stops that waits to be let into the debugger."""
+
+    @property
+    def is_thread(self) -> bool:
+        """True for a thread of a process."""
+        return ":" in self.name
 
     def describe(self) -> str:
         """Describe the process in one line, such as ``main.1 waits at (Pdb), tally.py:8 add_ticks``."""
         if self.phase == "stopped" and self.prompt is not None:
             where = f", {self.state.stop}" if self.state is not None else ""
             return f"{self.name} waits at {self.prompt.text.strip()}{where}"
-        if self.phase == "stopped":
-            return f"{self.name} waits at the debugger's door, {self.doing}"
+        if self.door is not None:
+            return f"{self.name} waits at the debugger's door, {self.door}"
         if self.phase in ("zombie", "gone"):
             how = f" ({self.exit})" if self.exit is not None else ""
             return f"{self.name} is {'a zombie' if self.phase == 'zombie' else 'gone'}{how}"

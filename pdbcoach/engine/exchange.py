@@ -45,9 +45,8 @@ class Exchange(Struct, frozen=True):
             one, thread = self.registry.find(process)
             if one is None:
                 return self.registry.lost_for_good
-            if thread:
-                one.turns.call(thread)
-                self._make_way(one)
+            one.turns.call(thread)
+            self._make_way(one)
             return one.has_come_to_rest(thread) or self._over(one)
 
         known, thread = self.registry.find(process)

@@ -252,7 +252,7 @@ class Process(Struct):
             if self.ended or self.turns.is_gone(thread):
                 yield ProcessView(name, self.pid, "gone")
             elif thread in waiting:
-                yield ProcessView(name, self.pid, "stopped", doing=str(waiting[thread]))
+                yield ProcessView(name, self.pid, "stopped", door=waiting[thread])
             elif self.reads(thread):
                 yield replace(self.view(), name=name)
             else:

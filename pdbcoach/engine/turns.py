@@ -16,6 +16,7 @@ _MOST: Final = 1000
 
 _TARGET: Final = re.compile(r"(Thread-\d+) \(.*\)", re.DOTALL)
 """A default name from Python 3.10 on, which also has the name of the thread's function."""
+_MAIN: Final = "MainThread"
 _UNUSABLE: Final = re.compile(r"[\s\x00-\x1f\x7f:#]+")
 _LONGEST: Final = 60
 
@@ -104,8 +105,14 @@ class Turns(Struct):
         return None
 
     def call(self, name: str) -> None:
-        """Let nobody in but by name from now on, and this thread next."""
-        self.directed, self._wanted = True, name
+        """Let this thread in next, and nobody but by name from now on.
+
+        Without a name, it is the main thread's turn, if threads are let in by name and none has the debugger.
+        """
+        if name:
+            self.directed, self._wanted = True, name
+        elif not self._last:
+            self._wanted = _MAIN
         self.admit()
 
     def makes_way(self) -> bool:

@@ -88,7 +88,7 @@ class Turns:
 
     def trace_here(self, debugger: Any, me: int) -> None:
         """Make a debugger trace this thread. From 3.14 on, only the thread that began last is traced."""
-        begun = debugger.botframe is not None  # a post-mortem session traces nothing
+        begun = getattr(debugger, "botframe", None) is not None  # a post-mortem session traces nothing
         if begun and self.latest not in (None, me) and hasattr(debugger, "start_trace"):
             debugger.start_trace()
         self.latest = me
@@ -122,22 +122,27 @@ class Turns:
             self.send({wire.WHAT: wire.OVER, wire.STEPS: steps})
 
     def enter(self, frame: FrameType) -> None:
-        where = frame.f_code
         self.greet()
         if not self.whereabouts.silent:
-            door = self.whereabouts.channel.another()
             try:
-                message = {
-                    wire.WHAT: wire.TURN,
-                    wire.THREAD: _thread.get_native_id(),
-                    wire.NAME: _name(),
-                    wire.STOP: [where.co_filename, frame.f_lineno or 0, where.co_name],
-                }
-                door.sendall((wire.dumps(message) + "\n").encode("ascii"))
-                door.recv(16)  # without the GIL, so the other threads run
-            finally:
-                door.close()
+                self.wait_at_door(frame)
+            except OSError:  # the engine is gone, or no descriptor is left
+                self.whereabouts.complain()
         self.inside[_thread.get_ident()] = None
+
+    def wait_at_door(self, frame: FrameType) -> None:
+        door = self.whereabouts.channel.another()
+        try:
+            message = {
+                wire.WHAT: wire.TURN,
+                wire.THREAD: _thread.get_native_id(),
+                wire.NAME: _name(),
+                wire.STOP: [frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_name],
+            }
+            door.sendall((wire.dumps(message) + "\n").encode("ascii"))
+            door.recv(16)  # without the GIL, so the other threads run
+        finally:
+            door.close()
 
     def greet(self) -> None:
         """Make the end of this thread an event. Its thread-local values go away with it."""
@@ -178,8 +183,9 @@ def adapt_thread(module: Any) -> None:
 
 def _steps(debugger: Any) -> bool:
     """Return True if a debugger that is left will stop again soon, because it doesn't continue."""
-    continues = debugger.stopframe is debugger.botframe and debugger.stoplineno == -1
-    return not (debugger.botframe is None or debugger.quitting or continues)
+    botframe = getattr(debugger, "botframe", None)  # that of a post-mortem session is None
+    continues = botframe is None or (debugger.stopframe is botframe and debugger.stoplineno == -1)
+    return not (continues or debugger.quitting)
 
 
 def _name() -> str:
