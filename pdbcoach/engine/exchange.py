@@ -46,7 +46,8 @@ class Exchange(Struct, frozen=True):
             if one is None:
                 return self.registry.lost_for_good
             one.turns.call(thread)
-            self._make_way(one)
+            if thread:
+                self._make_way(one)
             return one.has_come_to_rest(thread) or self._over(one)
 
         known, thread = self.registry.find(process)

@@ -468,10 +468,8 @@ def test_a_step_types_at_a_thread(result: Run) -> None:
         - send: c
           process: worker
           processes: {worker: gone}
-        - expect: |
-            1
-            [...]
-          at: {line: 1}
+        - send: q
+          ends: {main: exit 0}
         """,
         top="alias: {worker: 'main:blue'}",
     )
