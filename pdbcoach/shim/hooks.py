@@ -15,9 +15,9 @@ from _functools import partial
 from types import ModuleType
 
 from . import wire
+from .door import Door, adapt_thread
 from .prompts import Prompts
 from .title import command_line
-from .turns import Turns, adapt_thread
 from .whereabouts import Whereabouts
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def start() -> None:
     imports = Imports(whereabouts, prompts)
     imports.adapt_loaded()
     handlers = {
-        **ProcessEvents(whereabouts, prompts.turns).handlers(),
+        **ProcessEvents(whereabouts, prompts.door).handlers(),
         **imports.handlers(),
         **prompts.handlers(),
     }
@@ -81,9 +81,9 @@ def _role() -> str | None:
 class ProcessEvents:
     """Follows the processes that this one starts."""
 
-    def __init__(self, whereabouts: Whereabouts, turns: Turns) -> None:
+    def __init__(self, whereabouts: Whereabouts, door: Door) -> None:
         self.whereabouts = whereabouts
-        self.turns = turns
+        self.door = door
         self.forking: int | None = None
         """The thread that is in os.fork()."""
         self.starting: dict[int, bool] = {}
@@ -118,7 +118,7 @@ class ProcessEvents:
         whereabouts = self.whereabouts
         ours = self.forking == _thread.get_ident() and (whereabouts.server or not whereabouts.silent)
         self.forking = None
-        self.turns.forked()
+        self.door.forked()
         if not ours:
             whereabouts.silent = True
             whereabouts.channel.drop()

@@ -7,7 +7,7 @@ import sys
 from types import FrameType
 
 from . import wire
-from .turns import Turns
+from .door import Door
 from .whereabouts import Whereabouts
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ _PYTHON_CONTINUATION = "pdbcoach.python_continuation"
 class Prompts:
     def __init__(self, whereabouts: Whereabouts) -> None:
         self.whereabouts = whereabouts
-        self.turns = Turns(whereabouts)
+        self.door = Door(whereabouts)
         self.debugger_class: type | None = None
         self.debugger_file = ""
         self.continuation = {None: "... "}
@@ -40,7 +40,7 @@ class Prompts:
             "cpython.run_interactivehook": self.becomes_interactive,
             _PYTHON_PROMPT: self.python_prompt,
             _PYTHON_CONTINUATION: self.python_continuation,
-            **self.turns.handlers(),
+            **self.door.handlers(),
         }
 
     # --- input() ---------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ class Prompts:
     def line_was_read(self, arguments: Arguments) -> None:
         self.whereabouts.send({wire.WHAT: wire.READ, wire.SEQUENCE: self.whereabouts.sequence})
         if arguments[0] == wire.YIELD:
-            self.turns.yield_to_another(self.debugger_below(sys._getframe(2))[0])
+            self.door.yield_to_another(self.debugger_below(sys._getframe(2))[0])
 
     # --- the interpreter's own prompts -----------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Prompts:
         debugger = module.Pdb
         self.debugger_class = debugger
         self.debugger_file = debugger.interaction.__code__.co_filename
-        self.turns.adapt_pdb(module)
+        self.door.adapt_pdb(module)
         debugger.setup = Announced(debugger.setup, self.interaction_begins)
         debugger.forget = Announced(debugger.forget, self.interaction_ends)
         debugger.prompt = PromptAttribute(self)
@@ -124,7 +124,7 @@ class Prompts:
         self.whereabouts.leave_parents_terminal()
 
     def interaction_begins(self, debugger: object, caller: FrameType) -> None:
-        self.turns.begin(debugger, caller)
+        self.door.begin(debugger, caller)
         self.whereabouts.leave_parents_terminal()
         if not self.whereabouts.shared:
             self.whereabouts.stdin.lend(debugger)
@@ -133,7 +133,7 @@ class Prompts:
         # setup() and reset() also call forget(), at the beginning.
         if caller.f_code.co_name not in ("setup", "reset"):
             self.whereabouts.stdin.give_back(debugger)
-            self.turns.end(debugger)
+            self.door.end(debugger)
 
     def prompt_is_read(self, debugger: Any, text: str, caller: FrameType) -> None:
         """Announce the prompts that don't come from ``input()``.

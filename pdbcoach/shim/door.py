@@ -28,7 +28,7 @@ _THREAD_MADE = "pdbcoach.thread_made"
 _THREAD_ENDED = "pdbcoach.thread_ended"
 
 
-class Turns:
+class Door:
     def __init__(self, whereabouts: Whereabouts) -> None:
         self.whereabouts = whereabouts
         self.pdb: Any = None
