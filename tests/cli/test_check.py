@@ -240,8 +240,8 @@ class TestReports:
             "step": 1,
             "text": "why",
             "rule": "number",
-            "perturbation": "a slip, corrected",
-            "typed": ["b 3", "clear 1", "b 2"],
+            "perturbation": "a breakpoint of their own",
+            "typed": ["b 8", "b 2"],
             "said": "It has number 1.",
             "observed": "it is number 2",
         }
