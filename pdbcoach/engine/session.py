@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pdbcoach.engine import launch as launching
 from pdbcoach.engine.environment import Folder, variables
 from pdbcoach.engine.events import Events, SessionEvent
-from pdbcoach.engine.exchange import Exchange, Until
+from pdbcoach.engine.keyboard import Keyboard, Until
 from pdbcoach.engine.launch import Launch, Subreaper
 from pdbcoach.engine.limits import UNLIMITED
 from pdbcoach.engine.loop import Loop, WaitEnd
@@ -90,7 +90,7 @@ class Session:
             launch, python, self.limits, self._environment, self._folder, self._registry, self._loop
         )
         self._observer = Observer(self._folder, self._registry, self._loop, launch.raw_output)
-        self._exchange = Exchange(
+        self._keyboard = Keyboard(
             self._registry, self._loop, self._observer, self.limits.output, launch.shared_terminal
         )
         self._events = Events(self._observer)
@@ -167,13 +167,13 @@ class Session:
         the observation is of that process, and ``before`` of the one that got the line.
         """
         typed = line.encode(errors="surrogateescape") + b"\n"
-        return self._exchange.act(process, typed, until, self._patience(timeout))
+        return self._keyboard.act(process, typed, until, self._patience(timeout))
 
     def send_eof(
         self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
     ) -> Observation:
         """Press Ctrl-D at the prompt of ``process``, and observe the result as ``send`` does."""
-        return self._exchange.act(process, b"\x04", until, self._patience(timeout))
+        return self._keyboard.act(process, b"\x04", until, self._patience(timeout))
 
     def interrupt(
         self,
@@ -205,8 +205,8 @@ class Session:
             patience = min(_IGNORED_AFTER, self._patience(timeout))
             self._loop.run(lambda: one.ended or one.at_prompt is not earlier, patience)
             if one.at_prompt is earlier and self._registry.questions.reads_nothing(one):
-                self._exchange.expect_answer(one)
-        return self._exchange.await_answer(one, thread, before, until, self._patience(timeout))
+                self._keyboard.expect_answer(one)
+        return self._keyboard.await_answer(one, thread, before, until, self._patience(timeout))
 
     def type(self, keys: str, process: str = "main") -> None:
         """Type ``keys`` without waiting: ``"n\\n"``, ``"\\x04"`` for Ctrl-D, ``"\\x03"`` for Ctrl-C.
@@ -217,7 +217,7 @@ class Session:
         if one is None or one.ended:
             return
         terminal = one.terminal if one.at_prompt is None else self._registry.questions.where_it_reads(one)
-        self._exchange.expect_answer(one)
+        self._keyboard.expect_answer(one)
         if keys == "\x03":
             one.interrupt()
         else:
@@ -226,7 +226,7 @@ class Session:
     def look(self, process: str = "main", *, timeout: float | None = None) -> Observation:
         """Type nothing; observe ``process`` at its prompt or at its end."""
         return self._observer.observe(
-            process, self._exchange.come_to_prompt(process, self._patience(timeout))
+            process, self._keyboard.come_to_prompt(process, self._patience(timeout))
         )
 
     def look_any(self, pattern: str = "*", *, timeout: float | None = None) -> Observation:

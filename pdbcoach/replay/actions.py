@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach.engine.exchange import Until
+from pdbcoach.engine.keyboard import Until
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.session import Session

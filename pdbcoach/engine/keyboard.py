@@ -18,7 +18,7 @@ from pdbcoach.shim import wire
 Until = Literal["prompt", "blocked", "any-stop"]
 
 
-class Exchange(Struct, frozen=True):
+class Keyboard(Struct, frozen=True):
     """How a session types and waits. Time limits are in seconds; see ``Session`` for the rest."""
 
     registry: Registry
