@@ -126,7 +126,9 @@ def test_a_call_of_exit_is_told_from_a_command(line: str, calls: bool) -> None:
     assert Line.parse(line).calls_exit is calls
 
 
-@pytest.mark.parametrize(("line", "restarts"), [("run 7", True), ("restart", True), ("p 1 ;; run", True), ("n", False)])
+@pytest.mark.parametrize(
+    ("line", "restarts"), [("run 7", True), ("restart", True), ("p 1 ;; run", True), ("n", False)]
+)
 def test_a_line_restarts_by_any_of_its_commands(line: str, restarts: bool) -> None:
     assert Line.parse(line).restarts is restarts
 
