@@ -9,7 +9,7 @@ from pdbcoach.coach.attempt import Attempt, Views, has_moved
 from pdbcoach.coach.questions import is_refusal
 from pdbcoach.coach.words import RECORDING_WORDS, ColonWord, OwnName
 from pdbcoach.front.conversation import Conversation
-from pdbcoach.front.journey import Journey, undo
+from pdbcoach.front.journey import Journey, keys_of, undo
 from pdbcoach.front.messages import prompt_for
 from pdbcoach.front.reader import Ask
 from pdbcoach.language import _
@@ -71,7 +71,7 @@ class Recording:
         return next(typed, "")
 
     def before_typing(self, action: Send | Key) -> None:
-        self._journey.remember(None, self._conversation.current.name, counts=True)
+        self._journey.remember(None, self._conversation.current.name, counts=True, typed=keys_of(action))
 
     def outlook(self, views: Views) -> Literal["no"]:
         return "no"
