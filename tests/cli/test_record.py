@@ -69,10 +69,12 @@ class TestFromAPipe:
         assert "There's nothing to interrupt: main waits at (Pdb)" in done.stdout
         assert (folder / "prog.yaml").read_text().count("key: ctrl-c") == 1
 
-    def test_a_recording_passes_check(self, folder: Path, capsys: Output) -> None:
+    def test_a_recording_lacks_only_its_prose(self, folder: Path, capsys: Output) -> None:
         assert record(folder, "n\nn\nbob\nl\nw\nq\n").returncode == 0
-        assert main(["check", "--fast", str(folder / "prog.yaml")]) == 0
-        capsys.readouterr()
+        assert main(["check", "--fast", str(folder / "prog.yaml")]) == 1
+        shown = capsys.readouterr().out
+        assert "this is a recording without prose" in shown
+        assert "not fit to ship: 1 problem" in shown
 
     def test_a_file_is_never_overwritten_silently(self, folder: Path) -> None:
         (folder / "prog.yaml").write_text("mine")
