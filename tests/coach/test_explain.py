@@ -150,7 +150,7 @@ def test_where_the_goal_is_the_beginning_nothing_is_lost() -> None:
     asked = goal(step("c", at=place(1)), START)
     assert told(asked, attempt("n", START, stop(19))).about == "beginning"
     again = told(asked, attempt("run", START, stop(1), restarted=True))
-    assert (again.about, again.gravity) == ("beginning", "aside")
+    assert (again.about, again.gravity) == ("beginning", "overshot")
 
 
 def test_a_start_with_other_arguments_is_not_the_one() -> None:
