@@ -121,17 +121,23 @@ class Parts:
         title(f"{len(files)} scenarios, two at a time")
         python = self._target.executable
         alone = ["-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(self._folder)]
-        for name, words in (
-            ("check", ["-m", "pdbcoach", "check", "--quiet", "--python", python]),
-            ("pytest", ["-m", "pytest", "-q", *alone, "--pdbcoach", "--pdbcoach-python", python]),
+        for name, words, one, two in (
+            ("replay", ["-m", "pdbcoach", "replay", "--quiet", "--python", python], ["-j", "1"], ["-j", "2"]),
+            ("check", ["-m", "pdbcoach", "check", "--quiet", "--python", python], ["-j", "1"], ["-j", "2"]),
+            (
+                "pytest",
+                ["-m", "pytest", "-q", *alone, "--pdbcoach", "--pdbcoach-python", python],
+                [],
+                ["-n", "2"],
+            ),
         ):
             contenders: Contenders = {
-                f"{name} -n 2": partial(self._run, [*words, "-n", "2", *files]),
-                name: partial(self._run, [*words, *files]),
+                f"{name} {' '.join(two)}": partial(self._run, [*words, *two, *files]),
+                name: partial(self._run, [*words, *one, *files]),
             }
             costs = self._measure(contenders, self._sizes.rounds)
-            ratios = sample.ratios(costs[f"{name} -n 2"], costs[name], "wall")
-            row(f"{name} -n 2 / one after the other, wall", ratios, "x")
+            ratios = sample.ratios(costs[f"{name} {' '.join(two)}"], costs[name], "wall")
+            row(f"{name} {' '.join(two)} / one after the other, wall", ratios, "x")
             self._times(costs)
 
     def growth(self) -> None:

@@ -54,17 +54,6 @@ class Interrupted(Exception):  # noqa: N818 - it is a request
     """The person who watches a demonstration pressed ``q``."""
 
 
-class WorkerCrashed(Exception):  # noqa: N818 - the error is the worker's
-    """A bug of ours in a process that pytest runs.
-
-    Its message is the error in one line; ``traceback`` is the text that pytest has about it.
-    """
-
-    def __init__(self, message: str, traceback: str) -> None:
-        super().__init__(message)
-        self.traceback = traceback
-
-
 class Span(Struct, frozen=True):
     """A place in a text file. ``line`` and ``column`` count from 1; ``length`` is in characters."""
 

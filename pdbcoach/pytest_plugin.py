@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pdbcoach.authoring.examine import Settings
     from pdbcoach.replay.result import ScenarioResult, Target
     from pdbcoach.scenario.model import Scenario
 
@@ -32,8 +31,6 @@ _LOOKED_AT = 1 << 16
 
 _FIRST_KEYS = re.compile(rb"^format\s*:", re.MULTILINE), re.compile(rb"^(steps|variants)\s*:", re.MULTILINE)
 _SANDBOX = pytest.StashKey[bool]()
-_EXAMINED = "pdbcoach_examined"
-"""Attribute of a report: the result for ``pdbcoach check``, in values that pytest-xdist can send."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,8 +53,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pdbcoach-sandbox", action="store_true", help="run the programs of scenarios in a sandbox"
     )
-    # `pdbcoach check` passes its settings to workers with this.
-    group.addoption("--pdbcoach-check", default="", metavar="SETTINGS", help="used by `pdbcoach check`")
     parser.addini("pdbcoach_paths", "files and folders of pdbcoach scenarios", type="paths", default=[])
     parser.addini("pdbcoach_pythons", "Pythons to debug scenarios with", type="args", default=[])
     parser.addini(
@@ -70,13 +65,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     paths: list[Path] = config.getini("pdbcoach_paths")
-    if not (paths or config.option.pdbcoach or config.option.pdbcoach_check):
+    if not (paths or config.option.pdbcoach):
         return
-    settings = _settings(config)
-    if settings is not None and hasattr(config, "workerinput"):
-        from pdbcoach.engine.parent import end_with_parent
-
-        end_with_parent(settings.asked_by)
     for path in paths:
         if not path.exists():
             raise pytest.UsageError(f"pdbcoach_paths: there is no {path}")
@@ -117,21 +107,12 @@ class _Scenarios:
             return False
         if any(path.resolve().is_relative_to(one) for one in self.paths):
             return True
-        if not (self.config.option.pdbcoach or self.config.option.pdbcoach_check):
+        if not self.config.option.pdbcoach:
             return False
         # A repository is full of YAML: a file that is not named must look like a scenario.
         return (
             parent.session.isinitpath(path) or (path.parent / "pack.yaml").is_file() or _looks_like_one(path)
         )
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        report = yield
-        if isinstance(item, ScenarioItem) and call.when == "call" and item.examined is not None:
-            setattr(report, _EXAMINED, item.examined)
-        return report
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
@@ -176,12 +157,8 @@ class ScenarioFile(pytest.File):
             targets = _targets(self.config)
         except PdbcoachError as error:
             raise self.CollectError(_harmless(str(error))) from None
-        settings = _settings(self.config)
         pack = self._pack_marker()
         for scenario in scenarios:
-            if settings is not None and not settings.wants(scenario):
-                continue
-            bitten = False
             for label, python in targets:
                 item: ScenarioItem = ScenarioItem.from_parent(
                     self, name=f"{scenario.id}@{label}", scenario=scenario, python=python
@@ -189,9 +166,6 @@ class ScenarioFile(pytest.File):
                 for marker in ("pdbcoach", f"level_{scenario.level}", *pack):
                     item.add_marker(marker)
                 item.extra_keyword_matches.update(scenario.teaches)
-                # One target is enough: mutants differ in what was typed, not in the Python.
-                if settings is not None and not bitten:
-                    bitten = item.teeth = _admits(scenario, label)
                 yield item
 
     def _pack_marker(self) -> tuple[str, ...]:
@@ -226,8 +200,6 @@ class ScenarioItem(pytest.Item):
         self.scenario = scenario
         self.python = python
         """An argument for ``interpreters.find``; empty for the running Python."""
-        self.teeth = False
-        self.examined: dict[str, Any] | None = None
 
     def runtest(self) -> None:
         with warnings.catch_warnings():
@@ -249,35 +221,12 @@ class ScenarioItem(pytest.Item):
                 pass
 
     def _result(self) -> ScenarioResult:
-        settings = _settings(self.config)
+        from pdbcoach.replay.actions import Options
+        from pdbcoach.replay.runner import finish
+
         target = _target(self.python, self.config.stash[_SANDBOX])
-        if settings is None:
-            from pdbcoach.replay.actions import Options
-            from pdbcoach.replay.runner import finish
-
-            factor: float = self.config.option.pdbcoach_timeout_factor
-            return finish(self.scenario, target, options=Options(timeout_factor=factor))
-        from msgspec.structs import replace
-
-        from pdbcoach.authoring.examine import examine
-        from pdbcoach.authoring.finding import to_plain
-        from pdbcoach.errors import PdbcoachError
-        from pdbcoach.report.check import could_not_run, examined
-
-        try:
-            examination = examine(self.scenario, target, settings, teeth=self.teeth)
-        except PdbcoachError as error:
-            self.examined = to_plain(could_not_run(self.scenario, target, error))
-            raise
-        seen = examined(examination)
-        if self.teeth and settings.truth != "none" and examination.is_sound:
-            from pdbcoach.truth.perturb import perturb
-
-            full = settings.truth == "full"
-            tried = perturb(self.scenario, target, full=full, seconds=settings.seconds_for_truth)
-            seen = replace(seen, findings=(*seen.findings, *tried.findings), tries=tried.tries)
-        self.examined = to_plain(seen)
-        return examination.result
+        factor: float = self.config.option.pdbcoach_timeout_factor
+        return finish(self.scenario, target, options=Options(timeout_factor=factor))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return the scenario's place, with lines counted from 0, and its heading.
@@ -340,9 +289,6 @@ def _targets(config: pytest.Config) -> Iterable[tuple[str, str]]:
 
     They are the same on every worker, wherever its Pythons are, so a version is looked up only when needed.
     """
-    settings = _settings(config)
-    if settings is not None:
-        return tuple((target.version, target.executable) for target in settings.targets)
     names: Sequence[str] = config.option.pdbcoach_python or config.getini("pdbcoach_pythons")
     return _labelled(tuple(names))
 
@@ -378,31 +324,9 @@ def _in_sandbox(config: pytest.Config) -> bool:
     from pdbcoach.cli.configuration import in_sandbox
     from pdbcoach.errors import PdbcoachError
 
-    settings = _settings(config)
-    if settings is not None:
-        return settings.targets[0].sandbox
     configured = config.getini("pdbcoach_sandbox")
     asked = True if config.option.pdbcoach_sandbox else configured if isinstance(configured, bool) else None
     try:
         return in_sandbox(asked, config.rootpath)
     except PdbcoachError as error:
         raise pytest.UsageError(str(error)) from None
-
-
-def _settings(config: pytest.Config) -> Settings | None:
-    """Return the settings of ``pdbcoach check``; None if pytest was started otherwise."""
-    text: str = config.option.pdbcoach_check
-    return _loaded(text) if text else None
-
-
-@cache
-def _loaded(text: str) -> Settings:
-    from pdbcoach.authoring.examine import Settings
-
-    return Settings.load(text)
-
-
-def _admits(scenario: Scenario, version: str) -> bool:
-    from pdbcoach.matching.versions import admits
-
-    return admits(scenario.python, version)

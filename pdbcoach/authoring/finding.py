@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct
 
 from pdbcoach.errors import Problem, Span
 from pdbcoach.replay.result import Result
@@ -85,7 +85,7 @@ class Tries(Struct, frozen=True):
 
 
 class Examined(Struct, frozen=True):
-    """The result for one scenario on one target. It can be sent to another process."""
+    """The result for one scenario on one target."""
 
     scenario: str
     span: Span
@@ -121,13 +121,3 @@ class Checked(Struct, frozen=True):
 def of_problems(problems: Iterable[Problem], kind: FindingKind = "format") -> tuple[Finding, ...]:
     """Return a finding for each problem of a file."""
     return tuple(Finding(kind, problem.span, problem.message) for problem in problems)
-
-
-def to_plain(examined: Examined) -> Any:
-    """Return ``examined`` as strings, numbers, lists and mappings, which pytest-xdist can send."""
-    return to_builtins(examined, enc_hook=str)
-
-
-def from_plain(plain: Any) -> Examined:
-    """Return what ``to_plain`` was given. Raises ``msgspec.ValidationError`` for any other value."""
-    return convert(plain, Examined, dec_hook=lambda kind, text: kind(text))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pdbcoach.authoring.finding import Bites, Finding
 from pdbcoach.authoring.mutants import Mutant, before, mutants
 from pdbcoach.authoring.wrong import wrong_answers, wrong_expects, wrong_facts
-from pdbcoach.errors import Span
+from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.facts import FACTS, Facts
 from pdbcoach.facts.base import StateFact
 from pdbcoach.facts.status import compare_status
@@ -130,7 +130,11 @@ def _wrong_commands(result: ScenarioResult, options: Options, count: _Count) -> 
         if _surely_noticed(result, mutant):
             count.noticed += 1
             continue
-        mutated = finish(mutant.scenario, result.target, options=hurried)
+        try:
+            mutated = finish(mutant.scenario, result.target, options=hurried)
+        except PdbcoachError:  # its program can't be heard, so nobody takes it for the original
+            count.noticed += 1
+            continue
         if mutated.verdict != "passed":
             count.noticed += 1
         elif (difference := _difference(result, mutated, mutant.number)) is None:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack, nullcontext
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, nullcontext
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from pdbcoach.cli.formats import add_formats, open_screen, read_by_github, write_formats
-from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive
+from pdbcoach.cli.parser import Verbs, add_cold, add_jobs, add_sandbox, jobs, positive
 from pdbcoach.errors import Exit, PdbcoachError, ScenarioError
 
 if TYPE_CHECKING:
-    from pdbcoach.authoring.examine import Settings
     from pdbcoach.authoring.finding import Checked, Examined, Finding
+    from pdbcoach.replay.actions import Options
+    from pdbcoach.replay.result import Target
     from pdbcoach.report.screen import Screen
     from pdbcoach.scenario.model import Scenario
     from pdbcoach.scenario.packs import Found
+
+_TRUTH_SECONDS: Final = 3.0
+"""Default time for the tries of a scenario, unless all of them are wanted."""
 
 
 def add_to(verbs: Verbs) -> None:
@@ -76,13 +81,7 @@ def add_to(verbs: Verbs) -> None:
     parser.add_argument(
         "--race", action="store_true", help="one more replay that reads the terminals byte by byte"
     )
-    parser.add_argument(
-        "-n",
-        "--workers",
-        type=_workers,
-        metavar="N|auto",
-        help="how many at a time, by pytest-xdist (default: one after the other)",
-    )
+    add_jobs(parser, "-j", "--jobs", "-n", "--workers")
     add_cold(parser)
     add_sandbox(parser)
     parser.add_argument(
@@ -99,7 +98,6 @@ def add_to(verbs: Verbs) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.cli.signals import one_interruption
-    from pdbcoach.cli.through_pytest import check_installed
     from pdbcoach.report import check
     from pdbcoach.report.workflow import stopped
 
@@ -109,7 +107,6 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.fast and (arguments.truth == "full" or arguments.truth_seconds is not None):
         raise PdbcoachError("--fast tries no other lines than the lesson's own", "leave --fast out")
-    check_installed(arguments.workers)
     screen = open_screen(arguments)
     try:
         with one_interruption(), stopped(screen) if read_by_github(arguments) else nullcontext():
@@ -127,7 +124,6 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     from pdbcoach.authoring.finding import Checked
     from pdbcoach.authoring.lint import lint, lint_pack
     from pdbcoach.cli.busy import busy_processors
-    from pdbcoach.cli.through_pytest import examine_all
     from pdbcoach.form.source import pack_root
     from pdbcoach.report import check
 
@@ -145,22 +141,16 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     chosen = _chosen(found, scenarios)
     for finding in findings:
         screen.lines(check.finding_lines(finding))
-    settings = _settings(arguments, chosen)
     examined: list[Examined] = []
-
-    def tell(one: Examined) -> None:
-        examined.append(one)
-        if not arguments.quiet:
-            screen.lines([check.progress(one)])
-        for finding in one.findings:
-            screen.lines(check.finding_lines(finding))
-
-    runnable = [path for path in paths if any(scenario.path == path for scenario in scenarios)]
-    if runnable:
-        with ExitStack() as stack:
-            if arguments.load:
-                stack.enter_context(busy_processors())
-            examine_all(runnable, settings, arguments.workers, tell)
+    with ExitStack() as stack:
+        if arguments.load and chosen:
+            stack.enter_context(busy_processors())
+        for one in stack.enter_context(closing(_examinations(arguments, chosen))):
+            examined.append(one)
+            if not arguments.quiet:
+                screen.lines([check.progress(one)])
+            for finding in one.findings:
+                screen.lines(check.finding_lines(finding))
     return Checked(tuple(paths), tuple(findings), tuple(examined), time.monotonic() - began)
 
 
@@ -181,47 +171,73 @@ def _find(what: Sequence[str]) -> tuple[list[Found], list[Finding]]:
     return list(found), list(findings)
 
 
-def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> tuple[tuple[str, str], ...]:
-    """Return path and scenario id of each variant that was named. Raises ``PdbcoachError``."""
+def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Return the scenarios to examine: all of a file, or the variants that were named.
+
+    Raises ``PdbcoachError`` for a variant that isn't there.
+    """
     whole = {one.path for one in found if not one.variant}
-    chosen = []
+    chosen = [scenario for scenario in scenarios if scenario.path in whole]
     for one in found:
         if not one.variant or one.path in whole:
             continue
-        ids = [scenario.id for scenario in scenarios if scenario.path == one.path]
-        wanted = [name for name in ids if name.endswith(f"[{one.variant}]")]
-        if ids and not wanted:
-            raise PdbcoachError(f"{one.path} has no variant `{one.variant}`", f"it has {', '.join(ids)}")
-        chosen += [(str(one.path), name) for name in wanted]
-    return tuple(chosen)
+        variants = [scenario for scenario in scenarios if scenario.path == one.path]
+        wanted = [scenario for scenario in variants if scenario.id.endswith(f"[{one.variant}]")]
+        if variants and not wanted:
+            ids = ", ".join(scenario.id for scenario in variants)
+            raise PdbcoachError(f"{one.path} has no variant `{one.variant}`", f"it has {ids}")
+        chosen += wanted
+    return chosen
 
 
-def _settings(arguments: argparse.Namespace, chosen: tuple[tuple[str, str], ...]) -> Settings:
-    from pdbcoach.authoring.examine import REPEAT, Settings
+def _examinations(arguments: argparse.Namespace, scenarios: Sequence[Scenario]) -> Generator[Examined]:
+    """Examine the scenarios on each target, several at once, and yield the results in order."""
+    from pdbcoach import language
     from pdbcoach.cli.targets import chosen_targets
+    from pdbcoach.matching.versions import admits
+    from pdbcoach.replay.ahead import Ahead, working
+
+    targets = chosen_targets(arguments.python, arguments.sandbox)
+    works = []
+    for scenario in scenarios:
+        # One target is enough for other lines than its own: they differ in what is typed, not in the Python.
+        first = next((target for target in targets if admits(scenario.python, target.version)), None)
+        works += [Ahead(partial(_examine, arguments, scenario, one, one is first)) for one in targets]
+    with language.in_english(), working(works, _options(arguments), jobs(arguments)):
+        for work in works:
+            yield from work.results()
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    from pdbcoach.replay.actions import Options
+
+    return Options(timeout_factor=arguments.timeout_factor, cold=arguments.cold)
+
+
+def _examine(
+    arguments: argparse.Namespace, scenario: Scenario, target: Target, first: bool, options: Options
+) -> Iterator[Examined]:
+    from pdbcoach.authoring.examine import REPEAT, Settings, examine
+    from pdbcoach.report import check
 
     repeat = 1 if arguments.fast else arguments.repeat or REPEAT
-    return Settings(
-        tuple(chosen_targets(arguments.python, arguments.sandbox)),
-        repeat=repeat,
-        race=arguments.race,
-        teeth=not arguments.fast,
-        truth="none" if arguments.fast else arguments.truth,
-        truth_seconds=arguments.truth_seconds,
-        timeout_factor=arguments.timeout_factor,
-        cold=arguments.cold,
-        asked_by=os.getpid(),
-        chosen=chosen,
-    )
+    more = first and not arguments.fast
+    try:
+        examination = examine(scenario, target, Settings(options, repeat, arguments.race, more))
+        seen = check.examined(examination)
+        if more and arguments.truth != "none" and examination.is_sound:
+            from pdbcoach.truth.perturb import perturb
+
+            full = arguments.truth == "full"
+            seconds = arguments.truth_seconds or (inf if full else _TRUTH_SECONDS)
+            tried = perturb(scenario, target, full=full, seconds=seconds, meanwhile=options.meanwhile)
+            seen = replace(seen, findings=(*seen.findings, *tried.findings), tries=tried.tries)
+        yield seen
+    except PdbcoachError as error:
+        yield check.could_not_run(scenario, target, error)
 
 
 def _times(text: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,4}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 99999")
     return int(text)
-
-
-def _workers(text: str) -> str:
-    if not re.fullmatch("[0-9]{1,3}|auto|logical", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of processes nor `auto`")
-    return text

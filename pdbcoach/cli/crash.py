@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pdbcoach.cli import versions
-from pdbcoach.errors import LAST_TYPED, WorkerCrashed
+from pdbcoach.errors import LAST_TYPED
 from pdbcoach.progress.home import state_folder
 from pdbcoach.report.escape import visible
 
@@ -22,8 +22,7 @@ def report(error: Exception, words: Sequence[str]) -> str:
     contains the log instead.
     """
     what = str(error).partition("\n")[0]
-    name = "" if isinstance(error, WorkerCrashed) else f"{type(error).__name__}: "
-    message = f"pdbcoach: error: this is a bug in pdbcoach: {name}{what}"
+    message = f"pdbcoach: error: this is a bug in pdbcoach: {type(error).__name__}: {what}"
     log = visible("\n".join(line.rstrip("\n") for line in _lines(error, words)))
     folder = state_folder(os.environ)
     try:
@@ -36,10 +35,7 @@ def report(error: Exception, words: Sequence[str]) -> str:
 
 def _lines(error: Exception, words: Sequence[str]) -> list[str]:
     lines = [*versions.running(), _packages(), f"command: {shlex.join(['pdbcoach', *words])}", ""]
-    if isinstance(error, WorkerCrashed):
-        lines.append(error.traceback)
-    else:
-        lines += traceback.format_exception(error)
+    lines += traceback.format_exception(error)
     if LAST_TYPED:
         lines += ["", "last lines typed:", *(f"  {line}" for line in LAST_TYPED)]
     return lines

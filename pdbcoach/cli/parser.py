@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
+import re
 from typing import TypeAlias
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -20,10 +22,28 @@ def positive(text: str) -> float:
     return number
 
 
-def whole(text: str) -> int:
-    """Return a whole number above zero, for ``type=``."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+def add_jobs(parser: argparse.ArgumentParser, *names: str) -> None:
+    parser.add_argument(
+        *names,
+        dest="jobs",
+        type=_jobs,
+        metavar="N|auto",
+        default=0,
+        help="how many scenarios to run at once; what is shown stays the same "
+        "(default: auto, twice the number of processors, at most 8)",
+    )
+
+
+def jobs(arguments: argparse.Namespace) -> int:
+    """Return how many scenarios to run at once."""
+    return arguments.jobs or min(8, 2 * len(os.sched_getaffinity(0)))
+
+
+def _jobs(text: str) -> int:
+    if text == "auto":
+        return 0
+    if not re.fullmatch("[1-9][0-9]{0,2}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number from 1 to 999 nor `auto`")
     return int(text)
 
 

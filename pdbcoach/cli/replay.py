@@ -7,13 +7,14 @@ import os
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing, nullcontext
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from pdbcoach.cli.formats import add_formats, open_screen, read_by_github, write_formats
-from pdbcoach.cli.parser import Verbs, add_cold, add_sandbox, positive, whole
+from pdbcoach.cli.parser import Verbs, add_cold, add_jobs, add_sandbox, jobs, positive
 from pdbcoach.cli.targets import chosen_interpreters, targets_of
 from pdbcoach.errors import Exit, Interrupted, PdbcoachError
 from pdbcoach.language import locale_of
@@ -60,14 +61,7 @@ def add_to(verbs: Verbs) -> None:
     parser.add_argument(
         "--keep", action="store_true", help="keep the work directories, and print their paths"
     )
-    parser.add_argument(
-        "-j",
-        "--jobs",
-        type=whole,
-        metavar="N",
-        help="how many scenarios to run at once; what is shown stays the same "
-        "(default: twice the number of processors, at most 8)",
-    )
+    add_jobs(parser, "-j", "--jobs")
     add_cold(parser)
     add_sandbox(parser)
     parser.add_argument(
@@ -120,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     replays = Replays(
         report,
         _pace(arguments, report) if pace_wanted else None,
-        at_once=1 if pace_wanted else arguments.jobs or min(8, 2 * len(os.sched_getaffinity(0))),
+        at_once=1 if pace_wanted else jobs(arguments),
     )
     options = Options(keep=arguments.keep, timeout_factor=arguments.timeout_factor, cold=arguments.cold)
     try:
@@ -171,15 +165,13 @@ class Replays(Struct):
 
     def _replays(self, plays: Sequence[Play], options: Options) -> Generator[tuple[Play, Generator[Event]]]:
         if self.at_once == 1 or len(plays) == 1:
-            from pdbcoach.replay.runner import replay
-
-            yield from ((play, replay(*play, options=options)) for play in plays)
+            yield from ((play, _replay(*play, options)) for play in plays)
             return
-        from pdbcoach.replay.ahead import Ahead, replaying
+        from pdbcoach.replay.ahead import Ahead, working
 
-        ahead = [Ahead(*play) for play in plays]
-        with replaying(ahead, options, self.at_once):
-            yield from ((play, one.events()) for play, one in zip(plays, ahead, strict=True))
+        ahead = [Ahead(partial(_replay, *play)) for play in plays]
+        with working(ahead, options, self.at_once):
+            yield from ((play, one.results()) for play, one in zip(plays, ahead, strict=True))
 
     def _draw(self, events: Generator[Event]) -> None:
         from pdbcoach.replay.result import ScenarioFinished, StepStarted
@@ -200,6 +192,12 @@ class Replays(Struct):
             return Exit.COULD_NOT_RUN
         failed = any(result.verdict == "failed" for result in self.results)
         return Exit.DIFFERED if failed else Exit.OK
+
+
+def _replay(scenario: Scenario, target: Target, options: Options) -> Generator[Event]:
+    from pdbcoach.replay.runner import replay
+
+    return replay(scenario, target, options=options)
 
 
 def _pace(arguments: argparse.Namespace, report: ConsoleReport) -> Pace:

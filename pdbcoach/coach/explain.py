@@ -199,7 +199,7 @@ def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Ex
     if (needed := what_it_needs(goal, attempt.after)) is not None:
         return _strayed(goal, attempt, needed)
     is_about_here = goal.effect == "look" or (goal.effect == "change" and goal.judged != "state")
-    if is_about_here and effect(attempt) == "move":
+    if is_about_here and effect(attempt) == "move" and not is_refusal(attempt.output):
         return Explanation("needs", moved_on(), "overshot")
     stays = before is not None and _stands(before) == _stands(state)
     if _is_beside_the_point(goal, attempt, stays=stays):

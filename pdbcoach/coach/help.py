@@ -39,7 +39,9 @@ def show(lesson: Lesson, views: Views) -> tuple[Lesson, tuple[Message, ...]]:
     now = _now(lesson)
     step = now.goal.step
     said = answer(step)
-    if _stray(lesson, views) is not None:
+    # Where a move leads depends on where it is typed.
+    has_moved_on = now.goal.effect == "move" and now.moves > 0
+    if has_moved_on or _stray(lesson, views) is not None:
         said = first_back(lesson.lines_to_the_beginning(), said)
     says = [Message("hint", said)]
     if step.prose.why:

@@ -46,6 +46,7 @@ def start(
     import pexpect  # here, because a warm start doesn't need it
 
     program, *arguments = words
+    parent = os.getpid()
     place = os.memfd_create("pdbcoach")  # reserves the number: the child has it free as well
     if first is not None:
         arguments[:0] = [first.option, str(place)]
@@ -66,8 +67,12 @@ def start(
             timeout=None,
             preexec_fn=in_child,
         )
-    except (pexpect.ExceptionPexpect, OSError) as problem:
-        raise PdbcoachError(f"cannot start {program}: {problem}") from problem
+    except BaseException as problem:
+        if os.getpid() != parent:
+            os._exit(os.EX_OSERR)  # pexpect raises in the child as well, if the folder or terminal is gone
+        if isinstance(problem, pexpect.ExceptionPexpect | OSError):
+            raise PdbcoachError(f"cannot start {program}: {problem}") from problem
+        raise
     finally:
         os.close(place)
     spawned.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # missing from the stubs

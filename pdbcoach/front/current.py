@@ -59,7 +59,9 @@ class CurrentProcess(Struct):
     def become(self, name: str) -> None:
         """Switch to the process of this name."""
         self.name = name
+        output = self.debugger.let_in(name)
         self.window.say(_("You're now typing to `{name}`.").format(name=name))
+        self.window.output(name, None, None, output)
 
     def look_for(self, name: str, patience: float) -> None:
         """Switch to the process that the person calls ``name``.

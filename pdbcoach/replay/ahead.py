@@ -1,40 +1,40 @@
-"""Replays several scenarios at once, and gives their events in the order in which they were asked for."""
+"""Works on several scenarios at once, and gives what comes of each in the order in which it was asked for."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pdbcoach.replay.actions import Options
-from pdbcoach.replay.result import Event, Target
-from pdbcoach.replay.runner import replay
-from pdbcoach.scenario.model import Scenario
+
+T = TypeVar("T")
 
 
-class Ahead(Struct, frozen=True):
-    """A scenario on a target, replayed in a thread that nobody has to wait for."""
+class Ahead(Struct, Generic[T], frozen=True):
+    """Work with replays, done in a thread that nobody has to wait for."""
 
-    scenario: Scenario
-    target: Target
-    _came: SimpleQueue[Event | BaseException | None] = field(default_factory=SimpleQueue)
-    """Its events, then None, or the error that ended it."""
+    work: Callable[[Options], Iterable[T]]
+    """Replays with these options, and yields what came."""
+    _came: SimpleQueue[T | BaseException | None] = field(default_factory=SimpleQueue)
+    """What it yielded, then None, or the error that ended it."""
 
     def run(self, options: Options) -> None:
         try:
-            for event in replay(self.scenario, self.target, options=options):
-                self._came.put(event)
+            for one in self.work(options):
+                self._came.put(one)
             self._came.put(None)
         except BaseException as error:
             self._came.put(error)
 
-    def events(self) -> Generator[Event]:
-        """Yield what ``replay`` yields, as soon as it comes, and raise what it raises."""
+    def results(self) -> Generator[T]:
+        """Yield what the work yields, as soon as it comes, and raise what it raises."""
         while (came := self._came.get()) is not None:
             if isinstance(came, BaseException):
                 raise came
@@ -46,13 +46,13 @@ class _Stopped(Exception):  # noqa: N818 - it is a request
 
 
 @contextmanager
-def replaying(plays: Sequence[Ahead], options: Options, at_once: int) -> Iterator[None]:
-    """Replay all of these, up to ``at_once`` at a time; at the end of the block all sessions have ended.
+def working(works: Sequence[Ahead[T]], options: Options, at_once: int) -> Iterator[None]:
+    """Do all of this work, up to ``at_once`` at a time. At the end of the block all sessions have ended.
 
     A replay mostly waits for its program, so threads are enough.
     """
-    left: SimpleQueue[Ahead] = SimpleQueue()
-    for one in plays:
+    left: SimpleQueue[Ahead[T]] = SimpleQueue()
+    for one in works:
         left.put(one)
     stop = threading.Event()
 
@@ -61,7 +61,7 @@ def replaying(plays: Sequence[Ahead], options: Options, at_once: int) -> Iterato
             raise _Stopped
 
     work = partial(_work, left, replace(options, meanwhile=go_on), stop)
-    threads = [threading.Thread(target=work) for _ in range(at_once)]
+    threads = [threading.Thread(target=work) for _ in range(min(at_once, len(works)))]
     try:
         for thread in threads:
             thread.start()
@@ -73,7 +73,7 @@ def replaying(plays: Sequence[Ahead], options: Options, at_once: int) -> Iterato
                 thread.join()
 
 
-def _work(left: SimpleQueue[Ahead], options: Options, stop: threading.Event) -> None:
+def _work(left: SimpleQueue[Ahead[T]], options: Options, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             one = left.get_nowait()

@@ -18,7 +18,7 @@ from pdbcoach.truth.tries import AskedStep, Exchange, Heard, OwnRoad, TextKind, 
 DoubtKind = Literal["truth", "help", "refused"]
 
 _FOR_WHY: Final = frozenset({"count", "value", "line", "moved"})
-_FOR_COACHS_STEPS: Final = frozenset({"ended", "value", "line", "count"})
+_FOR_TOLD: Final = frozenset({"ended", "value", "line", "count"})
 _SHOWING: Final = frozenset({"look", "change"})
 
 
@@ -89,10 +89,18 @@ class Judge(Struct):
     def _next(self, one: Try, following: AskedStep) -> Iterator[Doubt]:
         """Judge what is said when the next step begins, and its hints."""
         process, last = one.road.asked.step.process, one.exchanges[-1]
-        now = Situation(process, one.road.asked.views, one.exchanges, following.views)
+        # The coach speaks before and after its own steps: what it says must be so at one of these times.
+        times = [
+            Situation(process, one.road.asked.views, one.exchanges, views)
+            for views in (last.after, following.views)
+        ]
         for heard in following.heard:
             if heard.source in ("remark", "why"):
-                yield from self._absolute(heard, one.road.asked.at, now, _FOR_COACHS_STEPS)
+                then, now = (
+                    {doubt.said: doubt for doubt in self._absolute(heard, one.road.asked.at, time, _FOR_TOLD)}
+                    for time in times
+                )
+                yield from (now[said] for said in now if said in then)
         own = one.road.following
         if own is None or own.at != following.at:
             return

@@ -61,12 +61,14 @@ def _numbers(sentence: str, here: dict[int, Breakpoint], own: dict[int, Breakpoi
         if mine is None or (mine.file, mine.line) != (row.file, row.line):
             same = [one for one in here.values() if (one.file, one.line) == (row.file, row.line)]
             now = f"it is number {same[-1].number}" if same else f"number {number} isn't on line {row.line}"
-            yield Denied("number", sentence, now, "write {breakpoint:PLACE} in place of the number")
+            yield Denied(
+                "number", sentence, now, "say it without the number: on another way it is another one"
+            )
 
 
 def _values(sentence: str, process: str, here: Views, own: Views) -> Iterator[Denied]:
     mine, theirs = values_of(state_of(process, here)), values_of(state_of(process, own))
-    cure = "write {value:NAME} in place of the value"
+    cure = "say it without the value: on another way it is another one"
     for name in sorted(set(_NAME.findall(sentence)) & set(mine) & set(theirs)):
         value = theirs[name]
         if mine[name] == value or len(value) > _LONGEST:

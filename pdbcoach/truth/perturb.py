@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice, zip_longest
 from zlib import crc32
@@ -11,7 +11,6 @@ from zlib import crc32
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pdbcoach import language
 from pdbcoach.authoring.finding import Evidence, Finding, Tries
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.model import Scenario
@@ -45,15 +44,23 @@ class _Plan(Struct, frozen=True):
     perturbation: Perturbation
 
 
-def perturb(scenario: Scenario, target: Target, *, full: bool, seconds: float) -> Perturbed:
+def perturb(
+    scenario: Scenario,
+    target: Target,
+    *,
+    full: bool,
+    seconds: float,
+    meanwhile: Callable[[], None] | None = None,
+) -> Perturbed:
     """Try ``scenario``: some lines at each step or, if ``full``, all of them, within ``seconds``.
 
-    The own road of the lesson is not counted in them. The texts are those in English.
+    The own road of the lesson is not counted in them. The texts must be those in English. ``meanwhile`` is
+    called before each try, and ends all of them if it raises.
     """
     if scenario.grade == "demo":
         return Perturbed(Tries(), ())
     judge, found = Judge(), dict[Finding, None]()
-    with language.in_english(), closing(Rehearsal(scenario, target)) as rehearsal:
+    with closing(Rehearsal(scenario, target)) as rehearsal:
         roads, stuck = _go(rehearsal)
         for road in roads.values():
             judge.know(road.own_road)
@@ -61,6 +68,8 @@ def perturb(scenario: Scenario, target: Target, *, full: bool, seconds: float) -
         rehearsal.hurry()
         deadline, done, left_out = time.monotonic() + seconds, 0, 0
         for plan in plans:
+            if meanwhile is not None:
+                meanwhile()
             if time.monotonic() > deadline:
                 break
             if not rehearsal.return_to(plan.mark):

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from pdbcoach.coach.attempt import has_moved, is_same_stop, state_of
+from pdbcoach.coach.attempt import is_same_stop, state_of
 from pdbcoach.pdb.line import Line
 from pdbcoach.truth.perturbations import is_beside_the_point
 from pdbcoach.truth.situation import Situation, brief
@@ -79,8 +79,7 @@ def _same_place(_match: re.Match[str], now: Situation) -> str | None:
 def _another_place(_match: re.Match[str], now: Situation) -> str | None:
     began, state = now.began, now.state
     stayed = began is not None and state is not None and is_same_stop(began, state)
-    moved = any(has_moved(now.process, one.before, one.after) for one in now.exchanges)
-    if not stayed or moved or now.was_restarted or now.has_ended or state is None:
+    if not stayed or any(map(now.ran, now.exchanges)) or now.was_restarted or now.has_ended or state is None:
         return None
     return f"it is where the step began, line {state.stop.line}"
 
@@ -175,9 +174,10 @@ def _rule(name: str, pattern: str, denies: Denial, cure: str) -> SentenceRule:
     return SentenceRule(name, re.compile(pattern), denies, cure)
 
 
-_PLACE: Final = "write {line}, or guard it with `when`"
-_EVENT: Final = "guard it with `when` or `typed`"
-_COUNT: Final = "write {breakpoints}, or guard it with `when`"
+_PLACE: Final = "guard it with a `when` that names the line"
+_EVENT: Final = "guard it with a `when` that holds only if this has happened"
+_VALUE: Final = "say it without the value, or guard it with `when: {values: …}`"
+_COUNT: Final = "say it without a count, or guard it with `when: {breakpoints: …}`"
 
 _RULES: Final[Sequence[SentenceRule]] = (
     _rule("line", r"You(?:'re| are|'ve stopped| stand)(?: still| already| back| now)? (?:at|on) line (\d+)",
@@ -205,10 +205,10 @@ _RULES: Final[Sequence[SentenceRule]] = (
           _COUNT),
     _rule("value", rf"{_NAME}(?: is|'s| has| holds| still is)(?: still| now| its default,| already)*"
           rf"(?: the value)? `?{_LITERAL}`?(?=[\s.,;:!?)]|$)", _value,
-          "write {value:NAME}, or guard it with `when`"),
-    _rule("value", rf"name {_NAME} (?:does not|doesn't) exist", _no_such_name, _EVENT),
+          _VALUE),
+    _rule("value", rf"name {_NAME} (?:does not|doesn't) exist", _no_such_name, _VALUE),
     _rule("typed", r"^(?:`[^`]+` )?(?:That (?:was|set|removed|left|ran|let|switched|made|printed|lists"
           r"|deleted|starts|listed|shows|one)\b|You (?:typed|printed|saw|asked|finished|jumped|took)\b"
           r"|If you saw|One line too far|Not all of them|It stopped you|Too far)",
-          _typed, "say after what it is meant with `typed`"),
+          _typed, "say it without what was typed, or begin with the command in backquotes"),
 )  # fmt: skip

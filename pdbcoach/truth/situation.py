@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from pdbcoach.coach.attempt import Views, has_moved, state_of
+from pdbcoach.coach.moves import effect_of
+from pdbcoach.coach.questions import is_refusal
 from pdbcoach.observation import Breakpoint, DebuggerState, ProcessView
 from pdbcoach.pdb.line import Line
 from pdbcoach.truth.tries import Exchange
@@ -62,6 +64,11 @@ class Situation(Struct, frozen=True):
         prompt = self.view.prompt if self.view is not None else None
         ended = self.view is None or self.view.phase in ("zombie", "gone")
         return by_itself or ended or (prompt is not None and prompt.kind in ("python", "program", "interact"))
+
+    def ran(self, exchange: Exchange) -> bool:
+        """Return whether a line has let the program run, even if it came around to the same stop."""
+        moves = effect_of(exchange.typed) == "move" and not is_refusal(exchange.output)
+        return moves or has_moved(self.process, exchange.before, exchange.after)
 
     @property
     def has_only_jumped(self) -> bool:

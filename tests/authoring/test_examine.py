@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import fabricated as made
 import pytest
 from msgspec.structs import replace
@@ -18,7 +16,7 @@ from pdbcoach.replay.result import Result, ScenarioResult
 
 UNSTABLE = Finding("unstable", made.span(4), "differs")
 SURVIVOR = Finding("teeth", made.span(5), "not noticed")
-SETTINGS = Settings((made.TARGET,), repeat=3, timeout_factor=2.0, cold=True)
+SETTINGS = Settings(Options(timeout_factor=2.0, cold=True), repeat=3)
 
 
 class Stage:
@@ -48,8 +46,8 @@ class Stage:
         monkeypatch.setattr(module, "repeat", repeat)
         monkeypatch.setattr(module, "bite", bite)
 
-    def examine(self, settings: Settings = SETTINGS, *, teeth: bool = True) -> Examination:
-        return examine(made.scenario(), made.TARGET, settings, teeth=teeth)
+    def examine(self, settings: Settings = SETTINGS) -> Examination:
+        return examine(made.scenario(), made.TARGET, settings)
 
 
 def test_a_scenario_that_passes_is_repeated_and_bitten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,12 +76,9 @@ def test_one_that_is_unstable_has_no_mutants(monkeypatch: pytest.MonkeyPatch) ->
     assert (seen.runs, seen.findings, seen.failed_later, seen.bites) == (2, (UNSTABLE,), failed, None)
 
 
-@pytest.mark.parametrize(("wanted", "first"), [(False, True), (True, False)])
-def test_mutants_are_tried_if_they_are_wanted_and_it_is_the_first_target(
-    monkeypatch: pytest.MonkeyPatch, wanted: bool, first: bool
-) -> None:
+def test_mutants_are_tried_only_if_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(monkeypatch, "passed", Runs(3, None))
-    assert stage.examine(replace(SETTINGS, teeth=wanted), teeth=first).bites is None
+    assert stage.examine(replace(SETTINGS, teeth=False)).bites is None
     assert "bite" not in stage.asked
 
 
@@ -91,23 +86,3 @@ def test_a_race_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(monkeypatch, "passed", Runs(3, None))
     stage.examine(replace(SETTINGS, race=True))
     assert "repeat 3 race" in stage.asked
-
-
-class TestChosen:
-    def test_every_scenario_of_a_file_is_wanted(self) -> None:
-        assert SETTINGS.wants(made.scenario(id="one[a]"))
-
-    def test_of_a_file_named_with_variants_only_those_are_wanted(self) -> None:
-        settings = replace(SETTINGS, chosen=((str(made.FILE), "one[a]"), (str(made.FILE), "one[b]")))
-        assert settings.wants(made.scenario(id="one[a]"))
-        assert settings.wants(made.scenario(id="one[b]"))
-        assert not settings.wants(made.scenario(id="one"))
-
-    def test_variants_of_another_file_do_not_count(self) -> None:
-        settings = replace(SETTINGS, chosen=(("/other.yaml", "one[a]"),))
-        assert settings.wants(made.scenario(id="one", path=Path("/one.yaml")))
-
-
-def test_settings_come_back_from_text_as_they_were() -> None:
-    settings = replace(SETTINGS, race=True, chosen=(("/a.yaml", "a[b]"),), asked_by=77)
-    assert Settings.load(settings.dump()) == settings

@@ -85,11 +85,6 @@ def test_a_run_that_fails_is_unstable(tmp_path: Path) -> None:
 
 def test_an_unstable_scenario_has_no_mutants(tmp_path: Path) -> None:
     (scenario,) = load(write_lesson(tmp_path, STEPS, program=RANDOM))
-    examination = examine(scenario, target(), Settings((target(),)), teeth=True)
+    examination = examine(scenario, target(), Settings(Options()))
     assert [finding.kind for finding in examination.findings] == ["unstable"]
     assert examination.bites is None
-
-
-def test_settings_reach_a_worker_unchanged() -> None:
-    settings = Settings((target(),), repeat=5, race=True, chosen=(("/a.yaml", "a[b]"),))
-    assert Settings.load(settings.dump()) == settings

@@ -11,7 +11,6 @@ import pytest
 from pdbcoach.engine import interpreters, prefork
 from pdbcoach.engine.interpreters import Interpreter
 from pdbcoach.errors import PdbcoachError
-from pdbcoach.replay import ahead
 from pdbcoach.replay.result import Event, ScenarioResult, Target
 from pdbcoach.scenario.model import Scenario
 
@@ -63,7 +62,6 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     runner.Options = Options  # type: ignore[attr-defined]
     packs.load_all = made_stage.load_all  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "pdbcoach.replay.runner", runner)
-    monkeypatch.setattr(ahead, "replay", made_stage.replay)
     monkeypatch.setitem(sys.modules, "pdbcoach.scenario.packs", packs)
     here = Interpreter("/usr/bin/python3.13", (3, 13, 0))
     old = Interpreter("/usr/bin/python3.9", (3, 9, 18))

@@ -105,7 +105,7 @@ class TestVerdict:
         parser = argparse.ArgumentParser()
         verb.add_to(parser.add_subparsers())
         for words, cold in (["--cold"], True), ([], False):
-            assert verb._settings(parser.parse_args(["check", "a", *words]), ()).cold is cold
+            assert verb._options(parser.parse_args(["check", "a", *words])).cold is cold
 
     def test_a_lint_finding_is_shown(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD.replace("  - send: c", "  - send: p 1\n  - send: c"))
@@ -178,7 +178,7 @@ class TestInput:
             ),
             pytest.param(["lesson.yaml[x]"], "has no variant `x`", id="variant"),
             pytest.param(
-                ["lesson.yaml", "-n", "x"], "'x' is neither a number of processes nor `auto`", id="n"
+                ["lesson.yaml", "-n", "x"], "'x' is neither a number from 1 to 999 nor `auto`", id="n"
             ),
             pytest.param(["lesson.yaml", "--repeat", "0"], "'0' is not a number from 1", id="repeat"),
             pytest.param(["lesson.yaml", "--fast", "--race"], "--fast replays once", id="fast-and-race"),
@@ -240,8 +240,8 @@ class TestReports:
             "step": 1,
             "text": "why",
             "rule": "number",
-            "perturbation": "a slip, corrected",
-            "typed": ["b 3", "clear 1", "b 2"],
+            "perturbation": "a breakpoint of their own",
+            "typed": ["b 8", "b 2"],
             "said": "It has number 1.",
             "observed": "it is number 2",
         }
@@ -286,16 +286,22 @@ class TestReports:
         assert "ok: " not in check("lesson.yaml", "--fast", "-q").stdout
 
 
-class TestWorkers:
-    def test_workers_find_the_same(self, check: Check, tmp_path: Path) -> None:
+class TestSeveralAtOnce:
+    def test_they_find_the_same_in_the_same_order(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, WEAK, name="one")
         write_lesson(tmp_path, GOOD.replace("line: 2,", "line: 3,"), name="two")
-        ran = check(".", "-n", "2", "--race", "--load", "--timeout-factor", "5")
+        ran = check(".", "-j", "2", "--race", "--load", "--timeout-factor", "5")
         assert ran.returncode == 1
-        assert "one.yaml:5:5: teeth: step 1: `b 2` sent as `b 3` is not noticed" in ran.stdout
-        assert "two.yaml:8:9: replay: step 2: at.line: expected 3, is 2" in ran.stdout
+        first = ran.stdout.index("one.yaml:5:5: teeth: step 1: `b 2` sent as `b 3` is not noticed")
+        assert ran.stdout.index("two.yaml:8:9: replay: step 2: at.line: expected 3, is 2") > first
         assert "1 failed" in ran.stdout
         assert "(4 runs)" in ran.stdout
+
+    def test_names_of_folders_mean_nothing(self, check: Check, tmp_path: Path) -> None:
+        for name in ("a[1]", "a::b", "-k", "x y"):
+            (tmp_path / name).mkdir()
+            write_lesson(tmp_path / name, GOOD)
+        assert "replay: 4 passed" in check(".", "--fast").stdout
 
 
 @pytest.fixture
@@ -309,9 +315,9 @@ def short_folder() -> Iterator[Path]:
     ("number", "code"),
     [pytest.param(signal.SIGINT, 130, id="ctrl-c"), pytest.param(signal.SIGTERM, 143, id="terminate")],
 )
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "xdist"])
+@pytest.mark.parametrize("at_once", ["1", "3"])
 def test_an_interruption_leaves_nothing(
-    tmp_path: Path, short_folder: Path, number: int, code: int, workers: tuple[str, ...]
+    tmp_path: Path, short_folder: Path, number: int, code: int, at_once: str
 ) -> None:
     write_lesson(
         tmp_path,
@@ -320,7 +326,7 @@ def test_an_interruption_leaves_nothing(
         top="timeout: 300\n",
     )
     running = subprocess.Popen(
-        [sys.executable, "-m", "pdbcoach", "check", ".", "--load", *workers],
+        [sys.executable, "-m", "pdbcoach", "check", ".", "--load", "-j", at_once],
         cwd=tmp_path,
         env=os.environ | {"TMPDIR": str(short_folder)},
         stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ import pytest
 
 import pdbcoach
 from pdbcoach import cli
-from pdbcoach.errors import LAST_TYPED, WorkerCrashed
+from pdbcoach.errors import LAST_TYPED
 
 SOURCE = str(Path(pdbcoach.__file__).parents[1])
 BROKEN_MODULE = """\
@@ -148,30 +148,15 @@ def test_a_practice_logs_what_the_learner_typed(tmp_path: Path) -> None:
     assert str(log) in done.stderr
 
 
-class TestWorkers:
-    @pytest.mark.parametrize("words", [pytest.param([], id="pytest"), pytest.param(["-n", "1"], id="xdist")])
-    def test_a_bug_in_pytest_s_process_is_logged(self, tmp_path: Path, words: list[str]) -> None:
-        done = in_a_process(tmp_path, "pdbcoach.replay.run", "check", "--fast", "into-or-over", *words)
-        assert done.returncode == 2
-        (log,) = logs(tmp_path / "home")
-        text = log.read_text(encoding="utf-8")
-        assert "ValueError: odd" in text
-        assert "replay/runner.py" in text
-        assert done.stderr.startswith("pdbcoach: error: this is a bug in pdbcoach: ")
-        assert str(log) in done.stderr
-        assert len(done.stderr.splitlines()) == 2
-
-
-def test_a_worker_s_traceback_is_the_one_that_is_logged(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def verb(argv: object) -> int:
-        raise WorkerCrashed("a.yaml::a: ValueError: odd", "the worker's traceback\n")
-
-    monkeypatch.setattr(cli, "_run", verb)
-    assert cli.main([]) == 2
-    (log,) = logs(home)
+def test_a_bug_while_scenarios_run_is_logged(tmp_path: Path) -> None:
+    done = in_a_process(
+        tmp_path, "pdbcoach.replay.run", "check", "--fast", "into-or-over", "arrow-not-yet-run"
+    )
+    assert done.returncode == 2
+    (log,) = logs(tmp_path / "home")
     text = log.read_text(encoding="utf-8")
-    assert "\nthe worker's traceback\n" in text
-    assert "Traceback" not in text
-    assert "this is a bug in pdbcoach: a.yaml::a: ValueError: odd\n" in capsys.readouterr().err
+    assert "ValueError: odd" in text
+    assert "replay/runner.py" in text
+    assert done.stderr.startswith("pdbcoach: error: this is a bug in pdbcoach: ")
+    assert str(log) in done.stderr
+    assert len(done.stderr.splitlines()) == 2

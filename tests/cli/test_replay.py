@@ -120,7 +120,7 @@ class TestSeveralAtOnce:
     @pytest.mark.parametrize("wrong", ["0", "-1", "2.5", "many", "٣"])
     def test_a_wrong_number_is_rejected(self, capsys: Output, wrong: str) -> None:
         assert main(["replay", "packs", "-j", wrong]) == 2
-        assert f"'{wrong}' is not a whole number above 0" in capsys.readouterr().err
+        assert f"'{wrong}' is neither a number from 1 to 999 nor `auto`" in capsys.readouterr().err
 
 
 class TestTargets:

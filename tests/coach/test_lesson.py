@@ -291,6 +291,12 @@ class TestHelp:
         _lesson, says = show(lesson, stopped(10))
         assert says[0].text == "First `:undo 2`. Then: Type `p a`."
 
+    def test_a_move_is_shown_from_where_the_step_began(self, tmp_path: Path) -> None:
+        lesson = begun(small(tmp_path, "{send: n, at: {line: 8}}"), stopped(7))
+        assert show(lesson, stopped(7))[1][0].text == "Type `n`."
+        lesson, _judged = lesson.attempted(typed("s", before=stopped(7), after=stopped(3, "work")))
+        assert show(lesson, stopped(3, "work"))[1][0].text == "First `:undo`. Then: Type `n`."
+
     def test_looking_around_is_answered_by_pdb_only(self, tmp_path: Path) -> None:
         there, gone = stopped(8, local_values={"a": "1"}), stopped(9)
         lesson = begun(small(tmp_path, "{send: p a, at: {line: 8}, expect: '1'}"), there)

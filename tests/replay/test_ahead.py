@@ -14,9 +14,9 @@ from pdbcoach.engine import interpreters
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.facts import Facts
 from pdbcoach.replay.actions import Options
-from pdbcoach.replay.ahead import Ahead, replaying
-from pdbcoach.replay.result import ScenarioFinished, Target
-from pdbcoach.replay.runner import finish
+from pdbcoach.replay.ahead import Ahead, working
+from pdbcoach.replay.result import Event, ScenarioFinished, Target
+from pdbcoach.replay.runner import finish, replay
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.model import Scenario
 
@@ -60,15 +60,19 @@ def scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple
     assert threading.active_count() == 1
 
 
-def outcome(one: Ahead) -> tuple[str, str, tuple[object, ...]]:
-    last = list(one.events())[-1]
+def play(scenario: Scenario, target: Target = TARGET) -> Ahead[Event]:
+    return Ahead(lambda options: replay(scenario, target, options=options))
+
+
+def outcome(one: Ahead[Event]) -> tuple[str, str, tuple[object, ...]]:
+    last = list(one.results())[-1]
     assert isinstance(last, ScenarioFinished)
     return last.result.scenario.id, last.result.verdict, last.result.transcript
 
 
 def test_the_results_are_those_of_one_at_a_time(scenarios: tuple[Scenario, ...]) -> None:
-    ahead = [Ahead(scenario, TARGET) for scenario in scenarios]
-    with replaying(ahead, Options(), 3):
+    ahead = [play(scenario) for scenario in scenarios]
+    with working(ahead, Options(), 3):
         several = [outcome(one) for one in ahead]
     single = [finish(scenario, TARGET) for scenario in scenarios]
     assert several == [(one.scenario.id, one.verdict, one.transcript) for one in single]
@@ -77,18 +81,18 @@ def test_the_results_are_those_of_one_at_a_time(scenarios: tuple[Scenario, ...])
 
 def test_an_error_is_raised_where_its_events_are_read(scenarios: tuple[Scenario, ...]) -> None:
     nowhere = replace(TARGET, executable="/nowhere/python")
-    ahead = [Ahead(scenarios[0], TARGET), Ahead(scenarios[0], nowhere), Ahead(scenarios[0], TARGET)]
-    with replaying(ahead, Options(), 3):
+    ahead = [play(scenarios[0]), play(scenarios[0], nowhere), play(scenarios[0])]
+    with working(ahead, Options(), 3):
         assert outcome(ahead[0])[1] == "passed"
         with pytest.raises(PdbcoachError, match="no such interpreter"):
-            list(ahead[1].events())
+            list(ahead[1].results())
         assert outcome(ahead[2])[1] == "passed"
 
 
 def test_leaving_ends_the_sessions_that_run(scenarios: tuple[Scenario, ...]) -> None:
     step = replace(scenarios[2].steps[0], facts=Facts())  # it waits for a prompt, and none comes
     endless = replace(scenarios[2], steps=(step,), timeout=600.0)
-    ahead = [Ahead(endless, TARGET) for _ in range(5)]
-    with replaying(ahead, Options(), 2):
-        next(ahead[0].events())
-        next(ahead[1].events())
+    ahead = [play(endless) for _ in range(5)]
+    with working(ahead, Options(), 2):
+        next(ahead[0].results())
+        next(ahead[1].results())

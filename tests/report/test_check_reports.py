@@ -18,8 +18,6 @@ from pdbcoach.authoring.finding import (
     Examined,
     Finding,
     Tries,
-    from_plain,
-    to_plain,
 )
 from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.report import check, github, junit
@@ -47,13 +45,6 @@ TRIES = Tries(planned=91, done=91, steps=10, sentences=260, read=214)
 
 def checked(*examined: Examined, lint: tuple[Finding, ...] = ()) -> Checked:
     return Checked((made.FILE,), lint, examined, 1.5)
-
-
-def test_an_examination_survives_the_way_to_another_process() -> None:
-    assert from_plain(to_plain(ONE)) == ONE
-    assert from_plain(to_plain(replace(ONE, bites=None))) == replace(ONE, bites=None)
-    tried = replace(ONE, tries=TRIES, findings=(FALSE,))
-    assert from_plain(to_plain(tried)) == tried
 
 
 class TestWords:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pdbcoach.authoring.examine import Examination
-from pdbcoach.authoring.finding import Checked, Finding, from_plain, to_plain
+from pdbcoach.authoring.finding import Checked, Finding
 from pdbcoach.errors import Span
 from pdbcoach.matching.verdict import (
     Died,
@@ -118,8 +118,8 @@ def results(draw: st.DrawFn) -> ScenarioResult:
 
 
 def checked(result: ScenarioResult, text: str) -> Checked:
-    """The same for `check`, after the way from another process."""
-    one = from_plain(to_plain(check.examined(Examination(result, 2, (), None, None))))
+    """The same for `check`."""
+    one = check.examined(Examination(result, 2, (), None, None))
     skipped = replace(one, verdict="skipped", reason=text, findings=())
     finding = Finding("lint", result.scenario.span, text, text, (text,))
     return Checked((result.scenario.span.file,), (finding,), (one, skipped), 1.0)
