@@ -183,13 +183,7 @@ class Registry:
             if process.pidfd is not None and not process.ended and not self.leaders.reports_end_of(process):
                 yield process.pidfd, select.POLLIN
 
-    def take_in(self, ready: set[int]) -> None:
-        """Take in what has happened on the descriptors ``ready``.
-
-        The channel is read before the terminals, because what it announces is in the terminal already.
-        Ended processes are found before anything is closed, because descriptor numbers are reused.
-        """
-        ended = [one for one in self.processes if one.pidfd in ready and not one.ended]
+    def _take_in_channel(self, ready: set[int]) -> None:
         known = list(self._connections)
         if self._listener.fileno() in ready:
             self._accept()
@@ -197,6 +191,15 @@ class Registry:
             if not connection.closed and connection.fileno() in ready:
                 self._hear(connection)
         self._connections = [one for one in self._connections if not one.closed]
+
+    def take_in(self, ready: set[int]) -> None:
+        """Take in what has happened on the descriptors ``ready``.
+
+        The channel is read before the terminals, because what it announces is in the terminal already.
+        Ended processes are found before anything is closed, because descriptor numbers are reused.
+        """
+        ended = [one for one in self.processes if one.pidfd in ready and not one.ended]
+        self._take_in_channel(ready)
         for process in ended:
             process.end(self._limit)
         for terminal in self._terminals:
