@@ -6,7 +6,7 @@ import argparse
 import re
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext, suppress
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Final
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pdbcoach.replay.actions import Options
     from pdbcoach.replay.result import Target
     from pdbcoach.report.screen import Screen
+    from pdbcoach.scenario.claims import Claim
     from pdbcoach.scenario.model import Scenario
     from pdbcoach.scenario.packs import Found
 
@@ -145,7 +146,8 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     with ExitStack() as stack:
         if arguments.load and chosen:
             stack.enter_context(busy_processors())
-        for one in stack.enter_context(closing(_examinations(arguments, chosen))):
+        works = stack.enter_context(closing(_examinations(arguments, chosen, _claims(chosen))))
+        for one in works:
             examined.append(one)
             if not arguments.quiet:
                 screen.lines([check.progress(one)])
@@ -190,15 +192,33 @@ def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> list[Scena
     return chosen
 
 
-def _examinations(arguments: argparse.Namespace, scenarios: Sequence[Scenario]) -> Generator[Examined]:
-    """Examine the scenarios on each target, several at once, and yield the results in order."""
+def _claims(scenarios: Sequence[Scenario]) -> list[Claim]:
+    """Return the claims on which the scenarios, or the misconceptions that they target, rest."""
+    from pdbcoach.form.source import pack_root
+    from pdbcoach.scenario.claims import claims_files, load_claims
+
+    about = {name for one in scenarios for name in (*one.targets, one.path.with_suffix(""))}
+    claims: list[Claim] = []
+    roots = dict.fromkeys(pack_root(one.path.parent) for one in scenarios)
+    for file in dict.fromkeys(file for root in roots for file in claims_files(root)):
+        with suppress(ScenarioError):  # lint reports it
+            found = load_claims(file).values()
+            claims += (one for one in found if any({id_, file.parent / id_} & about for id_ in one.about))
+    return claims
+
+
+def _examinations(
+    arguments: argparse.Namespace, scenarios: Sequence[Scenario], claims: Sequence[Claim]
+) -> Generator[Examined]:
+    """Examine scenarios and claims on each target, several at once, and yield the results in order."""
     from pdbcoach import language
+    from pdbcoach.authoring.claims import prove
     from pdbcoach.cli.targets import chosen_targets
     from pdbcoach.matching.versions import admits
     from pdbcoach.replay.ahead import Ahead, working
 
     targets = chosen_targets(arguments.python, arguments.sandbox)
-    works = []
+    works = [Ahead(partial(prove, claim, one)) for claim in claims for one in targets]
     for scenario in scenarios:
         # One target is enough for other lines than its own: they differ in what is typed, not in the Python.
         first = next((target for target in targets if admits(scenario.python, target.version)), None)
