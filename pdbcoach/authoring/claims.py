@@ -15,13 +15,15 @@ from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.session import Session
 from pdbcoach.errors import PdbcoachError, ScenarioError
 from pdbcoach.matching.versions import admits
-from pdbcoach.observation import ExitStatus, Observation
+from pdbcoach.observation import ExitStatus, Observation, ProcessView
 from pdbcoach.replay.actions import Options
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.claims import Claim, ProbeOutcome, claims_files, load_claims
 from pdbcoach.scenario.misconceptions import load_misconceptions, places
 
 _CTRL_C = "^C"
+_BEFORE_CTRL_C = 1.0
+"""Seconds for the program to get to where it waits."""
 _TAIL = 12
 """Lines of a probe's output to show with what is wrong."""
 
@@ -112,12 +114,34 @@ def _run(claim: Claim, target: Target, options: Options) -> tuple[str, ExitStatu
             for line, following in zip(claim.type, (*claim.type, "")[1:], strict=True):
                 if line != _CTRL_C and seen.prompt is None:
                     break
-                if line == _CTRL_C:
-                    seen = session.interrupt()
-                else:
-                    seen = session.send(line, until="blocked" if following == _CTRL_C else "prompt")
+                seen = _typed(session, line, seen.process, following == _CTRL_C)
                 shown += _text(seen)
-            return shown, session.processes["main"].exit if seen.outcome == "ended" else None
+                if seen.prompt is None and following != _CTRL_C:
+                    seen = _next_stop(session)
+                    shown += _text(seen)
+            return shown, session.processes["main"].exit
+
+
+def _typed(session: Session, line: str, process: str, runs_on: bool) -> Observation:
+    """Type ``line`` to ``process``, and wait for what comes of it or, with ``runs_on``, not for its end."""
+    match line:
+        case "^C":
+            session.wait(_BEFORE_CTRL_C)
+            return session.interrupt(process, until="blocked")
+        case "^D":
+            return session.send_eof(process)
+        case _:
+            return session.send(line, process, until="blocked" if runs_on else "prompt")
+
+
+def _next_stop(session: Session) -> Observation:
+    """Return an observation of the process that prompts next, or of the end."""
+
+    def ready(processes: Mapping[str, ProcessView]) -> bool:
+        return processes["main"].exit is not None or any(one.prompt for one in processes.values())
+
+    session.wait_until(ready)
+    return session.look() if session.processes["main"].exit is not None else session.look_any(timeout=0)
 
 
 def _written(files: Mapping[str, str], folder: Path) -> list[tuple[str, Path]]:

@@ -47,7 +47,7 @@ class ClaimFields(Record):
     claim = Field(_TEXT, "What is true, in a sentence.", required=True)
     files = Field(MapOf(_WORK_FILE, Text()), "The program: files by name, with their text.", required=True)
     run = Field(LINE, "The command line that starts it.", required=True)
-    type = Field(ListOf(LINE), "The lines that are typed; `^C` presses Ctrl-C.")
+    type = Field(ListOf(LINE), "The lines that are typed; `^C` and `^D` press Ctrl-C and Ctrl-D.")
     within = Field(Seconds(60, zero=False), "Seconds for each line, 10 if not given.")
     then = Field(ListOf(Nested(OutcomeFields), 1), "What the probe shows.", required=True)
 
