@@ -169,7 +169,10 @@ def test_a_finding_in_a_shared_step_is_reported_once(tmp_path: Path) -> None:
 class TestPack:
     PACK = "format: 1\nid: p\ntitle: P\norder: [lesson]\n"
     LIST = "format: 1\nmisconceptions:\n  - {id: M1, title: t, explanation: e, source: s}\n"
-    CLAIMS = "format: 1\nclaims:\n  - {id: c, for: [M1], claim: t, files: {a.py: ''}, run: python a.py, then: [{exit: 0}]}\n"
+    CLAIMS = (
+        "format: 1\nclaims:\n  - {id: c, for: [M1], claim: t, "
+        "files: {a.py: ''}, run: python a.py, then: [{exit: 0}]}\n"
+    )
 
     @pytest.fixture
     def pack(self, tmp_path: Path) -> Path:
