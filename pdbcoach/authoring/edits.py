@@ -42,8 +42,19 @@ class Document(Struct):
 
     def value(self, key: str) -> yaml.Node | None:
         """Return the value of a top-level key; None if it is missing."""
-        entries = self._root.value if isinstance(self._root, yaml.MappingNode) else ()
-        return next((value for name, value in entries if name.value == key), None)
+        return self.find((key,))
+
+    def find(self, keys: Sequence[str | int]) -> yaml.Node | None:
+        """Return what is under these keys and indices, from the top; None if it is missing."""
+        node = self._root
+        for key in keys:
+            entries: Sequence[tuple[object, yaml.Node]] = ()
+            if isinstance(node, yaml.MappingNode):
+                entries = [(name.value, value) for name, value in node.value]
+            elif isinstance(node, yaml.SequenceNode):
+                entries = list(enumerate(node.value))
+            node = next((value for name, value in entries if name == key), None)
+        return node
 
     def mapping_at(self, span: Span) -> yaml.MappingNode:
         """Return the mapping that starts at a place, such as a step. Raises ``PdbcoachError`` without one."""

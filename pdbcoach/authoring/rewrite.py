@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, assert_never
@@ -23,7 +24,7 @@ from pdbcoach.authoring.line_diff import AlignedLine, align, captured
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.yaml_text import flow
 from pdbcoach.errors import PdbcoachError, Span
-from pdbcoach.facts import At, Facts
+from pdbcoach.facts import At, Breakpoints, Facts
 from pdbcoach.facts.base import CannotRewriteError, Plain
 from pdbcoach.facts.status import status_of, status_text
 from pdbcoach.form.source import is_one_line
@@ -49,6 +50,7 @@ from pdbcoach.replay.actions import expected_processes
 from pdbcoach.replay.result import ScenarioResult, StepResult, Target
 from pdbcoach.scenario.model import Scenario, Step
 
+_NUMBER: Final = re.compile(r"(?<![\w@.])[0-9]+(?![\w.])")
 _ANSWER_ANEW: Final = "read the question again, and write its `answer`, `choices` and `when` anew"
 _MOST_LINES: Final = 1000
 """Lines of output that are compared with a block one by one."""
@@ -208,7 +210,33 @@ class Edits(Struct, frozen=True):
     # --- state
 
     def _state(self, step: StepResult, fact: str) -> None:
+        self._require_same_line(step)
         self._fact(step, self.document.mapping_at(step.step.span), step.step.facts, fact)
+
+    def _require_same_line(self, step: StepResult) -> None:
+        """Raise ``PdbcoachError`` if a line number that is typed has become that of another line.
+
+        The mark that the step itself expects there says which line was meant.
+        """
+        send = _value(self.document.mapping_at(step.step.span), "send")
+        command = step.step.line.first.command
+        takes_line = command is not None and command.argument in ("line", "place", "place or numbers")
+        if not takes_line or not isinstance(send, yaml.ScalarNode) or step.observation is None:
+            return
+        table, place = step.step.facts.of(Breakpoints), step.step.facts.of(At)
+        wanted = {row.line for row in table.rows} if table is not None else set()
+        wanted |= {place.line} if place is not None and place.line is not None else set()
+        state = step.observation.state
+        lines = {row.line for row in state.breakpoints} | {state.stop.line} if state is not None else set()
+        number = _NUMBER.search(send.value)
+        marked = {mark.line for mark in self.scenario.marks.values()}
+        if number is None or int(number[0]) not in lines - wanted - marked:
+            return
+        for mark in self.scenario.marks.values():
+            if mark.line in wanted - lines:
+                line = f"{send.value[: number.start()]}@{mark.name}{send.value[number.end() :]}"
+                what = f"`{mark.name}` is on line {mark.line} now, and line {number[0]} is another one"
+                raise _by_hand(what, f"write `send: {line}`")
 
     def _fact(self, step: StepResult, mapping: yaml.MappingNode, facts: Facts, fact: str) -> None:
         """Rewrite one fact of a step, or of a `when`, where a place may be written without `at`."""
@@ -251,6 +279,8 @@ class Edits(Struct, frozen=True):
 
     def _add_statuses(self, mapping: yaml.MappingNode, key: str, statuses: Mapping[str, str]) -> None:
         node = _value(mapping, key)
+        aliases = {engine: own for own, engine in self.scenario.alias.items()}
+        statuses = {aliases.get(name, name): status for name, status in statuses.items()}
         if isinstance(node, yaml.MappingNode):
             for name, status in statuses.items():
                 self.document.add_entry(node, name, status)

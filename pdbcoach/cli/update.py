@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from pdbcoach.cli.parser import Verbs
@@ -18,15 +18,23 @@ if TYPE_CHECKING:
 def add_to(verbs: Verbs) -> None:
     parser = verbs.add_parser(
         "update",
-        help="update a scenario's expectations that no longer match",
-        description="Replays a scenario and rewrites the expectations that differ, until three replays in a "
+        help="update the expectations of scenarios that no longer match",
+        description="Replays scenarios and rewrites the expectations that differ, until three replays in a "
         "row pass. Comments, order, quoting and everything that still holds stay as they are. "
         "Shows what would change, and asks before it writes.",
         epilog="Exit status: 0 up to date or updated, 1 not updated (the message says what to change), "
         "2 could not be run, 130 interrupted.",
     )
-    parser.add_argument("file", metavar="FILE", help="a scenario file; FILE[variant] updates one variant")
-    parser.add_argument("--python", metavar="PATH|VERSION", help="the Python to debug with")
+    parser.add_argument(
+        "path", metavar="PATH", nargs="+", help="a scenario file, FILE[variant], or a folder of scenarios"
+    )
+    parser.add_argument(
+        "--python",
+        metavar="PATH|VERSION|all",
+        action="append",
+        default=[],
+        help="a Python to debug with (repeatable)",
+    )
     parser.add_argument("--yes", "-y", action="store_true", help="write without asking")
     parser.set_defaults(run=run)
 
@@ -34,7 +42,7 @@ def add_to(verbs: Verbs) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.authoring.update import NotUpdated, Updated, update
     from pdbcoach.cli.signals import one_interruption
-    from pdbcoach.cli.targets import chosen_target
+    from pdbcoach.cli.targets import chosen_targets
     from pdbcoach.report.escape import one_line
     from pdbcoach.scenario.packs import find
 
@@ -44,56 +52,69 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if not arguments.yes and not sys.stdin.isatty():
         raise PdbcoachError("update asks before it writes, and there is no terminal", "--yes answers for you")
-    (found, *more) = find([arguments.file])
-    if more:
-        raise PdbcoachError(f"{arguments.file} is more than one file", "update them one by one")
-    if not os.access(found.path, os.W_OK):
-        raise PdbcoachError(f"{found.path} can't be written", "make it writable, or copy it")
-    target = chosen_target(arguments.python)
+    chosen = find(arguments.path)
+    for found in chosen:
+        if not os.access(found.path, os.W_OK):
+            raise PdbcoachError(f"{found.path} can't be written", "make it writable, or copy it")
+    targets = chosen_targets(arguments.python)
+    on = f"Python {targets[0].version}" if len(targets) == 1 else f"{len(targets)} Pythons"
+    changes: list[tuple[str, Updated]] = []
+    refused = False
     with one_interruption():
-        updated = update(found, target)
-    name = one_line(f"{found.path}[{found.variant}]" if found.variant else str(found.path))
-    match updated:
-        case NotUpdated():
-            return _refused(updated, name)
-        case Updated() if updated.after == updated.before:
-            state = "passes" if updated.unverified else "is up to date"
-            print(f"{name} {state} on Python {target.version}")
-            _tell_unverified(updated)
-            return Exit.OK
-        case Updated():
-            return _offered(updated, name, yes=arguments.yes)
-        case _:
-            assert_never(updated)
+        for found in chosen:
+            name = one_line(f"{found.path}[{found.variant}]" if found.variant else str(found.path))
+            match update(found, targets):
+                case NotUpdated() as why:
+                    _tell_refused(why, name)
+                    refused = True
+                case Updated() as same if same.after == same.before:
+                    print(f"{name} {'passes' if same.unverified else 'is up to date'} on {on}")
+                    _tell_unverified(same)
+                case Updated() as change:
+                    changes.append((name, change))
+                case other:
+                    assert_never(other)
+    written = not changes or _offered(changes, yes=arguments.yes)
+    return Exit.OK if written and not refused else Exit.DIFFERED
 
 
-def _refused(update: NotUpdated, name: str) -> int:
+def _tell_refused(update: NotUpdated, name: str) -> None:
     from pdbcoach.report.escape import visible
 
     for reason in update.reasons:
         print(visible(str(reason)), file=sys.stderr)
     print(f"pdbcoach: {name} is not updated", file=sys.stderr)
-    return Exit.DIFFERED
 
 
-def _offered(update: Updated, name: str, *, yes: bool) -> int:
-    """Show the change and write it if it is agreed to."""
-    from pdbcoach.authoring.whole_file import replace_file
-    from pdbcoach.report.escape import visible
+def _offered(changes: Sequence[tuple[str, Updated]], *, yes: bool) -> bool:
+    """Show all changes, and write them if they are agreed to. Return whether they were."""
+    from pdbcoach.report.escape import one_line, visible
 
-    print(visible(update.diff()), end="")
-    if not yes and not _agreed(update.path):
+    for _name, change in changes:
+        print(visible(change.diff()), end="")
+        for note in change.notes:
+            print(one_line(note))
+    what = changes[0][0] if len(changes) == 1 else f"{len(changes)} files"
+    if not yes and not _agreed(what):
         print("nothing is written")
-        return Exit.DIFFERED
+        return False
+    for name, change in changes:
+        _write(change, name)
+    return True
+
+
+def _write(change: Updated, name: str) -> None:
+    from pdbcoach.authoring.whole_file import replace_file
+
     try:
-        if update.path.read_bytes() != update.before.encode():
+        if any(one.path.read_bytes() != one.before.encode() for one in change.files):
             raise PdbcoachError(f"{name} has changed in the meantime", "run update again")
-        replace_file(update.path, update.after)
+        for one in change.files:
+            replace_file(one.path, one.after)
     except OSError as error:
         raise PdbcoachError(f"{name} can't be written: {error.strerror}", "nothing is changed") from None
     print(f"{name} is updated")
-    _tell_unverified(update)
-    return Exit.OK
+    _tell_unverified(change)
 
 
 def _tell_unverified(update: Updated) -> None:
@@ -103,10 +124,8 @@ def _tell_unverified(update: Updated) -> None:
         print(f"  not verified: {one_line(reason)}")
 
 
-def _agreed(path: Path) -> bool:
-    from pdbcoach.report.escape import one_line
-
+def _agreed(what: str) -> bool:
     try:
-        return input(f"Write this to {one_line(str(path))}? [y/N] ").strip().lower() in ("y", "yes")
+        return input(f"Write this to {what}? [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False

@@ -197,7 +197,8 @@ def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Ex
     at, focus = _unmet(At, goal, met), _unmet(Focus, goal, met)
     if (needed := what_it_needs(goal, attempt.after)) is not None:
         return _strayed(goal, attempt, needed)
-    if goal.effect != "move" and goal.judged != "state" and effect(attempt) == "move":
+    has_run = effect(attempt) == "move" and not is_refusal(attempt.output)
+    if goal.effect != "move" and goal.judged != "state" and has_run:
         return Explanation("needs", moved_on(), "overshot")
     stays = before is not None and _stands(before) == _stands(state)
     if _is_beside_the_point(goal, attempt, stays=stays):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Final
 
 from msgspec import Struct
@@ -63,7 +63,14 @@ class Family:
     In a sandbox, processes have pids of their own and use these when they report about each other.
     """
 
-    def __init__(self, limits: Limits, terminal_of: Callable[[int], Terminal], *, boxed: bool) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        terminal_of: Callable[[int], Terminal],
+        *,
+        boxed: bool,
+        directed: Container[str] = (),
+    ) -> None:
         self.processes: list[Process] = []
         """In the order in which they were first heard of."""
         self.named: dict[str, Process] = {}
@@ -76,6 +83,7 @@ class Family:
         self._limits = limits
         self._terminal_of = terminal_of
         self._boxed = boxed
+        self._directed = directed
         self._by_pid: dict[int, Process] = {}
         self._by_own_number: dict[int, Process] = {}
         self._claims: deque[_Claim] = deque(maxlen=_MOST_CLAIMS)
@@ -109,6 +117,7 @@ class Family:
         if own_number is None:
             own_number = self._own_number(pid)
         process = Process(name, pid, own_number, terminal, pidfd_of(pid))
+        process.turns.directed = name in self._directed
         if process.pidfd is None:
             self.out_of_descriptors |= pids.exists(pid)
             process.ended = True

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -42,6 +42,8 @@ class Launch(Struct, frozen=True):
     """multiprocessing's default start method in the program; Python's own default if None."""
     shared_terminal: bool = False
     """Leave forked processes on their parent's terminal, as without pdbcoach."""
+    directed: Container[str] = ()
+    """Names of processes whose threads are let into the debugger by name only, from the beginning."""
     timeout: float = TIMEOUT
     """Seconds that each line may take."""
     limits: Limits | None = Limits()

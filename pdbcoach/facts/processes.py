@@ -117,7 +117,9 @@ class StatusFact(Fact, frozen=True):
         entry.put(written or what, status_text(status_of(view)))
 
     def words(self) -> str:
-        return _("how `{name}` is doing").format(name=", ".join(self.names))
+        text = _("`{name}` should be {status}")
+        rows = (text.format(name=row.name, status=status_text(row.status)) for row in self.rows)
+        return ", ".join(rows)
 
 
 @final

@@ -8,9 +8,10 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pdbcoach.engine.keyboard import Until
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.session import Session, Until
+from pdbcoach.engine.session import Session
 from pdbcoach.engine.terminal import DEFAULT_SIZE
 from pdbcoach.facts.processes import StatusFact
 from pdbcoach.facts.status import ExpectedStatus, Running
@@ -51,6 +52,9 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         pdbrc=scenario.pdbrc,
         background=scenario.background,
         start_method=scenario.start_method,
+        directed={
+            process for step in scenario.steps for process, of, _ in [step.process.partition(":")] if of
+        },
         shared_terminal=scenario.terminals == "shared",
         size=DEFAULT_SIZE if scenario.columns is None else (DEFAULT_SIZE[0], scenario.columns),
         timeout=scenario.timeout * options.timeout_factor,

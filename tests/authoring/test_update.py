@@ -74,7 +74,7 @@ outro: |
 
 
 def updated_file(path: Path) -> Updated:
-    made = update(Found(path), HERE)
+    made = update(Found(path), [HERE])
     assert isinstance(made, Updated), made
     return made
 
@@ -84,7 +84,7 @@ def refused(folder: Path, text: str, program: str = PROGRAM) -> str:
     (folder / "prog.py").write_text(program)
     path = folder / "demo.yaml"
     path.write_text(text)
-    made = update(Found(path), HERE)
+    made = update(Found(path), [HERE])
     assert isinstance(made, NotUpdated), made
     return "\n".join(map(str, made.reasons)).replace(str(path), "demo.yaml")
 
@@ -440,21 +440,21 @@ class TestVariants:
 
     def test_steps_that_would_have_to_differ_are_a_conflict(self, path: Path) -> None:
         path.write_text(with_variant(self.OTHER))
-        made = update(Found(path), HERE)
+        made = update(Found(path), [HERE])
         assert isinstance(made, NotUpdated)
         (reason,) = made.reasons
         assert "line 10 is shared by scenarios in which it would have to be different" in str(reason)
 
     def test_a_file_that_fits_one_variant_only_is_a_conflict(self, path: Path) -> None:
         path.write_text(with_variant(self.OTHER).replace("'0'", "'1'"))
-        made = update(Found(path), HERE)
+        made = update(Found(path), [HERE])
         assert isinstance(made, NotUpdated)
         assert "line 10 is shared by scenarios" in str(made.reasons[0])
         assert made.reasons[0].cure == "give each variant steps of its own"
 
     def test_a_shared_step_is_not_changed_for_one_variant(self, path: Path) -> None:
         path.write_text(with_variant(self.OTHER))
-        made = update(Found(path, "two"), HERE)
+        made = update(Found(path, "two"), [HERE])
         assert isinstance(made, NotUpdated)
         assert "demo has the same step" in str(made.reasons[0])
         assert "update the file without `[variant]`" in str(made.reasons[0])
@@ -462,13 +462,13 @@ class TestVariants:
     def test_a_step_of_its_own_is_changed_for_one_variant(self, path: Path) -> None:
         own = "{steps: [{send: p 1, expect: '%s'}, {send: q, ends: {main: exit 0}}]}"
         path.write_text(with_variant(own % 3))
-        made = update(Found(path, "two"), HERE)
+        made = update(Found(path, "two"), [HERE])
         assert isinstance(made, Updated)
         assert made.after == with_variant(own % 1)
 
     def test_a_variant_that_needs_another_python_is_not_verified(self, path: Path) -> None:
         path.write_text(with_variant("{python: '<3'}"))
-        made = update(Found(path), HERE)
+        made = update(Found(path), [HERE])
         assert isinstance(made, Updated)
         assert made.after == made.before.replace("'0'", "'1'")
         skipped = f"demo[two] was not replayed on Python {HERE.version}: it needs Python <3"
@@ -477,7 +477,7 @@ class TestVariants:
     def test_an_unknown_variant_is_an_error(self, path: Path) -> None:
         path.write_text(with_variant(self.OTHER))
         with pytest.raises(PdbcoachError, match="has no variant `three`"):
-            update(Found(path, "three"), HERE)
+            update(Found(path, "three"), [HERE])
 
 
 class TestNotVerified:
@@ -585,7 +585,7 @@ def test_a_predictions_answer_follows_the_value(tmp_path: Path) -> None:
     (tmp_path / "prog.py").write_text(PROGRAM.replace("* 2", "* 3"))
     path = tmp_path / "demo.yaml"
     path.write_text(AVERAGE)
-    done = update(Found(path), HERE)
+    done = update(Found(path), [HERE])
     assert isinstance(done, Updated), done
     assert 'choices: ["63", "40"], answer: "63"' in done.after
     assert 'answer: "63", when: {values: {result: "63"}}' in done.after
@@ -595,8 +595,70 @@ def test_an_answer_in_words_is_left_to_a_person(tmp_path: Path) -> None:
     (tmp_path / "prog.py").write_text(PROGRAM.replace("21", "2100"))
     path = tmp_path / "demo.yaml"
     path.write_text(AVERAGE)
-    done = update(Found(path), HERE)
+    done = update(Found(path), [HERE])
     assert isinstance(done, NotUpdated)
     (reason,) = done.reasons
     assert (reason.step, reason.key) == (5, "predict")
     assert "it rests on `values.number` being 21, which is 2100" in reason.what
+
+
+def test_a_translated_choice_follows_the_value(tmp_path: Path) -> None:
+    (tmp_path / "prog.py").write_text(PROGRAM.replace("* 2", "* 3"))
+    path = tmp_path / "demo.yaml"
+    path.write_text(AVERAGE)
+    zh = "# 中文\nsteps: [{}, {}, {predict: {ask: 几？, choices: ['42', '40']}}, {}, {}, {}]\n"
+    (tmp_path / "demo.zh.yaml").write_text(zh)
+    done = update(Found(path), [HERE])
+    assert isinstance(done, Updated), done
+    (translation,) = done.translations
+    assert translation.after == zh.replace("'42'", "'63'")
+    assert "demo.zh.yaml (updated)" in done.diff()
+
+
+MOVED = """\
+format: 1
+id: demo
+run: python -m pdb prog.py
+marks: {body: "result = number"}
+steps:
+  - {send: b 2, breakpoints: ["@body"]}
+  - {send: c, at: body, values: {number: "21"}}
+  - {send: q, ends: {main: exit 0}}
+"""
+
+
+def test_a_line_number_that_was_a_marks_is_left_to_a_person(tmp_path: Path) -> None:
+    (tmp_path / "prog.py").write_text(
+        PROGRAM.replace("def double(number):\n", "def double(number):\n    number += 1\n")
+    )
+    path = tmp_path / "demo.yaml"
+    path.write_text(MOVED)
+    done = update(Found(path), [HERE])
+    assert isinstance(done, NotUpdated)
+    assert "`body` is on line 3 now, and line 2 is another one" in done.reasons[0].what
+    assert done.reasons[0].cure == "write `send: b @body`"
+
+
+def test_what_a_step_no_longer_asserts_is_said(tmp_path: Path) -> None:
+    (tmp_path / "prog.py").write_text(PROGRAM)
+    path = tmp_path / "demo.yaml"
+    path.write_text(MOVED.replace("b 2", "b @body").replace("at: body,", "at: body, returns: '4',"))
+    done = update(Found(path), [HERE])
+    assert isinstance(done, Updated), done
+    assert done.notes == (f"{path}:7: step 2 no longer asserts `returns`: the value being returned is gone",)
+
+
+def test_a_process_that_has_ended_is_called_as_the_author_does(tmp_path: Path) -> None:
+    (tmp_path / "prog.py").write_text("import os\nif os.fork() == 0:\n    os._exit(3)\nos.wait()\n")
+    path = tmp_path / "demo.yaml"
+    path.write_text(
+        "format: 1\nid: demo\nrun: python -m pdb prog.py\nalias: {worker: main.1}\nmarks: {out: os._exit}\n"
+        "steps:\n"
+        "  - {send: b @out, breakpoints: ['@out']}\n"
+        "  - {send: c, at: {line: out, process: worker}, processes: {main: running}}\n"
+        "  - {send: c, process: worker}\n"
+        "  - {send: q, ends: {main: exit 0}}\n"
+    )
+    done = update(Found(path), [HERE])
+    assert isinstance(done, Updated), done
+    assert "  - {send: c, process: worker, processes: {worker: exit 3}}\n" in done.after

@@ -201,15 +201,6 @@ class TestRefuses:
         assert said.err.endswith("demo.yaml is not updated\n")
         assert file.read_text() == before
 
-    def test_every_python(self, file: Path, capsys: Output) -> None:
-        assert main(["update", str(file), "--yes", "--python", "all"]) == 2
-        assert "name one Python here" in capsys.readouterr().err
-
-    def test_a_folder_of_several_files(self, file: Path, capsys: Output) -> None:
-        (file.parent / "two.yaml").write_text(file.read_text().replace("demo", "two"))
-        assert main(["update", str(file.parent), "--yes"]) == 2
-        assert "is more than one file" in capsys.readouterr().err
-
     def test_a_folder_without_scenarios(
         self, tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -237,3 +228,61 @@ class TestRefuses:
         monkeypatch.delenv("CI", raising=False)
         assert main(["update", str(tmp_path / "none.yaml"), "--yes"]) == 2
         assert "there is no file" in capsys.readouterr().err
+
+
+class TestSeveral:
+    def test_files_are_shown_together_and_written_after_one_question(
+        self, file: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (file.parent / "two.yaml").write_text(file.read_text().replace("demo", "two"))
+        asked: list[str] = []
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "y")
+        assert main(["update", str(file.parent)]) == 0
+        assert asked == ["Write this to 2 files? [y/N] "]
+        assert all("\n      1\n" in (file.parent / name).read_text() for name in ("demo.yaml", "two.yaml"))
+        assert capsys.readouterr().out.count("\n-      2\n") == 2
+
+    def test_a_file_that_stays_stops_no_other(self, file: Path, capsys: Output) -> None:
+        two = file.parent / "two.yaml"
+        two.write_text(GOOD.replace("demo", "two").replace("{}", "1") + "    reject: ['1']\n" + END)
+        assert main(["update", str(file), str(two), "--yes"]) == 1
+        said = capsys.readouterr()
+        assert ("demo.yaml is updated" in said.out, "two.yaml is not updated" in said.err) == (True, True)
+
+    def test_what_differs_between_pythons_is_left_to_a_person(self, file: Path, capsys: Output) -> None:
+        file.write_text(GOOD.replace("p 1", "p __import__('sys').version_info[1]").replace("{}", "11") + END)
+        before = file.read_text()
+        assert main(["update", str(file), "--yes", "--python", "3.11", "--python", "3.13"]) == 1
+        assert "can't both be written" in capsys.readouterr().err
+        assert file.read_text() == before
+
+    def test_a_file_is_updated_on_all_pythons_where_it_runs(self, file: Path, capsys: Output) -> None:
+        file.write_text(file.read_text().replace("run:", "python: '>=3.12'\nrun:"))
+        assert main(["update", str(file), "--yes", "--python", "3.11", "--python", "3.13"]) == 0
+        assert "\n      1\n" in file.read_text()
+        capsys.readouterr()
+
+
+def test_texts_that_quote_an_old_value_are_listed(file: Path, capsys: Output) -> None:
+    (file.parent / "prog.py").write_text("x = (5, 5.0)\ny = 4\n")
+    file.write_text(
+        GOOD.replace("p 1", "x")
+        .replace("{}", "(4, 4.4)")
+        .replace("run:", "intro: It says **4**.\nrun:")
+        .replace(
+            "  - send: x",
+            "  - send: n\n    at: {line: 2}\n    why: Not `14`, nor 4.\n  - send: p x\n    why: It's `4.4`.",
+        )
+        + END
+    )
+    zh = file.with_name("demo.zh.yaml")
+    zh.write_text("intro: 是 **4**。\nsteps: [{}, {why: 是 `4.4`。}, {}]\n")
+    assert main(["update", str(file), "--yes"]) == 0
+    listed = [line for line in capsys.readouterr().out.splitlines() if "this text quotes" in line]
+    assert listed == [
+        f"{file}:3: this text quotes `4`, which is `5` now",
+        f"{file}:10: this text quotes `4.4`, which is `5.0` now",
+        f"{zh}:1: this text quotes `4`, which is `5` now",
+        f"{zh}:2: this text quotes `4.4`, which is `5.0` now",
+    ]

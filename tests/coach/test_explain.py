@@ -256,6 +256,13 @@ def test_a_look_from_the_wrong_place_gets_no_comment() -> None:
     assert explain(StepProgress(AT_THE_RETURN), attempt("p ticks", IN_TICKS, output="[1]\n"), PROGRAM) is None
 
 
+def test_a_move_that_pdb_has_refused_has_not_moved() -> None:
+    at_9 = stop(9, "add_ticks", depth=3, local_values={"total": "6"})
+    refused = attempt("j 15", at_9, output="*** Jump failed: line 15 comes after the current code block\n")
+    assert explain(StepProgress(AT_THE_RETURN), refused, PROGRAM) is None
+    assert told(AT_THE_RETURN, attempt("c", at_9)).text.startswith("You've moved on.")
+
+
 def test_a_name_that_does_not_exist_is_named() -> None:
     at_9 = stop(9, "add_ticks", depth=3)
     found = told(
