@@ -111,14 +111,17 @@ def _run(claim: Claim, target: Target, options: Options) -> tuple[str, ExitStatu
             session.meanwhile = options.meanwhile
             seen = session.start()
             shown = _text(seen)
-            for line, following in zip(claim.type, (*claim.type, "")[1:], strict=True):
-                if line != _CTRL_C and seen.prompt is None:
-                    break
-                seen = _typed(session, line, seen.process, following == _CTRL_C)
-                shown += _text(seen)
-                if seen.prompt is None and following != _CTRL_C:
+            for line, following in zip((None, *claim.type), (*claim.type, None), strict=True):
+                if line is not None:
+                    seen = _typed(session, line, seen.process, following == _CTRL_C)
+                    shown += _text(seen)
+                if following == _CTRL_C:
+                    continue
+                if seen.outcome == "blocked":
                     seen = _next_stop(session)
                     shown += _text(seen)
+                if seen.prompt is None:
+                    break
             return shown, session.processes["main"].exit
 
 
