@@ -6,7 +6,7 @@ import argparse
 import re
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, closing, nullcontext, suppress
+from contextlib import ExitStack, closing, nullcontext
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Final
@@ -127,6 +127,7 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     from pdbcoach.cli.busy import busy_processors
     from pdbcoach.form.source import pack_root
     from pdbcoach.report import check
+    from pdbcoach.scenario.claims import claims_about
 
     began = time.monotonic()
     found, findings = _find(arguments.what)
@@ -146,7 +147,7 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     with ExitStack() as stack:
         if arguments.load and chosen:
             stack.enter_context(busy_processors())
-        works = stack.enter_context(closing(_examinations(arguments, chosen, _claims(chosen))))
+        works = stack.enter_context(closing(_examinations(arguments, chosen, claims_about(chosen))))
         for one in works:
             examined.append(one)
             if not arguments.quiet:
@@ -181,30 +182,17 @@ def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> list[Scena
     whole = {one.path for one in found if not one.variant}
     chosen = [scenario for scenario in scenarios if scenario.path in whole]
     for one in found:
-        if not one.variant or one.path in whole:
-            continue
-        variants = [scenario for scenario in scenarios if scenario.path == one.path]
-        wanted = [scenario for scenario in variants if scenario.id.endswith(f"[{one.variant}]")]
-        if variants and not wanted:
-            ids = ", ".join(scenario.id for scenario in variants)
-            raise PdbcoachError(f"{one.path} has no variant `{one.variant}`", f"it has {ids}")
-        chosen += wanted
+        if one.variant and one.path not in whole:
+            chosen += _variant(one, [scenario for scenario in scenarios if scenario.path == one.path])
     return chosen
 
 
-def _claims(scenarios: Sequence[Scenario]) -> list[Claim]:
-    """Return the claims on which the scenarios, or the misconceptions that they target, rest."""
-    from pdbcoach.form.source import pack_root
-    from pdbcoach.scenario.claims import claims_files, load_claims
-
-    about = {name for one in scenarios for name in (*one.targets, one.path.with_suffix(""))}
-    claims: list[Claim] = []
-    roots = dict.fromkeys(pack_root(one.path.parent) for one in scenarios)
-    for file in dict.fromkeys(file for root in roots for file in claims_files(root)):
-        with suppress(ScenarioError):  # lint reports it
-            found = load_claims(file).values()
-            claims += (one for one in found if any({id_, file.parent / id_} & about for id_ in one.about))
-    return claims
+def _variant(named: Found, variants: Sequence[Scenario]) -> list[Scenario]:
+    wanted = [scenario for scenario in variants if scenario.id.endswith(f"[{named.variant}]")]
+    if variants and not wanted:
+        ids = ", ".join(scenario.id for scenario in variants)
+        raise PdbcoachError(f"{named.path} has no variant `{named.variant}`", f"it has {ids}")
+    return wanted
 
 
 def _examinations(

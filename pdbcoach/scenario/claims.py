@@ -6,17 +6,19 @@ A claims.yaml belongs to a pack, or to several packs if it is in the folder abov
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-from pdbcoach.errors import Span
+from pdbcoach.errors import ScenarioError, Span
 from pdbcoach.form.records import Field, Nested, Record
 from pdbcoach.form.shapes import Flag, Int, ListOf, MapOf, Seconds, Text, Written, value_or
-from pdbcoach.form.source import Problems, read_yaml
+from pdbcoach.form.source import Problems, pack_root, read_yaml
 from pdbcoach.scenario.commandline import CommandLineError, parse
 from pdbcoach.scenario.expect import check_python
 from pdbcoach.scenario.fields import ID, LINE
+from pdbcoach.scenario.model import Scenario
 from pdbcoach.scenario.version import FORMAT, check_format
 
 CLAIMS_FILE = "claims.yaml"
@@ -97,6 +99,21 @@ def checked_ids(root: Path) -> frozenset[str]:
     """Return the ids of all misconceptions and scenarios on which a claim of the pack ``root`` is."""
     claims = (claim for file in claims_files(root) for claim in load_claims(file).values())
     return frozenset(id_ for claim in claims for id_ in claim.about)
+
+
+def claims_about(scenarios: Sequence[Scenario]) -> Sequence[Claim]:
+    """Return the claims on which the scenarios, or the misconceptions that they target, rest.
+
+    Lists with problems are left out.
+    """
+    about = {name for one in scenarios for name in (*one.targets, one.path.with_suffix(""))}
+    roots = dict.fromkeys(pack_root(one.path.parent) for one in scenarios)
+    claims: list[Claim] = []
+    for file in dict.fromkeys(file for root in roots for file in claims_files(root)):
+        with suppress(ScenarioError):
+            found = load_claims(file).values()
+            claims += (one for one in found if any({id_, file.parent / id_} & about for id_ in one.about))
+    return claims
 
 
 def load_claims(file: Path) -> Mapping[str, Claim]:

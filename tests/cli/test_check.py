@@ -227,7 +227,7 @@ class TestClaims:
     def test_a_false_claim_is_found(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, GOOD)
         (tmp_path / "claims.yaml").write_text(CLAIM % "lesson")
-        ran = check("lesson.yaml", "--fast", "--json", "out.json", "--github", "always")
+        ran = check("lesson.yaml", "--fast", "--json", "out.json")
         assert ran.returncode == 1
         assert "claims: 1 failed (1 run)" in ran.stdout
         assert "claims.yaml:3:9: claim: `it-says-one`: doesn't show `2` [Python" in ran.stdout
