@@ -212,6 +212,8 @@ class Practising:
             case "goal" | "why" | "par" | "recap" | "report":
                 tell(name, self.lesson, self._window)
                 self._offer_is_due = self._offer_is_due or name == "goal"
+            case "keep":
+                raise AssertionError("the table of words has no :keep")
             case _:
                 assert_never(name)
 
