@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 _LEVELS = ("core", "extra")
-_NO_SCENARIOS = frozenset({"pack.yaml", "misconceptions.yaml"})
+_NO_SCENARIOS = frozenset({"pack.yaml", "misconceptions.yaml", "claims.yaml"})
 _LOOKED_AT = 1 << 16
 """Bytes read to find out whether an unnamed file is a scenario."""
 

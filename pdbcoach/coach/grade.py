@@ -24,6 +24,7 @@ from pdbcoach.coach.remarks import Remark, remarks
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stray import way_back
 from pdbcoach.coach.task import task_of
+from pdbcoach.engine.interpreters import NEWEST, OLDEST
 from pdbcoach.language import _
 from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.model import Misconception, Send
@@ -160,7 +161,11 @@ def _remembered(after: StepProgress, said: list[Remark]) -> StepProgress:
 
 def _why(misread: Misuse | None, misconceptions: Misconceptions) -> str:
     about = misconceptions().get(misread.misconception) if misread is not None else None
-    return about.explanation if about is not None else ""
+    if about is None:
+        return ""
+    oldest, newest = (f"{major}.{minor}" for major, minor in (OLDEST, NEWEST))
+    checked = _("Checked on Python {oldest} to {newest}.").format(oldest=oldest, newest=newest)
+    return f"{about.explanation}\n\n{checked}" if about.is_checked else about.explanation
 
 
 def _offers(

@@ -252,3 +252,5 @@ class Misconception(Struct, frozen=True):
     """What is true, and what to do. Markdown."""
     source: str
     """Where it was observed, or where the truth is documented."""
+    is_checked: bool = False
+    """Whether a claim's probe proves what is true on each supported Python."""
