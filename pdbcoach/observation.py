@@ -106,6 +106,7 @@ Phase = Literal["stopped", "running", "zombie", "gone"]
 
 class ProcessView(Struct, frozen=True):
     name: str
+    """By birth, such as ``main.1``, or the late name that it was bound to."""
     pid: int
     """As the engine sees it; in a sandbox ``os.getpid()`` gives another number."""
     phase: Phase
@@ -116,6 +117,15 @@ class ProcessView(Struct, frozen=True):
     """At the current prompt; None if it is not a debugger's prompt."""
     doing: str = ""
     """What a running process is blocked in, in words, if that is known."""
+    born: str = ""
+    """Its name by birth, if ``name`` is another."""
+    group: str = ""
+    """The common name of those that weren't chosen for a late name, such as ``others of worker``."""
+
+    @property
+    def common(self) -> str:
+        """A name that is the same in every run."""
+        return self.group or self.name
 
     def describe(self) -> str:
         """Describe the process in one line, such as ``main.1 waits at (Pdb), tally.py:8 add_ticks``."""

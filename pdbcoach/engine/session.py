@@ -75,7 +75,13 @@ class Session:
         )
         try:
             self._registry = Registry(
-                self._folder, token, self.limits, launch.read_size, boxed=launch.sandbox, size=launch.size
+                self._folder,
+                token,
+                self.limits,
+                launch.read_size,
+                boxed=launch.sandbox,
+                size=launch.size,
+                late=launch.late,
             )
         except OSError as problem:
             self._folder.remove()
@@ -273,6 +279,11 @@ class Session:
         """
         return self._events.take(timeout)
 
+    def bind(self) -> None:
+        """Give late names to the processes that are where they are wanted by now."""
+        for name in self._launch.late:
+            self._registry.called(name)
+
     def wait(self, seconds: float) -> None:
         """Let the program run, and take in what it prints."""
         self._loop.run(lambda: False, seconds)
@@ -338,17 +349,17 @@ class Session:
         return self._await(one, before, until, timeout)
 
     def _wait_for_prompt(self, process: str, timeout: float | None) -> Outcome:
-        named = self._registry.named
+        called = self._registry.called
 
         def ready() -> bool:
-            if (one := named.get(process)) is None:
+            if (one := called(process)) is None:
                 return self._registry.lost_for_good
             return one.ended or one.at_prompt is not None or self._over(one)
 
-        if (known := named.get(process)) is not None:
+        if (known := called(process)) is not None:
             self._registry.questions.recheck(known)
         waited = self._loop.run(ready, self.timeout if timeout is None else timeout, gives_up=True)
-        one = named.get(process)
+        one = called(process, anywhere=True)
         if one is None:
             return "limited" if self._registry.exceeded else "absent"
         return self._outcome(one, waited)
