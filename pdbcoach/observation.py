@@ -101,12 +101,14 @@ class ExitStatus(Struct, frozen=True):
 
 
 Phase = Literal["stopped", "running", "zombie", "gone"]
-"""``stopped``: at a prompt. ``zombie``: ended, and its parent has not waited for it. ``gone``: reaped."""
+"""``stopped``: at a prompt, or a thread that waits to be let into the debugger. ``zombie``: ended, and its
+parent has not waited for it. ``gone``: reaped."""
 
 
 class ProcessView(Struct, frozen=True):
     name: str
-    """By birth, such as ``main.1``, or the late name that it was bound to."""
+    """By birth, such as ``main.1``, or a late name. Of a thread that stops, it is the process's and its own,
+    such as ``main:Thread-1``."""
     pid: int
     """As the engine sees it; in a sandbox ``os.getpid()`` gives another number."""
     phase: Phase
@@ -117,6 +119,14 @@ class ProcessView(Struct, frozen=True):
     """At the current prompt; None if it is not a debugger's prompt."""
     doing: str = ""
     """What a running process is blocked in, in words, if that is known."""
+    door: Location | None = None
+    """Where a thread stops that waits to be let into the debugger."""
+
+    @property
+    def is_thread(self) -> bool:
+        """True for a thread of a process."""
+        return ":" in self.name
+
     born: str = ""
     """Its name by birth, if ``name`` is another."""
     group: str = ""
@@ -132,6 +142,8 @@ class ProcessView(Struct, frozen=True):
         if self.phase == "stopped" and self.prompt is not None:
             where = f", {self.state.stop}" if self.state is not None else ""
             return f"{self.name} waits at {self.prompt.text.strip()}{where}"
+        if self.door is not None:
+            return f"{self.name} waits at the debugger's door, {self.door}"
         if self.phase in ("zombie", "gone"):
             how = f" ({self.exit})" if self.exit is not None else ""
             return f"{self.name} is {'a zombie' if self.phase == 'zombie' else 'gone'}{how}"

@@ -77,7 +77,8 @@ def _other_process(result: ScenarioResult, one: StepResult, verb: str) -> Iterat
     after = one.observation.processes if one.observation is not None else {}
     for name, view in before(result, one.number).items():
         waits = view.phase == "stopped" or (name in after and after[name].phase == "stopped")
-        if name != one.step.process and waits:
+        may_be_same = one.step.process.startswith(f"{name}:")  # the process of a thread is the one inside
+        if name != one.step.process and waits and not may_be_same:
             yield _with(result, one, f"{verb} {name}", replace(one.step, process=name), False, False)
             return
 

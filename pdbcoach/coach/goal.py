@@ -82,7 +82,11 @@ class Goal(Struct, frozen=True):
 
     def lacks(self, views: Views) -> AnyCriterion | None:
         """Return the first of the step's needs that isn't met; None if all are."""
-        return next((one for one in self.needs if not self._is_met(one, views)), None)
+        return next(iter(self.unmet_needs(views)), None)
+
+    def unmet_needs(self, views: Views) -> tuple[AnyCriterion, ...]:
+        """Return all needs of the step that aren't met."""
+        return tuple(one for one in self.needs if not self._is_met(one, views))
 
     def optional(self, views: Views) -> frozenset[int]:
         """Return the numbers of the breakpoints that may exist or not: the learner's own."""

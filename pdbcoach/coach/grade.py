@@ -53,6 +53,8 @@ class Judgement(Struct, frozen=True):
     """The explanation for ``:why`` if the line was a known misconception, else empty."""
     held: tuple[str, ...] = ()
     """Ids of the misconceptions that the line, or the prediction before it, shows."""
+    refuted: tuple[str, ...] = ()
+    """Ids of the misconceptions that the line, or the prediction before it, is evidence against."""
 
 
 def judge(

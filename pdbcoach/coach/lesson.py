@@ -12,20 +12,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pdbcoach.coach import predictions
+from pdbcoach.coach.another_way import in_place_of
 from pdbcoach.coach.attempt import Attempt, Views, observation
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
-from pdbcoach.coach.hints import answer, hints
 from pdbcoach.coach.message import Message
-from pdbcoach.coach.moves import counted, effect
+from pdbcoach.coach.moves import counted, effect, is_in_vain
 from pdbcoach.coach.needs import needs_of, place_before, purpose_of
 from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
-from pdbcoach.coach.stray import first_back, moved_on, only_looks_elsewhere, way_back, what_it_needs
+from pdbcoach.coach.stray import only_looks_elsewhere, way_back, what_it_needs
 from pdbcoach.coach.task import task_of
 from pdbcoach.facts import At
-from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
 from pdbcoach.matching import answers
 from pdbcoach.matching.answers import Scene
@@ -84,6 +83,10 @@ class Lesson(Struct, frozen=True):
     captures: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, str] = field(default_factory=dict)
     """The last line of each process that wasn't empty: what a bare Enter there may repeat."""
+    coachs: frozenset[str] = frozenset()
+    """The processes whose last line the coach typed: a bare Enter there would repeat it."""
+    instead: str = ""
+    """What else could have been typed in place of a line of the learner's, for the recap."""
     why: str = ""
     """What ``:why`` says: the author's reason for the last step, or about a misconception."""
     theirs: frozenset[int] = frozenset()
@@ -208,16 +211,18 @@ class Lesson(Struct, frozen=True):
         if judged.grade == "done" and not moved and not attempt.late:
             trail = (*trail, self.is_on_road(attempt.before))
         used = dict.fromkeys((*self.used, *attempt.typed.names))
+        counts = moved and not is_in_vain(attempt)
         lesson = replace(
             self,
-            commands=self.commands + moved,
+            commands=self.commands + counts,
             trail=trail,
             used=tuple(used),
-            road=(*self.road, attempt.used) if moved else self.road,
+            road=(*self.road, attempt.used) if counts else self.road,
             missed=self.missed or judged.grade == "miss",
             previous=_typed(self.previous, attempt.process, attempt.text)
             if attempt.prompt in ("pdb", "nested")
             else self.previous,
+            coachs=self.coachs - {attempt.process} if attempt.text.strip() else self.coachs,
             why=judged.why or self.why,
             now=judged.now,
         )
@@ -225,12 +230,17 @@ class Lesson(Struct, frozen=True):
             return lesson, judged
         goal = judged.now.goal
         captured = goal.captured(attempt.output, among=len(attempt.typed.parts) > 1)
-        done = replace(lesson, theirs=lesson.theirs | goal.added(attempt.after))
+        done = replace(
+            lesson,
+            theirs=lesson.theirs | goal.added(attempt.after),
+            instead=lesson.instead or in_place_of(goal, attempt),
+        )
         came = lesson._came(attempt, judged.now.printed)
         held = (*judged.held, *lesson._held_by_prediction(came))
         says = (*lesson._after_success(came), *judged.says)
+        right = () if held else lesson._refuted(attempt, came)
         return done._go_on(goal.captures if captured is None else captured), replace(
-            judged, says=says, held=tuple(dict.fromkeys(held))
+            judged, says=says, held=tuple(dict.fromkeys(held)), refuted=right
         )
 
     def is_on_road(self, views: Views) -> bool:
@@ -264,56 +274,21 @@ class Lesson(Struct, frozen=True):
         predicted = self._now().predicted
         return () if predicted is None or came is None or same(predicted, came) else self.scenario.targets
 
-    # --- help
+    def _refuted(self, attempt: Attempt, came: str | None) -> tuple[str, ...]:
+        """Return the misconceptions of the lesson if the learner predicted rightly.
 
-    def _lines_to_the_beginning(self) -> int | None:
+        In a lesson without predictions, a line with a command that it teaches counts instead.
+        """
+        predicted = self._now().predicted
+        asks = any(step.prose.predict is not None for step in self.scenario.steps)
+        typed_it = not asks and bool(set(attempt.line.names) & set(self.scenario.teaches))
+        predicted_it = predicted is not None and came is not None and same(predicted, came)
+        return self.scenario.targets if predicted_it or typed_it else ()
+
+    def lines_to_the_beginning(self) -> int | None:
         """Return how many lines must be taken back until the step's own line does what it is to do."""
         now = self._now()
         return now.counted if now.goal.effect == "move" and now.counted else _lines_back(self.trail)
-
-    def _stray(self, views: Views) -> str | None:
-        """Return what to say first to somebody who can't do the step from where they are."""
-        if self.is_on_road(views):
-            return None
-        goal = self._now().goal
-        needed = what_it_needs(goal, views)
-        if needed is not None and only_looks_elsewhere(goal, views):
-            return needed + " " + _("`u` and `d` go from frame to frame.")
-        back = way_back(self._lines_to_the_beginning())
-        if needed is None and goal.effect != "move":
-            needed = moved_on()
-        elif needed is None and (place := self._step().facts.of(At)) is not None:
-            needed = _("The goal is {place}.").format(place=place_text(place, self.scenario.script))
-        return " ".join(filter(None, (needed, back)))
-
-    def hint(self, views: Views) -> tuple[Lesson, Message]:
-        """Give the next hint: the last one is the answer. To somebody who has strayed, name the way back."""
-        if (stray := self._stray(views)) is not None:
-            return self, Message("hint", stray)
-        now, rungs = self._now(), hints(self._step())
-        rung = min(now.hints, len(rungs) - 1)
-        is_answer = rung == len(rungs) - 1
-        climbed = replace(now, hints=min(now.hints + 1, len(rungs)), assisted=now.assisted or is_answer)
-        said = _("({number} of {all}) {hint}").format(number=rung + 1, all=len(rungs), hint=rungs[rung])
-        return replace(self, now=climbed, helped=True), Message("hint", said)
-
-    def show(self, views: Views) -> tuple[Lesson, tuple[Message, ...]]:
-        """Give the answer and its reason. The step then counts as assisted."""
-        step = self._step()
-        said = answer(step)
-        if self._stray(views) is not None:
-            said = first_back(self._lines_to_the_beginning(), said)
-        says = [Message("hint", said)]
-        if step.prose.why:
-            says.append(Message("prose", step.prose.why))
-        return replace(self, now=replace(self._now(), assisted=True), helped=True), tuple(says)
-
-    def ticks(self) -> tuple[tuple[str, bool], ...]:
-        """Return the goal's facts in words, each with whether it is met; none if they aren't all of it."""
-        now = self._now()
-        if now.goal.judged != "state":
-            return ()
-        return tuple((one.words(), one in now.met) for one in now.goal.criteria)
 
     # --- a step of the coach's
 
@@ -328,6 +303,7 @@ class Lesson(Struct, frozen=True):
             trail=(*self.trail, True) if instead else self.trail,
             helped=self.helped or instead,
             previous=_typed(self.previous, step.process, text),
+            coachs=self.coachs | {step.process} if text.strip() else self.coachs,
         )
         says = (Message("note", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
         return lesson._go_on(self.captures if captured is None else captured), says

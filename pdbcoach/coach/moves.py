@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pdbcoach.coach.attempt import Attempt, has_moved, state_of
+from pdbcoach.coach.questions import is_refusal, texts
 from pdbcoach.observation import ProcessView
 from pdbcoach.pdb.commands import CommandPurpose
 from pdbcoach.pdb.line import Line, Part
@@ -70,6 +71,11 @@ def effect(attempt: Attempt) -> Effect:
     return effect_of(attempt.text, prompt=prompt, previous=attempt.previous, aliases=aliases)
 
 
+def is_in_vain(attempt: Attempt) -> bool:
+    """Return whether pdb refused the line, so that it has neither moved nor changed anything."""
+    return is_refusal(attempt.output) and not has_moved(attempt.process, attempt.before, attempt.after)
+
+
 def prepares(attempt: Attempt) -> bool:
     """Return whether it changes something and is more than a call: a breakpoint, an assignment, an alias."""
     part = attempt.line.first
@@ -106,7 +112,8 @@ def counted(scenario: Scenario) -> tuple[bool, ...]:
         match step.action:
             case Send(text):
                 prompt, before = step.prompt or "pdb", previous.get(step.process, "")
-                found.append(effect_of(text, prompt=prompt, previous=before, aliases=aliases) != "look")
+                acts = effect_of(text, prompt=prompt, previous=before, aliases=aliases) != "look"
+                found.append(acts and not any(map(is_refusal, texts(step.expect))))
                 if text.strip() and prompt in ("pdb", "nested"):
                     previous[step.process] = text
                     _define(text, aliases)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.message import Message
 from pdbcoach.coach.moves import counted, par
@@ -41,30 +43,36 @@ def ending(lesson: Lesson) -> tuple[Message, ...]:
     says.append(Message("note", score(lesson)))
     if (road := other_road(lesson)) is not None:
         says.append(Message("note", road))
-    says.append(Message("note", used(lesson)))
+    if lesson.used:
+        says.append(Message("note", used(lesson)))
     return tuple(says)
 
 
 def other_road(lesson: Lesson) -> str | None:
-    """Return a sentence with another way: the scenario's own, or another command; None if there is none."""
+    """Return a sentence with another way: the scenario's own, or another command; None if there is none.
+
+    It is never the way that was taken, and none for somebody who typed nothing that counts.
+    """
+    if not lesson.road:
+        return None
     own = own_road(lesson.scenario)
-    if lesson.road and list(lesson.road) != [line for line in own if line in lesson.road]:
+    theirs = own_road(lesson.scenario, lesson.learners)
+    if _commands(lesson.road) != _commands(theirs):
         return _("Another way: {road}").format(road=" ".join(f"`{line}`" for line in own))
-    for line in own:
-        command = Line.parse(line).first.command
-        if command is not None and command.another_way:
-            said = _("Instead of `{line}`, you could use {road}.")
-            return said.format(line=line, road=_(command.another_way))
-    return None
+    return lesson.instead or None
 
 
-def own_road(scenario: Scenario, up_to: int | None = None) -> list[str]:
-    """Return the scenario's own lines that move or change something, before the step with this index."""
+def own_road(scenario: Scenario, of: Container[int] | None = None) -> list[str]:
+    """Return the scenario's own lines that move or change something: all, or those of these steps."""
     return [
         step.action.text
-        for step, counts in list(zip(scenario.steps, counted(scenario), strict=True))[:up_to]
-        if counts and isinstance(step.action, Send) and step.action.text
+        for at, (step, counts) in enumerate(zip(scenario.steps, counted(scenario), strict=True))
+        if counts and isinstance(step.action, Send) and step.action.text and (of is None or at in of)
     ]
+
+
+def _commands(lines: Iterable[str]) -> list[str | None]:
+    return [part.name for line in lines for part in Line.parse(line).parts]
 
 
 def _name(name: str) -> str:

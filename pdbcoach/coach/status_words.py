@@ -13,6 +13,8 @@ def status_text(view: ProcessView) -> str:
             return _("crashed at {place} (post-mortem)").format(place=location(view.state.stop))
         case "stopped" if view.state is not None:
             return _("stopped at {place}").format(place=location(view.state.stop))
+        case "stopped" if view.door is not None:
+            return _("at the debugger's door, {place}").format(place=location(view.door))
         case "stopped":
             prompt = view.prompt.text.strip() if view.prompt is not None else ""
             return _("waiting at `{prompt}`").format(prompt=prompt)
@@ -20,6 +22,8 @@ def status_text(view: ProcessView) -> str:
             return _("running")
         case "zombie":
             return _("a zombie ({how})").format(how=ending(view.exit))
+        case "gone" if view.is_thread:
+            return _("ended")
         case "gone":
             return _("gone ({how})").format(how=ending(view.exit))
 

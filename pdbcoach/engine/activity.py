@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from pdbcoach.engine import readers
 from pdbcoach.engine.process import Process
 
 INTERVAL: Final = 0.02
@@ -121,27 +122,29 @@ def _sample(pid: int) -> Sample:
         return Sample("X", 0, 0.0)
 
 
-def is_stuck(pid: int, *, at_prompt: bool) -> bool:
-    """Return True if a process can't do anything before somebody types, or one of its children ends.
+def is_stuck(pid: int, *, at_door: int) -> bool:
+    """Return True if a process can't do anything before somebody types, or another process acts.
 
-    Only a process that can be looked at, with nothing that could wake it up: no other thread that does
-    something, no alarm that it handles, no pending signal.
+    Only a process that can be looked at, with nothing that could wake it up: every thread sleeps without a
+    bound in time, no alarm is handled, no signal is pending. ``at_door`` threads wait for the engine.
     """
     try:
         status = _fields(Path(f"/proc/{pid}/status").read_text(errors="replace"))
         pending = (int(status["SigPnd"], 16) | int(status["ShdPnd"], 16)) & ~int(status["SigBlk"], 16)
         if pending or int(status["SigCgt"], 16) >> (signal.SIGALRM - 1) & 1:
             return False
-        if at_prompt:
-            return status["Threads"] == "1"
-        threads = os.listdir(f"/proc/{pid}/task")
-        return all(_waits_for_child(pid, thread) for thread in threads)
+        asking = {reader.thread for reader in readers.readers(pid) if reader.asks}
+        others = [thread for thread in os.listdir(f"/proc/{pid}/task") if int(thread) not in asking]
+        return sum(not _sleeps_for_good(pid, thread) for thread in others) == at_door
     except (OSError, KeyError, ValueError):
         return False
 
 
-def _waits_for_child(pid: int, thread: str) -> bool:
-    return Path(f"/proc/{pid}/task/{thread}/wchan").read_text().partition(".")[0] == "do_wait"
+def _sleeps_for_good(pid: int, thread: str) -> bool:
+    """Return True if a thread waits for a child, or for a lock without a bound in time."""
+    if Path(f"/proc/{pid}/task/{thread}/wchan").read_text().partition(".")[0] == "do_wait":
+        return True
+    return readers.waits_for_lock(pid, int(thread))
 
 
 def _fields(status: str) -> dict[str, str]:
@@ -154,6 +157,8 @@ def describe(one: Process) -> str:
     """Return in words what a running process is doing, or an empty string if it isn't running."""
     if one.ended or one.at_prompt is not None:
         return ""
+    if one.turns.waiting:
+        return one.turns.explain(one.name)
     doing = _in_kernel(one.pid)
     where = next((place for place in one.stack if not place.file.startswith(("/", "<"))), None)
     if where is not None:

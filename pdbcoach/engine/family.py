@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -70,6 +70,7 @@ class Family:
         terminal_of: Callable[[int], Terminal],
         *,
         boxed: bool,
+        directed: Container[str] = (),
         late: Mapping[str, LateName],
     ) -> None:
         self.processes: list[Process] = []
@@ -85,6 +86,7 @@ class Family:
         self._terminal_of = terminal_of
         self._boxed = boxed
         self._late = late
+        self._directed = directed
         self._by_pid: dict[int, Process] = {}
         self._by_own_number: dict[int, Process] = {}
         self._claims: deque[_Claim] = deque(maxlen=_MOST_CLAIMS)
@@ -118,6 +120,7 @@ class Family:
         if own_number is None:
             own_number = self._own_number(pid)
         process = Process(name, pid, own_number, terminal, pidfd_of(pid))
+        process.turns.directed = name in self._directed
         if process.pidfd is None:
             self.out_of_descriptors |= pids.exists(pid)
             process.ended = True

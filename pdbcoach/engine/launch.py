@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -43,6 +43,8 @@ class Launch(Struct, frozen=True):
     """multiprocessing's default start method in the program; Python's own default if None."""
     shared_terminal: bool = False
     """Leave forked processes on their parent's terminal, as without pdbcoach."""
+    directed: Container[str] = ()
+    """Names of processes whose threads are let into the debugger by name only, from the beginning."""
     late: Mapping[str, LateName] = {}
     """Names for whichever process stops first, bound when they are first used."""
     timeout: float = TIMEOUT

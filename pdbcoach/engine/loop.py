@@ -60,6 +60,8 @@ class Loop:
             left = deadline - time.monotonic()
             if left <= 0:
                 return "late"
+            if stuck >= _CERTAIN and self._registry.admit_at_rest():
+                stuck = 0
             if stuck >= _CERTAIN or (gives_up and self._registry.out_of_descriptors):
                 return "hopeless"
             if self.take_in(min(left, self._pause(quiet, probe))):

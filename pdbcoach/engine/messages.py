@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeVar, get_args
 
+from pdbcoach.engine.channel import Connection
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.process import Announcement
+from pdbcoach.engine.turns import Turns
 from pdbcoach.observation import Breakpoint, DebuggerState, Location, Prompt, RaisedException
 from pdbcoach.pdb.words import EventName, PromptKind
 from pdbcoach.shim import wire
@@ -39,6 +41,20 @@ def parse_prompt(message: dict[str, Any], pid: int, token: str, folder: Folder) 
         shown=bool(message[wire.SHOWN]),
         continuation=wire.mark(token, pid, sequence, continued=True) if kind == "python" else None,
     )
+
+
+def take_in_turn(turns: Turns, message: dict[str, Any], connection: Connection, folder: Folder) -> None:
+    """Take in what a shim says about a thread that stops."""
+    thread = number(message[wire.THREAD])
+    match message[wire.WHAT]:
+        case wire.TURN:
+            turns.came(thread, _text(message[wire.NAME]), _location(message[wire.STOP], folder), connection)
+        case wire.HOLDS:
+            turns.holds(thread, _text(message[wire.NAME]), inside=bool(message[wire.INSIDE]))
+        case wire.OVER:
+            turns.left(thread, steps=bool(message[wire.STEPS]))
+        case wire.GONE:
+            turns.left(thread, ended=True)
 
 
 def parse_state(message: dict[str, Any] | None, folder: Folder) -> DebuggerState | None:

@@ -31,25 +31,30 @@ class Observer(Struct, frozen=True):
 
     def views(self) -> dict[str, ProcessView]:
         """Return what is known of every process that is shown, in the order of the names."""
-        return {one.name: one.view() for one in self.registry.in_order() if one.shown}
+        return {view.name: view for one in self.registry.in_order() if one.shown for view in one.views()}
 
     def observe(self, process: str, outcome: Outcome, before: str = "") -> Observation:
         """Return an observation with the output that hasn't been taken yet."""
-        one = self.registry.named.get(process)
+        one, thread = self.registry.find(process)
         if outcome == "timeout":
             self.stacks(self.registry.processes, _STACK_TIMEOUT)
         outcome, why = self._doubt(one, outcome)
-        waiting = one.at_prompt if one is not None else None
+        waiting = one.at_prompt if one is not None and one.reads(thread) else None
         describe = activity.describe if outcome in ("timeout", "blocked", "flooded", "unheard") else None
         return Observation(
             process,
             outcome,
-            "" if one is None else self.text(one, everything=waiting is None),
+            ""
+            if one is None
+            else self.text(one, everything=not (one.at_prompt or one.turns.is_gone(thread))),
             before,
             prompt=waiting.prompt if waiting else None,
             state=waiting.state if waiting else None,
             processes={
-                p.name: p.view(describe(p) if describe else "") for p in self.registry.in_order() if p.shown
+                view.name: view
+                for p in self.registry.in_order()
+                if p.shown
+                for view in p.views(describe(p) if describe else "")
             },
             exceeded=self.registry.exceeded,
             unheard=why,

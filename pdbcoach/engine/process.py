@@ -10,7 +10,7 @@ import select
 import signal
 import termios
 import time
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from pdbcoach.engine import exits, pids
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.readers import WaitingReader
 from pdbcoach.engine.terminal import Terminal
+from pdbcoach.engine.turns import Turns
 from pdbcoach.observation import DebuggerState, ExitStatus, Location, Phase, ProcessView, Prompt
 from pdbcoach.shim import wire
 
@@ -120,6 +121,7 @@ class Process(Struct):
     """The Pythons that it is starting with ``subprocess``: their numbers, by the thread that starts them."""
     children: int = 0
     """Highest number of an interpreter that it started by other means than multiprocessing."""
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def at_prompt(self) -> Announcement | None:
@@ -128,6 +130,14 @@ class Process(Struct):
         if self.ended or waiting is None or not waiting.arrived or waiting.order <= self.answered:
             return None
         return waiting
+
+    def reads(self, thread: str) -> bool:
+        """Return True at a prompt, if it is this thread's; of any, if the name is empty."""
+        return self.at_prompt is not None and thread in ("", self.turns.inside)
+
+    def has_come_to_rest(self, thread: str) -> bool:
+        """Return True if this thread, or any if the name is empty, is at a prompt or has ended."""
+        return self.ended or self.reads(thread) or self.turns.is_gone(thread)
 
     @property
     def is_announcing(self) -> bool:
@@ -190,7 +200,13 @@ class Process(Struct):
                 self.announced = following
 
     def interrupt(self, *, only: bool = False) -> None:
-        """Press Ctrl-C on its terminal. With ``only``, no other process gets SIGINT."""
+        """Press Ctrl-C on its terminal. With ``only``, no other process gets SIGINT.
+
+        Python handles signals in the main thread. While that is at the debugger's door, Ctrl-C is kept back.
+        """
+        if self.turns.is_at_door(self.own_number):
+            self.turns.owes_interrupt = True
+            return
         if self.terminal.controlling and not only:
             self.terminal.write(b"\x03")
             return
@@ -240,6 +256,21 @@ class Process(Struct):
         if not self.ended:
             return ProcessView(self.name, self.pid, "running", doing=doing)
         return ProcessView(self.name, self.pid, self._ended_phase(), self.exit)
+
+    def views(self, doing: str = "") -> Iterator[ProcessView]:
+        """Yield a view of the process, and of each thread that stops if there are several."""
+        yield self.view(doing)
+        waiting = self.turns.waiting
+        for thread in self.turns.shown:
+            name = f"{self.name}:{thread}"
+            if self.ended or self.turns.is_gone(thread):
+                yield ProcessView(name, self.pid, "gone")
+            elif thread in waiting:
+                yield ProcessView(name, self.pid, "stopped", door=waiting[thread])
+            elif self.reads(thread):
+                yield replace(self.view(), name=name)
+            else:
+                yield ProcessView(name, self.pid, "running", doing=doing)
 
     def _ended_phase(self) -> Phase:
         phase: Phase = "gone"

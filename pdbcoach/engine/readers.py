@@ -69,6 +69,8 @@ _X86_64: Final = {
     441: _EPOLL_2,
 }
 _GENERIC: Final = {22: _EPOLL, 63: _Call("read"), 72: _SELECT, 73: _POLL, 441: _EPOLL_2}
+_FUTEX: Final = {"202", "98"}
+"""Numbers of futex(2) on x86-64, where 98 is getrusage(2), which never sleeps; and in the generic table."""
 _CALLS: Final = _X86_64 if os.uname().machine == "x86_64" else _GENERIC
 
 
@@ -103,6 +105,12 @@ def readers(pid: int, first: int = 0) -> Iterator[WaitingReader]:
             raise
         except (OSError, ValueError, IndexError, struct.error):
             continue  # it has gone on meanwhile
+
+
+def waits_for_lock(pid: int, thread: int) -> bool:
+    """Return True if a thread sleeps until a lock is released, without a bound in time. Raises OSError."""
+    words = _read(f"/proc/{pid}/task/{thread}/syscall").split()
+    return len(words) > 4 and words[0] in _FUTEX and int(words[4], 16) == 0
 
 
 def identity(master: int) -> Identity | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import select
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from pdbcoach.engine import activity, channel, pids, unheard
@@ -15,7 +15,7 @@ from pdbcoach.engine.family import Family, Hello
 from pdbcoach.engine.late import LateName
 from pdbcoach.engine.leaders import Leaders
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state
+from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state, take_in_turn
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.questions import Questions
 from pdbcoach.engine.terminal import DEFAULT_SIZE, Terminal, WindowSize, set_up
@@ -31,8 +31,8 @@ _RESOURCE_TRACKER: Final = "from multiprocessing.resource_tracker import"
 
 _AT_ONCE: Final = 64
 _MOST_CONNECTIONS: Final = 512
-_MOST_OF_ONE: Final = 4
-"""Connections of one process. It has one, and may be about to replace it."""
+_MOST_OF_ONE: Final = 200
+"""Connections of one process. It has one, may be about to replace it, and has one for each waiting thread."""
 
 
 class Registry:
@@ -47,12 +47,13 @@ class Registry:
         *,
         boxed: bool = False,
         size: WindowSize = DEFAULT_SIZE,
+        directed: Container[str] = (),
         late: Mapping[str, LateName] | None = None,
     ) -> None:
         self.size = size
         """Of terminals that are opened from now on."""
         self._limit = limits.output + ROOM
-        self._family = Family(limits, self._terminal_of, boxed=boxed, late=late or {})
+        self._family = Family(limits, self._terminal_of, boxed=boxed, directed=directed, late=late or {})
         self.leaders = Leaders(self._family, limits, self._limit, boxed=boxed)
         self.processes = self._family.processes
         """In the order in which they were first heard of."""
@@ -99,6 +100,11 @@ class Registry:
             out_of_descriptors=self.out_of_descriptors,
         )
 
+    def find(self, name: str) -> tuple[Process | None, str]:
+        """Return the process of a name, and the name of the thread in it, such as ``main:Thread-1``."""
+        process, _, thread = name.partition(":")
+        return self.called(process), thread
+
     def in_order(self) -> list[Process]:
         """Return the processes in the order of their names, which is the same in every run."""
         return self._family.in_order()
@@ -121,6 +127,11 @@ class Registry:
             return False
         return all(map(self._rests, alive)) and not self._has_strangers(alive)
 
+    def admit_at_rest(self) -> bool:
+        """Let in threads that others inside wait for, when nothing can change. Return True if one was."""
+        free = [one for one in self.processes if not one.ended and one.at_prompt is None]
+        return sum(one.turns.admit(at_rest=True) for one in free) > 0
+
     def _rests(self, one: Process) -> bool:
         """Return True if a process is at a prompt that somebody must answer, or sleeps until others act.
 
@@ -131,7 +142,7 @@ class Registry:
             listens = waiting.reader is not None and not waiting.reader.asks
             if listens or self.questions.reads_nothing(one):
                 return False
-        return activity.is_stuck(one.pid, at_prompt=waiting is not None)
+        return activity.is_stuck(one.pid, at_door=len(one.turns.waiting))
 
     def _has_strangers(self, alive: Sequence[Process]) -> bool:
         """Return True if a process without a name is alive, other than multiprocessing's helpers."""
@@ -197,7 +208,16 @@ class Registry:
                 terminal.read(self._limit)
         for process in self.processes:
             process.settle()
+            if process.turns.owes_interrupt and process.at_prompt is not None:
+                self._interrupt_at_last(process)
         self._answer_waiting()
+
+    def _interrupt_at_last(self, process: Process) -> None:
+        if not process.turns.is_at_door(process.own_number) and process.turns.inside:
+            process.turns.owes_interrupt = False
+            self.questions.where_it_reads(process)
+            process.answered = process.announced.order if process.announced else process.answered
+            process.interrupt()
 
     def _accept(self) -> None:
         """Accept new connections, up to the bounds for the session and for one process."""
@@ -255,6 +275,13 @@ class Registry:
                     other.leave_line_to(process)
             case wire.SPAWNED | wire.STARTING | wire.STARTED_PYTHON:
                 self._family.take_in(process, message)
+            case wire.TURN | wire.HOLDS | wire.OVER | wire.GONE:
+                process.terminal.drain(self._limit)
+                process.terminal.forget(wire.YIELD)
+                if message[wire.WHAT] == wire.GONE and message[wire.MARKED]:  # then others' output follows
+                    thread = number(message[wire.THREAD])
+                    process.terminal.cut_at(wire.end_mark(self._token, process.own_number, thread))
+                take_in_turn(process.turns, message, connection, self._folder)
             case wire.TERMINAL:
                 self._leave_parents_terminal(process, connection)
             case channel.STACK_LINE:

@@ -7,21 +7,21 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 
 from msgspec.structs import replace
 
 from pdbcoach.engine import launch as launching
-from pdbcoach.engine.activity import ActivityProbe
 from pdbcoach.engine.environment import Folder, variables
 from pdbcoach.engine.events import Events, SessionEvent
+from pdbcoach.engine.keyboard import Keyboard, Until
 from pdbcoach.engine.launch import Launch, Subreaper
 from pdbcoach.engine.limits import UNLIMITED
 from pdbcoach.engine.loop import Loop, WaitEnd
 from pdbcoach.engine.observer import Observer
 from pdbcoach.engine.process import Process
 from pdbcoach.engine.programs import Programs
-from pdbcoach.engine.registry import ROOM, Registry
+from pdbcoach.engine.registry import Registry
 from pdbcoach.errors import PdbcoachError
 from pdbcoach.observation import Location, Observation, Outcome, ProcessView
 
@@ -37,7 +37,6 @@ _BIRTH: Final = 1.0
 _NO_STOP: Final[Mapping[WaitEnd, Outcome]] = {"met": "absent", "late": "timeout", "hopeless": "blocked"}
 """Outcomes of a wait for any process."""
 
-Until = Literal["prompt", "blocked", "any-stop"]
 ProcessMap = Mapping[str, ProcessView]
 """Every process by its name, in the order of the names."""
 
@@ -81,6 +80,7 @@ class Session:
                 launch.read_size,
                 boxed=launch.sandbox,
                 size=launch.size,
+                directed=launch.directed,
                 late=launch.late,
             )
         except OSError as problem:
@@ -91,6 +91,9 @@ class Session:
             launch, python, self.limits, self._environment, self._folder, self._registry, self._loop
         )
         self._observer = Observer(self._folder, self._registry, self._loop, launch.raw_output)
+        self._keyboard = Keyboard(
+            self._registry, self._loop, self._observer, self.limits.output, launch.shared_terminal
+        )
         self._events = Events(self._observer)
         Subreaper.acquire()
 
@@ -156,19 +159,22 @@ class Session:
     ) -> Observation:
         """Type ``line`` and Enter at the prompt of ``process``, and observe the result.
 
+        ``main:Thread-1`` is a thread of ``main``. From then on, the threads of ``main`` are let into the
+        debugger by name only.
+
         Waits first for the prompt, then for the next prompt or the end of the process. With
         ``until="blocked"`` it also returns when the process has read the line and every process is blocked
         or keeps running. With ``until="any-stop"`` it also returns when another process comes to a prompt:
         the observation is of that process, and ``before`` of the one that got the line.
         """
         typed = line.encode(errors="surrogateescape") + b"\n"
-        return self._act(process, typed, until, timeout)
+        return self._keyboard.act(process, typed, until, self._patience(timeout))
 
     def send_eof(
         self, process: str = "main", *, until: Until = "prompt", timeout: float | None = None
     ) -> Observation:
         """Press Ctrl-D at the prompt of ``process``, and observe the result as ``send`` does."""
-        return self._act(process, b"\x04", until, timeout)
+        return self._keyboard.act(process, b"\x04", until, self._patience(timeout))
 
     def interrupt(
         self,
@@ -184,7 +190,7 @@ class Session:
         lost. On the first terminal it reaches the whole foreground group. The other terminals control no
         session, so there only ``process`` gets SIGINT. With ``only`` that holds for the first one, too.
         """
-        one = self._registry.named.get(process)
+        one, thread = self._registry.find(process)
         if one is None or one.ended:
             return self._observer.observe(process, "absent" if one is None else "ended")
         self._loop.take_in()
@@ -195,24 +201,24 @@ class Session:
             self._registry.questions.where_it_reads(one)
             earlier.interrupted = True
         one.interrupt(only=only)
-        if earlier is not None:
+        if earlier is not None and not one.turns.owes_interrupt:
             # It prompts again, unless the program ignores the signal: then the old prompt remains.
-            patience = min(_IGNORED_AFTER, self.timeout if timeout is None else timeout)
+            patience = min(_IGNORED_AFTER, self._patience(timeout))
             self._loop.run(lambda: one.ended or one.at_prompt is not earlier, patience)
             if one.at_prompt is earlier and self._registry.questions.reads_nothing(one):
-                self._expect_answer(one)
-        return self._await(one, before, until, timeout)
+                self._keyboard.expect_answer(one)
+        return self._keyboard.await_answer(one, thread, before, until, self._patience(timeout))
 
     def type(self, keys: str, process: str = "main") -> None:
         """Type ``keys`` without waiting: ``"n\\n"``, ``"\\x04"`` for Ctrl-D, ``"\\x03"`` for Ctrl-C.
 
         To show a session while it runs, together with ``wait_until`` and ``output_so_far``.
         """
-        one = self._registry.named.get(process)
+        one, _ = self._registry.find(process)
         if one is None or one.ended:
             return
         terminal = one.terminal if one.at_prompt is None else self._registry.questions.where_it_reads(one)
-        self._expect_answer(one)
+        self._keyboard.expect_answer(one)
         if keys == "\x03":
             one.interrupt()
         else:
@@ -220,7 +226,9 @@ class Session:
 
     def look(self, process: str = "main", *, timeout: float | None = None) -> Observation:
         """Type nothing; observe ``process`` at its prompt or at its end."""
-        return self._observer.observe(process, self._wait_for_prompt(process, timeout))
+        return self._observer.observe(
+            process, self._keyboard.come_to_prompt(process, self._patience(timeout))
+        )
 
     def look_any(self, pattern: str = "*", *, timeout: float | None = None) -> Observation:
         """Type nothing; observe the first process at a prompt whose name matches, such as ``main.*``.
@@ -237,7 +245,7 @@ class Session:
         def over() -> bool:
             return bool(self._registry.exceeded) or all(one.ended for one in self._registry.processes)
 
-        patience = self.timeout if timeout is None else timeout
+        patience = self._patience(timeout)
         waited = self._loop.run(lambda: matching() is not None or over(), patience, gives_up=True)
         found = matching()
         if found is not None:
@@ -246,7 +254,7 @@ class Session:
 
     def stack(self, process: str = "main", *, timeout: float = 0.1) -> tuple[Location, ...]:
         """Return where a running process is, newest frame first; nothing if it doesn't answer in time."""
-        one = self._registry.named.get(process)
+        one, _ = self._registry.find(process)
         return () if one is None else self._observer.stack(one, timeout)
 
     def resize(self, rows: int, columns: int, process: str | None = None) -> None:
@@ -293,7 +301,7 @@ class Session:
 
         Returns False on timeout, or when all have ended, are at prompts, or wait for such children.
         """
-        patience = self.timeout if timeout is None else timeout
+        patience = self._patience(timeout)
         return self._loop.run(lambda: condition(self.processes), patience, gives_up=True) == "met"
 
     def left_over(self, exempt: Container[str] = (), grace: float = 3.0) -> tuple[str, ...]:
@@ -306,7 +314,7 @@ class Session:
 
     def take_output(self, process: str) -> str:
         """Return what the terminal of ``process`` showed since the last observation."""
-        one = self._registry.named.get(process)
+        one, _ = self._registry.find(process)
         return "" if one is None else self._observer.text(one, everything=one.at_prompt is None)
 
     def output_so_far(self, process: str, *, whole_lines: bool = True) -> str:
@@ -314,7 +322,7 @@ class Session:
 
         With ``whole_lines`` an unfinished line is kept back, unless the process is at a prompt or has ended.
         """
-        one = self._registry.named.get(process)
+        one, _ = self._registry.find(process)
         return "" if one is None else self._observer.text_so_far(one, whole_lines=whole_lines)
 
     def why_unheard(self) -> tuple[str, ...]:
@@ -325,6 +333,9 @@ class Session:
         self._loop.run(lambda: not self._registry.sight().lost, _BIRTH)
         return self._registry.sight().lost
 
+    def _patience(self, timeout: float | None) -> float:
+        return self.timeout if timeout is None else timeout
+
     @property
     def exceeded(self) -> str:
         """The limit that was exceeded and ended the session, in words; empty if none was."""
@@ -334,94 +345,3 @@ class Session:
     def processes(self) -> dict[str, ProcessView]:
         """Every process by name. Before Linux 6.15, an exit status that its parent took can be missed."""
         return self._observer.views()
-
-    # --- waiting ---------------------------------------------------------------------------------
-
-    def _act(self, process: str, typed: bytes, until: Until, timeout: float | None) -> Observation:
-        outcome = self._wait_for_prompt(process, timeout)
-        one = self._registry.named.get(process)
-        if outcome != "prompt" or one is None:
-            return self._observer.observe(process, outcome)
-        before = self._observer.text(one, everything=False)
-        terminal = self._registry.questions.where_it_reads(one)
-        self._expect_answer(one)
-        terminal.write(typed)
-        return self._await(one, before, until, timeout)
-
-    def _wait_for_prompt(self, process: str, timeout: float | None) -> Outcome:
-        called = self._registry.called
-
-        def ready() -> bool:
-            if (one := called(process)) is None:
-                return self._registry.lost_for_good
-            return one.ended or one.at_prompt is not None or self._over(one)
-
-        if (known := called(process)) is not None:
-            self._registry.questions.recheck(known)
-        waited = self._loop.run(ready, self.timeout if timeout is None else timeout, gives_up=True)
-        one = called(process, anywhere=True)
-        if one is None:
-            return "limited" if self._registry.exceeded else "absent"
-        return self._outcome(one, waited)
-
-    def _outcome(self, one: Process, waited: WaitEnd) -> Outcome:
-        if self._registry.exceeded:
-            return "limited"
-        if one.at_prompt is not None:
-            return "prompt"
-        if one.ended:
-            return "ended"
-        if self._flooded(one):
-            return "flooded"
-        return "timeout" if waited == "late" or self._registry.out_of_descriptors else "blocked"
-
-    def _expect_answer(self, one: Process) -> None:
-        """Ignore the current prompts of ``one`` and of all processes on its terminal."""
-        for sharer in self._registry.sharers(one):
-            if sharer.announced is not None:
-                sharer.answered = sharer.announced.order
-
-    def _await(self, one: Process, before: str, until: Until, timeout: float | None) -> Observation:
-        # On a shared terminal any process may have got the line, or several got a part of it each.
-        shared = self._launch.shared_terminal
-        needed = until == "blocked" or shared
-        probe = ActivityProbe(self._registry.processes, anybody=shared) if needed else None
-        standing = {p.name: p.at_prompt for p in self._registry.processes} if until == "any-stop" else None
-
-        def done() -> bool:
-            if self._over(one) or self._another_stop(one, standing) is not None:
-                return True
-            answering = self._registry.sharers(one) if shared else [one]
-            if all(p.ended or p.at_prompt for p in answering):
-                return True
-            # A process that has announced a prompt looks blocked while the prompt's text is arriving.
-            return (
-                probe is not None and not self._registry.awaits_prompts() and self._settled(one, probe, until)
-            )
-
-        waited = self._loop.run(done, self.timeout if timeout is None else timeout, probe, gives_up=True)
-        found = self._another_stop(one, standing) or one
-        return self._observer.observe(found.name, self._outcome(found, waited), before)
-
-    def _settled(self, one: Process, probe: ActivityProbe, until: Until) -> bool:
-        match probe.settled(one):
-            case None:
-                return False
-            case "blocked":
-                return True
-            case "busy":  # if it isn't waited for, it's another process that is busy on a shared terminal
-                return until == "blocked" or one.ended or one.at_prompt is not None
-
-    def _another_stop(self, one: Process, standing: Mapping[str, object] | None) -> Process | None:
-        """Return the first process besides ``one`` that has come to a prompt since ``standing``."""
-        if standing is None or one.at_prompt is not None:
-            return None
-        others = (p for p in self._registry.in_order() if p is not one and p.at_prompt is not None)
-        return next((p for p in others if p.at_prompt is not standing.get(p.name)), None)
-
-    def _over(self, one: Process) -> bool:
-        """Return True if a bound other than the timeout has been reached."""
-        return self._registry.lost_for_good or self._flooded(one)
-
-    def _flooded(self, one: Process) -> bool:
-        return one.terminal.size > self.limits.output + ROOM

@@ -17,7 +17,7 @@ WindowSize = tuple[int, int]
 DEFAULT_SIZE: Final = (24, 1000)
 """Wide, because readline corrupts the echo of wrapped lines, and to keep pdb's lines in one piece."""
 
-_ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.\d+c?\x07")
+_ANY_MARK: Final = re.compile(rb"\x1b\]133;A;pdbcoach=[0-9a-f]+\.\d+\.-?\d+c?\x07")
 
 _TIOCGPTN: Final = 0x8004_5430
 """ioctl_tty(2): the number of a pseudo-terminal, which only its master returns."""
@@ -163,6 +163,19 @@ class Terminal:
         line = _ANY_MARK.sub(b"", self.arrived[begin:])
         self.arrived.clear()
         return line
+
+    def cut_at(self, mark: bytes) -> None:
+        """Make what came before a mark unseen output, if the mark is there."""
+        at = self.arrived.find(mark)
+        if at >= 0:
+            self.unseen += self.arrived[:at]
+            del self.arrived[: at + len(mark)]
+
+    def forget(self, line: str) -> None:
+        """Forget the echo of a line that nobody typed."""
+        at = self.arrived.find(line.encode() + b"\r\n")
+        if at >= 0:
+            del self.arrived[at : at + len(line) + 2]
 
     def put_back(self, line: bytes) -> None:
         """Undo ``cut_last_line``: ``line`` is output after all."""

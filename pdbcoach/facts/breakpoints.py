@@ -22,7 +22,7 @@ from pdbcoach.facts.base import (
     is_own,
     line_or_mark,
 )
-from pdbcoach.facts.table import ExpectedBreakpoint, compare_tables, unmatched
+from pdbcoach.facts.table import ExpectedBreakpoint, compare_tables, expected_text, unmatched
 from pdbcoach.form.records import Field, Nested, Record
 from pdbcoach.form.shapes import Either, Flag, Int, ListOf, Shape, Text, Written
 from pdbcoach.language import _
@@ -135,7 +135,11 @@ class Breakpoints(StateFact, frozen=True):
         entry.keep_rows(kept, [_written_row(one, names) for one in left])
 
     def words(self) -> str:
-        return _("the list of breakpoints")
+        if not self.rows:
+            return _("there should be no breakpoint")
+        return _("the breakpoints should be: {which}").format(
+            which=", ".join(expected_text(row, None) for row in self.rows)
+        )
 
 
 def _read_row(written: Written[str | BreakpointFields], reading: Reading) -> ExpectedBreakpoint | None:

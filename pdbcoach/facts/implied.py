@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import final
+from collections.abc import Mapping
+from typing import Final, final
 
 from pdbcoach.facts.base import Criterion
-from pdbcoach.facts.values import UNDEFINED
+from pdbcoach.facts.values import UNDEFINED, wanted_text
 from pdbcoach.language import _
 from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.pdb.words import PromptKind
+
+_PROMPTS: Final[Mapping[PromptKind, str]] = {
+    "pdb": "(Pdb)",
+    "nested": "((Pdb))",
+    "commands": "(com)",
+    "python": ">>>",
+    "interact": ">>>",
+    "confirm": "(y/n)",
+}
 
 
 class Implied(Criterion, frozen=True):
@@ -52,7 +62,7 @@ class GlobalValue(ImpliedState, frozen=True):
         return state.global_values.get(self.variable, UNDEFINED) == self.value
 
     def words(self) -> str:
-        return _("the value of `{name}`").format(name=self.variable)
+        return wanted_text(self.variable, self.value)
 
 
 @final
@@ -65,7 +75,7 @@ class Defined(ImpliedState, frozen=True):
         return state.value(self.name) is not None or self.name in state.aliases
 
     def words(self) -> str:
-        return f"`{self.name}`"
+        return _("`{name}` should exist here").format(name=self.name)
 
 
 @final
@@ -79,7 +89,8 @@ class Displayed(ImpliedState, frozen=True):
         return (self.expression in state.displays) == self.wanted
 
     def words(self) -> str:
-        return _("what pdb displays at each stop")
+        text = _("pdb should display `{code}`") if self.wanted else _("pdb shouldn't display `{code}`")
+        return text.format(code=self.expression)
 
 
 @final
@@ -93,7 +104,9 @@ class Aliased(ImpliedState, frozen=True):
         return state.aliases.get(self.alias, "").split() == self.body.split()
 
     def words(self) -> str:
-        return _("the aliases")
+        if not self.body:
+            return _("`{name}` should be no alias").format(name=self.alias)
+        return _("`{name}` should be an alias for `{body}`").format(name=self.alias, body=self.body)
 
 
 @final
@@ -106,4 +119,9 @@ class AtPrompt(Implied, frozen=True):
         return seen.prompt is not None and seen.prompt.kind == self.kind
 
     def words(self) -> str:
-        return _("the prompt pdb shows")
+        shown = _PROMPTS.get(self.kind)
+        return (
+            _("the prompt should be `{prompt}`").format(prompt=shown)
+            if shown
+            else _("the program should ask for input")
+        )

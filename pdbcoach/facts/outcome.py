@@ -78,7 +78,7 @@ class Returns(TextFact, frozen=True):
         self._rewrite_as(entry, state.returning if state.event == "return" else None)
 
     def words(self) -> str:
-        return _("the value being returned")
+        return _("`{value}` should be returned").format(value=self.text)
 
 
 @final
@@ -111,4 +111,4 @@ class Raises(TextFact, frozen=True):
         self._rewrite_as(entry, state.raised.type if state.raised is not None else None)
 
     def words(self) -> str:
-        return _("the exception that was raised")
+        return _("`{type}` should be raised").format(type=self.text)

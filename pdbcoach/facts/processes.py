@@ -122,7 +122,9 @@ class StatusFact(Fact, frozen=True):
         entry.put(written or what, status_text(status_of(view)))
 
     def words(self) -> str:
-        return _("how `{name}` is doing").format(name=", ".join(self.names))
+        text = _("`{name}` should be {status}")
+        rows = (text.format(name=row.name, status=status_text(row.status)) for row in self.rows)
+        return ", ".join(rows)
 
 
 def _exits(name: str, processes: Mapping[str, ProcessView]) -> list[str]:
@@ -131,7 +133,7 @@ def _exits(name: str, processes: Mapping[str, ProcessView]) -> list[str]:
 
 def _called(name: str, processes: Mapping[str, ProcessView]) -> list[ProcessView]:
     """Return the process with this name, or all that have it in common."""
-    return [view for view in processes.values() if name in (view.name, view.group)]
+    return [view for known, view in processes.items() if name in (known, view.group)]
 
 
 @final

@@ -108,7 +108,14 @@ class Values(StateFact, frozen=True):
         entry.put(what, _value_text(state, what))
 
     def words(self) -> str:
-        return _("the value of `{name}`").format(name=", ".join(row.name for row in self.rows))
+        return ", ".join(wanted_text(row.name, row.text) for row in self.rows)
+
+
+def wanted_text(name: str, value: str) -> str:
+    """Say for ``:goal`` which value a name should have."""
+    if value == UNDEFINED:
+        return _("`{name}` shouldn't exist here").format(name=name)
+    return _("`{name}` should be `{value}` here").format(name=name, value=value)
 
 
 def is_stable(text: str | None) -> bool:

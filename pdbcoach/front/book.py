@@ -67,6 +67,7 @@ class Book(Struct, frozen=True):
         route: Iterable[RouteEntry],
         hints: int = 0,
         held: tuple[str, ...] = (),
+        refuted: tuple[str, ...] = (),
     ) -> None:
         """Record an attempt at the step with this index, and where ``lesson`` is now."""
         scenario = lesson.scenario
@@ -82,7 +83,7 @@ class Book(Struct, frozen=True):
                 lesson.stage,
                 lesson.python,
                 commands_of(tried),
-                misconceptions_of(scenario, tried),
+                refuted,
                 held,
             ),
             _position(lesson, route),
@@ -122,16 +123,6 @@ def _progress(entry: Entry, states: States) -> str:
 def commands_of(step: Step) -> tuple[str, ...]:
     """Return the long names of the commands that the step is about."""
     return tuple(dict.fromkeys(name for name in step.line.names if COMMANDS[name].is_topic))
-
-
-def misconceptions_of(scenario: Scenario, step: Step) -> tuple[str, ...]:
-    """Return the ids of the misconceptions that the step is about.
-
-    In a lesson with predictions, these are the lesson's at each step that asks one; in a lesson without,
-    they are the lesson's at every step.
-    """
-    asks = any(one.prose.predict is not None for one in scenario.steps)
-    return scenario.targets if step.prose.predict is not None or not asks else ()
 
 
 def _position(lesson: Lesson, route: Iterable[RouteEntry]) -> Position:

@@ -45,10 +45,23 @@ class CurrentProcess(Struct):
             and view.prompt.kind in ("program", "python", "interact", "terminal")
         )
 
+    @property
+    def is_at_pdb(self) -> bool:
+        """Whether it is at a prompt of pdb's, where a bare Enter repeats a line."""
+        view = self.view
+        return (
+            self.waits
+            and view is not None
+            and view.prompt is not None
+            and view.prompt.kind in ("pdb", "nested")
+        )
+
     def become(self, name: str) -> None:
         """Switch to the process of this name."""
         self.name = name
+        output = self.debugger.let_in(name)
         self.window.say(_("You're now typing to `{name}`.").format(name=name))
+        self.window.output(name, None, None, output)
 
     def look_for(self, name: str, patience: float) -> None:
         """Switch to the process that the person calls ``name``.

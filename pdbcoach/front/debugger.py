@@ -219,6 +219,13 @@ class Debugger(Struct):
         self._live.wait(seconds)
         self.route.append(Waited(seconds))
 
+    def let_in(self, name: str) -> str:
+        """Let a thread that waits at the debugger's door come to its prompt. Return what that prints."""
+        view = self.views.get(name)
+        if view is None or view.phase != "stopped" or view.prompt is not None:
+            return ""
+        return normalise(self._live.look(name, timeout=SETTLE).output, None)
+
     def why_unheard(self) -> tuple[str, ...]:
         """Return in sentences why processes may do things that pdbcoach can't see."""
         return self._live.why_unheard()

@@ -5,7 +5,7 @@ Going back is always a fresh debugger that goes the earlier part of the route ag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 from msgspec import Struct, field
@@ -15,6 +15,7 @@ from pdbcoach.front.debugger import Debugger
 from pdbcoach.front.window import Window
 from pdbcoach.language import _
 from pdbcoach.route import Asked, Pressed, RouteEntry, Typed, Waited
+from pdbcoach.scenario.model import Action, Key, Look, Send
 
 S = TypeVar("S")
 """What else comes back with the debugger: of a practice, its lesson."""
@@ -31,6 +32,8 @@ class Before(Struct, Generic[S], frozen=True):
     current: str
     counts: bool
     """``:undo`` stops here. If not, the line goes with the one before it."""
+    typed: str = ""
+    """What was typed then, for a message."""
 
 
 class Returned(Struct, Generic[S], frozen=True):
@@ -42,6 +45,8 @@ class Returned(Struct, Generic[S], frozen=True):
     """The processes that aren't where they were then."""
     pids: Mapping[str, str]
     """The new pid of each process, by its pid of then."""
+    taken: tuple[tuple[str, S], ...] = ()
+    """Each line that was taken back, and how things were before it; the newest comes first."""
 
 
 class Journey(Struct, Generic[S]):
@@ -59,9 +64,9 @@ class Journey(Struct, Generic[S]):
         """Whether this is free play, in which nothing counts."""
         return self._left is not None
 
-    def remember(self, state: S, current: str, *, counts: bool) -> None:
-        """Note how things are before a line is typed at the process ``current``."""
-        self.history.append(self.now(state, current, counts))
+    def remember(self, state: S, current: str, *, counts: bool, typed: str) -> None:
+        """Note how things are before ``typed`` is typed at the process ``current``."""
+        self.history.append(replace(self.now(state, current, counts), typed=typed))
 
     def last_counts(self, counts: bool = True) -> None:
         """Change whether ``:undo`` stops at the line that was remembered last."""
@@ -73,12 +78,14 @@ class Journey(Struct, Generic[S]):
         During free play, only its own lines can be taken back.
         """
         to: Before[S] | None = None
+        taken: list[tuple[str, S]] = []
         while lines and len(self.history) > (self._played if self.playing else 0):
             before = self.history.pop()
             if before.counts:
                 to = before
+                taken.append((before.typed, before.state))
                 lines -= 1
-        return None if to is None else self.return_to(to)
+        return None if to is None else replace(self.return_to(to), taken=tuple(taken))
 
     def play(self, state: S, current: str) -> None:
         """Begin free play."""
@@ -117,8 +124,27 @@ class Journey(Struct, Generic[S]):
         return Returned(to.state, to.current, differs, pids)
 
 
-def undo(journey: Journey[S], rest: str, window: Window) -> Returned[S] | None:
-    """Obey ``:undo``; ``rest`` is what followed it. ``None``: nothing was taken back, and why was said."""
+def keys_of(action: Action) -> str:
+    """Return what is typed or pressed, for a message."""
+    match action:
+        case Send(text):
+            return f"`{text}`" if text.strip() else _("Enter")
+        case Key(name):
+            return "Ctrl-C" if name == "ctrl-c" else "Ctrl-D"
+        case Look():
+            return ""
+
+
+def undo(
+    journey: Journey[S],
+    rest: str,
+    window: Window,
+    about: Callable[[S, S | None], str] = lambda before, after: "",
+) -> Returned[S] | None:
+    """Obey ``:undo``; ``rest`` is what followed it. ``None``: nothing was taken back, and why was said.
+
+    ``about`` returns what else to say of a line, from how things were before it and after it; None is now.
+    """
     if rest and not (rest.isdecimal() and int(rest)):
         window.say(_("`:undo` takes a number of lines, for example `:undo 2`."))
         return None
@@ -126,4 +152,11 @@ def undo(journey: Journey[S], rest: str, window: Window) -> Returned[S] | None:
     if returned is None:
         nothing = _("You haven't typed anything that could be taken back.")
         window.say(nothing + (" " + _("`:back` leaves free play.") if journey.playing else ""))
+        return None
+    after = (None, *(state for _typed, state in returned.taken))
+    lines = [typed + about(state, then) for (typed, state), then in zip(returned.taken, after, strict=False)]
+    said = _("Taken back: {lines}.").format(lines=", ".join(filter(None, lines)))
+    if len(lines) < int(rest or 1):
+        said += " " + _("There were no more.")
+    window.say(said)
     return returned

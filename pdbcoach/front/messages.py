@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 import pdbcoach
 from pdbcoach.coach.attempt import Views
+from pdbcoach.coach.help import ticks
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.message import Message
 from pdbcoach.coach.recap import score, used
 from pdbcoach.form.source import UNWANTED
+from pdbcoach.front.journey import keys_of
 from pdbcoach.front.reader import Ask
 from pdbcoach.front.window import Window
 from pdbcoach.language import _
@@ -34,9 +36,8 @@ def tell(word: TellingName, lesson: Lesson, window: Window) -> None:
     match word:
         case "goal":
             window.says(Message("task", lesson.task()))
-            ticks = lesson.ticks()
-            if len(ticks) > 1:
-                window.screen.facts(ticks)
+            if parts := ticks(lesson, window.debugger.views):
+                window.screen.facts(parts)
         case "why":
             window.say(lesson.why or _("You haven't done anything yet."))
         case "par":
@@ -80,12 +81,15 @@ def prompt_for(views: Views, current: str, *, label: str = "", previous: str = "
         return Ask(_("[{name} has ended] ").format(name=current), silent=True)
     names = {**view.state.global_values, **view.state.local_values} if view.state is not None else {}
     repeated = previous if view.prompt.kind in ("pdb", "nested") else ""
-    shortened = repeated if len(repeated) <= _LONGEST else repeated[: _LONGEST - 1] + "…"
     return Ask(
         label + visible(view.prompt.text),
-        enter=_("Enter repeats {line}").format(line=shortened) if repeated else "",
+        enter=_("Enter repeats {line}").format(line=_cut(repeated)) if repeated else "",
         names=tuple(names),
     )
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 def ask_for(
@@ -108,7 +112,8 @@ def ask_for(
     if not ask.running and (view is None or view.prompt is None):
         return replace(ask, words=(":undo", ":reset"))
     if offered:
-        ask = replace(ask, silent=True, enter=_("Enter lets the coach type it"))
+        line = keys_of(lesson.step.action).strip("`") if lesson.step is not None else ""
+        ask = replace(ask, silent=True, enter=_("Enter: the coach types {line}").format(line=_cut(line)))
     if ask.running:
         return replace(ask, words=(":hint",))
     if playing:

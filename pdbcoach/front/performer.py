@@ -50,7 +50,7 @@ class Performer(Struct, frozen=True):
 
     def _realign(self, lesson: Lesson, needed: str) -> tuple[Lesson, str]:
         theirs = self._own_breakpoints(lesson)
-        lines = ", ".join(f"`{line}`" for line in own_road(lesson.scenario, lesson.at))
+        lines = ", ".join(f"`{line}`" for line in own_road(lesson.scenario, range(lesson.at)))
         went = _("I went the lesson's own way to this step for you: {lines}.").format(lines=lines)
         why = needed or _("You took a different way, and the lesson can't continue from there.")
         self.window.say(f"{why} {went}" if lines else why)

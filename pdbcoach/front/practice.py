@@ -19,8 +19,9 @@ from pdbcoach.errors import Exit, PdbcoachError
 from pdbcoach.front.book import Book
 from pdbcoach.front.conversation import Conversation
 from pdbcoach.front.debugger import Debugger
+from pdbcoach.front.ended import Again, Elsewhere, Ended, Finished, LeftLesson
 from pdbcoach.front.interrupts import Interrupts
-from pdbcoach.front.practising import Again, Elsewhere, Ended, Finished, LeftLesson, Practising
+from pdbcoach.front.practising import Practising
 from pdbcoach.front.reader import Ask, Entered, Reader
 from pdbcoach.front.screen import InteractiveScreen, stage_name
 from pdbcoach.language import _, ngettext

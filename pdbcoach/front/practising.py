@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, assert_never
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.course import Course, Entry
+from pdbcoach.coach.help import hint, show
 from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
 from pdbcoach.coach.message import Message
@@ -19,7 +19,8 @@ from pdbcoach.coach.stages import is_asked
 from pdbcoach.coach.words import PRACTICE_WORDS, ColonWord, OwnName
 from pdbcoach.front.book import Book
 from pdbcoach.front.conversation import Conversation
-from pdbcoach.front.journey import Journey, Returned, undo
+from pdbcoach.front.ended import Again, Elsewhere, Ended, Finished, LeftLesson
+from pdbcoach.front.journey import Journey, Returned, keys_of, undo
 from pdbcoach.front.messages import ask_for, tell
 from pdbcoach.front.performer import Performer
 from pdbcoach.front.reader import Ask
@@ -27,31 +28,7 @@ from pdbcoach.front.resume import resume, with_new_pids, with_what_stays
 from pdbcoach.language import _
 from pdbcoach.progress.records import Position, StepOutcome
 from pdbcoach.route import Asked, Pressed
-from pdbcoach.scenario.model import Key, Scenario, Send, Step
-
-
-class Finished(Struct, frozen=True):
-    """The lesson has been gone through to its end."""
-
-
-class LeftLesson(Struct, frozen=True):
-    """The learner has left. ``unfinished``: their lines came to an end in the middle of a lesson."""
-
-    unfinished: bool = False
-
-
-class Again(Struct, frozen=True):
-    """The same lesson, from its beginning."""
-
-
-class Elsewhere(Struct, frozen=True):
-    """Another lesson, and the scenario of its file."""
-
-    entry: Entry
-    scenario: Scenario
-
-
-Ended = Finished | LeftLesson | Again | Elsewhere
+from pdbcoach.scenario.model import Key, Send, Step
 
 
 class Practising:
@@ -156,10 +133,23 @@ class Practising:
                 if (how := self.lesson.how_to_answer()) is not None:
                     self._window.say(how)
                 return True
-        if self._is_offered and not text.strip():
+        if text.strip():
+            return False
+        if self._is_offered:
             self._do_instead("assisted")
             return True
-        return False
+        return self._is_warned_of_enter()
+
+    def _is_warned_of_enter(self) -> bool:
+        """Say once that a bare Enter would repeat a line of the coach's, in place of typing it."""
+        name, step = self._current.name, self.lesson.step
+        is_wanted = step is not None and step.action == Send("")
+        if not self._current.is_at_pdb or is_wanted or name not in self.lesson.coachs:
+            return False
+        self.lesson = replace(self.lesson, coachs=self.lesson.coachs - {name})
+        said = _("Enter would repeat `{line}`, which I typed. Press it again to do that.")
+        self._window.say(said.format(line=self.repeated(name)))
+        return True
 
     def repeated(self, process: str) -> str:
         return self.lesson.previous.get(process, "")
@@ -168,7 +158,7 @@ class Practising:
         self._wait_as_the_lesson_does()
         name = self._current.name
         effect = effect_at(action, self.debugger.views[name], self.repeated(name))
-        self.journey.remember(self.lesson, name, counts=effect != "look")
+        self.journey.remember(self.lesson, name, counts=effect != "look", typed=keys_of(action))
 
     def outlook(self, views: Views) -> Literal["met", "soon", "no"]:
         now = self.lesson.now
@@ -197,13 +187,13 @@ class Practising:
     def obey(self, name: OwnName, rest: str) -> None:
         match name:
             case "hint":
-                self.lesson, said = self.lesson.hint(self.debugger.views)
+                self.lesson, said = hint(self.lesson, self.debugger.views)
                 self._window.says(said)
             case "show" | "skip" if self._no_show:
                 off = _("Your instructor has turned `:{word}` off. You can still use `:hint`.")
                 self._window.say(off.format(word=name))
             case "show":
-                self.lesson, says = self.lesson.show(self.debugger.views)
+                self.lesson, says = show(self.lesson, self.debugger.views)
                 self._window.says(*says)
             case "skip":
                 if (returned := self.journey.back()) is not None:
@@ -284,9 +274,10 @@ class Practising:
 
     def _do_instead(self, verdict: Literal["assisted", "skipped"]) -> None:
         """Have the coach do the learner's step, from where it began."""
-        self.journey.remember(self.lesson, self._current.name, counts=True)
-        self.journey.to_the_step()
         at = self.lesson.at
+        typed = keys_of(self.lesson.scenario.steps[at].action)
+        self.journey.remember(self.lesson, self._current.name, counts=True, typed=typed)
+        self.journey.to_the_step()
         self._perform(self.lesson.scenario.steps[at], instead=True)
         self.book.attempt(self.entry, self.lesson, at, "", verdict, self.debugger.route)
 
@@ -305,7 +296,9 @@ class Practising:
     def _is_offered(self) -> bool:
         """Whether a bare Enter has the coach type the step."""
         turn = self.lesson.turn()
-        return isinstance(turn, Asks) and turn.offered and not self.journey.playing
+        if not isinstance(turn, Asks) or turn.step.action == Send(""):
+            return False  # a lesson about Enter: the key is for pdb
+        return turn.offered and not self.journey.playing
 
     def _offer(self) -> None:
         if self._is_offered and self._offer_is_due and self.lesson.question is None:
@@ -341,8 +334,9 @@ class Practising:
                 verdict = "assisted" if assisted else "done"
             case "not-yet" | "miss":
                 verdict = judged.grade
+        route, refuted = self.debugger.route, () if hints else judged.refuted
         self.book.attempt(
-            self.entry, self.lesson, at, attempt.used, verdict, self.debugger.route, hints, judged.held
+            self.entry, self.lesson, at, attempt.used, verdict, route, hints, judged.held, refuted
         )
 
     # --- colon-words
@@ -375,10 +369,16 @@ class Practising:
                 else:
                     self._arrive_at(returned)
             case "undo":
-                if (returned := undo(self.journey, rest, self._window)) is not None:
+                if (returned := undo(self.journey, rest, self._window, self._about_step)) is not None:
                     self._arrive_at(returned)
             case _:
                 assert_never(name)
+
+    def _about_step(self, before: Lesson, after: Lesson | None) -> str:
+        """Return which step a line had finished that is taken back."""
+        if (after or self.lesson).at == before.at or self.journey.playing:
+            return ""
+        return " " + _("(it had finished step {number})").format(number=before.number[0])
 
     def _take_back(self, returned: Returned[Lesson]) -> None:
         lesson = with_what_stays(returned.state, self.lesson)

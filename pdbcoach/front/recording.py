@@ -8,7 +8,7 @@ from typing import Final, Literal
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.words import RECORDING_WORDS, ColonWord, OwnName
 from pdbcoach.front.conversation import Conversation
-from pdbcoach.front.journey import Journey, undo
+from pdbcoach.front.journey import Journey, keys_of, undo
 from pdbcoach.front.messages import prompt_for
 from pdbcoach.front.reader import Ask
 from pdbcoach.route import RouteEntry, Typed
@@ -65,7 +65,7 @@ class Recording:
         return next(typed, "")
 
     def before_typing(self, action: Send | Key) -> None:
-        self._journey.remember(None, self._conversation.current.name, counts=True)
+        self._journey.remember(None, self._conversation.current.name, counts=True, typed=keys_of(action))
 
     def outlook(self, views: Views) -> Literal["no"]:
         return "no"

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.moves import effect
-from pdbcoach.front.debugger import Debugger
-from pdbcoach.front.journey import Before, Journey
+from pdbcoach.front.debugger import Debugger, action_of
+from pdbcoach.front.journey import Before, Journey, keys_of
 from pdbcoach.progress.records import Position
 from pdbcoach.route import Asked, Became, Performed, Pressed, Route, RouteEntry, Typed, Waited
 
@@ -113,7 +113,9 @@ class _Returning(Struct):
     def _remember(self, point: Point, process: str) -> None:
         standing, pids = self.debugger.standing(), self.debugger.pids()
         route = tuple(self.route[: point.before])
-        self.history.append(Before(self.lesson, route, standing, pids, process, True))
+        entry = self.route[point.line]
+        typed = keys_of(action_of(entry)) if isinstance(entry, Typed | Pressed) else ""
+        self.history.append(Before(self.lesson, route, standing, pids, process, True, typed))
 
     def typed(self, index: int, attempt: Attempt) -> None:
         point = self.points.get(index)

@@ -28,6 +28,7 @@ class Window(Struct):
     """The process whose line a key has ended."""
     _tree: tuple[ProcessRow, ...] = ()
     """The processes as they were last shown."""
+    _explained_door: bool = False
 
     def say(self, text: str) -> None:
         """Show a remark."""
@@ -107,8 +108,20 @@ class Window(Struct):
         is_news = rows != self._tree and len(rows) > 1
         if is_news:
             self.screen.tree(rows)
+            self._explain_door()
         self._tree = rows
         return is_news
+
+    def _explain_door(self) -> None:
+        """Say once, when a thread waits at the debugger's door, what that means."""
+        waiting = next((name for name, view in self.debugger.views.items() if view.door is not None), None)
+        if waiting is not None and not self._explained_door:
+            self._explained_door = True
+            text = _(
+                "One thread at a time is in the debugger; `{name}` waits at its door. In a bare terminal, "
+                "each line goes to whichever thread gets it first. `:in {name}` switches to the other thread."
+            )
+            self.say(text.format(name=waiting))
 
     def changes(self, current: str) -> None:
         """Remark on each process that has come to a prompt or ended since they were shown."""
@@ -122,6 +135,7 @@ class Window(Struct):
             if view.phase == "stopped":
                 said += " " + _("Type `:in {name}` to switch to it.").format(name=row.name)
             self.say(said)
+        self._explain_door()
         self._tree = rows
 
     def states(self, current: str) -> None:

@@ -59,17 +59,11 @@ class Command(Struct, frozen=True):
     sets_breakpoint: bool = False
     leaves: bool = False
     restarts: bool = False
-    another_way: str = ""
-    """Another way to the same result, for the recap; a message of the catalogue."""
 
     @property
     def spellings(self) -> tuple[str, ...]:
         """Every way to type its name, the long one first."""
         return (self.name, *self.shorts)
-
-
-def _message(text: str) -> str:
-    return text
 
 
 ALWAYS: Final = (3, 9)
@@ -82,11 +76,9 @@ _ROWS: Final = (
     Command("break", "change", ALWAYS, ("b",), bare="look", argument="place", sets_breakpoint=True),
     Command(
         "tbreak", "change", ALWAYS, bare="look", argument="place", sets_breakpoint=True,
-        another_way=_message("`b`, and `clear` once it has been hit"),
     ),
     Command(
         "clear", "change", ALWAYS, ("cl",), argument="place or numbers",
-        another_way=_message("`disable`, which keeps it for later"),
     ),
     Command("disable", "change", ALWAYS),
     Command("enable", "change", ALWAYS),
@@ -97,28 +89,23 @@ _ROWS: Final = (
     Command("end", "change", ALWAYS, only_in_lists=True),
     Command(
         "step", "move", ALWAYS, ("s",), argument="nothing", changes_line=True, confused_with="next",
-        count_in_gdb=True, another_way=_message("a breakpoint on the function's name, then `c`"),
+        count_in_gdb=True,
     ),
     Command(
         "next", "move", ALWAYS, ("n",), argument="nothing", changes_line=True, confused_with="step",
         count_in_gdb=True, within_frame=True,
-        another_way=_message("`until`, or `tbreak` with the next line, then `c`"),
     ),
     Command(
         "until", "move", ALWAYS, ("unt",), argument="line", changes_line=True, within_frame=True,
-        another_way=_message("`tbreak` with that line, then `c`"),
     ),
     Command(
         "return", "move", ALWAYS, ("r",), argument="nothing", changes_line=True,
-        another_way=_message("`until` with the line of the `return` statement"),
     ),
     Command(
         "continue", "move", ALWAYS, ("c", "cont"), argument="nothing", changes_line=True, count_in_gdb=True,
-        another_way=_message("`until` with the line where you want to stop"),
     ),
     Command(
         "jump", "move", ALWAYS, ("j",), argument="line", changes_line=True,
-        another_way=_message("`restart`, and stop just before the line you want to skip"),
     ),
     Command(
         "list", "look", ALWAYS, ("l",), argument="lines", shows="source", same_everywhere=True,

@@ -12,6 +12,7 @@ import code
 import inspect
 import pdb
 import sys
+import threading
 from typing import NamedTuple
 
 TYPE_CHECKING = False
@@ -56,6 +57,17 @@ INTERNALS = (
     Internal("interaction calls setup", lambda d: "setup" in inspect.getsource(d.interaction)),
     Internal("setup calls forget", lambda d: _uses(d.setup, "forget")),
     Internal("reset calls forget", lambda d: _uses(d.reset, "forget")),
+    Internal("set_trace calls _getframe", lambda d: _uses(pdb.set_trace, "_getframe")),
+    Internal("interaction(frame)", lambda d: _has_locals(d.interaction, "frame")),
+    Internal("Bdb.botframe, quitting", lambda d: _uses(d.set_quit, "botframe", "quitting")),
+    Internal(
+        "Bdb.stopframe, stoplineno",
+        lambda d: _uses(vars(bdb.Bdb)["_set_stopinfo"], "stopframe", "stoplineno"),
+    ),
+    Internal("Bdb.start_trace", lambda d: callable(d.start_trace), since=(3, 14)),
+    Internal("Pdb._last_pdb_instance", lambda d: hasattr(pdb.Pdb, "_last_pdb_instance"), since=(3, 14)),
+    Internal("Thread._daemonic", lambda d: _uses(threading.Thread.__init__, "_daemonic"), until=(3, 12)),
+    Internal("threading._active", lambda d: isinstance(vars(threading)["_active"], dict)),
     Internal("Cmd.cmdloop reads prompt", lambda d: _uses(cmd.Cmd.cmdloop, "prompt", "use_rawinput")),
     Internal("Cmd.cmdloop has self", lambda d: _has_locals(cmd.Cmd.cmdloop, "self")),
     Internal("Pdb.prompt", lambda d: d.prompt.startswith("(Pdb)")),

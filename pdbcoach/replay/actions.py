@@ -8,10 +8,11 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pdbcoach.engine.keyboard import Until
 from pdbcoach.engine.late import LateName
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
-from pdbcoach.engine.session import Session, Until
+from pdbcoach.engine.session import Session
 from pdbcoach.engine.terminal import DEFAULT_SIZE
 from pdbcoach.facts import At, Facts
 from pdbcoach.facts.processes import StatusFact
@@ -53,6 +54,9 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
         pdbrc=scenario.pdbrc,
         background=scenario.background,
         start_method=scenario.start_method,
+        directed={
+            process for step in scenario.steps for process, of, _ in [step.process.partition(":")] if of
+        },
         shared_terminal=scenario.terminals == "shared",
         late={name: LateName(patterns, _fits(scenario, name)) for name, patterns in scenario.late.items()},
         size=DEFAULT_SIZE if scenario.columns is None else (DEFAULT_SIZE[0], scenario.columns),

@@ -159,6 +159,7 @@ def _process(process: ProcessView) -> Json:
         "prompt": to_builtins(process.prompt),
         "stop": None if process.state is None else to_builtins(process.state.stop),
         "doing": process.doing,
+        "door": to_builtins(process.door),
         "description": process.describe(),
     }
 

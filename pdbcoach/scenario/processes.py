@@ -13,7 +13,10 @@ from pdbcoach.form.source import Problems
 from pdbcoach.scenario.fields import AliasEntries, LateFields
 from pdbcoach.scenario.model import Step
 
-_ENGINE_NAME = re.compile(r"(main|background)(?:\.(?:python)?[1-9][0-9]{0,4}){0,20}")
+_ENGINE_NAME = re.compile(
+    r"(main|background)(?:\.(?:python)?[1-9][0-9]{0,4}){0,20}(?::[^\s:#]{1,60}(?:#[1-9][0-9]{0,3})?)?"
+)
+"""A process, perhaps with a thread: ``main.1``, ``main:Thread-1``, ``main:worker#2``."""
 _PATTERN = re.compile(r"(main|background)(?:\.(?:python)?(?:[1-9][0-9]{0,4}|\*)){1,20}")
 _OTHERS = "others of "
 
@@ -40,7 +43,10 @@ class ProcessNames(Struct, frozen=True):
         match = _ENGINE_NAME.fullmatch(name.value)
         if match is None:
             guess = did_you_mean(name.value, ["main", "background", *self.alias, *self.late])
-            cure = guess or "; write `main`, `main.1` (its first fork), `background`, or a name from `alias`"
+            cure = guess or (
+                "; write `main`, `main.1` (its first fork), `main:Thread-1` (a thread of it), `background`, "
+                "or a name from `alias`"
+            )
             problems.add(name.span, f"`{name.value}` is not the name of a process{cure}")
             return None
         if match[1] == "background" and not self.has_background:

@@ -30,6 +30,14 @@ class Channel:
     def connect(self) -> None:
         """Open a new connection, and leave an inherited one to the process that owns it."""
         self.drop()
+        self.socket = self.another()
+        number = self.socket.fileno()
+        self.identity = _identity(number)
+        # faulthandler is written in C, so it answers in a busy or blocked program without running Python.
+        faulthandler.register(wire.STACK_SIGNAL, number, all_threads=False)
+
+    def another(self) -> _socket.socket:
+        """Return one more connection to the engine. Raises OSError."""
         plain = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         plain.connect(self.path)
         try:
@@ -37,10 +45,7 @@ class Channel:
         except OSError:  # no other descriptor is left
             number = plain.detach()
         plain.close()
-        self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, number)
-        self.identity = _identity(number)
-        # faulthandler is written in C, so it answers in a busy or blocked program without running Python.
-        faulthandler.register(wire.STACK_SIGNAL, number, all_threads=False)
+        return _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, number)
 
     def drop(self) -> None:
         """Forget the connection. Close it only if its number still refers to it."""

@@ -15,6 +15,7 @@ from _functools import partial
 from types import ModuleType
 
 from . import wire
+from .door import Door, adapt_thread
 from .prompts import Prompts
 from .title import command_line
 from .whereabouts import Whereabouts
@@ -47,7 +48,11 @@ def start() -> None:
     prompts = Prompts(whereabouts)
     imports = Imports(whereabouts, prompts)
     imports.adapt_loaded()
-    handlers = {**ProcessEvents(whereabouts).handlers(), **imports.handlers(), **prompts.handlers()}
+    handlers = {
+        **ProcessEvents(whereabouts, prompts.door).handlers(),
+        **imports.handlers(),
+        **prompts.handlers(),
+    }
 
     def hook(event: str, arguments: Arguments) -> None:
         handler = handlers.get(event)
@@ -76,8 +81,9 @@ def _role() -> str | None:
 class ProcessEvents:
     """Follows the processes that this one starts."""
 
-    def __init__(self, whereabouts: Whereabouts) -> None:
+    def __init__(self, whereabouts: Whereabouts, door: Door) -> None:
         self.whereabouts = whereabouts
+        self.door = door
         self.forking: int | None = None
         """The thread that is in os.fork()."""
         self.starting: dict[int, bool] = {}
@@ -112,6 +118,7 @@ class ProcessEvents:
         whereabouts = self.whereabouts
         ours = self.forking == _thread.get_ident() and (whereabouts.server or not whereabouts.silent)
         self.forking = None
+        self.door.forked()
         if not ours:
             whereabouts.silent = True
             whereabouts.channel.drop()
@@ -179,6 +186,7 @@ class Imports:
         self.importing: set[str] = set()
         self.adapt: dict[str, Callable[[ModuleType], None]] = {
             "pdb": prompts.adapt_pdb,
+            "threading": adapt_thread,
             "multiprocessing": self.adapt_start_method,
             "subprocess": partial(adapt_popen, _STARTED),
             "multiprocessing.popen_spawn_posix": partial(adapt_popen, _SPAWNED),

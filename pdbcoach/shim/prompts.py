@@ -7,6 +7,7 @@ import sys
 from types import FrameType
 
 from . import wire
+from .door import Door
 from .whereabouts import Whereabouts
 
 TYPE_CHECKING = False
@@ -26,6 +27,7 @@ _PYTHON_CONTINUATION = "pdbcoach.python_continuation"
 class Prompts:
     def __init__(self, whereabouts: Whereabouts) -> None:
         self.whereabouts = whereabouts
+        self.door = Door(whereabouts)
         self.debugger_class: type | None = None
         self.debugger_file = ""
         self.continuation = {None: "... "}
@@ -38,6 +40,7 @@ class Prompts:
             "cpython.run_interactivehook": self.becomes_interactive,
             _PYTHON_PROMPT: self.python_prompt,
             _PYTHON_CONTINUATION: self.python_continuation,
+            **self.door.handlers(),
         }
 
     # --- input() ---------------------------------------------------------------------------------
@@ -76,8 +79,10 @@ class Prompts:
             frame = frame.f_back
         return None, None
 
-    def line_was_read(self, _: Arguments) -> None:
+    def line_was_read(self, arguments: Arguments) -> None:
         self.whereabouts.send({wire.WHAT: wire.READ, wire.SEQUENCE: self.whereabouts.sequence})
+        if arguments[0] == wire.YIELD:
+            self.door.yield_to_another(self.debugger_below(sys._getframe(2))[0])
 
     # --- the interpreter's own prompts -----------------------------------------------------------
 
@@ -108,6 +113,7 @@ class Prompts:
         debugger = module.Pdb
         self.debugger_class = debugger
         self.debugger_file = debugger.interaction.__code__.co_filename
+        self.door.adapt_pdb(module)
         debugger.setup = Announced(debugger.setup, self.interaction_begins)
         debugger.forget = Announced(debugger.forget, self.interaction_ends)
         debugger.prompt = PromptAttribute(self)
@@ -117,7 +123,8 @@ class Prompts:
     def about_to_stop(self, _: object, __: FrameType) -> None:
         self.whereabouts.leave_parents_terminal()
 
-    def interaction_begins(self, debugger: object, _: FrameType) -> None:
+    def interaction_begins(self, debugger: object, caller: FrameType) -> None:
+        self.door.begin(debugger, caller)
         self.whereabouts.leave_parents_terminal()
         if not self.whereabouts.shared:
             self.whereabouts.stdin.lend(debugger)
@@ -126,6 +133,7 @@ class Prompts:
         # setup() and reset() also call forget(), at the beginning.
         if caller.f_code.co_name not in ("setup", "reset"):
             self.whereabouts.stdin.give_back(debugger)
+            self.door.end(debugger)
 
     def prompt_is_read(self, debugger: Any, text: str, caller: FrameType) -> None:
         """Announce the prompts that don't come from ``input()``.

@@ -42,6 +42,10 @@ STARTING = "starting"  # a thread of it is about to start a Python with subproce
 STARTED_PYTHON = "started python"  # that thread has started it, or has failed to (no pid)
 TERMINAL = "terminal"  # it moves from its parent's terminal to a new one, and waits for the answer
 STARTED = "started"  # its interpreter is ready and runs the program
+TURN = "turn"  # a thread is about to stop, and waits on a connection of its own until it is let in
+HOLDS = "holds"  # it starts its first thread, and this one already has the debugger
+OVER = "over"  # a thread has left the debugger
+GONE = "gone"  # a thread that was in the debugger has ended
 REMOTE = "remote"  # `python -m pdb -p`: the state of a debugger whose prompt is in another process
 
 # Orders to a leader: keep the processes and their bytes on disk within bounds; end everything.
@@ -81,8 +85,15 @@ NO_NAME = "-"
 # spawned, started python, leader, exited
 PID = "pid"
 
-# starting, started python: the kernel's number of the thread
+# starting, started python, turn, holds, over, gone: the kernel's number of the thread
 THREAD = "thread"
+NAME = "name"
+INSIDE = "inside"  # holds: it is at a prompt; otherwise it steps
+STEPS = "steps"  # over: it will be back at its next stop
+GO = "go"  # the answer to turn
+
+# What the engine types at a thread's prompt that it leaves to another thread. pdb does nothing for it.
+YIELD = "!None # pdbcoach"
 
 # prompt
 SEQUENCE = "sequence"
@@ -115,6 +126,11 @@ def mark(token: str, pid: int, sequence: int, continued: bool = False) -> bytes:
     """
     kind = b"c" if continued else b""
     return b"\x1b]133;A;pdbcoach=%s.%d.%d%s\x07" % (token.encode(), pid, sequence, kind)
+
+
+def end_mark(token: str, pid: int, thread: int) -> bytes:
+    """Return the bytes that come after the output of a thread that has ended."""
+    return mark(token, pid, -thread)
 
 
 def dumps(value: Any) -> str:

@@ -9,6 +9,7 @@ from lessons import breakpoint_at, lesson_of, stopped, typed
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
+from pdbcoach.coach.help import hint, show, ticks
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs, begin
 from pdbcoach.coach.message import Message
 from pdbcoach.pdb.words import PromptKind
@@ -234,7 +235,7 @@ class TestHelp:
     def test_the_last_hint_is_the_answer_and_stays(self, task: Lesson) -> None:
         lesson, said = at_the_question(task), []
         for _rung in range(4):
-            lesson, say = lesson.hint(stopped())
+            lesson, say = hint(lesson, stopped())
             said.append(say.text)
         assert said == [
             "(1 of 3) A hint.",
@@ -248,13 +249,13 @@ class TestHelp:
     def test_only_the_answer_makes_a_step_assisted(self, task: Lesson) -> None:
         lesson, assisted = at_the_question(task), []
         for _rung in range(3):
-            lesson, _say = lesson.hint(stopped())
+            lesson, _say = hint(lesson, stopped())
             assert lesson.now is not None
             assisted.append(lesson.now.assisted)
         assert assisted == [False, False, True]
 
     def test_show_gives_the_answer_and_its_reason(self, task: Lesson) -> None:
-        lesson, says = at_the_question(task).show(stopped())
+        lesson, says = show(at_the_question(task), stopped())
         assert says == (Message("hint", "Type `c`."), Message("prose", "It stopped there."))
         assert lesson.now is not None
         assert lesson.now.assisted
@@ -262,11 +263,45 @@ class TestHelp:
 
     def test_ticks_show_which_facts_are_met(self, tmp_path: Path) -> None:
         step = "{send: n, at: {line: 8}, values: {a: '1'}}"
-        lesson = begun(small(tmp_path, step), stopped(7, global_values={"a": "1"}))
-        assert lesson.ticks() == (("stopped at line 8", False), ("the value of `a`", True))
+        views = stopped(7, global_values={"a": "1"})
+        lesson = begun(small(tmp_path, step), views)
+        assert ticks(lesson, views) == (("stopped at line 8", False), ("`a` should be `1` here", True))
 
     def test_a_goal_that_is_more_than_its_facts_has_no_ticks(self, tmp_path: Path) -> None:
-        assert begun(small(tmp_path, "{send: p a, expect: '1'}")).ticks() == ()
+        views = stopped(7, global_values={"a": "1"})
+        assert ticks(begun(small(tmp_path, "{send: p a, expect: '1'}"), views), views) == ()
+
+    def test_a_goal_names_what_the_step_needs_and_lacks(self, tmp_path: Path) -> None:
+        lesson = begun(small(tmp_path, "{send: p a, at: {line: 8}, expect: '1'}"), stopped(7))
+        missing = (("stopped at line 8", False), ("`a` should exist here", False))
+        assert ticks(lesson, stopped(7)) == missing
+
+    def test_somebody_who_has_strayed_is_led_back_before_the_ladder_goes_on(self, tmp_path: Path) -> None:
+        there, gone = stopped(8, local_values={"a": "1"}), stopped(9)
+        lesson = begun(small(tmp_path, "{send: p a, at: {line: 8}, expect: '1'}"), there)
+        lesson, judged = lesson.attempted(typed("n", before=there, after=gone))
+        said = [one.text for one in judged.says]
+        assert said[0] == "You're at line 9, in `<module>`. This step needs line 8."
+        assert said[-1] == "`:undo` takes back your last line."
+        lesson, judged = lesson.attempted(typed("n", before=gone, after=stopped(10)))
+        assert judged.says[-1].text == "`:undo 2` takes back your last 2 lines."
+        same, hinted = hint(lesson, stopped(10))
+        assert same is lesson
+        assert "`:undo 2`" in hinted.text
+        _lesson, says = show(lesson, stopped(10))
+        assert says[0].text == "First `:undo 2`. Then: Type `p a`."
+
+    def test_a_move_is_shown_from_where_the_step_began(self, tmp_path: Path) -> None:
+        lesson = begun(small(tmp_path, "{send: n, at: {line: 8}}"), stopped(7))
+        assert show(lesson, stopped(7))[1][0].text == "Type `n`."
+        lesson, _judged = lesson.attempted(typed("s", before=stopped(7), after=stopped(3, "work")))
+        assert show(lesson, stopped(3, "work"))[1][0].text == "First `:undo`. Then: Type `n`."
+
+    def test_looking_around_is_answered_by_pdb_only(self, tmp_path: Path) -> None:
+        there, gone = stopped(8, local_values={"a": "1"}), stopped(9)
+        lesson = begun(small(tmp_path, "{send: p a, at: {line: 8}, expect: '1'}"), there)
+        lesson, _judged = lesson.attempted(typed("n", before=there, after=gone))
+        assert lesson.attempted(typed("w", before=gone, after=gone))[1].says == ()
 
 
 class TestOutright:
@@ -274,10 +309,10 @@ class TestOutright:
         assert first_done(task).outright
 
     def test_a_hint_spoils_it(self, task: Lesson) -> None:
-        assert not first_done(begun(task).hint(stopped())[0]).outright
+        assert not first_done(hint(begun(task), stopped())[0]).outright
 
     def test_a_shown_answer_spoils_it(self, task: Lesson) -> None:
-        assert not first_done(begun(task).show(stopped())[0]).outright
+        assert not first_done(show(begun(task), stopped())[0]).outright
 
     def test_a_step_typed_by_the_coach_spoils_it(self, watched: Lesson) -> None:
         assert not watched.performed("", instead=True)[0].outright

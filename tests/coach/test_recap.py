@@ -73,44 +73,29 @@ class TestAnotherWay:
     def test_after_another_way_it_is_the_scenarios_own(self, lesson: Lesson, road: tuple[str, ...]) -> None:
         assert other_road(replace(lesson, road=road)) == "Another way: `b 9` `c` `s` `r` `q`"
 
-    @pytest.mark.parametrize("road", [(), ("b 9", "c", "s", "r")])
-    def test_after_the_scenarios_own_way_it_is_another_command(
-        self, lesson: Lesson, road: tuple[str, ...]
-    ) -> None:
-        told = other_road(replace(lesson, road=road))
-        assert told == "Instead of `c`, you could use `until` with the line where you want to stop."
+    def test_after_the_scenarios_own_way_it_is_another_command(self, lesson: Lesson) -> None:
+        own = replace(lesson, road=("break 9", "c", "s", "r"), instead="Instead of `s`, ...")
+        assert other_road(own) == "Instead of `s`, ..."
+        assert other_road(replace(own, instead="")) is None
 
-    @pytest.mark.parametrize(
-        ("line", "part"),
-        [
-            ("s", "on the function's name"),
-            ("n", "`tbreak` with the next line"),
-            ("unt 8", "`tbreak` with that"),
-        ],
-    )
-    def test_a_command_has_its_alternative(self, tmp_path: Path, line: str, part: str) -> None:
-        told = other_road(one_line(tmp_path, line))
-        assert told is not None
-        assert told.startswith(f"Instead of `{line}`, ")
-        assert part in told
-
-    def test_a_command_without_an_alternative_has_none(self, tmp_path: Path) -> None:
-        assert other_road(one_line(tmp_path, "!a = 3")) is None
+    def test_for_somebody_who_only_watched_there_is_none(self, lesson: Lesson) -> None:
+        assert other_road(replace(lesson, instead="Instead of `s`, ...")) is None
 
 
 class TestEnding:
     def test_the_ending_has_outro_score_another_way_and_recap(self, lesson: Lesson) -> None:
-        outro, *notes = ending(lesson)
-        road = other_road(lesson)
+        typed = replace(lesson, road=("n",), used=("next",))
+        outro, *notes = ending(typed)
+        road = other_road(typed)
         assert outro == Message("prose", "That was it.")
         assert notes == [
-            Message("note", score(lesson)),
+            Message("note", score(typed)),
             Message("note", road),
-            Message("note", used(lesson)),
+            Message("note", used(typed)),
         ]
 
-    def test_an_ending_without_outro_and_another_way_is_shorter(self, tmp_path: Path) -> None:
-        assert len(ending(one_line(tmp_path, "!a = 3"))) == 2
+    def test_an_ending_after_only_watching_has_no_list_of_commands(self, tmp_path: Path) -> None:
+        assert len(ending(one_line(tmp_path, "!a = 3"))) == 1
 
     def test_a_demonstration_has_no_score(self, lesson: Lesson) -> None:
         demo = replace(lesson, scenario=replace(lesson.scenario, grade="demo"))

@@ -18,6 +18,12 @@ from pdbcoach.observation import ExitStatus, Location, ProcessView
             id="crash",
         ),
         pytest.param(stopped(None, prompt="python"), "waiting at `>>>`", id="no-debugger"),
+        pytest.param(
+            ProcessView("main:red", 1, "stopped", door=Location("a.py", 3, "f")),
+            "at the debugger's door, a.py:3, in `f`",
+            id="door",
+        ),
+        pytest.param(ProcessView("main:red", 1, "gone"), "ended", id="thread"),
         pytest.param(running(), "running", id="running"),
         pytest.param(ended(phase="zombie", code=3), "a zombie (exit 3)", id="zombie"),
         pytest.param(ended(code=7), "gone (exit 7)", id="gone"),

@@ -12,11 +12,11 @@ from progress.learner import attempt
 
 from pdbcoach.coach.course import Entry
 from pdbcoach.coach.lesson import Lesson, begin
-from pdbcoach.front.book import Book, commands_of, misconceptions_of
+from pdbcoach.front.book import Book, commands_of
 from pdbcoach.progress.records import LessonState, Position, Score, Stage
 from pdbcoach.progress.store import Store
 from pdbcoach.route import Typed
-from pdbcoach.scenario.model import Key, Pack, Predict, Prose, Step
+from pdbcoach.scenario.model import Key, Pack, Step
 
 PACK = Pack(Path("/packs/basics"), "basics", "Basics", ("lesson",))
 ENTRY = Entry(Path("/packs/basics/lesson.yaml"), PACK, 1, 1)
@@ -39,7 +39,7 @@ def lesson(tmp_path: Path) -> Lesson:
 
 
 def test_an_attempt_is_recorded_with_the_place(book: Book, lesson: Lesson) -> None:
-    book.attempt(ENTRY, lesson, 1, "c", "done", ROUTE, hints=2, held=("M05",))
+    book.attempt(ENTRY, lesson, 1, "c", "done", ROUTE, hints=2, held=("M05",), refuted=("M01",))
     (written,) = book.store.attempts()
     now = datetime.now(UTC)
     assert timedelta() <= now - written.when
@@ -133,20 +133,3 @@ def test_a_missed_command_is_due(book: Book) -> None:
 )
 def test_a_step_is_about_the_commands_on_its_line(one: Step, names: tuple[str, ...]) -> None:
     assert commands_of(one) == names
-
-
-@pytest.mark.parametrize(
-    ("at", "asking", "ids"),
-    [
-        pytest.param(1, True, ("M01",), id="the step that asks"),
-        pytest.param(0, True, (), id="a step that does not"),
-        pytest.param(0, False, ("M01",), id="any step of a lesson that asks nothing"),
-    ],
-)
-def test_misconceptions_belong_to_the_steps_with_predictions(
-    lesson: Lesson, at: int, asking: bool, ids: tuple[str, ...]
-) -> None:
-    first, second, *rest = lesson.scenario.steps
-    prose = Prose(predict=Predict(first.span, "Where?", "9") if asking else None)
-    steps = (first, replace(second, prose=prose), *rest)
-    assert misconceptions_of(replace(lesson.scenario, steps=steps), steps[at]) == ids

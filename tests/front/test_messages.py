@@ -84,7 +84,7 @@ class TestBareEnter:
 
     def test_a_bare_enter_has_the_coach_type_an_offered_step(self, lesson: Lesson) -> None:
         ask = ask_for(replace(lesson, previous={"main": "n"}), HERE, "main", offered=True)
-        assert (ask.enter, ask.silent) == ("Enter lets the coach type it", True)
+        assert (ask.enter, ask.silent) == ("Enter: the coach types b 9", True)
 
 
 @pytest.mark.parametrize("line", ["", "n", "p 'ä 子'", "x" * 4000])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from pdbcoach.authoring.update import Updated, update
 from pdbcoach.engine import interpreters
 from pdbcoach.matching.verdict import StateMismatch
 from pdbcoach.replay.fingerprint import first_difference
@@ -15,6 +16,7 @@ from pdbcoach.replay.result import ScenarioResult, Target
 from pdbcoach.replay.runner import finish
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.model import Scenario
+from pdbcoach.scenario.packs import Found
 
 TARGETS = [Target(one.executable, one.version_text) for one in interpreters.find_all()]
 
@@ -146,15 +148,26 @@ def test_a_list_limits_the_choice(write: Write, target: Target) -> None:
 def test_each_of_the_others_must_have_the_status(write: Write, target: Target) -> None:
     steps = "- {process: worker, at: {function: right}, processes: {others of worker: running}}\n"
     scenario = replace(write(FORKS, steps), timeout=2.0)
-    assert mismatches(finish(scenario, target)) == ["processes.others of worker: stopped"]
+    (difference,) = mismatches(finish(scenario, target))
+    assert difference.startswith("processes.others of worker: stopped (main.1 waits at (Pdb)")
 
 
 def test_a_child_of_the_bound_one_has_its_name(write: Write, target: Target) -> None:
-    program = FORKS.replace(
-        "os._exit(2)", "os.wait() if os.fork() else breakpoint()\n            os._exit(2)"
-    )
-    steps = "- {process: worker, at: {function: right}}\n- {process: worker, send: c, processes: {worker: running}}\n"
+    program = FORKS.replace("os._exit(2)", "os.wait() if os.fork() else breakpoint()\n    os._exit(2)")
+    look = "- {process: worker, at: {function: right}}\n"
+    steps = look + "- {process: worker, send: c, processes: {worker: running}}\n"
     result = finish(write(program, steps), target)
     seen = result.steps[-1].observation
     assert seen is not None
     assert "worker.1" in seen.processes
+
+
+@pytest.mark.parametrize("name", ["worker", "others of worker"])
+def test_update_keeps_late_names(write: Write, target: Target, name: str) -> None:
+    wrong = POOL_STEPS.replace(f"{name}: gone", f"{name}: exit 5")
+    scenario = write(POOL, wrong)
+    updated = update(Found(scenario.path), [target])
+    assert isinstance(updated, Updated), updated
+    (file,) = updated.files
+    assert file.after.count(f"{name}: gone") == 1
+    assert "alias: {worker: {first: main.*}}" in file.after

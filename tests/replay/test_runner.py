@@ -431,3 +431,51 @@ def test_closing_the_generator_ends_the_session(tmp_path: Path, target: Target) 
 def survivors_of_this_process() -> set[psutil.Process]:
     """Return its descendants, including zombies."""
     return set(psutil.Process().children(recursive=True))
+
+
+RACE = """\
+import threading
+total = 0
+def add():
+    global total
+    old = total
+    breakpoint()
+    total = old + 1
+threads = [threading.Thread(target=add, name=name) for name in ("red", "blue")]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(total)
+"""
+
+
+def test_a_step_types_at_a_thread(result: Run) -> None:
+    found = result(
+        RACE,
+        """
+        - send: c
+          processes: {main: running, "main:blue": stopped, "main:red": stopped}
+        - send: p old
+          process: main:red
+          expect: "0"
+          processes: {"main:blue": stopped}
+        - send: c
+          process: main:red
+          processes: {"main:red": gone}
+        - send: p total, old
+          process: worker
+          expect: (1, 0)
+          at: {function: add}
+        - send: c
+          process: worker
+          processes: {worker: gone}
+        - send: q
+          ends: {main: exit 0}
+        """,
+        top="alias: {worker: 'main:blue'}",
+    )
+    assert failures(found) == []
+    assert [entry.process for entry in found.transcript if entry.line == "c"] == [
+        "main",
+        "main:red",
+        "main:blue",
+    ]

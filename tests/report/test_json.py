@@ -101,6 +101,7 @@ def test_the_format_is_stable() -> None:
                             "prompt": prompt,
                             "stop": stop,
                             "doing": "",
+                            "door": None,
                             "description": "main waits at (Pdb), ex2.py:3 <module>",
                         }
                     },

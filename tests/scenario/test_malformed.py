@@ -227,6 +227,8 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
     "wait too long": (step("{send: n, wait: 61}"), "up to 60"),
     "wait negative": (step("{send: n, wait: -1}"), "expected seconds"),
     "process unknown": (step("{send: n, process: child}"), "is not the name of a process"),
+    "thread without a name": (step('{send: n, process: "main:"}'), "is not the name of a process"),
+    "thread with a space": (step("{send: n, process: main:a b}"), "is not the name of a process"),
     "prompt unknown": (step("{send: n, prompt: Pdb}"), "did you mean `pdb`?"),
     "step timeout": (step("{send: n, timeout: 3}"), "belongs at the top level"),
     "step line": (step("{send: n, line: 3}"), "belongs into `at: {line: …}`"),
@@ -253,7 +255,7 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
     "breakpoints of words": (step("{send: n, breakpoints: [main]}"), "is not a breakpoint"),
     "status unknown": (step("{send: n, processes: {main: dead}}"), "`dead` is no status"),
     "late name of nothing": (top("alias: {w: {first: other.*}}"), "`other.*` matches no process"),
-    "late name without first": (top("alias: {w: {}}"), "the mapping is empty"),
+    "late name without first": (top("alias: {w: {}}"), "a late name needs `first`"),
     "what may be a late name": (
         HEAD + "alias: {w: {first: main.*}}\nsteps:\n  - {send: n, process: main.1}\n",
         "`main.1` may be `w` in one run and not in the next; write `w`, or `others of w`",
