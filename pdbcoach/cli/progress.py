@@ -47,6 +47,13 @@ def add_to(verbs: Verbs) -> None:
     )
     from_file.add_argument("file", metavar="FILE", help="- is standard input")
     from_file.set_defaults(run=import_)
+    mend = actions.add_parser(
+        "repair",
+        help="recover what can be read of a damaged file",
+        description="Adds what can still be read in the damaged files that pdbcoach has set aside. They "
+        "stay where they are, and nothing counts twice.",
+    )
+    mend.set_defaults(run=repair)
 
 
 def show(arguments: argparse.Namespace) -> int:
@@ -70,6 +77,9 @@ def show(arguments: argparse.Namespace) -> int:
             misconceptions_of(shipped(), lang),
             datetime.now().astimezone(),
         )
+        trouble = store.take_trouble()
+    if trouble:
+        print(trouble, file=sys.stderr)
     if arguments.json:
         print(progress.as_json(seen), end="")
     else:
@@ -86,6 +96,9 @@ def export(arguments: argparse.Namespace) -> int:
     files.check(arguments.file, "progress")
     with Store.read() as store:
         document = everything(store.attempts(), store.lessons().values())
+        trouble = store.take_trouble()
+    if trouble:
+        print(trouble, file=sys.stderr)
     files.write(arguments.file, exported(document), "progress")
     return Exit.OK
 
@@ -105,6 +118,20 @@ def import_(arguments: argparse.Namespace) -> int:
     if trouble:
         print(trouble, file=sys.stderr)
     print(merged(new.attempts, new.lessons))
+    return Exit.OK
+
+
+def repair(arguments: argparse.Namespace) -> int:
+    from pdbcoach.progress.store import Store
+    from pdbcoach.report.progress import merged
+
+    _refuse_options_of_show(arguments)
+    with Store.open() as store:
+        found = store.recover()
+        trouble = store.take_trouble()
+    if trouble:
+        print(trouble, file=sys.stderr)
+    print(merged(found.attempts, found.lessons))
     return Exit.OK
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from pdbcoach.progress.records import AttemptRecord, LessonState, Position, Score
+from pdbcoach.progress.records import AttemptRecord, LessonState, Position
 from pdbcoach.progress.transfer import moment
 
 Column: TypeAlias = "str | int | None"
@@ -21,22 +22,25 @@ _ATTEMPT: Final = "moment, lesson, step, typed, verdict, hints, stage, python, c
 _LESSON: Final = "lesson, passed, position, moved, commands, par, finished"
 
 
+T = TypeVar("T")
+
+
+class UnreadableError(Exception):
+    """A row contains what this program can't have written."""
+
+
 def of_attempt(attempt: AttemptRecord) -> Row:
     """Return the row of an attempt, without its id."""
     return tuple(map(_column, msgspec.structs.astuple(attempt)))
 
 
-def attempt(row: tuple[Any, ...]) -> AttemptRecord:
-    """Return the attempt of a row."""
-    when, lesson, step, typed, verdict, hints, stage, python, *lists = row
-    names = [tuple(json.loads(one)) for one in lists]
-    return AttemptRecord(
-        datetime.fromisoformat(when), lesson, step, typed, verdict, hints, stage, python, *names
-    )
+def attempts(connection: sqlite3.Connection, lesson: str | None = None) -> tuple[AttemptRecord, ...]:
+    """Return all attempts, or those of one lesson, the oldest first. Raises UnreadableError."""
+    return tuple(map(_attempt, attempt_rows(connection, lesson)))
 
 
-def attempts(connection: sqlite3.Connection, lesson: str | None = None) -> list[Row]:
-    """Return all rows, or those of one lesson, the oldest first."""
+def attempt_rows(connection: sqlite3.Connection, lesson: str | None = None) -> list[Row]:
+    """Return the rows of all attempts, or of those of one lesson, the oldest first."""
     where, values = ("", ()) if lesson is None else (" WHERE lesson = ?", (_storable(lesson),))
     return connection.execute(
         f"SELECT {_ATTEMPT} FROM attempts{where} ORDER BY moment, id", values
@@ -51,12 +55,12 @@ def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 
 def lessons(connection: sqlite3.Connection) -> list[LessonState]:
-    """Return the state of every lesson that was begun, sorted by name."""
+    """Return the state of every lesson that was begun, sorted by name. Raises UnreadableError."""
     return [_lesson(row) for row in connection.execute(f"SELECT {_LESSON} FROM lessons ORDER BY lesson")]
 
 
 def lesson(connection: sqlite3.Connection, name: str) -> LessonState:
-    """Return the state of one lesson, an empty one if it was never begun."""
+    """Return the state of one lesson, an empty one if it was never begun. Raises UnreadableError."""
     row = connection.execute(f"SELECT {_LESSON} FROM lessons WHERE lesson = ?", (_storable(name),)).fetchone()
     return LessonState(name) if row is None else _lesson(row)
 
@@ -70,22 +74,85 @@ def put(connection: sqlite3.Connection, state: LessonState) -> None:
     )
 
 
+def are_there(connection: sqlite3.Connection) -> bool:
+    """Return whether there are any attempts."""
+    return bool(connection.execute("SELECT EXISTS (SELECT * FROM attempts)").fetchone()[0])
+
+
+def salvaged_attempts(connection: sqlite3.Connection) -> list[AttemptRecord]:
+    """Return the attempts of a damaged database, as far as they can be read."""
+    return list(_salvaged(connection, "attempts", _ATTEMPT, _attempt))
+
+
+def salvaged_lessons(connection: sqlite3.Connection) -> list[LessonState]:
+    """Return the states of the lessons of a damaged database, as far as they can be read."""
+    return list(_salvaged(connection, "lessons", _LESSON, _lesson))
+
+
+def _salvaged(
+    connection: sqlite3.Connection, table: str, columns: str, read: Callable[[tuple[Any, ...]], T]
+) -> Iterator[T]:
+    with suppress(sqlite3.Error, UnicodeDecodeError):  # the second in a message that quotes the file
+        for row in connection.execute(f"SELECT {columns} FROM {table} NOT INDEXED"):
+            with suppress(UnreadableError):
+                yield read(row)
+
+
+def set_aside_unreadable(connection: sqlite3.Connection) -> int:
+    """Move every row that can't be read to the table ``unreadable``; return how many there were."""
+    found = [
+        (table, number, row)
+        for table, columns, read in (("attempts", _ATTEMPT, _attempt), ("lessons", _LESSON, _lesson))
+        for number, *row in connection.execute(f"SELECT rowid, {columns} FROM {table}").fetchall()
+        if not _is_readable(read, tuple(row))
+    ]
+    for table, number, row in found:
+        content = json.dumps(row, default=repr)
+        connection.execute("INSERT INTO unreadable (source, content) VALUES (?, ?)", (table, content))
+        connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (number,))
+    return len(found)
+
+
+def _is_readable(read: Callable[[tuple[Any, ...]], object], row: tuple[Any, ...]) -> bool:
+    try:
+        read(row)
+    except UnreadableError:
+        return False
+    return True
+
+
+def _attempt(row: tuple[Any, ...]) -> AttemptRecord:
+    with _raising_unreadable(row):
+        *columns, commands, misconceptions, held = row
+        lists = map(json.loads, (commands, misconceptions, held))
+        fields = dict(zip(AttemptRecord.__struct_fields__, (*columns, *lists), strict=True))
+        return msgspec.convert(fields, AttemptRecord)
+
+
 def _lesson(row: tuple[Any, ...]) -> LessonState:
-    name, passed, position, moved, commands, par, finished = row
-    return LessonState(
-        lesson=name,
-        passed=passed,
-        position=_position(position),
-        moved=_when(moved),
-        best=None if commands is None else Score(commands, par),
-        finished=_when(finished),
-    )
+    name, passed, position, *others = row
+    with _raising_unreadable((name, passed, *others)):
+        moved, commands, par, finished = others
+        best = None if commands is None else {"commands": commands, "par": par}
+        fields = {"lesson": name, "passed": passed, "moved": moved, "best": best, "finished": finished}
+        return replace(msgspec.convert(fields, LessonState), position=_position(position))
+
+
+@contextmanager
+def _raising_unreadable(row: tuple[Any, ...]) -> Iterator[None]:
+    try:
+        for value in row:
+            if isinstance(value, str):
+                value.encode()  # what isn't UTF-8 was read with surrogates
+        yield
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:  # msgspec's are ValueErrors, too
+        raise UnreadableError from error
 
 
 def _position(text: str | None) -> Position | None:
     """Return the position in a JSON text, or None if it can't be read: the lesson then starts again."""
     if text is not None:
-        with suppress(ValueError):  # msgspec's errors are ValueErrors, too
+        with suppress(ValueError, TypeError, RecursionError):
             return msgspec.convert(json.loads(text), Position)
     return None
 
@@ -101,10 +168,6 @@ def _column(value: object) -> Column:
         case _:
             # json, unlike msgspec, writes the lone surrogates that a terminal may have sent.
             return json.dumps(msgspec.to_builtins(value))
-
-
-def _when(moment: str | None) -> datetime | None:
-    return None if moment is None else datetime.fromisoformat(moment)
 
 
 def _storable(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final
 
 MIGRATIONS: Final[Sequence[Sequence[str]]] = (
@@ -38,8 +38,21 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
         )
         """,
     ),
+    (
+        """
+        CREATE TABLE unreadable ( -- rows of other tables that were found damaged
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL, -- the table
+            content TEXT NOT NULL -- the columns, as a JSON list
+        )
+        """,
+    ),
 )
 """The statements at index n turn version n into version n + 1. A released migration never changes."""
+
+
+_NEWEST_EVER: Final = 1000
+"""No version of the tables will ever have this number: a file that has it is damaged."""
 
 
 class UnknownVersionError(Exception):
@@ -78,6 +91,21 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] 
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
+
+
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Return whether a database has the tables of its version and nothing else, or is empty."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if not 0 <= version <= len(MIGRATIONS):
+        return version in range(len(MIGRATIONS), _NEWEST_EVER)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ours:
+        migrate(ours, MIGRATIONS[:version])
+        return _content(connection) == _content(ours)
+
+
+def _content(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    return set(connection.execute(query).fetchall())
 
 
 def check_version(connection: sqlite3.Connection, known: int = len(MIGRATIONS)) -> int:

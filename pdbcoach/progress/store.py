@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -70,10 +70,12 @@ class Store:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
-                return cls(files.opened(path), path)
+                connection, aside = files.opened(path), None
             except files.DamagedError:
                 connection, aside = files.opened_anew(path)
-                return cls(connection, path, None if aside is None else _set_aside(path, aside))
+            if rows.are_there(connection):
+                files.keep_copy(connection, path)
+            return cls(connection, path, None if aside is None else _set_aside(path, aside, connection))
         except UnknownVersionError as error:
             raise _too_new(path, error) from None
         except (files.DamagedError, sqlite3.Error, OSError) as error:
@@ -171,7 +173,7 @@ class Store:
         states = tuple(lessons)
 
         def change(connection: sqlite3.Connection) -> Merged:
-            new = list((other - Counter(rows.attempts(connection))).elements())
+            new = list((other - Counter(rows.attempt_rows(connection))).elements())
             rows.insert(connection, new)
             changed = set()
             for state in states:
@@ -184,11 +186,20 @@ class Store:
 
         return self._write(change)
 
+    def recover(self) -> Merged:
+        """Merge what can still be read in the damaged files that were set aside."""
+        attempts, lessons = list[AttemptRecord](), list[LessonState]()
+        for path in files.damaged(self.path) if self.path is not None else ():
+            with suppress(sqlite3.Error), closing(files.as_it_is(path)) as connection:
+                attempts += rows.salvaged_attempts(connection)
+                lessons += rows.salvaged_lessons(connection)
+        return self.merge(attempts, lessons)
+
     # --- reading
 
     def attempts(self, lesson: str | None = None) -> tuple[AttemptRecord, ...]:
         """Return all attempts, or those at one lesson, the oldest first."""
-        return tuple(map(rows.attempt, self._do(lambda connection: rows.attempts(connection, lesson))))
+        return self._do(lambda connection: rows.attempts(connection, lesson))
 
     def lesson(self, lesson: str) -> LessonState:
         """Return how far a lesson has come; an empty state if it was never begun."""
@@ -209,18 +220,36 @@ class Store:
 
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return work(self._connection)
+            return self._readable(work)
         except sqlite3.Error as error:
             if self.path is None:
                 raise
             self._go_on_in_memory(self.path, error)
+        return self._readable(work)
+
+    def _readable(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do ``work``, after setting aside the rows that can't be read, if there are any."""
+        try:
+            return work(self._connection)
+        except rows.UnreadableError:
+            with transaction(self._connection):
+                number = rows.set_aside_unreadable(self._connection)
+            self._trouble(_unreadable(number))
         return work(self._connection)
+
+    def _trouble(self, text: str) -> None:
+        self.trouble = "\n".join(filter(None, (self.trouble, text)))
 
     def _go_on_in_memory(self, path: Path, error: sqlite3.Error) -> None:
         self.close()
         self._connection = files.in_memory(path)
+        try:
+            with transaction(self._connection):
+                rows.set_aside_unreadable(self._connection)
+        except sqlite3.Error:  # so damaged that even a copy is of no use
+            self._connection = files.in_memory()
         self.path = None
-        self.trouble = "\n".join(filter(None, (self.trouble, _loss(path, error))))
+        self._trouble(_loss(path, error))
 
 
 def _path(folder: Path | None) -> Path:
@@ -235,8 +264,17 @@ def _too_new(path: Path, error: UnknownVersionError) -> PdbcoachError:
     )
 
 
-def _set_aside(path: Path, aside: Path) -> str:
-    return f"Your progress in {path} was damaged. It is kept as {aside.name}, and a new record has begun."
+def _set_aside(path: Path, aside: Path, connection: sqlite3.Connection) -> str:
+    how = "the last good copy is used" if rows.are_there(connection) else "a new record has begun"
+    return (
+        f"Your progress in {path} was damaged. It is kept as {aside.name}, and {how}. "
+        "`pdbcoach progress repair` recovers what can still be read."
+    )
+
+
+def _unreadable(number: int) -> str:
+    records = "1 record of your progress is" if number == 1 else f"{number} records of your progress are"
+    return f"{records} damaged and set aside. The rest is there."
 
 
 def _loss(path: Path, error: Exception) -> str:

@@ -165,7 +165,7 @@ def next_due(seen: Overview) -> str:
 
 
 def merged(attempts: int, lessons: int) -> str:
-    """Return a line about what an import added."""
+    """Return a line about what an import or a repair added."""
     if not attempts and not lessons:
         return "nothing new: all of it was known"
     return f"new: {count(attempts, 'attempt')}; what is known of {count(lessons, 'lesson')} has changed"

@@ -178,7 +178,7 @@ class TestDamaged:
             aside = next(path for path in home.iterdir() if ".damaged-" in path.name)
             assert store.take_trouble() == (
                 f"Your progress in {home / FILE} was damaged. It is kept as {aside.name}, "
-                "and a new record has begun."
+                "and a new record has begun. `pdbcoach progress repair` recovers what can still be read."
             )
             assert store.take_trouble() is None
             store.record(attempt())
@@ -231,7 +231,7 @@ class TestDamaged:
         with Store.open(home) as store:
             assert store.attempts() == (attempt(),)
             assert store.trouble is None
-        assert [path.name for path in home.iterdir()] == [FILE]
+        assert sorted(path.name for path in home.iterdir()) == [FILE, f"{FILE}.good"]
 
     def test_damage_during_a_lesson_does_not_stop_it(self, home: Path) -> None:
         with Store.open(home) as store:
