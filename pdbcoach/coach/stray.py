@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pdbcoach.coach.attempt import Views, state_of
 from pdbcoach.coach.goal import Goal
-from pdbcoach.facts import AnyCriterion, At, Focus
+from pdbcoach.facts import AnyCriterion, At, Focus, Values
 from pdbcoach.facts.implied import Defined
+from pdbcoach.facts.values import UNDEFINED
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _, ngettext
 from pdbcoach.observation import DebuggerState
@@ -21,9 +22,21 @@ def what_it_needs(goal: Goal, views: Views) -> str | None:
     return wanted if state is None else f"{_here(need, state)} {wanted}"
 
 
+def what_it_needed(goal: Goal, views: Views) -> str | None:
+    """Return as ``what_it_needs``, for somebody who isn't there any more when this is read."""
+    need, state = goal.lacks(views), state_of(goal.step.process, views)
+    if need is None:
+        return None
+    wanted = _("The next step needs {what}.").format(what=_in_words(need, state))
+    if state is None:
+        return wanted
+    text = _("You were at line {line}, in `{function}`.")
+    return text.format(line=state.stop.line, function=state.stop.function) + " " + wanted
+
+
 def moved_on() -> str:
     """Return what to say if the place may be right, but another call or another round of a loop."""
-    return _("You've moved on. This step is about the stop where it began.")
+    return _("This is another stop. The step is about the one where it began.")
 
 
 def way_back(lines: int | None) -> str:
@@ -67,6 +80,8 @@ def _in_words(need: AnyCriterion, state: DebuggerState | None) -> str:
     match need:
         case At() | Focus():
             return place_text(need, state.stop.file if state is not None else None)
+        case Values(rows=(row,)) if row.text != UNDEFINED:
+            return _("`{name}` to be `{value}`").format(name=row.name, value=row.text)
         case Defined(name):
             return _("`{name}`, which doesn't exist here").format(name=name)
         case _:
