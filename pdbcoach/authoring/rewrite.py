@@ -270,7 +270,7 @@ class Edits(Struct, frozen=True):
         views = last.observation.processes if last.observation is not None else {}
         if unknown := [name for name in names if name not in views]:
             raise _by_hand(f"{', '.join(unknown)} can't be named in `ends`", "make the program end it")
-        alive = {name: status_text(status_of(views[name])) for name in names}
+        alive = {views[name].common: status_text(status_of(views[name])) for name in names}
         self._add_statuses(self.document.mapping_at(last.step.span), "ends", alive)
 
     def _add_statuses(self, mapping: yaml.MappingNode, key: str, statuses: Mapping[str, str]) -> None:

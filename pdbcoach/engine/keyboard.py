@@ -54,7 +54,7 @@ class Keyboard(Struct, frozen=True):
         if known is not None:
             self.registry.questions.recheck(known)
         waited = self.loop.run(ready, timeout, gives_up=True)
-        one = self.registry.find(process)[0]
+        one = self.registry.called(process.partition(":")[0], anywhere=True)
         if one is None or (thread and thread not in one.turns.shown and waited != "late"):
             return "limited" if self.registry.exceeded else "absent"
         return self.outcome(one, waited, thread)

@@ -73,7 +73,7 @@ class Observer(Struct, frozen=True):
         """Describe the processes still alive after ``grace`` seconds, except those named in ``exempt``."""
 
         def alive() -> list[Process]:
-            return [p for p in self.registry.processes if not p.ended and p.name not in exempt]
+            return [p for p in self.registry.processes if not p.ended and p.view().common not in exempt]
 
         strangers: list[str] = []
 

@@ -108,7 +108,8 @@ class Debugger(Struct):
 
     @property
     def views(self) -> Views:
-        """Every process of the program, by name."""
+        """Every process of the program, by name. Late names are bound as soon as they can be."""
+        self._live.bind()
         return self._live.processes
 
     def process_called(self, name: str) -> str | None:
@@ -119,7 +120,7 @@ class Debugger(Struct):
     def wait_for_process(self, name: str, seconds: float) -> str | None:
         """Return as ``process_called``, after up to ``seconds`` in which the process may come into being."""
         if seconds:
-            self._live.wait_until(lambda views: self.scenario.alias.get(name, name) in views, seconds)
+            self._live.wait_until(lambda views: self.process_called(name) is not None, seconds)
         return self.process_called(name)
 
     def waiting(self) -> list[str]:
@@ -150,11 +151,15 @@ class Debugger(Struct):
         """Return where each process is, without what no two runs share."""
         pids, views = self.pids(), self.views
         threaded = _threaded(views)  # these stand where the thread inside does
-        return {name: standing_of(view, pids) for name, view in views.items() if name not in threaded}
+        found: dict[str, list[object]] = {}
+        for name, view in views.items():
+            if name not in threaded:
+                found.setdefault(view.common, []).append(standing_of(view, pids))
+        return {name: sorted(those, key=repr) for name, those in found.items()}
 
     def pids(self) -> dict[str, str]:
         """Return the names of all processes by their pids, as pids are printed."""
-        return {str(view.pid): name for name, view in self.views.items()}
+        return {str(view.pid): view.common for view in self.views.values()}
 
     # --- what is typed
 

@@ -196,8 +196,11 @@ class Run(Struct):
         return (LeftRunning(last.span, survivors),) if survivors else ()
 
     def remaining_output(self) -> Generator[Event]:
-        for name in self.session.processes:
-            yield from self.see(name, None, None, self.session.take_output(name))
+        texts: dict[str, list[str]] = {}
+        for name, view in self.session.processes.items():
+            texts.setdefault(view.common, []).append(self.session.take_output(name))
+        for name, outputs in texts.items():
+            yield from self.see(name, None, None, "".join(sorted(outputs)))
 
     def see(self, process: str, prompt: str | None, line: str | None, output: str) -> Generator[Event]:
         text = self.clean(output)

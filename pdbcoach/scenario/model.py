@@ -224,6 +224,8 @@ class Scenario(Struct, frozen=True):
     marks: Mapping[str, Mark] = field(default_factory=dict)
     alias: Mapping[str, str] = field(default_factory=dict)
     """Author's name → engine's name, such as ``worker`` → ``main.1``."""
+    late: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name → patterns; the first process that matches and stops gets the name, such as ``main.*``."""
     grade: Strictness = "exact"
     timeout: float = 10.0
     """Seconds for one step."""
