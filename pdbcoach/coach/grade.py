@@ -12,6 +12,7 @@ from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation, Gravity
+from pdbcoach.coach.fill import filled_step
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.leaving import about_leaving
 from pdbcoach.coach.message import Message, Tone
@@ -143,7 +144,8 @@ def _where(after: StepProgress, attempt: Attempt) -> str:
     text = text.format(line=state.stop.line, function=state.stop.function)
     if not after.unsaid:
         return text
-    return text + " " + _("The task: {task}").format(task=task_of(after.goal.step, after.goal.script))
+    asked = filled_step(after.goal.step, attempt.after, after.goal.script)
+    return text + " " + _("The task: {task}").format(task=task_of(asked, after.goal.script))
 
 
 def _news(said: list[Remark], now: StepProgress, explained: Explanation | None, grade: Grade) -> list[Remark]:

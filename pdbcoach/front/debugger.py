@@ -21,6 +21,7 @@ from pdbcoach.replay import actions
 from pdbcoach.replay.result import Target
 from pdbcoach.route import Asked, Became, Performed, Pressed, Route, RouteEntry, Typed, Waited
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
+from pdbcoach.scenario.placeholders import numbers_filled
 
 _AT_LEAST: Final = 1.0
 """Seconds that a process gets, when a route is gone again, to become what it was then."""
@@ -201,6 +202,11 @@ class Debugger(Struct):
         then, now = self._set_out.get(attempt.process), state_of(attempt.process, attempt.after)
         return then is not None and now is not None and is_same_stop(then, now)
 
+    def with_numbers(self, step: Step) -> Step:
+        """Return the step with the numbers that the breakpoints of its line have now."""
+        state = state_of(step.process, self.views)
+        return numbers_filled(step, state, self.scenario.script) or step
+
     def perform(self, step: Step) -> Observation:
         """Carry out a step of the scenario, as ``replay`` does."""
         if step.wait:
@@ -209,6 +215,7 @@ class Debugger(Struct):
         if not isinstance(step.action, Look | Key):
             self._live.look(step.process)
         self._listening, self._shown = step.process, ""
+        step = self.with_numbers(step)
         if not isinstance(step.action, Look):
             self._note(step.process, step.action)
         self._typed_at = time.monotonic()
