@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -113,6 +114,13 @@ class _Scenarios:
         return (
             parent.session.isinitpath(path) or (path.parent / "pack.yaml").is_file() or _looks_like_one(path)
         )
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, config: pytest.Config, specs: Sequence[Any]) -> None:
+        """Start workers that don't import from the current folder, which a stranger may have filled."""
+        for spec in specs:
+            if config.stash[_SANDBOX] and spec.popen and not spec.python:
+                spec.python = f"{shlex.quote(sys.executable)} -P"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
