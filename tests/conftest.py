@@ -49,6 +49,7 @@ NOT_QUICK = {
     *("packs/test_curriculum.py", "packs/test_shipped.py", "pdb/test_commands.py", "pdb/test_internals.py"),
     "progress/test_together.py",  # these start processes
     *("facts/test_facts.py", "matching/test_transcript.py", "scenario/test_malformed.py"),  # these take long
+    "progress/test_healing.py",
 }
 """Modules of these folders that are not in the lane."""
 

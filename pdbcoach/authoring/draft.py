@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from pdbcoach.authoring.marks import MarkBook
 from pdbcoach.authoring.recorded import RecordedLine, RecordedRoute
 from pdbcoach.authoring.relevance import is_move, worthwhile
-from pdbcoach.authoring.setting import USUAL_TIMEOUT, Setting
+from pdbcoach.authoring.setting import USUAL_TIMEOUT, Setting, uses_multiprocessing
 from pdbcoach.authoring.unstable_text import pattern
 from pdbcoach.authoring.yaml_text import Data, LiteralBlock, document
 from pdbcoach.errors import Span
@@ -21,14 +22,19 @@ from pdbcoach.facts.base import Recorded
 from pdbcoach.facts.processes import ExpectedProcess
 from pdbcoach.facts.status import ExpectedStatus, Running, Stopped
 from pdbcoach.matching.redact import normalise, split_lines
+from pdbcoach.matching.versions import admits
 from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.pdb.commands import COMMANDS, Command
 from pdbcoach.replay.result import ScenarioResult
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 from pdbcoach.scenario.steps import exercised
 
+RAW_TITLE: Final = "A recording of "
+"""How the title of a scenario begins that still needs prose."""
 _SHORTEST_WAIT: Final = 0.5
 
+_LINE: Final = re.compile(r"\w+\s+(?:(?P<file>[^\s:,]+):)?(?P<line>[0-9]+)\s*(?:,.*)?$")
+_MARK: Final = re.compile(r"(?:^|(?<![\w@])@)([A-Za-z_]\w*)(?=$|[\s,])")
 _ASSERTING: Final = frozenset({"expect", *(kind.key for kind in FACTS)})
 
 
@@ -89,17 +95,19 @@ class Draft(Struct):
         top: dict[str, Data] = {
             "format": 1,
             "id": setting.id,
-            "title": f"A recording of {setting.script or setting.run_line}",
+            "title": f"{RAW_TITLE}{setting.script or setting.run_line}",
         }
         taught = sorted(name for name in exercised(self.outline().steps) if _is_taught(COMMANDS[name]))
         if taught:
             top["teaches"] = taught
         top["run"] = setting.run_line
+        if (method := _start_method(setting, self.version)) is not None:
+            top["start_method"] = method
         if setting.listed:
             top["files"] = list(setting.listed)
         if self.timeout != USUAL_TIMEOUT:
             top["timeout"] = int(self.timeout)
-        said = frozenset(word.removeprefix("@") for word in _words(steps))
+        said = frozenset(name for word in _words(steps) for name in _MARK.findall(word))
         used = {
             name: text if file == setting.script else {"file": file, "text": text}
             for name, (file, text) in marks.texts.items()
@@ -128,8 +136,10 @@ class _Steps(Struct):
         typed = draft.lines[index - 1] if index else None
         process = draft.process(index)
         seen = [one for run in self.runs for one in _observation(run, index)]
+        before = self.states.get(process)
         recorded = self._recorded(index, typed, process, seen)
-        written = _action(typed, process) | self._facts(recorded)
+        place = self._marked_line(typed, before)
+        written = _action(typed, process, place) | self._facts(recorded)
         if typed is not None and len(seen) == len(self.runs):
             written |= self._output(typed, seen, recorded)
         for fact in [fact for at, fact in draft.dropped if at == index]:
@@ -137,6 +147,16 @@ class _Steps(Struct):
         if not written.keys() & _ASSERTING:
             written[Processes.key] = {process: "stopped"}
         return written
+
+    def _marked_line(self, typed: RecordedLine | None, before: DebuggerState | None) -> tuple[int, int, str]:
+        """Return where a command has a line number, and ``@mark`` for it; empty if it has none."""
+        nowhere = 0, 0, ""
+        commands = _commands(typed) if typed is not None else ()
+        found = _LINE.match((typed and _line(typed)) or "")
+        if found is None or before is None or not commands or commands[0].argument not in ("line", "place"):
+            return nowhere
+        mark = self.marks.name(found["file"] or before.focus.file, int(found["line"]))
+        return (*found.span("line"), f"@{mark}") if mark is not None else nowhere
 
     def _facts(self, recorded: Recorded) -> dict[str, Data]:
         facts = ((kind.key, kind.record(recorded, self.marks)) for kind in FACTS)
@@ -181,6 +201,13 @@ class _Steps(Struct):
         return {} if text is None else {"expect": LiteralBlock(text) if text else ""}
 
 
+def _start_method(setting: Setting, version: str) -> str | None:
+    """Return the start method that was used: it differs between Pythons. None without multiprocessing."""
+    if not uses_multiprocessing(setting.files):
+        return None
+    return "forkserver" if admits(">=3.14", version) else "fork"
+
+
 def _observation(run: ScenarioResult, index: int) -> list[Observation]:
     if index >= len(run.steps):
         return []
@@ -188,15 +215,16 @@ def _observation(run: ScenarioResult, index: int) -> list[Observation]:
     return [] if found is None else [found]
 
 
-def _action(typed: RecordedLine | None, process: str) -> dict[str, Data]:
+def _action(typed: RecordedLine | None, process: str, place: tuple[int, int, str]) -> dict[str, Data]:
     """Return the keys that say what is typed, where and when."""
     written: dict[str, Data] = {}
     match typed.action if typed is not None else Look():
         case Key(name):
             written["key"] = name
         case Send(text):
+            begin, end, mark = place
             # `@` before a name would be a mark.
-            written["send"] = text.replace("@", "@@")
+            written["send"] = text[:begin].replace("@", "@@") + mark + text[end:].replace("@", "@@")
         case Look():
             pass
     if process != "main":

@@ -10,15 +10,18 @@ from pathlib import Path
 import yaml
 from msgspec import Struct
 
+from pdbcoach.authoring.draft import RAW_TITLE
 from pdbcoach.authoring.finding import Finding, of_problems
+from pdbcoach.authoring.mutants import outline_of
 from pdbcoach.authoring.patterns import captures_never_used, says_nothing
 from pdbcoach.errors import ScenarioError, Span
+from pdbcoach.facts import At
 from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
 from pdbcoach.matching import answers
 from pdbcoach.pdb.literals import kind
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
-from pdbcoach.scenario.model import Scenario, Send, Step
+from pdbcoach.scenario.model import Look, Scenario, Send, Step
 from pdbcoach.scenario.overlay import find_overlay
 from pdbcoach.scenario.packs import load_pack
 
@@ -143,6 +146,51 @@ def _contradicts_itself(step: Step) -> Iterator[Finding]:
             yield Finding("lint", step.span, f"`forbid` has `{command}`, but the step's own line uses it")
 
 
+def _given_away(step: Step) -> Iterator[Finding]:
+    hint = next(iter(step.prose.hints), "")
+    if isinstance(step.action, Send) and step.action.text.strip() and f"`{step.action.text.strip()}`" in hint:
+        yield Finding(
+            "lint",
+            step.span,
+            f"the first hint already gives the line away: `{step.action.text.strip()}`",
+            "begin with what to look for; pdbcoach adds the command and the full line itself",
+        )
+
+
+def _raw_recording(file: _File) -> Iterator[Finding]:
+    for scenario in file.scenarios:
+        if not scenario.title.startswith(RAW_TITLE):
+            continue
+        asked = [number for number, one in enumerate(scenario.steps, 1) if not isinstance(one.action, Look)]
+        bare = [str(number) for number in asked if not _is_told(scenario.steps[number - 1])]
+        lacks = ["a title of its own", *(key for key in ("intro", "outro") if not getattr(scenario, key))]
+        lacks += [f"`ask`, or `quiet: true`, in step {', '.join(bare)}"] if bare else []
+        message = f"this is a recording without prose: it lacks {'; '.join(lacks)}"
+        yield Finding("lint", scenario.span, message, "write them, with hints; then it can be taught")
+
+
+def _is_told(step: Step) -> bool:
+    return bool(step.prose.ask) or step.prose.quiet
+
+
+def _unreachable(file: _File) -> Iterator[Finding]:
+    """Yield the misses whose `when` is about a line or function that the program doesn't have."""
+    for scenario in file.scenarios:
+        for step in scenario.steps:
+            for miss in step.prose.wrong:
+                place = miss.when.of(At)
+                name = place and (place.file or scenario.script)
+                outline = outline_of(scenario, name) if name else None
+                if place is None or outline is None:
+                    continue
+                missing = f"line {place.line}" if place.line and place.line not in outline.lines else ""
+                if place.line and place.function and place.function not in outline.functions:
+                    missing = f"`{place.function}`"
+                if missing:
+                    message = f"this `wrong` can't be reached: {name} has no code in {missing}"
+                    yield Finding("lint", place.span, message, "write where the miss leads, as `@mark`")
+
+
 def _dead_captures(file: _File) -> Iterator[Finding]:
     for scenario in file.scenarios:
         for name, span in captures_never_used(scenario.steps):
@@ -208,6 +256,9 @@ _RULES: Sequence[Callable[[_File], Iterator[Finding]]] = (
     _of_steps(_unconfirmed),
     _of_steps(_matches_everything),
     _of_steps(_contradicts_itself),
+    _of_steps(_given_away),
+    _raw_recording,
+    _unreachable,
     _dead_captures,
     _unused_marks,
     _misspelt_marks,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from types import CodeType
 
 from msgspec import Struct
@@ -18,6 +18,13 @@ from pdbcoach.replay.result import ScenarioResult, StepResult, keystrokes
 from pdbcoach.scenario.model import Look, Scenario, Send, Step
 
 _AT_LINE = re.compile(r"(?P<word>\w+)\s+(?:(?P<file>[^\s:,]+):)?(?P<line>[0-9]+)(?P<rest>\s*(?:,.*)?)")
+
+
+class Outline(Struct, frozen=True):
+    """The lines of a file with code, and the names of its functions."""
+
+    lines: frozenset[int]
+    functions: frozenset[str]
 
 
 class Mutant(Struct, frozen=True):
@@ -99,7 +106,8 @@ def _another_line(
     if command.argument not in ("line", "place", *(["place or numbers"] if name else [])):
         return None
     name = name or _file_here(result, one)
-    lines = _code_lines(result.scenario, name) if name is not None else ()
+    outline = outline_of(result.scenario, name) if name is not None else None
+    lines = sorted(outline.lines) if outline is not None else []
     later = next((other for other in lines if other > line), None)
     return later or next((other for other in reversed(lines) if other < line), None)
 
@@ -111,22 +119,24 @@ def _file_here(result: ScenarioResult, one: StepResult) -> str | None:
     return here or result.scenario.script
 
 
-def _code_lines(scenario: Scenario, name: str) -> Sequence[int]:
-    """Return the lines of a work file with code, ascending; none if it doesn't compile."""
+def outline_of(scenario: Scenario, name: str) -> Outline | None:
+    """Return the outline of a work file; None if it isn't one, or doesn't compile."""
     file = next((file for file in scenario.files if is_file(name, file.name)), None)
     if file is None:
-        return ()
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             code = compile(file.path.read_bytes(), file.name, "exec", dont_inherit=True)
     except (OSError, SyntaxError, ValueError):
-        return ()
-    return sorted(set(_lines_of(code)))
+        return None
+    codes = list(_codes(code))
+    lines = {line for one in codes for _, _, line in one.co_lines() if line}
+    return Outline(frozenset(lines), frozenset(one.co_name for one in codes))
 
 
-def _lines_of(code: CodeType) -> Iterator[int]:
-    yield from (line for _, _, line in code.co_lines() if line)
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _lines_of(constant)
+            yield from _codes(constant)

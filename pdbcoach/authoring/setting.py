@@ -87,6 +87,12 @@ def save(where: Setting, text: str) -> None:
     temporary.replace(where.path)
 
 
+def uses_multiprocessing(files: Sequence[SourceFile]) -> bool:
+    """Return whether a program may start processes in the way that Python chooses by default."""
+    sources = (file.path.read_bytes() for file in files if file.name.endswith(".py"))
+    return any(b"multiprocessing" in one or b"concurrent.futures" in one for one in sources)
+
+
 def _command_line(words: Sequence[str]) -> CommandLine:
     try:
         line = parse(shlex.join(words))

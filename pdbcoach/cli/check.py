@@ -179,15 +179,17 @@ def _chosen(found: Sequence[Found], scenarios: Sequence[Scenario]) -> list[Scena
     whole = {one.path for one in found if not one.variant}
     chosen = [scenario for scenario in scenarios if scenario.path in whole]
     for one in found:
-        if not one.variant or one.path in whole:
-            continue
-        variants = [scenario for scenario in scenarios if scenario.path == one.path]
-        wanted = [scenario for scenario in variants if scenario.id.endswith(f"[{one.variant}]")]
-        if variants and not wanted:
-            ids = ", ".join(scenario.id for scenario in variants)
-            raise PdbcoachError(f"{one.path} has no variant `{one.variant}`", f"it has {ids}")
-        chosen += wanted
+        if one.variant and one.path not in whole:
+            chosen += _variant(one, [scenario for scenario in scenarios if scenario.path == one.path])
     return chosen
+
+
+def _variant(named: Found, variants: Sequence[Scenario]) -> list[Scenario]:
+    wanted = [scenario for scenario in variants if scenario.id.endswith(f"[{named.variant}]")]
+    if variants and not wanted:
+        ids = ", ".join(scenario.id for scenario in variants)
+        raise PdbcoachError(f"{named.path} has no variant `{named.variant}`", f"it has {ids}")
+    return wanted
 
 
 def _examinations(arguments: argparse.Namespace, scenarios: Sequence[Scenario]) -> Generator[Examined]:

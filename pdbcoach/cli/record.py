@@ -45,15 +45,21 @@ def run(arguments: argparse.Namespace) -> int:
     spoken(arguments)
     where = setting(arguments.command, arguments.output, arguments.id)
     is_person = sys.stdin.isatty()
+    overwrites = arguments.force
     if not is_person:
-        _refuse_to_overwrite(where, arguments.force)
+        _refuse_to_overwrite(where, overwrites)
+    elif where.path.exists() and not overwrites:
+        if not _may_overwrite(where):
+            print(_("Nothing is recorded. `-o FILE` names another file."))
+            return Exit.OK
+        overwrites = True
     copies(where)
     target = chosen_target(arguments.python)
     recorded = _record(arguments, where, target)
     if not recorded.lines:
         raise PdbcoachError("nothing was typed, so nothing is written")
     if is_person:
-        if not _may_write(where, arguments.force):
+        if where.path.exists() and not overwrites and not _may_overwrite(where):  # it came meanwhile
             print(_("nothing is written"))
             return Exit.OK
         print(_("[replaying what you typed, to see what comes each time]"), flush=True)
@@ -97,9 +103,7 @@ def _refuse_to_overwrite(where: Setting, force: bool) -> None:
         raise PdbcoachError(f"{where.path} exists already", "--force overwrites it, -o names another file")
 
 
-def _may_write(where: Setting, force: bool) -> bool:
-    if force or not where.path.exists():
-        return True
+def _may_overwrite(where: Setting) -> bool:
     question = _("{path} exists already. Overwrite it? [y/N] ").format(path=where.path)
     try:
         return input(question).strip().lower() in ("y", "yes")

@@ -79,11 +79,7 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    pace_wanted = arguments.step or arguments.speed is not None
-    if arguments.quiet and pace_wanted:
-        raise PdbcoachError("--quiet doesn't show what --speed and --step are for", "leave one of them out")
-    if pace_wanted and (arguments.jobs or 1) > 1:
-        raise PdbcoachError("--speed and --step show one scenario at a time", "leave out -j")
+    pace_wanted = _is_demonstration(arguments)
     from pdbcoach.cli.configuration import in_sandbox
 
     sandbox = in_sandbox(arguments.sandbox)
@@ -100,10 +96,6 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.report.workflow import stopped
     from pdbcoach.scenario.packs import load_all
 
-    if arguments.step:
-        from pdbcoach.cli.pace import check_terminal
-
-        check_terminal()
     screen = open_screen(arguments)
     chosen = load_all(arguments.what, lang=arguments.lang or locale_of(os.environ))
     if not chosen:
@@ -127,6 +119,20 @@ def run(arguments: argparse.Namespace) -> int:
         report.close()
     write_formats(arguments, replayed, screen)
     return replays.exit_code
+
+
+def _is_demonstration(arguments: argparse.Namespace) -> bool:
+    """Return whether typing is shown at a person's pace. Raises PdbcoachError if other options exclude it."""
+    wanted = arguments.step or arguments.speed is not None
+    if wanted and arguments.quiet:
+        raise PdbcoachError("--quiet doesn't show what --speed and --step are for", "leave one of them out")
+    if wanted and arguments.jobs > 1:
+        raise PdbcoachError("--speed and --step show one scenario at a time", "leave out -j")
+    if arguments.step:
+        from pdbcoach.cli.pace import check_terminal
+
+        check_terminal()
+    return bool(wanted)
 
 
 class Replays(Struct):

@@ -52,6 +52,7 @@ def _beginning(goal: Goal, attempt: Attempt) -> Explanation | None:
         text = _("That's a new start, but not the one you need. Check the arguments.")
     elif attempt.started_again:
         text = _("That restarts the program instead of letting it finish.")
+        return Explanation("beginning", text, "overshot")
     elif state is not None and _unmet(At, goal, met) is None:
         return _rest(goal, attempt, met, state)
     else:
@@ -197,8 +198,8 @@ def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Ex
     at, focus = _unmet(At, goal, met), _unmet(Focus, goal, met)
     if (needed := what_it_needs(goal, attempt.after)) is not None:
         return _strayed(goal, attempt, needed)
-    has_run = effect(attempt) == "move" and not is_refusal(attempt.output)
-    if goal.effect != "move" and goal.judged != "state" and has_run:
+    is_about_here = goal.effect == "look" or (goal.effect == "change" and goal.judged != "state")
+    if is_about_here and effect(attempt) == "move" and not is_refusal(attempt.output):
         return Explanation("needs", moved_on(), "overshot")
     stays = before is not None and _stands(before) == _stands(state)
     if _is_beside_the_point(goal, attempt, stays=stays):

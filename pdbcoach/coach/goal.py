@@ -119,8 +119,7 @@ class Goal(Struct, frozen=True):
         """Return ``soon`` if only other processes have yet to become what the goal needs."""
         missing = self.missing(views)
         if not missing:
-            # A line that looks is over only when its process is back at the prompt.
-            return "met" if self.lacks(views) is None or state_of(self.step.process, views) else "no"
+            return "met" if self._is_back(views) else "no"
         return "soon" if all(self._is_up_to_others(one, views) for one in missing) else "no"
 
     def _is_up_to_others(self, criterion: AnyCriterion, views: Views) -> bool:
@@ -234,7 +233,15 @@ class Goal(Struct, frozen=True):
         """Return whether a move has left the place where this step should look or change something."""
         if self.effect == "move" or effect(attempt) != "move":
             return False
-        return self.lacks(attempt.before) is None is not self.lacks(attempt.after)
+        is_stopped = state_of(self.step.process, attempt.after) is not None
+        return is_stopped and self.lacks(attempt.before) is None is not self.lacks(attempt.after)
+
+    def _is_back(self, views: Views) -> bool:
+        """Return whether the process is back at its prompt, or the step says how else it is to be."""
+        process = self.step.process
+        if self.lacks(views) is None or state_of(process, views) is not None:
+            return True
+        return any(isinstance(one, StatusFact) and process in one.names for one in self.criteria)
 
     def _has_come(self, attempt: Attempt, printed: str) -> bool:
         """Return whether it moved, and the moves printed what they should, however many there were."""

@@ -123,7 +123,8 @@ def _grade(attempt: Attempt, *, is_newly_lost: bool) -> Grade:
 
 
 def _gravity(now: StepProgress, attempt: Attempt, explained: Explanation | None) -> Gravity:
-    if attempt.jumps and (explained is None or explained.gravity == "aside"):
+    is_elsewhere = attempt.jumps or (now.goal.line.first.name == "jump" and effect(attempt) == "move")
+    if is_elsewhere and (explained is None or explained.gravity == "aside"):
         return "overshot"
     if now.goal.effect != "move" and now.goal.needs and now.goal.lacks(attempt.after) is None:
         has_moved = now.moves or effect(attempt) == "move"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
@@ -13,6 +15,10 @@ from pdbcoach.coach.stray import first_back, moved_on, only_looks_elsewhere, way
 from pdbcoach.facts import At
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
+from pdbcoach.pdb.commands import those
+
+_RELATIVE: Final = those(lambda command: command.changes_line and command.purpose == "move") - {"continue"}
+"""Moves that lead to a place which depends on where they begin."""
 
 
 def hint(lesson: Lesson, views: Views) -> tuple[Lesson, Message]:
@@ -64,7 +70,7 @@ def _now(lesson: Lesson) -> StepProgress:
 
 def _stray(lesson: Lesson, views: Views) -> str | None:
     """Return what to say first to somebody who can't do the step from where they are."""
-    if lesson.is_on_road(views):
+    if lesson.is_on_road(views) and not _would_lead_elsewhere(_now(lesson)):
         return None
     goal = _now(lesson).goal
     needed = what_it_needs(goal, views)
@@ -75,3 +81,10 @@ def _stray(lesson: Lesson, views: Views) -> str | None:
     elif needed is None and (place := goal.step.facts.of(At)) is not None:
         needed = _("The goal is {place}.").format(place=place_text(place, goal.script))
     return " ".join(filter(None, (needed, way_back(lesson.lines_to_the_beginning()))))
+
+
+def _would_lead_elsewhere(now: StepProgress) -> bool:
+    """Return whether the step's own line means something else after a move, such as the next line."""
+    own = now.goal.line.first
+    is_relative = own.name is None or (own.name in _RELATIVE and not own.argument)
+    return now.goal.effect == "move" and now.moves > 0 and is_relative

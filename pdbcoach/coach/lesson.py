@@ -17,12 +17,12 @@ from pdbcoach.coach.attempt import Attempt, Views, observation
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.message import Message
-from pdbcoach.coach.moves import counted, effect, is_in_vain
+from pdbcoach.coach.moves import counted, effect, is_counted, is_in_vain
 from pdbcoach.coach.needs import needs_of, place_before, purpose_of
 from pdbcoach.coach.progress_in_step import StepProgress
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stages import asked_steps, is_asked, learners_steps
-from pdbcoach.coach.stray import only_looks_elsewhere, way_back, what_it_needs
+from pdbcoach.coach.stray import only_looks_elsewhere, way_back, what_it_needed, what_it_needs
 from pdbcoach.coach.task import task_of
 from pdbcoach.facts import At
 from pdbcoach.language import _
@@ -204,11 +204,11 @@ class Lesson(Struct, frozen=True):
 
     def attempted(self, attempt: Attempt) -> tuple[Lesson, Judgement]:
         """Grade what the learner typed, and go on to the next step if it reached the goal."""
-        moved = effect(attempt) != "look"
-        trail = (*self.trail, self.is_on_road(attempt.before)) if moved else self.trail
+        moved, undone = effect(attempt) != "look", is_counted(attempt)
+        trail = (*self.trail, self.is_on_road(attempt.before)) if undone else self.trail
         judged = judge(self._now(), attempt, self.program, self.misconceptions, _lines_back(trail))
-        judged = replace(judged, now=replace(judged.now, counted=self._now().counted + moved))
-        if judged.grade == "done" and not moved and not attempt.late:
+        judged = replace(judged, now=replace(judged.now, counted=self._now().counted + undone))
+        if judged.grade == "done" and not undone and not attempt.late:
             trail = (*trail, self.is_on_road(attempt.before))
         used = dict.fromkeys((*self.used, *attempt.typed.names))
         counts = moved and not is_in_vain(attempt)
@@ -314,8 +314,8 @@ class Lesson(Struct, frozen=True):
         return goal.outlook(views) == "met" and goal.lacks(views) is None
 
     def lacks(self, views: Views) -> str | None:
-        """Return where the debugger is, and what the next step needs instead; None if it can be done."""
-        return what_it_needs(self._goal(views), views)
+        """Return what the next step needs, and where the debugger was instead; None if it can be done."""
+        return what_it_needed(self._goal(views), views)
 
     def _goal(self, views: Views) -> Goal:
         step = self._step()

@@ -71,6 +71,11 @@ def effect(attempt: Attempt) -> Effect:
     return effect_of(attempt.text, prompt=prompt, previous=attempt.previous, aliases=aliases)
 
 
+def is_counted(attempt: Attempt) -> bool:
+    """Return whether ``:undo`` counts it: it did something, or is a key that stopped a line."""
+    return effect(attempt) != "look" or isinstance(attempt.action, Key)
+
+
 def is_in_vain(attempt: Attempt) -> bool:
     """Return whether pdb refused the line, so that it has neither moved nor changed anything."""
     return is_refusal(attempt.output) and not has_moved(attempt.process, attempt.before, attempt.after)

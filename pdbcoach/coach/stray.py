@@ -21,9 +21,21 @@ def what_it_needs(goal: Goal, views: Views) -> str | None:
     return wanted if state is None else f"{_here(need, state)} {wanted}"
 
 
+def what_it_needed(goal: Goal, views: Views) -> str | None:
+    """Return as ``what_it_needs``, for somebody who isn't there any more when this is read."""
+    need, state = goal.lacks(views), state_of(goal.step.process, views)
+    if need is None:
+        return None
+    wanted = _("The next step needs {what}.").format(what=_in_words(need, state))
+    if state is None:
+        return wanted
+    text = _("You were at line {line}, in `{function}`.")
+    return text.format(line=state.stop.line, function=state.stop.function) + " " + wanted
+
+
 def moved_on() -> str:
     """Return what to say if the place may be right, but another call or another round of a loop."""
-    return _("You've moved on. This step is about the stop where it began.")
+    return _("This is another stop. The step is about the one where it began.")
 
 
 def way_back(lines: int | None) -> str:

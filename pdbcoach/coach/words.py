@@ -15,7 +15,7 @@ SharedName = Literal["state", "in", "interrupt", "eof", "quit", "help"]
 
 OwnName = Literal[
     "goal", "hint", "why", "show", "skip", "undo", "reset", "play", "back", "list", "goto", "predict",
-    "par", "recap", "report",
+    "par", "recap", "report", "keep",
 ]  # fmt: skip
 """Words whose meaning is that of a lesson or of a recording."""
 
@@ -72,6 +72,7 @@ PRACTICE_WORDS: Final = (
 RECORDING_WORDS: Final = (
     STATE,
     UNDO,
+    ColonWord("keep", _message("make a step of the last line, though pdb refused it")),
     IN,
     INTERRUPT,
     EOF,

@@ -13,7 +13,7 @@ from pdbcoach.coach.help import hint, show
 from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
 from pdbcoach.coach.message import Message
-from pdbcoach.coach.moves import effect, effect_at
+from pdbcoach.coach.moves import effect_at, is_counted
 from pdbcoach.coach.recap import ending
 from pdbcoach.coach.stages import is_asked
 from pdbcoach.coach.words import PRACTICE_WORDS, ColonWord, OwnName
@@ -212,6 +212,8 @@ class Practising:
             case "goal" | "why" | "par" | "recap" | "report":
                 tell(name, self.lesson, self._window)
                 self._offer_is_due = self._offer_is_due or name == "goal"
+            case "keep":
+                raise AssertionError("the table of words has no :keep")
             case _:
                 assert_never(name)
 
@@ -322,7 +324,7 @@ class Practising:
         at, now = self.lesson.at, self.lesson.now
         assisted, hints = (now.assisted, now.hints) if now is not None else (False, 0)
         self.lesson, judged = self.lesson.attempted(attempt)
-        self.journey.last_counts(judged.grade == "done" or effect(attempt) != "look")
+        self.journey.last_counts(judged.grade == "done" or is_counted(attempt))
         if judged.grade == "done" or not quiet:
             self._window.says(*judged.says)
         verdict: StepOutcome

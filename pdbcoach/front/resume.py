@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt
 from pdbcoach.coach.lesson import Lesson
-from pdbcoach.coach.moves import effect
+from pdbcoach.coach.moves import is_counted
 from pdbcoach.front.debugger import Debugger, action_of
 from pdbcoach.front.journey import Before, Journey, keys_of
 from pdbcoach.progress.records import Position
@@ -126,7 +126,7 @@ class _Returning(Struct):
             return
         after, judged = self.lesson.attempted(attempt)
         if not point.is_last:
-            self.history[-1] = replace(self.history[-1], counts=effect(attempt) != "look")
+            self.history[-1] = replace(self.history[-1], counts=is_counted(attempt))
             # A line that didn't reach the goal then may reach it now, by chance: the step is asked again.
             after = (
                 after if judged.grade != "done" else replace(self.lesson.aside(attempt), trail=after.trail)

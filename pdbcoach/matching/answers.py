@@ -24,7 +24,7 @@ from pdbcoach.scenario.model import Expect, Predict, Step
 Texts = Mapping[str, str]
 """What an answer can be found in, by the key that it comes from: ``returns``, ``values.n``, ``expect.0``."""
 
-Place = tuple[str, int | None]
+TextPlace = tuple[str, int | None]
 """A text, and the index of one of its elements if it is a list or the like."""
 
 _OF_PDB = re.compile(r"> .*\([0-9.\[\]]+\).*|-> .*|--(?:Call|Return)--|.*will be restarted|Internal .*")
@@ -132,7 +132,7 @@ def answer(step: Step, predict: Predict, scene: Scene) -> str | None:
     return predict.answer or sole(came(step, predict, scene))
 
 
-def find(text: str, texts: Texts) -> Place | None:
+def find(text: str, texts: Texts) -> TextPlace | None:
     """Return where a value is among ``texts``, as a whole or as an element."""
     for key, whole in texts.items():
         if same(text, whole):
@@ -144,7 +144,7 @@ def find(text: str, texts: Texts) -> Place | None:
     return None
 
 
-def at(place: Place, texts: Texts) -> str | None:
+def at(place: TextPlace, texts: Texts) -> str | None:
     """Return what is now at a place that ``find`` has returned."""
     key, index = place
     whole = texts.get(key)

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from pdbcoach.authoring.cures import cure
 from pdbcoach.authoring.examine import Examination
 from pdbcoach.authoring.finding import COULD_NOT_RUN, Bites, Checked, Examined, Finding, Tries
 from pdbcoach.errors import PdbcoachError
@@ -161,6 +162,7 @@ def _failed(result: ScenarioResult) -> Finding:
         "replay",
         failure.span,
         f"{step}{headline(failure)}",
+        cure(result, number, failure),
         details=_explained(result),
         scenario=result.scenario.id,
         python=result.target.version,

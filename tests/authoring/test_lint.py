@@ -58,6 +58,24 @@ def test_all_problems_of_an_unreadable_file_are_findings(tmp_path: Path) -> None
             "nothing confirms that `no` is the right answer",
             id="unconfirmed-answer",
         ),
+        pytest.param(
+            "  - {send: n, at: {line: 6}, wrong: [{when: {line: 999}, say: a}]}\n",
+            5,
+            "this `wrong` can't be reached: prog.py has no code in line 999",
+            id="no-such-line",
+        ),
+        pytest.param(
+            "  - {send: n, at: {line: 6}, wrong: [{when: {line: 2, function: nosuch}, say: a}]}\n",
+            5,
+            "prog.py has no code in `nosuch`",
+            id="no-such-function",
+        ),
+        pytest.param(
+            "  - {send: n, at: {line: 6}, ask: Go., hints: [Type `n`., b]}\n",
+            5,
+            "the first hint already gives the line away: `n`",
+            id="given-away",
+        ),
         pytest.param("  - send: n\n    expect: '...'\n", 6, "matches every output", id="gap"),
         pytest.param(
             "  - send: n\n    expect: [{re: '(?s).*'}]\n", 6, "matches every output", id="regular-expression"
@@ -210,3 +228,12 @@ class TestPack:
         first = lint_pack(pack)[0]
         assert (first.kind, first.span.file) == (kind, pack.parent / name)
         assert message in first.message
+
+
+def test_a_raw_recording_lacks_its_prose(tmp_path: Path) -> None:
+    steps = "  - {send: n, at: {line: 6}, quiet: true}\n  - {send: n, at: {line: 7}}\n"
+    ((_line, message),) = found(tmp_path, steps, top="title: A recording of prog.py\nintro: Hello.\n")
+    assert message == (
+        "this is a recording without prose: it lacks a title of its own; outro; "
+        "`ask`, or `quiet: true`, in step 2"
+    )

@@ -264,7 +264,7 @@ class TestReports:
         assert annotation.startswith(
             "::error file=lesson.yaml,line=6,col=9,title=pdbcoach%3A replay::lesson on"
         )
-        assert annotation.endswith("at.line: expected 3, is 2")
+        assert "at.line: expected 3, is 2%0A" in annotation
         assert "| lesson.yaml:6 | 3." in summary.read_text()
 
     def test_junit_has_all_results(self, check: Check, tmp_path: Path) -> None:

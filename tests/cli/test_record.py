@@ -69,10 +69,12 @@ class TestFromAPipe:
         assert "There's nothing to interrupt: main waits at (Pdb)" in done.stdout
         assert (folder / "prog.yaml").read_text().count("key: ctrl-c") == 1
 
-    def test_a_recording_passes_check(self, folder: Path, capsys: Output) -> None:
+    def test_a_recording_lacks_only_its_prose(self, folder: Path, capsys: Output) -> None:
         assert record(folder, "n\nn\nbob\nl\nw\nq\n").returncode == 0
-        assert main(["check", "--fast", str(folder / "prog.yaml")]) == 0
-        capsys.readouterr()
+        assert main(["check", "--fast", str(folder / "prog.yaml")]) == 1
+        shown = capsys.readouterr().out
+        assert "this is a recording without prose" in shown
+        assert "not fit to ship: 1 problem" in shown
 
     def test_a_file_is_never_overwritten_silently(self, folder: Path) -> None:
         (folder / "prog.yaml").write_text("mine")
@@ -160,7 +162,7 @@ class TestAtATerminal:
         assert person.leaves() == 0, person.text
         person.sees("prog.yaml is written: 7 lines")
         text = (folder / "prog.yaml").read_text()
-        assert "- send: b 6\n" in text
+        assert "- send: b @" in text
         assert "nonsense" not in text
         assert "key: ctrl-c" in text
         assert "key: ctrl-d" in text
@@ -188,11 +190,10 @@ class TestAtATerminal:
     def test_a_file_is_overwritten_only_after_a_yes(self, folder: Path, sits: Callable[..., Learner]) -> None:
         (folder / "prog.yaml").write_text("mine")
         person = sits("--plain")
-        person.sees("(Pdb)")
-        person.type("q\n")
         person.sees("prog.yaml exists already. Overwrite it? [y/N]")
         person.type("n\n")
         assert person.leaves() == 0, person.text
+        assert "(Pdb)" not in person.text
         assert (folder / "prog.yaml").read_text() == "mine"
 
     def test_the_interface_can_be_chinese(self, sits: Callable[..., Learner]) -> None:
@@ -202,3 +203,40 @@ class TestAtATerminal:
         person.sees(":undo [N]", "撤回")
         person.type(":quit\r")
         assert person.leaves() == 2  # nothing was typed
+
+
+class TestRefusedLines:
+    @pytest.mark.parametrize(
+        ("typed", "steps"),
+        [
+            pytest.param("p nosuch\np 1\n", ["p 1"], id="left out"),
+            pytest.param("p nosuch\n:keep\np 1\n", ["p nosuch", "p 1"], id="kept"),
+            pytest.param(":nosuch\nb 99\np 1\n", ["p 1"], id="a word that does not exist, and no such line"),
+            pytest.param("p nosuch\n:undo\np 1\n", ["p 1"], id="taken back"),
+        ],
+    )
+    def test_a_line_that_pdb_refused_becomes_a_step_only_if_it_is_kept(
+        self, folder: Path, typed: str, steps: list[str]
+    ) -> None:
+        (folder / "prog.py").write_text(COUNTS)
+        done = record(folder, typed + ":quit\n")
+        assert done.returncode == 0, done.stderr
+        (scenario,) = load(folder / "prog.yaml")
+        assert [step.action for step in scenario.steps[1:]] == [Send(text) for text in steps]
+
+
+def test_a_line_number_is_written_as_its_mark(folder: Path) -> None:
+    (folder / "prog.py").write_text(COUNTS)
+    record(folder, "b 3, number\nuntil 4\n:quit\n")
+    text = (folder / "prog.yaml").read_text()
+    assert "send: b @total_number, number\n" in text
+    (scenario,) = load(folder / "prog.yaml")
+    assert scenario.steps[1].action == Send("b 3, number")
+
+
+@pytest.mark.parametrize(("program", "method"), [("import multiprocessing\n", "fork"), ("import os\n", None)])
+def test_the_start_method_is_written_where_it_matters(folder: Path, program: str, method: str | None) -> None:
+    (folder / "prog.py").write_text(program + COUNTS)
+    record(folder, "n\n:quit\n")
+    (scenario,) = load(folder / "prog.yaml")
+    assert scenario.start_method == (method if sys.version_info < (3, 14) else method and "forkserver")

@@ -150,7 +150,7 @@ def test_where_the_goal_is_the_beginning_nothing_is_lost() -> None:
     asked = goal(step("c", at=place(1)), START)
     assert told(asked, attempt("n", START, stop(19))).about == "beginning"
     again = told(asked, attempt("run", START, stop(1), restarted=True))
-    assert (again.about, again.gravity) == ("beginning", "aside")
+    assert (again.about, again.gravity) == ("beginning", "overshot")
 
 
 def test_a_start_with_other_arguments_is_not_the_one() -> None:
@@ -260,7 +260,7 @@ def test_a_move_that_pdb_has_refused_has_not_moved() -> None:
     at_9 = stop(9, "add_ticks", depth=3, local_values={"total": "6"})
     refused = attempt("j 15", at_9, output="*** Jump failed: line 15 comes after the current code block\n")
     assert explain(StepProgress(AT_THE_RETURN), refused, PROGRAM) is None
-    assert told(AT_THE_RETURN, attempt("c", at_9)).text.startswith("You've moved on.")
+    assert told(AT_THE_RETURN, attempt("c", at_9)).text.startswith("This is another stop.")
 
 
 def test_a_name_that_does_not_exist_is_named() -> None:

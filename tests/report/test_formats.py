@@ -58,7 +58,7 @@ class TestReplay:
     def test_a_failure_is_an_annotation_for_github(self) -> None:
         (first, _) = github.commands(check.checked_of(REPLAYED).findings, {})
         assert first.startswith("::error file=/packs/fork/fork-count-them.yaml,line=13,col=5,")
-        assert first.endswith("::fork-count-them on Python 3.13.0: step 1: at.line: expected 4, is 5")
+        assert "::fork-count-them on Python 3.13.0: step 1: at.line: expected 4, is 5%0A" in first
 
     def test_a_summary_for_github_names_the_verb(self) -> None:
         lines = github.summary(REPLAYED, {}).splitlines()
