@@ -122,6 +122,11 @@ class ProcessView(Struct, frozen=True):
     """Where a thread stops that waits to be let into the debugger."""
 
     @property
+    def is_inside(self) -> bool:
+        """True for a thread in the debugger."""
+        return self.is_thread and self.prompt is not None
+
+    @property
     def is_thread(self) -> bool:
         """True for a thread of a process."""
         return ":" in self.name

@@ -96,6 +96,9 @@ class _Scenarios:
             ]
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.File | None:
+        if file_path.name == "pack.yaml" and self._is_wanted(file_path):
+            pack: PackFile = PackFile.from_parent(parent, path=file_path)
+            return pack
         if not self._is_scenario(file_path, parent):
             return None
         self.files += 1
@@ -114,6 +117,11 @@ class _Scenarios:
         return (
             parent.session.isinitpath(path) or (path.parent / "pack.yaml").is_file() or _looks_like_one(path)
         )
+
+    def _is_wanted(self, path: Path) -> bool:
+        is_below = any(path.resolve().is_relative_to(one) for one in self.paths)
+        # Other tools have files of this name, too.
+        return is_below or bool(self.config.option.pdbcoach and _FIRST_KEYS[0].search(path.read_bytes()))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_setupnodes(self, config: pytest.Config, specs: Sequence[Any]) -> None:
@@ -153,15 +161,36 @@ def _looks_like_one(path: Path) -> bool:
     return all(key.search(start) for key in _FIRST_KEYS)
 
 
+class PackFile(pytest.File):
+    """A pack.yaml: it and the pack's translations are read; what is wrong is a collection error."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        from pdbcoach.authoring.lint import lint_pack
+        from pdbcoach.errors import PdbcoachError
+        from pdbcoach.scenario.packs import load_pack
+
+        try:
+            load_pack(self.path.parent)
+            found = [f"{one.span}: {one.message}" for one in lint_pack(self.path.parent)]
+        except PdbcoachError as error:
+            found = [str(error)]
+        if found:
+            raise self.CollectError(_harmless("\n".join(found)))
+        yield from ()
+
+
 class ScenarioFile(pytest.File):
     """A scenario file: collects one item per scenario and target."""
 
     def collect(self) -> Iterator[pytest.Item]:
         from pdbcoach.errors import PdbcoachError
         from pdbcoach.scenario.loader import load
+        from pdbcoach.scenario.overlay import languages_of
 
         try:
             scenarios = load(self.path)
+            for language in languages_of(self.path):
+                load(self.path, language)
             targets = _targets(self.config)
         except PdbcoachError as error:
             raise self.CollectError(_harmless(str(error))) from None

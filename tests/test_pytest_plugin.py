@@ -216,7 +216,7 @@ def test_a_file_in_a_pack_or_named_must_be_a_scenario(pytester: pytest.Pytester,
     (folder / "other.yaml").write_text("version: 3\n")
     pytester.runpytest("--pdbcoach", "lessons/other.yaml").assert_outcomes(errors=1)
     (folder / "pack.yaml").write_text("format: 1\nid: p\ntitle: P\norder: [one]\n")
-    pytester.runpytest("--pdbcoach", "lessons").assert_outcomes(errors=1)
+    pytester.runpytest("--pdbcoach", "lessons").assert_outcomes(errors=2)
 
 
 def test_a_scenario_for_another_python_is_skipped_with_a_reason(
@@ -353,3 +353,22 @@ def test_a_missing_python_fails_the_item(pytester: pytest.Pytester, lesson: Less
     result = pytester.runpytest("--pdbcoach", "--pdbcoach-python", "3.7")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["could not run: Python 3.7 is no target of pdbcoach"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        pytest.param("pack.yaml", "format: 1\nid: x\ntitle: X\norder: [nosuch]\n", "nosuch", id="pack"),
+        pytest.param("pack.zh.yaml", "titel: X\n", "unknown key `titel`", id="translated pack"),
+        pytest.param("one.zh.yaml", "steps: [{}]\n", "1 steps are translated", id="translation"),
+    ],
+)
+def test_a_bad_pack_or_translation_is_a_collection_error(
+    pytester: pytest.Pytester, lesson: Lesson, name: str, content: str, said: str
+) -> None:
+    folder = lesson("one").parent
+    (folder / "pack.yaml").write_text("format: 1\nid: x\ntitle: X\norder: [one]\n")
+    (folder / name).write_text(content)
+    result = pytester.runpytest("--pdbcoach", "lessons")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*{said}*"])

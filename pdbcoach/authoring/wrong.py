@@ -8,7 +8,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from pdbcoach.errors import Span
-from pdbcoach.facts import Facts
+from pdbcoach.facts import At, Facts
 from pdbcoach.facts.base import NO_SUCH
 from pdbcoach.matching import answers
 from pdbcoach.matching.answers import Texts
@@ -42,12 +42,10 @@ def wrong_answers(predict: Predict, texts: Texts, python: str) -> Iterator[tuple
     ``texts`` is what the answer could have been taken from. Words say nothing about values.
     """
     found = answers.find(predict.answer, texts) if predict.answer else None
-    if found is not None and (predict.when is None or kind(predict.answer) is not None):
+    if found is not None and kind(predict.answer) is not None and not found[0].startswith(At.key):
         wholes = texts.values() if found[1] is None else elements(texts[found[0]])
-        for other in dict.fromkeys((*predict.choices, *wholes, f"'{NO_SUCH}'")):
-            if not same(other, predict.answer) and (
-                predict.when is None or kind(other) == kind(predict.answer)
-            ):
+        for other in dict.fromkeys((*predict.choices, *wholes)):
+            if kind(other) == kind(predict.answer) and not same(other, predict.answer):
                 yield f"answer `{other}`", replace(predict, answer=other)
     for what, _span, facts in wrong_facts(predict.when or Facts()):
         yield f"`{what}` in `when`", replace(predict, when=facts)

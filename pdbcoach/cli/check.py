@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from functools import partial
 from math import inf
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -157,16 +158,21 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
 def _find(what: Sequence[str]) -> tuple[list[Found], list[Finding]]:
     """Return the scenario files, and the problems of broken packs. Raises ``PdbcoachError``."""
     from pdbcoach.authoring.finding import of_problems
-    from pdbcoach.scenario.packs import find
+    from pdbcoach.scenario.concerned import scenarios_of
+    from pdbcoach.scenario.packs import Found, find
 
     found: dict[Found, None] = {}
     findings: dict[Finding, None] = {}
+    is_of_no_scenario = False
     for target in what:
         try:
-            found.update((replace(one, path=one.path.absolute()), None) for one in find([target]))
+            others = scenarios_of(Path(target))
+            chosen = find([target]) if others is None else [Found(path) for path in others]
+            found.update((replace(one, path=one.path.absolute()), None) for one in chosen)
+            is_of_no_scenario |= others == ()
         except ScenarioError as error:
             findings.update(dict.fromkeys(of_problems(error.problems)))
-    if not found and not findings:
+    if not found and not findings and not is_of_no_scenario:
         raise PdbcoachError(f"no scenarios in {', '.join(what)}")
     return list(found), list(findings)
 

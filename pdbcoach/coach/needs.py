@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pdbcoach.coach.moves import effect_of
 from pdbcoach.coach.questions import code_shown, is_refusal, texts
-from pdbcoach.facts import AnyCriterion, At, Focus
+from pdbcoach.facts import AnyCriterion, At, Focus, Values
 from pdbcoach.facts.implied import Defined
 from pdbcoach.facts.place import Place
 from pdbcoach.pdb.code import parsed
@@ -23,14 +23,15 @@ def needs_of(steps: Sequence[Step], at: int) -> tuple[AnyCriterion, ...]:
     """Return what the step with index ``at`` needs: what its author states, and what its line implies.
 
     A line that looks or changes something needs the place where the steps before it have led, or that
-    the step itself asserts, and the names that it reads. A move may set out from anywhere.
+    the step itself asserts, and the names that it reads. A command that changes something but no variable
+    also needs the values that the step asserts. A move may set out from anywhere.
     """
     step = steps[at]
     stated = tuple(one for fact in step.needs for one in fact.single())
     if not _is_typed_at_pdb(step) or purpose_of(steps, at) == "move":
         return stated
     kinds = {type(one) for one in stated}
-    implied = (*_places(steps, at), *map(Defined, sorted(_names_read(step))))
+    implied = (*_places(steps, at), *_values(step), *map(Defined, sorted(_names_read(step))))
     return (*stated, *(one for one in implied if type(one) not in kinds))
 
 
@@ -67,6 +68,13 @@ def _places(steps: Sequence[Step], at: int) -> Iterator[At | Focus]:
     focus = _own(Focus, step) or _last(Focus, steps, at)
     if focus is not None:
         yield focus
+
+
+def _values(step: Step) -> Iterator[Values]:
+    """Yield the values that the step asserts and that its line can't change."""
+    values, text = step.facts.of(Values), step.line.text
+    if values is not None and not step.line.first.is_statement and effect_of(text) == "change":
+        yield from values.single()
 
 
 def _own(kind: type[P], step: Step) -> P | None:

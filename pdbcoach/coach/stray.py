@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pdbcoach.coach.attempt import Views, state_of
 from pdbcoach.coach.goal import Goal
-from pdbcoach.facts import AnyCriterion, At, Focus
+from pdbcoach.facts import AnyCriterion, At, Focus, Values
 from pdbcoach.facts.implied import Defined
+from pdbcoach.facts.values import UNDEFINED
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _, ngettext
 from pdbcoach.observation import DebuggerState
@@ -79,6 +80,8 @@ def _in_words(need: AnyCriterion, state: DebuggerState | None) -> str:
     match need:
         case At() | Focus():
             return place_text(need, state.stop.file if state is not None else None)
+        case Values(rows=(row,)) if row.text != UNDEFINED:
+            return _("`{name}` to be `{value}`").format(name=row.name, value=row.text)
         case Defined(name):
             return _("`{name}`, which doesn't exist here").format(name=name)
         case _:

@@ -61,7 +61,8 @@ class Keyboard(Struct, frozen=True):
 
     def _make_way(self, one: Process) -> None:
         """Make the thread at its prompt leave that to the one that was called."""
-        if one.turns.makes_way() and one.at_prompt is not None and one.at_prompt.prompt.kind == "pdb":
+        waiting = one.at_prompt
+        if one.turns.makes_way() and waiting is not None and waiting.prompt.kind in ("pdb", "nested"):
             terminal = self.registry.questions.where_it_reads(one)
             self.expect_answer(one)
             terminal.write(wire.YIELD.encode() + b"\n")

@@ -50,9 +50,9 @@ def take_in_turn(turns: Turns, message: dict[str, Any], connection: Connection, 
         case wire.TURN:
             turns.came(thread, _text(message[wire.NAME]), _location(message[wire.STOP], folder), connection)
         case wire.HOLDS:
-            turns.holds(thread, _text(message[wire.NAME]), inside=bool(message[wire.INSIDE]))
+            turns.holds(thread, _text(message[wire.NAME]))
         case wire.OVER:
-            turns.left(thread, steps=bool(message[wire.STEPS]))
+            turns.left(thread)
         case wire.GONE:
             turns.left(thread, ended=True)
 

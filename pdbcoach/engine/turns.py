@@ -42,9 +42,9 @@ class Turns(Struct):
     _waiting: list[_Waiting] = field(default_factory=list)
     """In the order in which they came."""
     _inside: set[int] = field(default_factory=set)
-    """Usually one. A thread that waits for another in the debugger can't leave before that one enters."""
+    """The thread that is at a prompt or steps; more than one if it waits for another."""
     _last: int = 0
-    """The thread that was let in last and hasn't continued: it is inside, or it steps."""
+    """The thread of these that was let in last."""
     _wanted: str = ""
 
     # --- what the shim says
@@ -56,17 +56,16 @@ class Turns(Struct):
         self._waiting.append(_Waiting(thread, where, connection))
         self.admit()
 
-    def holds(self, thread: int, name: str, *, inside: bool) -> None:
+    def holds(self, thread: int, name: str) -> None:
         """Note that a thread was in the debugger, or stepped, before there was any other."""
         self._meet(thread, name)
         self._last = thread
-        if inside:
-            self._inside.add(thread)
+        self._inside.add(thread)
 
-    def left(self, thread: int, *, steps: bool = False, ended: bool = False) -> None:
-        """Note that a thread has left the debugger, for good or because it ``steps`` to its next stop."""
+    def left(self, thread: int, *, ended: bool = False) -> None:
+        """Note that a thread has left the debugger."""
         self._inside.discard(thread)
-        if self._last == thread and not steps:
+        if self._last == thread:
             self._last = 0
         if ended:
             self._gone.add(thread)

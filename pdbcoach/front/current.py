@@ -59,9 +59,12 @@ class CurrentProcess(Struct):
     def become(self, name: str) -> None:
         """Switch to the process of this name."""
         self.name = name
-        output = self.debugger.let_in(name)
         self.window.say(_("You're now typing to `{name}`.").format(name=name))
-        self.window.output(name, None, None, output)
+        self._let_in()
+
+    def _let_in(self) -> None:
+        """If it is a thread at the debugger's door, let it come to its prompt."""
+        self.window.output(self.name, None, None, self.debugger.let_in(self.name))
 
     def look_for(self, name: str, patience: float) -> None:
         """Switch to the process that the person calls ``name``.
@@ -82,6 +85,7 @@ class CurrentProcess(Struct):
         But stay if ``wanted`` is a key to be pressed at this process.
         """
         if self.waits:
+            self._let_in()
             return
         waiting = self.debugger.waiting()
         is_wanted = wanted is not None and wanted.process == self.name

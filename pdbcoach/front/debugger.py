@@ -129,8 +129,10 @@ class Debugger(Struct):
     def news(self, *, whole_lines: bool = True) -> list[tuple[str, str]]:
         """Return what processes have printed since the last call, with their names."""
         found = []
-        # On a shared terminal, output is taken for the answer of the process that was typed at.
-        for name in sorted(self.views, key=lambda name: name != self._listening):
+        # On a shared terminal, output is taken for the answer of the process that was typed at, or else for
+        # that of the thread at its prompt.
+        views = self.views
+        for name in sorted(views, key=lambda name: (name != self._listening, not views[name].is_inside)):
             text = self._live.output_so_far(name, whole_lines=whole_lines)
             if text:
                 found.append((name, normalise(text, None)))
@@ -146,8 +148,9 @@ class Debugger(Struct):
 
     def standing(self) -> dict[str, object]:
         """Return where each process is, without what no two runs share."""
-        pids = self.pids()
-        return {name: standing_of(view, pids) for name, view in self.views.items()}
+        pids, views = self.pids(), self.views
+        threaded = _threaded(views)  # these stand where the thread inside does
+        return {name: standing_of(view, pids) for name, view in views.items() if name not in threaded}
 
     def pids(self) -> dict[str, str]:
         """Return the names of all processes by their pids, as pids are printed."""
@@ -218,7 +221,7 @@ class Debugger(Struct):
     def let_in(self, name: str) -> str:
         """Let a thread that waits at the debugger's door come to its prompt. Return what that prints."""
         view = self.views.get(name)
-        if view is None or view.phase != "stopped" or view.prompt is not None:
+        if view is None or view.door is None:
             return ""
         return normalise(self._live.look(name, timeout=SETTLE).output, None)
 
@@ -242,7 +245,9 @@ class Debugger(Struct):
     def note_changes(self) -> None:
         """Note what the processes have become, to wait for it when the route is gone again."""
         seconds = time.monotonic() - self._typed_at
-        for name, view in self.views.items():
+        for name, view in (views := self.views).items():
+            if name in _threaded(views) and view.phase == "stopped":
+                continue  # one of its threads is
             if self._phases.get(name) != view.phase:
                 self.route.append(Became(name, view.phase, seconds, view.exit))
                 self._phases[name] = view.phase
@@ -365,6 +370,11 @@ class Debugger(Struct):
             pass
         finally:
             self._live.meanwhile = self.watch
+
+
+def _threaded(views: Views) -> set[str]:
+    """Return the processes whose threads are shown."""
+    return {name.partition(":")[0] for name, view in views.items() if view.is_thread}
 
 
 def action_of(entry: Typed | Pressed) -> Send | Key:

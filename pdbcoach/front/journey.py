@@ -116,6 +116,7 @@ class Journey(Struct, Generic[S]):
     def return_to(self, to: Before[S]) -> Returned[S]:
         """Go the route again that led to ``to``."""
         self.debugger.go_again(to.route)
+        self.debugger.let_in(to.current)
         standing = self.debugger.standing()
         names = {*standing, *to.standing}
         differs = frozenset(name for name in names if standing.get(name) != to.standing.get(name))

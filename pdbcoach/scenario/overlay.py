@@ -47,6 +47,12 @@ def find_overlay(path: Path, lang: str) -> Path | None:
     return None
 
 
+def languages_of(path: Path) -> tuple[str, ...]:
+    """Return the languages of which the file ``path`` has an overlay."""
+    overlays = sorted(path.parent.glob(f"{path.stem}.*{path.suffix}"))
+    return tuple(one.name[len(path.stem) + 1 : -len(path.suffix)] for one in overlays)
+
+
 def translate(
     scenarios: Sequence[Scenario], variants: Mapping[str, ScenarioFields], path: Path
 ) -> tuple[Scenario, ...]:

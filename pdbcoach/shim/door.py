@@ -38,11 +38,13 @@ class Door:
         self.threaded = False
         """A thread has been started."""
         self.steps: int | None = None
-        """The thread that has left the debugger and will be back at its next stop."""
+        """The thread that keeps the debugger until its next stop."""
         self.inside: dict[int, object] = {}
         """The threads in the debugger, and the first Pdb of each; None between set_trace() and its stop."""
         self.latest: int | None = None
         """The thread that was in the debugger last."""
+        self.last_lines: dict[int, str] = {}
+        """What Enter repeats in the threads that have left their prompts to others."""
         self.local = _thread._local()
         self.present: dict[int, object] = {}
 
@@ -62,7 +64,7 @@ class Door:
     def thread_starts(self, _: Arguments) -> None:
         me = _thread.get_ident()
         if not self.threaded and (me in self.inside or me == self.steps):
-            self.send({wire.WHAT: wire.HOLDS, wire.NAME: _name(), wire.INSIDE: me in self.inside})
+            self.send({wire.WHAT: wire.HOLDS, wire.NAME: _name()})
         self.threaded = True
         self.separate()
 
@@ -73,14 +75,22 @@ class Door:
 
     def frame_is_read(self, arguments: Arguments) -> None:
         # set_trace() looks for its caller before it calls a method of Pdb, also for breakpoint().
-        if self.threaded and arguments[0].f_code is self.entrance and _thread.get_ident() not in self.inside:
+        if (
+            self.threaded
+            and arguments[0].f_code is self.entrance
+            and not self.has_debugger(_thread.get_ident())
+        ):
             self.enter(arguments[0].f_back)
+
+    def has_debugger(self, thread: int) -> bool:
+        """Return True if a thread is in the debugger, or steps and no other has been let in since."""
+        return thread in self.inside or self.steps == thread == self.latest
 
     def begin(self, debugger: object, interaction: FrameType) -> None:
         """Wait until this thread may interact with ``debugger``."""
         me = _thread.get_ident()
         self.threaded = self.threaded or _thread._count() > 0
-        if self.threaded and me not in self.inside:
+        if self.threaded and not self.has_debugger(me):
             self.enter(interaction.f_locals.get("frame") or interaction)
         if self.inside.get(me) is None:  # otherwise it is in a debugger within a debugger
             self.inside[me] = debugger
@@ -105,10 +115,16 @@ class Door:
             return
         me = _thread.get_ident()
         first = self.inside.pop(me, None)
-        self.send({wire.WHAT: wire.OVER, wire.STEPS: False})
+        self.last_lines[me] = debugger.lastcmd
+        self.send({wire.WHAT: wire.OVER})
         self.enter(debugger.curframe)
         self.inside[me] = first
         self.trace_here(debugger, me)
+
+    def prompt_is_next(self, debugger: Any) -> None:
+        """Let Enter repeat what it did before the prompt was left to another thread."""
+        if debugger is not None and self.last_lines:
+            debugger.lastcmd = self.last_lines.pop(_thread.get_ident(), debugger.lastcmd)
 
     def end(self, debugger: Any) -> None:
         """Make room for another thread, unless this one only leaves a debugger within a debugger."""
@@ -116,10 +132,9 @@ class Door:
         if self.inside.get(me) is not debugger:
             return
         del self.inside[me]
-        steps = _steps(debugger)
-        self.steps = me if steps else None
-        if self.threaded:
-            self.send({wire.WHAT: wire.OVER, wire.STEPS: steps})
+        self.steps = me if _steps(debugger) else None
+        if self.threaded and self.steps is None:
+            self.send({wire.WHAT: wire.OVER})
 
     def enter(self, frame: FrameType) -> None:
         self.greet()

@@ -51,6 +51,7 @@ class Prompts:
         text = "" if arguments[0] is None else str(arguments[0])
         frame = sys._getframe(2)  # the caller of input(); the frame between is the audit hook
         debugger, loop = self.debugger_below(frame)
+        self.door.prompt_is_next(debugger)
         if frame.f_code.co_filename == self.debugger_file and frame.f_code.co_name.startswith("read_"):
             # `python -m pdb -p`: the debugger is in the other process and reports its own state.
             self.whereabouts.announce(_client_kind(text), text, None, client=True)

@@ -44,7 +44,7 @@ TERMINAL = "terminal"  # it moves from its parent's terminal to a new one, and w
 STARTED = "started"  # its interpreter is ready and runs the program
 TURN = "turn"  # a thread is about to stop, and waits on a connection of its own until it is let in
 HOLDS = "holds"  # it starts its first thread, and this one already has the debugger
-OVER = "over"  # a thread has left the debugger
+OVER = "over"  # a thread has left the debugger; one that steps is in it still
 GONE = "gone"  # a thread that was in the debugger has ended
 REMOTE = "remote"  # `python -m pdb -p`: the state of a debugger whose prompt is in another process
 
@@ -88,8 +88,6 @@ PID = "pid"
 # starting, started python, turn, holds, over, gone: the kernel's number of the thread
 THREAD = "thread"
 NAME = "name"
-INSIDE = "inside"  # holds: it is at a prompt; otherwise it steps
-STEPS = "steps"  # over: it will be back at its next stop
 GO = "go"  # the answer to turn
 
 # What the engine types at a thread's prompt that it leaves to another thread. pdb does nothing for it.

@@ -232,9 +232,9 @@ def _spelling(one: Try) -> tuple[str, Exchange] | None:
 
 def _effect(one: Try) -> tuple[str, Exchange] | None:
     """Return it if the step is not done although what it asks for has come about."""
-    if one.is_done:
-        return None
     last, own = one.exchanges[-1], one.road.own
+    if one.is_done or state_of(one.road.asked.step.process, last.before) is None:
+        return None  # done, or typed at another process
     same = last.output.strip() == own.output.strip()
     if not last.missing:
         return None if one.perturbation.kind != "road" and not same else ("facts", last)

@@ -62,7 +62,10 @@ def _numbers(sentence: str, here: dict[int, Breakpoint], own: dict[int, Breakpoi
             same = [one for one in here.values() if (one.file, one.line) == (row.file, row.line)]
             now = f"it is number {same[-1].number}" if same else f"number {number} isn't on line {row.line}"
             yield Denied(
-                "number", sentence, now, "say it without the number: on another way it is another one"
+                "number",
+                sentence,
+                now,
+                "say where the breakpoint is, not its number: on another way that is another one",
             )
 
 

@@ -240,7 +240,7 @@ class TestPredictions:
     @pytest.mark.parametrize(
         ("predict", "missed"),
         [
-            pytest.param('{ask: What?, answer: "8"}', ["4", "(4, 8, 6)"], id="of any value"),
+            pytest.param('{ask: What?, answer: "8"}', ["4"], id="of any value"),
             pytest.param('{ask: What?, answer: "8", when: {values: {m: "8"}}}', [], id="of this value"),
             pytest.param('{ask: Is it?, answer: no, when: {values: {m: "8"}}}', [], id="in words"),
             pytest.param("{ask: Is it?, answer: no, when: {expect: 'no[..]'}}", None, id="not even right"),

@@ -211,6 +211,27 @@ class TestInput:
         assert check("lesson.yaml", "--fast", PYTEST_ADDOPTS="--neither").returncode == 0
 
 
+class TestChangedFiles:
+    """As pre-commit names them."""
+
+    @pytest.mark.parametrize("changed", ["prog.py", "lesson.zh.yaml", "misconceptions.yaml", "pack.yaml"])
+    def test_a_file_stands_for_the_scenarios_that_it_concerns(
+        self, check: Check, tmp_path: Path, changed: str
+    ) -> None:
+        write_lesson(tmp_path, GOOD.replace("line: 2", "line: 3"))
+        (tmp_path / "pack.yaml").write_text("format: 1\nid: x\ntitle: X\norder: [lesson]\n")
+        (tmp_path / "misconceptions.yaml").write_text("format: 1\nmisconceptions: []\n")
+        (tmp_path / "lesson.zh.yaml").write_text("title: 课\n")
+        ran = check("--fast", changed)
+        assert ran.returncode in (1, 2)
+        assert "lesson.yaml:8" in ran.stdout
+
+    def test_a_program_of_no_scenario_is_no_problem(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        (tmp_path / "conftest.py").write_text("x = 1\n")
+        assert check("--fast", "conftest.py").returncode == 0
+
+
 class TestReports:
     def test_json_has_all_results(self, check: Check, tmp_path: Path) -> None:
         write_lesson(tmp_path, WEAK)

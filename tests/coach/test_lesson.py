@@ -291,6 +291,18 @@ class TestHelp:
         _lesson, says = show(lesson, stopped(10))
         assert says[0].text == "First `:undo 2`. Then: Type `p a`."
 
+    def test_a_change_is_accepted_where_other_values_differ_and_its_help_leads_back(
+        self, tmp_path: Path
+    ) -> None:
+        step = "{send: clear 1, at: {line: 8}, values: {a: '1'}, breakpoints: []}"
+        rows, one, two = (breakpoint_at(8),), {"a": "1"}, {"a": "2"}
+        there = stopped(8, global_values=one, breakpoints=rows)
+        gone = stopped(8, global_values=two, breakpoints=rows)
+        lesson, _judged = begun(small(tmp_path, step), there).attempted(typed("c", before=there, after=gone))
+        assert "This step needs `a` to be `1`." in hint(lesson, gone)[1].text
+        cleared = stopped(8, global_values=two)
+        assert lesson.attempted(typed("clear 1", before=gone, after=cleared))[1].grade == "done"
+
     def test_a_move_is_shown_from_where_the_step_began(self, tmp_path: Path) -> None:
         lesson = begun(small(tmp_path, "{send: n, at: {line: 8}}"), stopped(7))
         assert show(lesson, stopped(7))[1][0].text == "Type `n`."

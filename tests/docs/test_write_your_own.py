@@ -52,14 +52,16 @@ class TestHookAndAction:
         ("name", "checked"),
         [
             pytest.param("lessons/till.yaml", True, id="a-scenario"),
-            pytest.param("lessons/pack.yaml", False, id="a-pack"),
-            pytest.param("lessons/till.zh_CN.yaml", False, id="a-translation"),
-            pytest.param("lessons/misconceptions.yaml", False, id="misconceptions"),
+            pytest.param("lessons/pack.yaml", True, id="a-pack"),
+            pytest.param("lessons/till.zh_CN.yaml", True, id="a-translation"),
+            pytest.param("lessons/misconceptions.yaml", True, id="misconceptions"),
+            pytest.param("lessons/programs/till.py", True, id="a-program"),
             pytest.param(".pre-commit-config.yaml", False, id="hidden"),
         ],
     )
-    def test_the_hook_skips_files_that_are_not_scenarios(self, name: str, checked: bool) -> None:
+    def test_the_hook_skips_files_that_concern_no_scenario(self, name: str, checked: bool) -> None:
         (hook,) = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text())
+        assert set(hook["types_or"]) == {"yaml", "python"}
         assert (re.search(hook["exclude"], name) is None) is checked
 
     def test_the_action_never_puts_an_input_into_a_script(self) -> None:

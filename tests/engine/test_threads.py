@@ -29,6 +29,7 @@ LINES = [
     ("red", "n"),
     ("blue", "p name"),
     ("red", "p name"),
+    ("blue", ""),
     ("blue", "n"),
     ("blue", "c"),
     ("red", "c"),
@@ -54,8 +55,9 @@ def test_twenty_runs_of_two_threads_are_identical(session: Open, python: str) ->
         s.close()
         first = first or seen
         assert seen == first
+    assert first[6] == first[4], "Enter repeats the thread's own last line"
     lines = [stop.line for _, _, stop in first[:-4] if stop]  # type: ignore[misc]
-    assert [at - lines[0] for at in lines] == [0, 1, 0, 1, 1, 1, 2]
+    assert [at - lines[0] for at in lines] == [0, 1, 0, 1, 1, 1, 1, 2]
     assert [one[0] for one in first[-4:-2]] == ["ended", "ended"]  # type: ignore[index]
     assert first[-2:] == ["ended", "done\n"]
 

@@ -101,6 +101,10 @@ class TestRefused:
         shown = typed("p reports", "[1]", said=":undo", after=THERE, missing=frozenset({"at"}))
         assert found(tried("astray", typed("n"), shown)) == []
 
+    def test_what_another_process_shows_is_not(self) -> None:
+        gone = replace(typed("p reports", "[]", said=":undo"), before=made.views(made.running()))
+        assert found(tried("astray", typed("c"), gone)) == []
+
     def test_an_own_breakpoint_in_the_way_is_found(self) -> None:
         listed = typed("b", "Num", missing=frozenset({"breakpoints"}))
         assert found(tried("own", typed("b 20"), listed)) == [("refused", "own breakpoint")]
