@@ -110,13 +110,16 @@ def _offered(changes: Sequence[tuple[str, Updated]], *, yes: bool) -> bool:
 
 
 def _write(change: Updated, name: str) -> None:
-    from pdbcoach.authoring.whole_file import replace_file
+    from pdbcoach.whole_file import ChangedError, replace_file
 
     try:
-        if any(one.path.read_bytes() != one.before.encode() for one in change.files):
-            raise PdbcoachError(f"{name} has changed in the meantime", "run update again")
+        for one in change.files:  # all of them before any is written
+            if one.path.read_bytes() != one.before.encode():
+                raise ChangedError(one.path)
         for one in change.files:
-            replace_file(one.path, one.after)
+            replace_file(one.path, one.after, before=one.before)
+    except ChangedError:
+        raise PdbcoachError(f"{name} has changed in the meantime", "run update again") from None
     except OSError as error:
         raise PdbcoachError(f"{name} can't be written: {error.strerror}", "nothing is changed") from None
     print(f"{name} is updated")
