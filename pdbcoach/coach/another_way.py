@@ -25,12 +25,7 @@ def _road(goal: Goal, attempt: Attempt, place: At, began: DebuggerState) -> str:
     now = state_of(attempt.process, attempt.after)
     if now is None or attempt.restarted:
         return ""
-    is_further = (
-        place.event == now.event == "line"
-        and now.depth == began.depth
-        and now.stop.function == began.stop.function
-        and now.stop.line > began.stop.line
-    )
+    is_further = _is_further_down(place, now, began)
     match attempt.typed.first.name:
         case "step" if place.event == "call" and goal.program.has(now.stop.file):
             return _("a breakpoint on the function's name, then `c`")
@@ -42,3 +37,9 @@ def _road(goal: Goal, attempt: Attempt, place: At, began: DebuggerState) -> str:
             return _("`until` with the line where you want to stop")
         case _:
             return ""
+
+
+def _is_further_down(place: At, now: DebuggerState, began: DebuggerState) -> bool:
+    """Return whether the program is before a later line of the call in which it was."""
+    same_call = (now.depth, now.stop.function) == (began.depth, began.stop.function)
+    return place.event == now.event == "line" and same_call and now.stop.line > began.stop.line

@@ -55,17 +55,22 @@ def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:
 
 
 def _fits(wrong: Wrong, goal: Goal, attempt: Attempt) -> bool:
-    when, focus = wrong.when, goal.step.facts.of(Focus)
+    when = wrong.when
     if attempt.process != goal.step.process and not any(attempt.process in fact.names for fact in when):
         return False
-    looks_elsewhere = effect(attempt) == "look" and focus is not None and focus not in goal.met(attempt.after)
-    if looks_elsewhere and when.of(Focus) is None and when.of(Values) is None:
+    if _looks_from_elsewhere(goal, attempt) and when.of(Focus) is None and when.of(Values) is None:
         return False
     seen = observation(goal.step.process, attempt.after, attempt.output)
     if when.judge(seen, goal.script) or not _speaks_of(wrong.say, attempt):
         return False
     # Unless it names the command, a text about a line can't be about a move from that line and back.
     return bool(_commands(wrong.say)) or not _set_out_there(wrong, goal, attempt)
+
+
+def _looks_from_elsewhere(goal: Goal, attempt: Attempt) -> bool:
+    """Return whether the line looks, but not from the frame in which the step is done."""
+    focus = goal.step.facts.of(Focus)
+    return effect(attempt) == "look" and focus is not None and focus not in goal.met(attempt.after)
 
 
 def _set_out_there(wrong: Wrong, goal: Goal, attempt: Attempt) -> bool:

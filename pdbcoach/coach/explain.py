@@ -22,7 +22,7 @@ from pdbcoach.facts.implied import Aliased, AtPrompt, BreakpointSet, Defined, Di
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.processes import ExpectedProcess, StatusFact
 from pdbcoach.facts.status import Gone
-from pdbcoach.facts.table import expected_text, row_text
+from pdbcoach.facts.table import ExpectedBreakpoint, expected_text, row_text
 from pdbcoach.facts.values import UNDEFINED
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
@@ -198,8 +198,7 @@ def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Ex
     at, focus = _unmet(At, goal, met), _unmet(Focus, goal, met)
     if (needed := what_it_needs(goal, attempt.after)) is not None:
         return _strayed(goal, attempt, needed)
-    is_about_here = goal.effect == "look" or (goal.effect == "change" and goal.judged != "state")
-    if is_about_here and effect(attempt) == "move" and not is_refusal(attempt.output):
+    if _has_left(goal, attempt):
         return Explanation("needs", moved_on(), "overshot")
     stays = before is not None and _stands(before) == _stands(state)
     if _is_beside_the_point(goal, attempt, stays=stays):
@@ -209,6 +208,12 @@ def _debugger(now: StepProgress, attempt: Attempt, program: SourceOutline) -> Ex
     if at is not None:
         return _away(now, at, attempt, state, program, stays=stays)
     return _focus(focus, state) if focus is not None else _rest(goal, attempt, met, state)
+
+
+def _has_left(goal: Goal, attempt: Attempt) -> bool:
+    """Return whether the program has moved although the step is about the place where it was."""
+    is_about_here = goal.effect == "look" or (goal.effect == "change" and goal.judged != "state")
+    return is_about_here and effect(attempt) == "move" and not is_refusal(attempt.output)
 
 
 def _is_beside_the_point(goal: Goal, attempt: Attempt, *, stays: bool) -> bool:
@@ -291,8 +296,7 @@ def _rest(
     missing = (one for one in goal.criteria if one not in met)
     explained = (_criterion(one, goal, state, goal.optional(attempt.after)) for one in missing)
     found = next((one for one in explained if one is not None), None) or _statuses(goal, attempt)
-    is_other_visit = found is not None and found.about.startswith(("value", "returns", "raises"))
-    if found is None or goal.effect != "move" or not is_other_visit:
+    if found is None or goal.effect != "move" or not found.about.startswith(("value", "returns", "raises")):
         return found
     return replace(found, gravity="overshot")  # the right place, but in another call or another round
 
@@ -357,17 +361,21 @@ def _global_value(name: str, state: DebuggerState, wanted: str) -> str:
     return text
 
 
+def _rows_text(rows: tuple[ExpectedBreakpoint, ...], goal: Goal) -> str:
+    return ", ".join(expected_text(row, goal.script) for row in rows)
+
+
 def _breakpoints(wanted: Breakpoints, goal: Goal, state: DebuggerState, optional: frozenset[int]) -> str:
     missing, extra = wanted.differs(state.breakpoints, goal.script)
-    said = []
-    if which := ", ".join(expected_text(row, goal.script) for row in missing):
-        said.append(_("Breakpoints still missing: {which}.").format(which=which))
     if goal.step.exact_breakpoints and extra and not missing:
-        row, which = extra[0], ", ".join(expected_text(one, goal.script) for one in wanted.rows)
+        row, which = extra[0], _rows_text(wanted.rows, goal)
         text = _(
             "Breakpoint {number} on line {line} is yours. This step wants only {which}: `clear {number}`."
         )
         return text.format(number=row.number, line=row.line, which=which or _("none"))
+    said = []
+    if which := _rows_text(missing, goal):
+        said.append(_("Breakpoints still missing: {which}.").format(which=which))
     if which := ", ".join(row_text(row, goal.script) for row in extra if row.number not in optional):
         said.append(_("Breakpoints that shouldn't be there, or not like this: {which}.").format(which=which))
     return " ".join(said)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views, observation, state_of
 from pdbcoach.coach.criteria import criteria_of
@@ -26,7 +27,7 @@ from pdbcoach.coach.questions import (
 )
 from pdbcoach.coach.source_outline import NO_PROGRAM, SourceOutline
 from pdbcoach.facts import AnyCriterion, At, Breakpoints
-from pdbcoach.facts.base import StateFact, is_file
+from pdbcoach.facts.base import StateFact
 from pdbcoach.facts.processes import StatusFact
 from pdbcoach.matching import transcript
 from pdbcoach.matching.redact import normalise
@@ -100,16 +101,15 @@ class Goal(Struct, frozen=True):
 
     def _has_entered(self, place: At, views: Views) -> bool:
         """Return whether it stopped before the first line of the call at whose start it was to stop."""
-        now, began = (state_of(place.process or self.step.process, seen) for seen in (views, self.start))
-        if place.event != "call" or self.step.exactly == "call" or now is None or now.event != "line":
+        process = place.process or self.step.process
+        now, began = state_of(process, views), state_of(process, self.start)
+        if place.event != "call" or self.step.exactly == "call" or now is None:
             return False
-        function = now.stop.function
-        if place.function not in (None, function) or place.depth not in (None, now.depth):
+        if any(replace(place, line=None, event="line").judge_state(now, self.script)):
             return False
-        if place.file is not None and not is_file(place.file, now.stop.file):
-            return False
-        is_new = began is None or now.depth > began.depth or began.stop.function != function
-        return (is_new or place in self.needs) and self.program.enters(function, now.stop.file, now.stop.line)
+        stop = now.stop
+        is_new = began is None or now.depth > began.depth or began.stop.function != stop.function
+        return (is_new or place in self.needs) and self.program.enters(stop.function, stop.file, stop.line)
 
     def missing(self, views: Views) -> frozenset[AnyCriterion]:
         """Return the criteria that are not met."""
@@ -138,9 +138,8 @@ class Goal(Struct, frozen=True):
 
         ``shown`` is what earlier lines of this step have shown, ``printed`` what its moves have printed.
         """
-        if self.missing(attempt.after):
-            return False
-        if not self._is_the_start_wanted(attempt) or self._has_gone_away(attempt):
+        is_unfit = self._has_gone_away(attempt) or not self._is_the_start_wanted(attempt)
+        if self.missing(attempt.after) or is_unfit:
             return False
         match self.judged:
             case "state":
@@ -260,11 +259,13 @@ class Goal(Struct, frozen=True):
             return shows_it or bounds(here) == bounds(self.wanted)
         if self.wanted and self.wanted <= shown | here:
             return not self._must_look_alike(attempt.typed) or self._is_value_of(attempt)
+        return self._reads_as_expected(attempt)
+
+    def _reads_as_expected(self, attempt: Attempt) -> bool:
         several = len(attempt.typed.parts) > len(self.line.parts)
         fits = self.captured(attempt.output, among=several) is not None
         if not self.wanted and self.is_own_line(attempt):
-            refused = any(map(is_refusal, texts(self.step.expect)))
-            return fits or is_refusal(attempt.output) == refused
+            return fits or is_refusal(attempt.output) == any(map(is_refusal, texts(self.step.expect)))
         return fits and self._is_another_way(attempt)
 
     def _must_look_alike(self, typed: Line) -> bool:

@@ -128,10 +128,14 @@ def _gravity(now: StepProgress, attempt: Attempt, explained: Explanation | None)
     is_elsewhere = attempt.jumps or (now.goal.line.first.name == "jump" and effect(attempt) == "move")
     if is_elsewhere and (explained is None or explained.gravity == "aside"):
         return "overshot"
-    if now.goal.effect != "move" and now.goal.needs and now.goal.lacks(attempt.after) is None:
-        has_moved = now.moves or effect(attempt) == "move"
-        return explained.gravity if explained is not None else "overshot" if has_moved else "aside"
-    return explained.gravity if explained is not None else now.gravity
+    return explained.gravity if explained is not None else _unexplained(now, attempt)
+
+
+def _unexplained(now: StepProgress, attempt: Attempt) -> Gravity:
+    """Return how grave a miss is that nothing explains."""
+    if now.goal.effect == "move" or not now.goal.needs or now.goal.lacks(attempt.after) is not None:
+        return now.gravity
+    return "overshot" if now.moves or effect(attempt) == "move" else "aside"
 
 
 def _where(after: StepProgress, attempt: Attempt) -> str:

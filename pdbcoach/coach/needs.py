@@ -68,8 +68,9 @@ def _is_typed_at_pdb(step: Step) -> bool:
 def _places(steps: Sequence[Step], at: int) -> Iterator[At | Focus]:
     step, before = steps[at], place_before(steps, at)
     own = _own(At, step)
-    if own is None or before is None or _agree(before, own):
-        yield from (one for one in (own or before,) if one is not None)
+    place = own or before
+    if place is not None and (own is None or before is None or _agree(before, own)):
+        yield place
     if any(command.turns for command in step.line.commands):
         return
     focus = _own(Focus, step) or _last(Focus, steps, at)
@@ -123,9 +124,9 @@ def _names_read(step: Step) -> frozenset[str]:
 
 
 def _names_in(code: str) -> frozenset[str]:
-    tree = parsed(code)
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)] if tree is not None else []
+    if (tree := parsed(code)) is None:
+        return frozenset()
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     bound = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
-    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)} if tree is not None else set()
-    read = {name.id for name in names} - bound - set(dir(builtins))
-    return frozenset(name for name in read if not name.startswith("__"))
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return frozenset(name.id for name in names if not name.id.startswith("__")) - bound - set(dir(builtins))

@@ -124,19 +124,24 @@ def _call_over(miss: _Miss) -> Explanation | None:
 
 
 def _same_function(miss: _Miss) -> Explanation | None:
-    line, now, program = miss.place.line, miss.now, miss.program
+    line, now = miss.place.line, miss.now
     if line is None or miss.home != now.function or not is_file(miss.place.file or now.file, now.file):
         return None
     if now.line == line:
         return _right_line(miss)
-    in_frame = miss.deeper == 0 or miss.state.depth in (1, miss.place.depth)
-    if not in_frame or _was_passed(line, miss) or not program.passed(now.file, line, now.line):
+    if not _is_passed(line, miss) or _was_passed(line, miss):
         return None
     if miss.just_jumped:
         over = _("Line {line} was jumped over: it hasn't run.").format(line=line)
         return Explanation("jumped", f"{miss.here} {over}", _gravity(miss.is_called_again))
     left = _("You're past line {line}.").format(line=line)
     return Explanation("passed", f"{miss.here} {left}", _gravity(miss.is_called_again))
+
+
+def _is_passed(line: int, miss: _Miss) -> bool:
+    """Return whether the line has been passed in the call that it is about."""
+    in_frame = miss.deeper == 0 or miss.state.depth in (1, miss.place.depth)
+    return in_frame and miss.program.passed(miss.now.file, line, miss.now.line)
 
 
 def _was_passed(line: int, miss: _Miss) -> bool:

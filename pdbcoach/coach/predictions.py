@@ -40,8 +40,13 @@ def read(predict: Predict, line: str) -> Predicted | Skipped | NoPrediction | Un
     if (picked := _picked(predict, text)) is not None:
         return Predicted(picked)
     is_command = text[:1] in "!?" or find(text.split()[0]) is not None
-    if not predict.choices:
-        return NoPrediction() if is_command else Predicted(text)
+    if predict.choices:
+        return _begun(predict, text, is_command=is_command)
+    return NoPrediction() if is_command else Predicted(text)
+
+
+def _begun(predict: Predict, text: str, *, is_command: bool) -> Predicted | NoPrediction | Unclear:
+    """Return the only choice that begins with ``text``."""
     begun = [at for at, one in enumerate(predict.labels) if one.lower().startswith(text.lower())]
     if is_command and not begun:
         return NoPrediction()

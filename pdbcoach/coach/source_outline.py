@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from pdbcoach.facts.base import is_file
+from pdbcoach.pdb.code import parsed
 from pdbcoach.scenario import source_text
 from pdbcoach.scenario.model import Scenario
 
@@ -163,28 +164,26 @@ NO_PROGRAM: Final = SourceOutline({})
 
 
 def _outline_of(text: str | None) -> _FileOutline | None:
-    if text is None:
+    if text is None or (tree := parsed(text)) is None:
         return None
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
-    loops = tuple(
-        LineRange(node.lineno, node.end_lineno or node.lineno)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.For | ast.AsyncFor | ast.While)
-    )
-    functions = tuple(
-        (node.name, LineRange(node.body[0].lineno, node.end_lineno or node.lineno))
-        for node in ast.walk(tree)
-        if isinstance(node, _Function)
-    )
-    entries = frozenset(
-        (node.name, _first_that_runs(node)) for node in ast.walk(tree) if isinstance(node, _Function)
-    )
+    defined = [node for node in ast.walk(tree) if isinstance(node, _Function)]
+    functions = tuple((node.name, _up_to_end(node.body[0].lineno, node)) for node in defined)
+    entries = frozenset((node.name, _first_that_runs(node)) for node in defined)
     returns = frozenset(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Return))
     first = tree.body[0].lineno if tree.body else None
-    return _FileOutline(first, loops, functions, entries, returns, tuple(_mentions(tree, MODULE)))
+    return _FileOutline(
+        first, tuple(_loops(tree)), functions, entries, returns, tuple(_mentions(tree, MODULE))
+    )
+
+
+def _loops(tree: ast.Module) -> Iterator[LineRange]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.While):
+            yield _up_to_end(node.lineno, node)
+
+
+def _up_to_end(first: int, node: ast.stmt) -> LineRange:
+    return LineRange(first, node.end_lineno or node.lineno)
 
 
 def _first_that_runs(function: _Function) -> int:

@@ -9,15 +9,8 @@ from pdbcoach.observation import ExitStatus, Location, ProcessView
 def status_text(view: ProcessView) -> str:
     """Return the status of a process in words: ``stopped at tally.py:8, in `add_ticks```."""
     match view.phase:
-        case "stopped" if view.state is not None and view.state.event == "post-mortem":
-            return _("crashed at {place} (post-mortem)").format(place=location(view.state.stop))
-        case "stopped" if view.state is not None:
-            return _("stopped at {place}").format(place=location(view.state.stop))
-        case "stopped" if view.door is not None:
-            return _("at the debugger's door, {place}").format(place=location(view.door))
         case "stopped":
-            prompt = view.prompt.text.strip() if view.prompt is not None else ""
-            return _("waiting at `{prompt}`").format(prompt=prompt)
+            return _stopped_text(view)
         case "running":
             return _("running")
         case "zombie":
@@ -26,6 +19,17 @@ def status_text(view: ProcessView) -> str:
             return _("ended")
         case "gone":
             return _("gone ({how})").format(how=ending(view.exit))
+
+
+def _stopped_text(view: ProcessView) -> str:
+    if view.state is None and view.door is not None:
+        return _("at the debugger's door, {place}").format(place=location(view.door))
+    if view.state is None:
+        prompt = view.prompt.text.strip() if view.prompt is not None else ""
+        return _("waiting at `{prompt}`").format(prompt=prompt)
+    if view.state.event == "post-mortem":
+        return _("crashed at {place} (post-mortem)").format(place=location(view.state.stop))
+    return _("stopped at {place}").format(place=location(view.state.stop))
 
 
 def location(where: Location) -> str:

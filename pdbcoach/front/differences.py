@@ -42,8 +42,6 @@ def has_restarted(attempt: Attempt, first: Location | None) -> bool:
     then, now = (state_of(attempt.process, views) for views in (attempt.before, attempt.after))
     if isinstance(attempt.action, Key):
         return False  # a key restarts nothing: a program that was running may still be at its first line
-    if effect(attempt) != "move" or first is None or now is None or now.event != "line":
-        return False
-    if now.stop != first or now.depth != 1:
+    if effect(attempt) != "move" or now is None or (now.stop, now.depth, now.event) != (first, 1, "line"):
         return False
     return then is None or then.event == "post-mortem" or _RESTARTED.search(attempt.output) is not None

@@ -149,7 +149,8 @@ def undo(
     if rest and not (rest.isdecimal() and int(rest)):
         window.say(_("`:undo` takes a number of lines, for example `:undo 2`."))
         return None
-    returned = journey.undo(int(rest or 1))
+    wanted = int(rest or 1)
+    returned = journey.undo(wanted)
     if returned is None:
         nothing = _("You haven't typed anything that could be taken back.")
         window.say(nothing + (" " + _("`:back` leaves free play.") if journey.playing else ""))
@@ -157,7 +158,7 @@ def undo(
     after = (None, *(state for _typed, state in returned.taken))
     lines = [typed + about(state, then) for (typed, state), then in zip(returned.taken, after, strict=False)]
     said = _("Taken back: {lines}.").format(lines=", ".join(filter(None, lines)))
-    if len(lines) < int(rest or 1):
+    if len(lines) < wanted:
         said += " " + _("There were no more.")
     window.say(said)
     return returned

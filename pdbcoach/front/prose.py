@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import count, repeat
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -32,19 +33,18 @@ def paragraphs(markdown: str) -> Iterator[Paragraph]:
     Backquotes stay, because code must be recognisable without colour.
     """
     bullets: list[str] = []
-    numbers: list[int] = []
+    lists: list[Iterator[str]] = []
     first = True
     for token in _parser().parse(markdown):
         match token.type:
             case "bullet_list_open":
-                numbers.append(-1)
+                lists.append(repeat("* "))
             case "ordered_list_open":
-                numbers.append(int(token.attrs.get("start", 1)) - 1)
+                lists.append(map("{}. ".format, count(int(token.attrs.get("start", 1)))))
             case "bullet_list_close" | "ordered_list_close":
-                numbers.pop()
+                lists.pop()
             case "list_item_open":
-                numbers[-1] += numbers[-1] >= 0
-                bullets.append(f"{numbers[-1]}. " if numbers[-1] >= 0 else "* ")
+                bullets.append(next(lists[-1]))
                 first = True
             case "list_item_close":
                 bullets.pop()
@@ -53,10 +53,8 @@ def paragraphs(markdown: str) -> Iterator[Paragraph]:
                 yield Paragraph(_indent(bullets, first), tuple(text.split("\n")))
                 first = False
             case "code_block" | "fence":
-                lines = visible(token.content.removesuffix("\n")).split("\n")
-                yield Paragraph(
-                    _indent(bullets, first) + "    ", tuple(Text(line) for line in lines), wraps=False
-                )
+                lines = map(Text, visible(token.content.removesuffix("\n")).split("\n"))
+                yield Paragraph(_indent(bullets, first) + "    ", tuple(lines), wraps=False)
                 first = False
 
 

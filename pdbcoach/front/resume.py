@@ -73,9 +73,14 @@ def points_of(route: Route, step: int) -> list[Point]:
                 pass
             case _:
                 assert_never(entry)
-    following = [*(point.step for point in found[1:]), step]
+    return _with_last(found, step)
+
+
+def _with_last(points: Sequence[Point], step: int) -> list[Point]:
+    """Return the points, each knowing whether it is the last of its step; they have led to ``step``."""
+    following = [*(point.step for point in points[1:]), step]
     return [
-        replace(point, is_last=point.step != after) for point, after in zip(found, following, strict=False)
+        replace(point, is_last=point.step != after) for point, after in zip(points, following, strict=False)
     ]
 
 

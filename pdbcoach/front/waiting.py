@@ -37,14 +37,17 @@ def let_others_arrive(session: Session, outlook: Outlook, before: Views) -> None
     A process that was running ``before`` may run for as long as it likes, so it isn't waited for, unless
     no other is left to type to.
     """
-    running = {name for name, view in before.items() if view.phase == "running"}
 
     def at_rest(views: Views) -> bool:
-        set_out = [name for name, view in views.items() if view.phase == "running"]
-        if any(view.phase == "stopped" for view in views.values()):
-            set_out = [name for name in set_out if name not in running]
+        set_out = _in_phase("running", views)
+        if _in_phase("stopped", views):
+            set_out -= _in_phase("running", before)
         seen = outlook(views)
         return seen == "met" or (seen == "no" and not set_out)
 
     if not session.wait_until(at_rest, SETTLE):
         session.wait_until(lambda views: outlook(views) != "soon", _AWAIT)
+
+
+def _in_phase(phase: str, views: Views) -> set[str]:
+    return {name for name, view in views.items() if view.phase == phase}

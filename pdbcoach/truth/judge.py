@@ -13,7 +13,7 @@ from pdbcoach.pdb.line import Line
 from pdbcoach.truth.mentions import differing, literal, mentions
 from pdbcoach.truth.sentences import Denied, denied, sentences
 from pdbcoach.truth.situation import Situation
-from pdbcoach.truth.tries import AskedStep, Exchange, Heard, OwnRoad, TextKind, Try
+from pdbcoach.truth.tries import AskedStep, Exchange, Heard, Help, OwnRoad, TextKind, Try
 
 DoubtKind = Literal["truth", "help", "refused"]
 
@@ -88,23 +88,13 @@ class Judge(Struct):
 
     def _next(self, one: Try, following: AskedStep) -> Iterator[Doubt]:
         """Judge what is said when the next step begins, and its hints."""
-        process, last = one.road.asked.step.process, one.exchanges[-1]
-        # The coach speaks before and after its own steps: what it says must be so at one of these times.
-        times = [
-            Situation(process, one.road.asked.views, one.exchanges, views)
-            for views in (last.after, following.views)
-        ]
         for heard in following.heard:
             if heard.source in ("remark", "why"):
-                then, now = (
-                    {doubt.said: doubt for doubt in self._absolute(heard, one.road.asked.at, time, _FOR_TOLD)}
-                    for time in times
-                )
-                yield from (now[said] for said in now if said in then)
+                yield from self._between(heard, one, following)
         own = one.road.following
         if own is None or own.at != following.at:
             return
-        here, theirs = (last.after, following.views), (one.road.own.after, own.views)
+        here, theirs = (one.exchanges[-1].after, following.views), (one.road.own.after, own.views)
         for heard in (*following.heard, *following.help.hints):
             yield from self._literal(
                 heard,
@@ -115,6 +105,18 @@ class Judge(Struct):
                 theirs,
                 one.typed,
             )
+
+    def _between(self, heard: Heard, one: Try, following: AskedStep) -> Iterator[Doubt]:
+        """Judge what was said before or after the coach's own steps: it must be so at one of these times."""
+        asked = one.road.asked
+        then, now = (
+            {doubt.said: doubt for doubt in self._absolute(heard, asked.at, time, _FOR_TOLD)}
+            for time in (
+                Situation(asked.step.process, asked.views, one.exchanges, views)
+                for views in (one.exchanges[-1].after, following.views)
+            )
+        )
+        yield from (now[said] for said in now if said in then)
 
     def _absolute(
         self, heard: Heard, at: int, now: Situation, rules: frozenset[str] | None
@@ -156,22 +158,23 @@ def _help(one: Try) -> Iterator[Doubt]:
     """Yield it if the learner is astray, and what they are told leads nowhere."""
     if one.perturbation.kind != "astray" or one.by_itself or one.help is None:
         return
-    at, last = one.road.asked.at, one.exchanges[-1]
     after = " ".join(f"`{line}`" for line in one.typed[:-1])
-    if one.back is not None:
-        if not one.back.is_done:
-            said = f"`:undo {one.help.undo}`, then `{one.help.line}`"
-            yield Doubt(
-                "help", at, "show", "back", said, f"that doesn't do the step after {after}", one.typed[:-1]
-            )
-        return
-    if one.is_done:
-        return
-    told = " ".join([one.help.shown, *(heard.text for each in one.exchanges for heard in each.heard)])
+    if one.back is None and not one.is_done:
+        yield from _told(one, one.help, after)
+    elif one.back is not None and not one.back.is_done:
+        said = f"`:undo {one.help.undo}`, then `{one.help.line}`"
+        observed = f"that doesn't do the step after {after}"
+        yield Doubt("help", one.road.asked.at, "show", "back", said, observed, one.typed[:-1])
+
+
+def _told(one: Try, help: Help, after: str) -> Iterator[Doubt]:
+    """Yield it if the line shown is an error there, or nothing that was said names a way back."""
+    at, last = one.road.asked.at, one.exchanges[-1]
+    told = " ".join([help.shown, *(heard.text for each in one.exchanges for heard in each.heard)])
     if _is_error(last.output) and not _is_error(one.road.own.output):
         error = _first_word(last.output)
         observed = f"`{last.typed}` is a {error} after {after}"
-        yield Doubt("help", at, "show", "error", one.help.shown, observed, one.typed)
+        yield Doubt("help", at, "show", "error", help.shown, observed, one.typed)
     elif not any(way in told for way in (":undo", ":skip", ":reset")):
         observed = f"after {after}, `{last.typed}` doesn't do the step, and no way back is named"
         yield Doubt("help", at, "remark", "astray", told, observed, one.typed)
@@ -237,21 +240,33 @@ def _effect(one: Try) -> tuple[str, Exchange] | None:
         return None  # done, or typed at another process
     same = last.output.strip() == own.output.strip()
     if not last.missing:
-        return None if one.perturbation.kind != "road" and not same else ("facts", last)
-    place = one.road.asked.step.facts.of(At)
-    led = one.exchanges[max(0, len(one.exchanges) - 2)]
-    here = state_of(one.road.asked.step.process, led.after)
-    if (
-        one.perturbation.kind == "road"
-        and place is not None
-        and here is not None
-        and (here.stop.function == place.function and here.event != place.event)
-    ):
-        return "event", led
-    if one.perturbation.kind == "astray" and last.missing <= {"at"} and not _is_error(last.output):
-        effect = one.road.asked.goal.effect
-        if effect == "change" or (effect == "look" and same and last.output.strip()):
-            return "elsewhere", last
-    if one.perturbation.kind == "own" and last.missing == {"breakpoints"}:
-        return "own breakpoint", last
-    return None
+        return ("facts", last) if one.perturbation.kind == "road" or same else None
+    return _other_effect(one, last, same=same)
+
+
+def _other_effect(one: Try, last: Exchange, *, same: bool) -> tuple[str, Exchange] | None:
+    """Return it if only the place, the event or the learner's own breakpoint differs."""
+    match one.perturbation.kind:
+        case "road":
+            led = one.exchanges[max(0, len(one.exchanges) - 2)]
+            return ("event", led) if _comes_by_another_event(one, led) else None
+        case "astray" if last.missing <= {"at"} and not _is_error(last.output):
+            return ("elsewhere", last) if _has_its_effect(one, last, same=same) else None
+        case "own" if last.missing == {"breakpoints"}:
+            return "own breakpoint", last
+        case _:
+            return None
+
+
+def _has_its_effect(one: Try, last: Exchange, *, same: bool) -> bool:
+    """Return whether it has changed something, or shown what the step's own line shows."""
+    effect = one.road.asked.goal.effect
+    return effect == "change" or (effect == "look" and same and bool(last.output.strip()))
+
+
+def _comes_by_another_event(one: Try, led: Exchange) -> bool:
+    """Return whether the detour has led to the function that is asked for, by another event."""
+    place, here = one.road.asked.step.facts.of(At), state_of(one.road.asked.step.process, led.after)
+    if place is None or here is None:
+        return False
+    return here.stop.function == place.function and here.event != place.event

@@ -69,15 +69,18 @@ def _numbers(sentence: str, here: dict[int, Breakpoint], own: dict[int, Breakpoi
             )
 
 
+def _gives(sentence: str, name: str, value: str) -> bool:
+    """Return whether the sentence, which names ``name``, also says ``value``."""
+    rest = sentence.replace(f"`{name}`", "")
+    pattern = rf"(?<![\w.])(?<!line )(?<!number ){re.escape(value)}(?!\w|\.\d)"
+    return len(value) <= _LONGEST and re.search(pattern, rest) is not None
+
+
 def _values(sentence: str, process: str, here: Views, own: Views) -> Iterator[Denied]:
     mine, theirs = values_of(state_of(process, here)), values_of(state_of(process, own))
     cure = "say it without the value: on another way it is another one"
     for name in sorted(set(_NAME.findall(sentence)) & set(mine) & set(theirs)):
-        value = theirs[name]
-        if mine[name] == value or len(value) > _LONGEST:
-            continue
-        rest = sentence.replace(f"`{name}`", "")
-        if re.search(rf"(?<![\w.])(?<!line )(?<!number ){re.escape(value)}(?!\w|\.\d)", rest):
+        if mine[name] != theirs[name] and _gives(sentence, name, theirs[name]):
             yield Denied("value", sentence, f"`{name}` is {mine[name]}", cure)
             return
     for value in sorted(set(_REPR.findall(sentence)) - set(mine.values())):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from itertools import islice, zip_longest
+from itertools import chain, zip_longest
 from zlib import crc32
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from pdbcoach.scenario.model import Scenario
 from pdbcoach.truth.judge import Doubt, Judge
 from pdbcoach.truth.perturbations import NEWEST, Perturbation, perturbations
 from pdbcoach.truth.rehearsal import Bookmark, Rehearsal
-from pdbcoach.truth.tries import AskedStep, Exchange, OwnRoad, Try
+from pdbcoach.truth.tries import AskedStep, Exchange, Help, OwnRoad, Try
 
 _SOME = 3
 """Tries at each step, unless all are wanted."""
@@ -76,9 +76,8 @@ def perturb(
                 left_out += 1
                 continue
             done += 1
-            for one in _tries(rehearsal, plan, roads):
-                for doubt in judge.judge(one):
-                    found[_finding(doubt, scenario, target, plan.perturbation)] = None
+            for doubt in chain.from_iterable(map(judge.judge, _tries(rehearsal, plan, roads))):
+                found[_finding(doubt, scenario, target, plan.perturbation)] = None
     tries = Tries(len(plans), done, left_out, len(roads), len(judge.heard), len(judge.read))
     findings = [*_once(found), *_not_accepted(stuck, scenario, target)]
     if full and tries.ran_out_of_time:
@@ -106,14 +105,14 @@ def _planned(rehearsal: Rehearsal, scenario: Scenario, known: Sequence[_Known], 
     todo = []
     for number, step in enumerate(known):
         here = rehearsal.standpoint(step.own_road.asked, number)
-        every = perturbations(here) if here is not None else ()
-        chosen = every if full else some_of(every, scenario.id, number)
-        todo.append([_Plan(step.own_road, step.mark, one) for one in chosen])
-    plans = [plan for turn in zip_longest(*todo) for plan in turn if plan is not None]
-    slips = (plan for plans_here in todo for plan in plans_here if plan.perturbation.lines[-1] == NEWEST)
-    plans += [
-        replace(slip, perturbation=replace(slip.perturbation, name=_CARRIED)) for slip in islice(slips, 1)
-    ]
+        if here is not None:
+            every = perturbations(here)
+            chosen = every if full else some_of(every, scenario.id, number)
+            todo.append([_Plan(step.own_road, step.mark, one) for one in chosen])
+    plans = [plan for plan in chain(*zip_longest(*todo)) if plan is not None]
+    slip = next((plan for plan in chain(*todo) if plan.perturbation.lines[-1] == NEWEST), None)
+    if slip is not None:
+        plans.append(replace(slip, perturbation=replace(slip.perturbation, name=_CARRIED)))
     return plans
 
 
@@ -137,21 +136,21 @@ def _tries(rehearsal: Rehearsal, plan: _Plan, roads: dict[int, _Known]) -> Itera
         own = rehearsal.own_action(help if not help.undo else plan.road.asked.help)
         typed.append(rehearsal.type(own))
     following = rehearsal.ask() if rehearsal.lesson.at != at else None
-    if help is not None and help.undo and help.line and plan.perturbation.kind == "astray":
-        back = _back(rehearsal, plan, help.undo, help.line)
+    if help is not None and plan.perturbation.kind == "astray":
+        back = _back(rehearsal, plan, help)
     yield Try(plan.road, plan.perturbation, tuple(typed), help, by_itself, following, back)
     if plan.perturbation.name == _CARRIED and following is not None:
         yield from _carried(rehearsal, plan.perturbation, following, roads)
 
 
-def _back(rehearsal: Rehearsal, plan: _Plan, undo: int, line: str) -> Exchange | None:
-    """Do what `:show` says after the perturbation."""
-    if not rehearsal.return_to(plan.mark):
+def _back(rehearsal: Rehearsal, plan: _Plan, help: Help) -> Exchange | None:
+    """Do what `:show` says after the perturbation, if that is a way back and a line."""
+    if not help.undo or not help.line or not rehearsal.return_to(plan.mark):
         return None
     for typed in plan.perturbation.lines:
         rehearsal.type(typed)
-    rehearsal.type(f":undo {undo}")
-    return rehearsal.type(line)
+    rehearsal.type(f":undo {help.undo}")
+    return rehearsal.type(help.line)
 
 
 def _carried(

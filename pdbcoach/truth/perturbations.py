@@ -131,18 +131,26 @@ def _spellings(here: Standpoint) -> Iterator[Perturbation]:
         yield Perturbation("another name", "road", (f"{word} {here.rest}".strip(),))
     if ";;" not in own and command.name not in _READS_MORE:
         yield Perturbation("after `;;`", "road", (f"p 0 ;; {own}",))
-    if command.name == "p" and here.rest:
-        yield Perturbation("`!` for `p`", "road", (f"!{here.rest}",))
-        yield Perturbation("`pp` for `p`", "road", (f"pp {here.rest}",))
     if not command.typed and not own.startswith("!"):
         yield Perturbation("with `!`", "road", (f"!{own}",))
 
 
-def _detours(here: Standpoint) -> Iterator[Perturbation]:
+def _other_prints(here: Standpoint) -> Iterator[Perturbation]:
+    if here.command == "p" and here.rest:
+        yield Perturbation("`!` for `p`", "road", (f"!{here.rest}",))
+        yield Perturbation("`pp` for `p`", "road", (f"pp {here.rest}",))
+
+
+def _destination(here: Standpoint) -> At | None:
+    """Return where the step's own line leads; None if that is no place in this process and file."""
     place = here.step.facts.of(At)
     if place is None or here.command not in _MOVES or place.process not in (None, here.step.process):
-        return
-    if place.file not in (None, here.state.stop.file):
+        return None
+    return place if place.file in (None, here.state.stop.file) else None
+
+
+def _detours(here: Standpoint) -> Iterator[Perturbation]:
+    if (place := _destination(here)) is None:
         return
     line, code = place.line, executable(here.source)
     if place.event == "call" and place.function not in (None, "<module>"):
@@ -163,6 +171,7 @@ _MAKERS: Sequence[Callable[[Standpoint], Iterator[Perturbation]]] = (
     _strays,
     _breakpoints,
     _spellings,
+    _other_prints,
     _detours,
 )
 

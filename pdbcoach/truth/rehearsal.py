@@ -107,19 +107,14 @@ class Rehearsal:
 
     def help(self) -> Help:
         """Return what the learner would be told on asking for it now. Nothing counts as asked."""
-        before, hints = self.lesson, dict[str, None]()
-        for _rung in range(_MOST_HINTS):
-            known = len(hints)
-            self._practising.obey("hint", "")
-            hints |= dict.fromkeys(_RUNG.sub("", said.text) for said in self._screen.take())
-            if len(hints) == known:
-                break
+        before = self.lesson
+        hints = self._hints()
         self._practising.lesson = before
         self._practising.obey("show", "")
         shown = self._screen.take()
         self._practising.lesson = before
         answer = " ".join(said.text for said in shown if said.source == "hint")
-        undo = _UNDO.search(answer) or next(filter(None, map(_UNDO.search, list(hints)[:1])), None)
+        undo = _UNDO.search(answer) or (_UNDO.search(hints[0]) if hints else None)
         lines = _TO_TYPE.findall(answer)
         return Help(
             tuple(Heard("hint", text) for text in hints),
@@ -127,6 +122,17 @@ class Rehearsal:
             lines[-1] if lines else None,
             int(undo[1] or 1) if undo is not None else 0,
         )
+
+    def _hints(self) -> list[str]:
+        """Ask for hints until there is no new one."""
+        hints = dict[str, None]()
+        for _rung in range(_MOST_HINTS):
+            known = len(hints)
+            self._practising.obey("hint", "")
+            hints |= dict.fromkeys(_RUNG.sub("", said.text) for said in self._screen.take())
+            if len(hints) == known:
+                break
+        return list(hints)
 
     def own_action(self, help: Help) -> Send | Key:
         """Return what the step types, as it is right here."""
