@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pdbcoach.cli import versions
 from pdbcoach.cli.parser import Verbs
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _TIMEOUT = 10.0
 """Seconds for a Python to import pdb and look at it."""
 _PROGRAM = "word = 'first'\nword = 'second'\n"
+
+
+_OK: Final = "ok"
 
 
 def add_to(verbs: Verbs) -> None:
@@ -50,20 +53,23 @@ def run(arguments: argparse.Namespace) -> int:
     width = max((len(one.version_text) for one in discovery.interpreters), default=0)
     usable = 0
     for one in sorted(discovery.interpreters, key=lambda one: (bool(one.unsupported), one.version)):
-        problem = "" if one.unsupported else terminal or internals_problem(one) or session_problem(one)
-        usable += not (one.unsupported or problem)
-        state = f"FAIL: {problem}" if problem else "ok"
-        if one.unsupported:
-            state = f"not used: {one.unsupported}"
-        print(
-            _shown(f"{one.version_text:{width}}  {one.executable}  ({', '.join(one.sources)})  {state}"),
-            flush=True,
-        )
+        state = _state(one, terminal)
+        usable += state == _OK
+        sources = ", ".join(one.sources)
+        print(_shown(f"{one.version_text:{width}}  {one.executable}  ({sources})  {state}"), flush=True)
     for trouble in discovery.problems:
         print(_shown(f"FAIL: {trouble}"))
     print()
     print(f"{usable} usable with pdbcoach, which debugs with {SUPPORTED}")
     return Exit.OK if usable else Exit.DIFFERED
+
+
+def _state(one: Interpreter, terminal: str) -> str:
+    """Return whether an interpreter can be debugged with; ``terminal`` is what is wrong with terminals."""
+    if one.unsupported:
+        return f"not used: {one.unsupported}"
+    problem = terminal or internals_problem(one) or session_problem(one)
+    return f"FAIL: {problem}" if problem else _OK
 
 
 def terminal_problem() -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import select
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from pdbcoach.engine import activity, channel, pids, unheard
 from pdbcoach.engine.channel import Connection, WireMessage
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.family import Family, Hello
+from pdbcoach.engine.late import LateName
 from pdbcoach.engine.leaders import Leaders
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state, take_in_turn
@@ -47,15 +48,17 @@ class Registry:
         boxed: bool = False,
         size: WindowSize = DEFAULT_SIZE,
         directed: Container[str] = (),
+        late: Mapping[str, LateName] | None = None,
     ) -> None:
         self.size = size
         """Of terminals that are opened from now on."""
         self._limit = limits.output + ROOM
-        self._family = Family(limits, self._terminal_of, boxed=boxed, directed=directed)
+        self._family = Family(limits, self._terminal_of, boxed=boxed, directed=directed, late=late or {})
         self.leaders = Leaders(self._family, limits, self._limit, boxed=boxed)
         self.processes = self._family.processes
         """In the order in which they were first heard of."""
         self.named = self._family.named
+        self.called = self._family.called
         self._folder = folder
         self._token = token
         self._piece = piece
@@ -100,7 +103,7 @@ class Registry:
     def find(self, name: str) -> tuple[Process | None, str]:
         """Return the process of a name, and the name of the thread in it, such as ``main:Thread-1``."""
         process, _, thread = name.partition(":")
-        return self.named.get(process), thread
+        return self.called(process), thread
 
     def in_order(self) -> list[Process]:
         """Return the processes in the order of their names, which is the same in every run."""
@@ -183,13 +186,7 @@ class Registry:
             if process.pidfd is not None and not process.ended and not self.leaders.reports_end_of(process):
                 yield process.pidfd, select.POLLIN
 
-    def take_in(self, ready: set[int]) -> None:
-        """Take in what has happened on the descriptors ``ready``.
-
-        The channel is read before the terminals, because what it announces is in the terminal already.
-        Ended processes are found before anything is closed, because descriptor numbers are reused.
-        """
-        ended = [one for one in self.processes if one.pidfd in ready and not one.ended]
+    def _take_in_channel(self, ready: set[int]) -> None:
         known = list(self._connections)
         if self._listener.fileno() in ready:
             self._accept()
@@ -197,6 +194,15 @@ class Registry:
             if not connection.closed and connection.fileno() in ready:
                 self._hear(connection)
         self._connections = [one for one in self._connections if not one.closed]
+
+    def take_in(self, ready: set[int]) -> None:
+        """Take in what has happened on the descriptors ``ready``.
+
+        The channel is read before the terminals, because what it announces is in the terminal already.
+        Ended processes are found before anything is closed, because descriptor numbers are reused.
+        """
+        ended = [one for one in self.processes if one.pidfd in ready and not one.ended]
+        self._take_in_channel(ready)
         for process in ended:
             process.end(self._limit)
         for terminal in self._terminals:
