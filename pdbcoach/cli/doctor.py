@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 10.0
 """Seconds for a Python to import pdb and look at it."""
+_OK = "ok"
 _PROGRAM = "word = 'first'\nword = 'second'\n"
 
 
@@ -50,11 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     width = max((len(one.version_text) for one in discovery.interpreters), default=0)
     usable = 0
     for one in sorted(discovery.interpreters, key=lambda one: (bool(one.unsupported), one.version)):
-        problem = "" if one.unsupported else terminal or internals_problem(one) or session_problem(one)
-        usable += not (one.unsupported or problem)
-        state = f"FAIL: {problem}" if problem else "ok"
-        if one.unsupported:
-            state = f"not used: {one.unsupported}"
+        state = _state_of(one, terminal)
+        usable += state == _OK
         print(
             _shown(f"{one.version_text:{width}}  {one.executable}  ({', '.join(one.sources)})  {state}"),
             flush=True,
@@ -64,6 +62,14 @@ def run(arguments: argparse.Namespace) -> int:
     print()
     print(f"{usable} usable with pdbcoach, which debugs with {SUPPORTED}")
     return Exit.OK if usable else Exit.DIFFERED
+
+
+def _state_of(one: Interpreter, terminal: str) -> str:
+    """Return whether pdbcoach can use a Python, in words; ``terminal`` is what is wrong with terminals."""
+    if one.unsupported:
+        return f"not used: {one.unsupported}"
+    problem = terminal or internals_problem(one) or session_problem(one)
+    return f"FAIL: {problem}" if problem else _OK
 
 
 def terminal_problem() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from pdbcoach.cli.parser import Verbs
@@ -13,6 +14,7 @@ from pdbcoach.errors import Exit, PdbcoachError
 
 if TYPE_CHECKING:
     from pdbcoach.authoring.update import NotUpdated, Updated
+    from pdbcoach.replay.result import Target
 
 
 def add_to(verbs: Verbs) -> None:
@@ -46,18 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.report.escape import one_line
     from pdbcoach.scenario.packs import find
 
-    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
-        raise PdbcoachError(
-            "update is not for CI, where it would make any change look right", "run it yourself, and look"
-        )
-    if not arguments.yes and not sys.stdin.isatty():
-        raise PdbcoachError("update asks before it writes, and there is no terminal", "--yes answers for you")
+    _require_a_person(arguments)
     chosen = find(arguments.path)
-    for found in chosen:
-        if not os.access(found.path, os.W_OK):
-            raise PdbcoachError(f"{found.path} can't be written", "make it writable, or copy it")
+    _require_writable(found.path for found in chosen)
     targets = chosen_targets(arguments.python)
-    on = f"Python {targets[0].version}" if len(targets) == 1 else f"{len(targets)} Pythons"
+    on = _on(targets)
     changes: list[tuple[str, Updated]] = []
     refused = False
     with one_interruption():
@@ -76,6 +71,25 @@ def run(arguments: argparse.Namespace) -> int:
                     assert_never(other)
     written = not changes or _offered(changes, yes=arguments.yes)
     return Exit.OK if written and not refused else Exit.DIFFERED
+
+
+def _require_a_person(arguments: argparse.Namespace) -> None:
+    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        raise PdbcoachError(
+            "update is not for CI, where it would make any change look right", "run it yourself, and look"
+        )
+    if not arguments.yes and not sys.stdin.isatty():
+        raise PdbcoachError("update asks before it writes, and there is no terminal", "--yes answers for you")
+
+
+def _on(targets: Sequence[Target]) -> str:
+    return f"Python {targets[0].version}" if len(targets) == 1 else f"{len(targets)} Pythons"
+
+
+def _require_writable(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if not os.access(path, os.W_OK):
+            raise PdbcoachError(f"{path} can't be written", "make it writable, or copy it")
 
 
 def _tell_refused(update: NotUpdated, name: str) -> None:

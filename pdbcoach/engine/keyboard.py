@@ -93,10 +93,7 @@ class Keyboard(Struct, frozen=True):
         standing = {p.name: p.at_prompt for p in self.registry.processes} if until == "any-stop" else None
 
         def done() -> bool:
-            if self._over(one) or self._another_stop(one, standing) is not None:
-                return True
-            answering = self.registry.sharers(one) if self.shared else [one]
-            if one.turns.is_gone(thread) or all(p.ended or p.at_prompt for p in answering):
+            if self._is_answered(one, thread, standing):
                 return True
             # A process that has announced a prompt looks blocked while the prompt's text is arriving.
             return (
@@ -109,6 +106,13 @@ class Keyboard(Struct, frozen=True):
             return self.observer.observe(found.name, "prompt", before)
         name = f"{one.name}:{thread}" if thread else one.name
         return self.observer.observe(name, self.outcome(one, waited, thread), before)
+
+    def _is_answered(self, one: Process, thread: str, standing: Mapping[str, object] | None) -> bool:
+        """Return True if there is nothing more to wait for."""
+        if self._over(one) or self._another_stop(one, standing) is not None or one.turns.is_gone(thread):
+            return True
+        answering = self.registry.sharers(one) if self.shared else [one]
+        return all(p.ended or p.at_prompt for p in answering)
 
     def _settled(self, one: Process, probe: ActivityProbe, until: Until) -> bool:
         match probe.settled(one):
