@@ -1,9 +1,7 @@
 """pdbcoach teaches Python's debugger with the real debugger: `Session` drives it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+# Nothing is imported here: `python -m pdbcoach` still searches the current folder first.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pdbcoach.engine.session import Session as Session
 

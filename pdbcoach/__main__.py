@@ -1,12 +1,15 @@
 """The command ``pdbcoach``, also as ``python -m pdbcoach``."""
 
-from __future__ import annotations
+import sys
+
+if __name__ == "__main__" and __spec__ is not None and not sys.flags.safe_path:
+    # `python -m` searches the current folder first, and a stranger's files may be in it.
+    del sys.path[0]
 
 import atexit
 import gc
 import os
 import signal
-import sys
 from types import FrameType
 
 _INTERRUPTED = 130

@@ -107,7 +107,8 @@ parent has not waited for it. ``gone``: reaped."""
 
 class ProcessView(Struct, frozen=True):
     name: str
-    """Of a thread that stops, it is the process's and its own, such as ``main:Thread-1``."""
+    """By birth, such as ``main.1``, or a late name. Of a thread that stops, it is the process's and its own,
+    such as ``main:Thread-1``."""
     pid: int
     """As the engine sees it; in a sandbox ``os.getpid()`` gives another number."""
     phase: Phase
@@ -130,6 +131,16 @@ class ProcessView(Struct, frozen=True):
     def is_thread(self) -> bool:
         """True for a thread of a process."""
         return ":" in self.name
+
+    born: str = ""
+    """Its name by birth, if ``name`` is another."""
+    group: str = ""
+    """The common name of those that weren't chosen for a late name, such as ``others of worker``."""
+
+    @property
+    def common(self) -> str:
+        """A name that is the same in every run."""
+        return self.group or self.name
 
     def describe(self) -> str:
         """Describe the process in one line, such as ``main.1 waits at (Pdb), tally.py:8 add_ticks``."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 _LEVELS = ("core", "extra")
-_NO_SCENARIOS = frozenset({"pack.yaml", "misconceptions.yaml"})
+_NO_SCENARIOS = frozenset({"pack.yaml", "misconceptions.yaml", "claims.yaml"})
 _LOOKED_AT = 1 << 16
 """Bytes read to find out whether an unnamed file is a scenario."""
 
@@ -121,6 +122,13 @@ class _Scenarios:
         is_below = any(path.resolve().is_relative_to(one) for one in self.paths)
         # Other tools have files of this name, too.
         return is_below or bool(self.config.option.pdbcoach and _FIRST_KEYS[0].search(path.read_bytes()))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, config: pytest.Config, specs: Sequence[Any]) -> None:
+        """Start workers that don't import from the current folder, which a stranger may have filled."""
+        for spec in specs:
+            if config.stash[_SANDBOX] and spec.popen and not spec.python:
+                spec.python = f"{shlex.quote(sys.executable)} -P"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:

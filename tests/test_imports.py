@@ -24,7 +24,7 @@ LAYERS = (
     {"facts"},
     {"route"},
     {"form", "observation"},
-    {"errors", "language", "pdb"},
+    {"errors", "language", "pdb", "whole_file"},
 )
 """Each layer may import the layers below it, and itself."""
 

@@ -11,11 +11,14 @@ from msgspec import Struct
 from pdbcoach.errors import Problem, Span
 from pdbcoach.replay.result import Result
 
-FindingKind = Literal["format", "lint", "replay", "unstable", "teeth", "error", "truth", "help", "refused"]
+FindingKind = Literal[
+    "format", "lint", "replay", "unstable", "teeth", "error", "truth", "help", "refused", "claim"
+]
 """``format``: the file can't be read. ``lint``: it can, but should be better. ``replay``: a replay differs
 from what is expected. ``unstable``: two replays differ. ``teeth``: an error in the scenario wouldn't be
 noticed. ``error``: it could not be run. ``truth``: the coach says what isn't so. ``help``: it gives a line
-that fails, or no way back. ``refused``: it doesn't accept another way to the goal."""
+that fails, or no way back. ``refused``: it doesn't accept another way to the goal. ``claim``: what a
+text says of pdb or Python isn't so, or not on this Python."""
 
 COULD_NOT_RUN: frozenset[FindingKind] = frozenset({"format", "error"})
 
@@ -101,6 +104,8 @@ class Examined(Struct, frozen=True):
     findings: tuple[Finding, ...]
     tries: Tries | None = None
     """``None`` if nothing else was typed than the lesson's own lines."""
+    is_claim: bool = False
+    """Whether it is no scenario but the probe of a claim."""
 
 
 class Checked(Struct, frozen=True):

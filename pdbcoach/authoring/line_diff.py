@@ -123,18 +123,21 @@ def changed(pattern: str, line: str, known: Mapping[str, str]) -> str:
     written, wild = _tokens(pattern)
     pieces = _PIECE.findall(line)
     scores = [
-        [0.0 if is_wild else _SAME if one == piece else 0.0 for piece in pieces]
+        [_SAME * (one == piece and not is_wild) for piece in pieces]
         for one, is_wild in zip(written, wild, strict=True)
     ]
-    best = _table(wild, scores, len(pieces))
-    found = _walk(wild, pieces, scores, best)
+    found = _walk(wild, pieces, scores, _table(wild, scores, len(pieces)))
     shared = any(one.old is not None and not wild[one.old] and written[one.old].strip() for one in found)
-    kept = ""
-    for is_wild, pieces_of_it in groupby(found, lambda one: one.old is not None and wild[one.old]):
-        text = "".join(one.text if one.old is None else written[one.old] for one in pieces_of_it)
-        kept += text if is_wild else escape(text)
-    kept = printable(kept)
+    kept = printable(_kept(found, written, wild))
     return kept if shared and any(wild) and _matches(kept, line, known) else printable(escape(line))
+
+
+def _kept(found: Sequence[AlignedLine], written: Sequence[str], wild: Sequence[bool]) -> str:
+    kept = ""
+    for is_wild, pieces in groupby(found, lambda one: one.old is not None and wild[one.old]):
+        text = "".join(one.text if one.old is None else written[one.old] for one in pieces)
+        kept += text if is_wild else escape(text)
+    return kept
 
 
 def _tokens(pattern: str) -> tuple[list[str], list[bool]]:

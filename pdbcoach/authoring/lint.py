@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from msgspec import Struct
 
+from pdbcoach.authoring.claims import lint_claims
 from pdbcoach.authoring.draft import RAW_TITLE
 from pdbcoach.authoring.finding import Finding, of_problems
 from pdbcoach.authoring.mutants import outline_of
@@ -77,7 +78,7 @@ def lint_pack(root: Path) -> tuple[Finding, ...]:
         except ScenarioError as error:
             return (*found, *of_problems(error.problems))
         found += _translations(misconceptions, load_misconceptions)
-    return tuple(found)
+    return (*found, *lint_claims(root, misconceptions))
 
 
 def _of_steps(rule: Callable[[Step], Iterator[Finding]]) -> Callable[[_File], Iterator[Finding]]:

@@ -75,7 +75,12 @@ def _other_lines(result: ScenarioResult, one: StepResult, text: str) -> Iterator
 
 
 def _other_process(result: ScenarioResult, one: StepResult, verb: str) -> Iterator[Mutant]:
-    """Yield the mutant that uses another process which is, or is about to be, at a prompt."""
+    """Yield the mutant that uses another process which is, or is about to be, at a prompt.
+
+    Another process in place of one that is bound late is no error: it could have been that one.
+    """
+    if one.step.process in result.scenario.late:
+        return
     after = one.observation.processes if one.observation is not None else {}
     for name, view in before(result, one.number).items():
         waits = view.phase == "stopped" or (name in after and after[name].phase == "stopped")

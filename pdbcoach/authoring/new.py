@@ -15,6 +15,7 @@ from pdbcoach.form.source import PACK_FILE
 from pdbcoach.scenario.fields import KEBAB
 from pdbcoach.scenario.files import PROGRAMS
 from pdbcoach.scenario.packs import load_pack
+from pdbcoach.whole_file import replace_file
 
 _PROGRAM = '''\
 """{program} - the program of the lesson {id}: replace it with yours."""
@@ -88,11 +89,11 @@ outro: |
 
 
 class NewFile(Struct, frozen=True):
-    """A file to write; with ``replaces``, one that exists."""
+    """A file to write; with ``before``, one that exists and has this text."""
 
     path: Path
     text: str
-    replaces: bool = False
+    before: str = ""
 
 
 def plan(scenario_id: str, folder: Path, *, in_pack: bool) -> tuple[NewFile, ...]:
@@ -134,7 +135,8 @@ def _pack(scenario_id: str, folder: Path) -> NewFile:
         }
         return NewFile(path, document(top))
     load_pack(folder)
-    text = Document(path.read_text(encoding="utf-8"))
+    before = path.read_bytes().decode("utf-8")
+    text = Document(before)
     order = text.value("order")
     assert isinstance(order, yaml.SequenceNode), "a pack that loads has an order"
     last = order.value[-1]
@@ -143,12 +145,11 @@ def _pack(scenario_id: str, folder: Path) -> NewFile:
     if not order.flow_style:
         more = f"{text.newline}{' ' * order.start_mark.column}- {scenario_id}"
     text.edits.add(Edit(at, at, more))
-    return NewFile(path, text.result(), replaces=True)
+    return NewFile(path, text.result(), before)
 
 
 def write(files: tuple[NewFile, ...]) -> None:
-    """Write the files. Raises ``OSError``; an existing file is only overwritten if it is to be replaced."""
+    """Write the files. Raises ``OSError``; a file that has changed, or is new, stays as it is."""
     for file in files:
         file.path.parent.mkdir(parents=True, exist_ok=True)
-        with file.path.open("w" if file.replaces else "x", encoding="utf-8", newline="") as stream:
-            stream.write(file.text)
+        replace_file(file.path, file.text, before=file.before)

@@ -223,11 +223,7 @@ class Edits(Struct, frozen=True):
         takes_line = command is not None and command.argument in ("line", "place", "place or numbers")
         if not takes_line or not isinstance(send, yaml.ScalarNode) or step.observation is None:
             return
-        table, place = step.step.facts.of(Breakpoints), step.step.facts.of(At)
-        wanted = {row.line for row in table.rows} if table is not None else set()
-        wanted |= {place.line} if place is not None and place.line is not None else set()
-        state = step.observation.state
-        lines = {row.line for row in state.breakpoints} | {state.stop.line} if state is not None else set()
+        wanted, lines = _lines_expected(step.step), _lines_seen(step.observation)
         number = _NUMBER.search(send.value)
         marked = {mark.line for mark in self.scenario.marks.values()}
         if number is None or int(number[0]) not in lines - wanted - marked:
@@ -274,7 +270,7 @@ class Edits(Struct, frozen=True):
         views = last.observation.processes if last.observation is not None else {}
         if unknown := [name for name in names if name not in views]:
             raise _by_hand(f"{', '.join(unknown)} can't be named in `ends`", "make the program end it")
-        alive = {name: status_text(status_of(views[name])) for name in names}
+        alive = {views[name].common: status_text(status_of(views[name])) for name in names}
         self._add_statuses(self.document.mapping_at(last.step.span), "ends", alive)
 
     def _add_statuses(self, mapping: yaml.MappingNode, key: str, statuses: Mapping[str, str]) -> None:
@@ -353,6 +349,18 @@ def _grouped(lines: Iterable[AlignedLine], starts: Sequence[int]) -> list[list[A
             current = next(at for at in range(len(groups)) if origin < starts[at + 1])
         groups[current].append(line)
     return groups
+
+
+def _lines_expected(step: Step) -> set[int]:
+    """Return the source lines that a step's breakpoints and place name."""
+    table, place = step.facts.of(Breakpoints), step.facts.of(At)
+    lines = {row.line for row in table.rows} if table is not None else set()
+    return lines | ({place.line} if place is not None and place.line is not None else set())
+
+
+def _lines_seen(seen: Observation) -> set[int]:
+    state = seen.state
+    return {row.line for row in state.breakpoints} | {state.stop.line} if state is not None else set()
 
 
 def _lines(seen: Observation) -> tuple[str, ...]:

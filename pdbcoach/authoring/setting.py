@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from pdbcoach.errors import PdbcoachError, Span
 from pdbcoach.scenario.commandline import CommandLine, CommandLineError, parse
 from pdbcoach.scenario.files import PROGRAMS
 from pdbcoach.scenario.model import Scenario, SourceFile, Step
+from pdbcoach.whole_file import replace_file
 
 USUAL_TIMEOUT: Final = 10.0
 """Seconds for one step."""
@@ -78,13 +78,11 @@ def copies(where: Setting) -> list[tuple[Path, Path]]:
 
 
 def save(where: Setting, text: str) -> None:
-    """Write the scenario, and copy the files that it needs beside it."""
+    """Write the scenario, and copy the files that it needs beside it. Raises ``OSError``."""
     for source, place in copies(where):
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, place)
-    temporary = where.path.with_name(f".{where.path.name}.new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(where.path)
+        replace_file(place, source.read_bytes(), before="")
+    replace_file(where.path, text)
 
 
 def uses_multiprocessing(files: Sequence[SourceFile]) -> bool:
@@ -113,6 +111,8 @@ def _scenario_path(script: Path | None, output: Path | None, scenario_id: str | 
     if home.name == PROGRAMS:
         home = home.parent
     by_program = _kebab(script.stem if script is not None else "recording")
+    if output is not None and not output.name:
+        raise PdbcoachError(f"{output} is a folder, not a file", "-o names the file, such as my-lesson.yaml")
     name = scenario_id or (output.stem if output is not None else by_program)
     path = output if output is not None else home / f"{name}.yaml"
     if path.stem != name or path.suffix != ".yaml" or _kebab(name) != name:

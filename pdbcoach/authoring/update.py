@@ -129,7 +129,7 @@ def _lost(before: Sequence[Scenario], after: Sequence[Scenario]) -> Iterator[str
         for number, (one, other) in enumerate(zip(old.steps, new.steps, strict=True), start=1):
             for fact in one.facts:
                 if other.facts.of(type(fact)) is None:
-                    what = f"step {number} no longer asserts `{fact.key}`: {fact.words()} is gone"
+                    what = f"step {number} no longer asserts `{fact.key}` ({fact.words()})"
                     yield f"{fact.span.file}:{fact.span.line}: {what}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -41,16 +41,22 @@ def wrong_answers(predict: Predict, texts: Texts, python: str) -> Iterator[tuple
 
     ``texts`` is what the answer could have been taken from. Words say nothing about values.
     """
-    found = answers.find(predict.answer, texts) if predict.answer else None
-    if found is not None and kind(predict.answer) is not None and not found[0].startswith(At.key):
-        wholes = texts.values() if found[1] is None else elements(texts[found[0]])
-        for other in dict.fromkeys((*predict.choices, *wholes)):
-            if kind(other) == kind(predict.answer) and not same(other, predict.answer):
-                yield f"answer `{other}`", replace(predict, answer=other)
+    for other in _other_values(predict, texts):
+        if kind(other) == kind(predict.answer) and not same(other, predict.answer):
+            yield f"answer `{other}`", replace(predict, answer=other)
     for what, _span, facts in wrong_facts(predict.when or Facts()):
         yield f"`{what}` in `when`", replace(predict, when=facts)
     for line, _span, expect in wrong_expects(predict.expect, python) if predict.expect is not None else ():
         yield f"line `{line}` in `when`", replace(predict, expect=expect)
+
+
+def _other_values(predict: Predict, texts: Texts) -> Iterable[str]:
+    """Return what could be taken for the answer, if that is a value."""
+    found = answers.find(predict.answer, texts) if predict.answer else None
+    if found is None or kind(predict.answer) is None or found[0].startswith(At.key):
+        return ()
+    wholes = texts.values() if found[1] is None else elements(texts[found[0]])
+    return dict.fromkeys((*predict.choices, *wholes))
 
 
 def wrong_expects(expect: Expect, python: str) -> Iterator[tuple[str, Span, Expect]]:

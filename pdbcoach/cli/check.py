@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pdbcoach.replay.actions import Options
     from pdbcoach.replay.result import Target
     from pdbcoach.report.screen import Screen
+    from pdbcoach.scenario.claims import Claim
     from pdbcoach.scenario.model import Scenario
     from pdbcoach.scenario.packs import Found
 
@@ -127,6 +128,7 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     from pdbcoach.cli.busy import busy_processors
     from pdbcoach.form.source import pack_root
     from pdbcoach.report import check
+    from pdbcoach.scenario.claims import claims_about
 
     began = time.monotonic()
     found, findings = _find(arguments.what)
@@ -146,7 +148,8 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> Checked:
     with ExitStack() as stack:
         if arguments.load and chosen:
             stack.enter_context(busy_processors())
-        for one in stack.enter_context(closing(_examinations(arguments, chosen))):
+        works = stack.enter_context(closing(_examinations(arguments, chosen, claims_about(chosen))))
+        for one in works:
             examined.append(one)
             if not arguments.quiet:
                 screen.lines([check.progress(one)])
@@ -198,15 +201,18 @@ def _variant(named: Found, variants: Sequence[Scenario]) -> list[Scenario]:
     return wanted
 
 
-def _examinations(arguments: argparse.Namespace, scenarios: Sequence[Scenario]) -> Generator[Examined]:
-    """Examine the scenarios on each target, several at once, and yield the results in order."""
+def _examinations(
+    arguments: argparse.Namespace, scenarios: Sequence[Scenario], claims: Sequence[Claim]
+) -> Generator[Examined]:
+    """Examine scenarios and claims on each target, several at once, and yield the results in order."""
     from pdbcoach import language
+    from pdbcoach.authoring.claims import prove
     from pdbcoach.cli.targets import chosen_targets
     from pdbcoach.matching.versions import admits
     from pdbcoach.replay.ahead import Ahead, working
 
     targets = chosen_targets(arguments.python, arguments.sandbox)
-    works = []
+    works = [Ahead(partial(prove, claim, one)) for claim in claims for one in targets]
     for scenario in scenarios:
         # One target is enough for other lines than its own: they differ in what is typed, not in the Python.
         first = next((target for target in targets if admits(scenario.python, target.version)), None)

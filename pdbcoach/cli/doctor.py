@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pdbcoach.cli import versions
 from pdbcoach.cli.parser import Verbs
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 10.0
 """Seconds for a Python to import pdb and look at it."""
-_OK = "ok"
 _PROGRAM = "word = 'first'\nword = 'second'\n"
+
+
+_OK: Final = "ok"
 
 
 def add_to(verbs: Verbs) -> None:
@@ -51,12 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
     width = max((len(one.version_text) for one in discovery.interpreters), default=0)
     usable = 0
     for one in sorted(discovery.interpreters, key=lambda one: (bool(one.unsupported), one.version)):
-        state = _state_of(one, terminal)
+        state = _state(one, terminal)
         usable += state == _OK
-        print(
-            _shown(f"{one.version_text:{width}}  {one.executable}  ({', '.join(one.sources)})  {state}"),
-            flush=True,
-        )
+        sources = ", ".join(one.sources)
+        print(_shown(f"{one.version_text:{width}}  {one.executable}  ({sources})  {state}"), flush=True)
     for trouble in discovery.problems:
         print(_shown(f"FAIL: {trouble}"))
     print()
@@ -64,8 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK if usable else Exit.DIFFERED
 
 
-def _state_of(one: Interpreter, terminal: str) -> str:
-    """Return whether pdbcoach can use a Python, in words; ``terminal`` is what is wrong with terminals."""
+def _state(one: Interpreter, terminal: str) -> str:
+    """Return whether an interpreter can be debugged with; ``terminal`` is what is wrong with terminals."""
     if one.unsupported:
         return f"not used: {one.unsupported}"
     problem = terminal or internals_problem(one) or session_problem(one)

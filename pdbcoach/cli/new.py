@@ -31,6 +31,6 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise PdbcoachError(f"{error.filename} can't be written: {error.strerror}") from None
     for file in files:
-        print(f"{'changed' if file.replaces else 'written'}: {file.path}")
+        print(f"{'changed' if file.before else 'written'}: {file.path}")
     print(f"now: pdbcoach check --fast {files[0].path}")
     return Exit.OK

@@ -66,7 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _refuse_to_overwrite(where, arguments.force)  # it may have come into being meanwhile
     written = write(Draft(where, recorded, target.version), target)
-    save(where, written.text)
+    try:
+        save(where, written.text)
+    except OSError as error:
+        raise PdbcoachError(f"{error.filename or where.path} can't be written: {error.strerror}") from None
     lines = ngettext("{number} line", "{number} lines", len(recorded.lines))
     print(_("[{path} is written: {lines}; now it needs prose]").format(path=where.path, lines=lines))
     if written.problem:

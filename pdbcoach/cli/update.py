@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from pdbcoach.cli.parser import Verbs
@@ -14,7 +13,7 @@ from pdbcoach.errors import Exit, PdbcoachError
 
 if TYPE_CHECKING:
     from pdbcoach.authoring.update import NotUpdated, Updated
-    from pdbcoach.replay.result import Target
+    from pdbcoach.scenario.packs import Found
 
 
 def add_to(verbs: Verbs) -> None:
@@ -48,11 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     from pdbcoach.report.escape import one_line
     from pdbcoach.scenario.packs import find
 
-    _require_a_person(arguments)
     chosen = find(arguments.path)
-    _require_writable(found.path for found in chosen)
+    _check_that_it_may_write(chosen, yes=arguments.yes)
     targets = chosen_targets(arguments.python)
-    on = _on(targets)
+    on = f"Python {targets[0].version}" if len(targets) == 1 else f"{len(targets)} Pythons"
     changes: list[tuple[str, Updated]] = []
     refused = False
     with one_interruption():
@@ -73,23 +71,17 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK if written and not refused else Exit.DIFFERED
 
 
-def _require_a_person(arguments: argparse.Namespace) -> None:
+def _check_that_it_may_write(chosen: Sequence[Found], *, yes: bool) -> None:
+    """Raise PdbcoachError if nobody can look at the changes, or a file can't be written."""
     if os.environ.get("CI", "").lower() not in ("", "0", "false"):
         raise PdbcoachError(
             "update is not for CI, where it would make any change look right", "run it yourself, and look"
         )
-    if not arguments.yes and not sys.stdin.isatty():
+    if not yes and not sys.stdin.isatty():
         raise PdbcoachError("update asks before it writes, and there is no terminal", "--yes answers for you")
-
-
-def _on(targets: Sequence[Target]) -> str:
-    return f"Python {targets[0].version}" if len(targets) == 1 else f"{len(targets)} Pythons"
-
-
-def _require_writable(paths: Iterable[Path]) -> None:
-    for path in paths:
-        if not os.access(path, os.W_OK):
-            raise PdbcoachError(f"{path} can't be written", "make it writable, or copy it")
+    for found in chosen:
+        if not os.access(found.path, os.W_OK):
+            raise PdbcoachError(f"{found.path} can't be written", "make it writable, or copy it")
 
 
 def _tell_refused(update: NotUpdated, name: str) -> None:
@@ -118,13 +110,16 @@ def _offered(changes: Sequence[tuple[str, Updated]], *, yes: bool) -> bool:
 
 
 def _write(change: Updated, name: str) -> None:
-    from pdbcoach.authoring.whole_file import replace_file
+    from pdbcoach.whole_file import ChangedError, replace_file
 
     try:
-        if any(one.path.read_bytes() != one.before.encode() for one in change.files):
-            raise PdbcoachError(f"{name} has changed in the meantime", "run update again")
+        for one in change.files:  # all of them before any is written
+            if one.path.read_bytes() != one.before.encode():
+                raise ChangedError(one.path)
         for one in change.files:
-            replace_file(one.path, one.after)
+            replace_file(one.path, one.after, before=one.before)
+    except ChangedError:
+        raise PdbcoachError(f"{name} has changed in the meantime", "run update again") from None
     except OSError as error:
         raise PdbcoachError(f"{name} can't be written: {error.strerror}", "nothing is changed") from None
     print(f"{name} is updated")

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final
 
 from pdbcoach.coach.attempt import Attempt, has_moved, observation, state_of
+from pdbcoach.coach.fill import filled_text
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.moves import effect, prepares
 from pdbcoach.facts import At, Focus, Values
@@ -28,7 +29,12 @@ def authors_word(goal: Goal, attempt: Attempt, *, new_run: bool = False) -> str 
         return None
     fitting = (wrong for wrong in goal.step.prose.wrong if _fits(wrong, goal, attempt))
     is_elsewhere = (new_run and not attempt.restarted) or _only_jumps(goal, attempt)
-    return next((wrong.say for wrong in fitting if not (is_elsewhere and _is_of_a_place(wrong))), None)
+    texts = (
+        filled_text(wrong.say, goal.step.process, attempt.after, goal.script)
+        for wrong in fitting
+        if not (is_elsewhere and _is_of_a_place(wrong))
+    )
+    return next(filter(None, texts), None)
 
 
 def _is_worth_a_word(goal: Goal, attempt: Attempt) -> bool:

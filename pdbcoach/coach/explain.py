@@ -18,7 +18,7 @@ from pdbcoach.coach.source_outline import MODULE, SourceOutline
 from pdbcoach.coach.status_words import status_text
 from pdbcoach.coach.stray import moved_on, only_looks_elsewhere, what_it_needs
 from pdbcoach.facts import AnyCriterion, At, Breakpoints, Ends, Focus, Processes, Raises, Returns, Values
-from pdbcoach.facts.implied import Aliased, AtPrompt, Defined, Displayed, GlobalValue
+from pdbcoach.facts.implied import Aliased, AtPrompt, BreakpointSet, Defined, Displayed, GlobalValue
 from pdbcoach.facts.place import Place
 from pdbcoach.facts.processes import ExpectedProcess, StatusFact
 from pdbcoach.facts.status import Gone
@@ -324,7 +324,7 @@ def _criterion(
             return Explanation(text, text)
         case At() | Focus() | Processes() | Ends() | AtPrompt():
             return None  # explained elsewhere: by where the program is, by its prompt, or by its processes
-        case Values() | Aliased() | Displayed() | Defined():
+        case Values() | Aliased() | Displayed() | Defined() | BreakpointSet():
             return None
         case _:
             assert_never(criterion)

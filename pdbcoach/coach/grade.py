@@ -12,6 +12,7 @@ from pdbcoach.coach.attempt import Attempt, state_of
 from pdbcoach.coach.authors import authors_word
 from pdbcoach.coach.explain import explain
 from pdbcoach.coach.explanation import Explanation, Gravity
+from pdbcoach.coach.fill import filled_step
 from pdbcoach.coach.goal import Goal
 from pdbcoach.coach.leaving import about_leaving
 from pdbcoach.coach.message import Message, Tone
@@ -24,6 +25,7 @@ from pdbcoach.coach.remarks import Remark, remarks
 from pdbcoach.coach.source_outline import SourceOutline
 from pdbcoach.coach.stray import way_back
 from pdbcoach.coach.task import task_of
+from pdbcoach.engine.interpreters import NEWEST, OLDEST
 from pdbcoach.language import _
 from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.model import Misconception, Send
@@ -146,7 +148,8 @@ def _where(after: StepProgress, attempt: Attempt) -> str:
     text = text.format(line=state.stop.line, function=state.stop.function)
     if not after.unsaid:
         return text
-    return text + " " + _("The task: {task}").format(task=task_of(after.goal.step, after.goal.script))
+    asked = filled_step(after.goal.step, attempt.after, after.goal.script)
+    return text + " " + _("The task: {task}").format(task=task_of(asked, after.goal.script))
 
 
 def _news(said: list[Remark], now: StepProgress, explained: Explanation | None, grade: Grade) -> list[Remark]:
@@ -164,7 +167,11 @@ def _remembered(after: StepProgress, said: list[Remark]) -> StepProgress:
 
 def _why(misread: Misuse | None, misconceptions: Misconceptions) -> str:
     about = misconceptions().get(misread.misconception) if misread is not None else None
-    return about.explanation if about is not None else ""
+    if about is None:
+        return ""
+    oldest, newest = (f"{major}.{minor}" for major, minor in (OLDEST, NEWEST))
+    checked = _("Checked on Python {oldest} to {newest}.").format(oldest=oldest, newest=newest)
+    return f"{about.explanation}\n\n{checked}" if about.is_checked else about.explanation
 
 
 def _offers(

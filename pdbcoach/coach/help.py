@@ -7,6 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Views
+from pdbcoach.coach.fill import filled_step
 from pdbcoach.coach.hints import answer, hints
 from pdbcoach.coach.lesson import Lesson
 from pdbcoach.coach.message import Message
@@ -16,6 +17,8 @@ from pdbcoach.facts import At
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _
 from pdbcoach.pdb.commands import those
+from pdbcoach.scenario.model import Step
+from pdbcoach.scenario.placeholders import names_in
 
 _RELATIVE: Final = those(lambda command: command.changes_line and command.purpose == "move") - {"continue"}
 """Moves that lead to a place which depends on where they begin."""
@@ -26,7 +29,7 @@ def hint(lesson: Lesson, views: Views) -> tuple[Lesson, Message]:
     now = _now(lesson)
     if (stray := _stray(lesson, views)) is not None:
         return lesson, Message("hint", stray)
-    rungs = hints(now.goal.step)
+    rungs = hints(_step_now(lesson, views))
     rung = min(now.hints, len(rungs) - 1)
     is_answer = rung == len(rungs) - 1
     climbed = replace(now, hints=min(now.hints + 1, len(rungs)), assisted=now.assisted or is_answer)
@@ -37,14 +40,15 @@ def hint(lesson: Lesson, views: Views) -> tuple[Lesson, Message]:
 def show(lesson: Lesson, views: Views) -> tuple[Lesson, tuple[Message, ...]]:
     """Give the answer and its reason. The step then counts as assisted."""
     now = _now(lesson)
-    step = now.goal.step
+    step = _step_now(lesson, views)
     said = answer(step)
     # Where a move leads depends on where it is typed.
     has_moved_on = now.goal.effect == "move" and now.moves > 0
     if has_moved_on or _stray(lesson, views) is not None:
         said = first_back(lesson.lines_to_the_beginning(), said)
     says = [Message("hint", said)]
-    if step.prose.why:
+    # What the reason says of a value is true only after the line.
+    if step.prose.why and not names_in(step.prose.why):
         says.append(Message("prose", step.prose.why))
     return replace(lesson, now=replace(now, assisted=True), helped=True), tuple(says)
 
@@ -61,6 +65,13 @@ def ticks(lesson: Lesson, views: Views) -> tuple[tuple[str, bool], ...]:
         found[one.words()] = found.get(one.words(), True) and one in met
     is_more_than_the_task = len(found) > 1 or goal.lacks(views) is not None
     return tuple(found.items()) if is_more_than_the_task else ()
+
+
+def _step_now(lesson: Lesson, views: Views) -> Step:
+    """Return the step with the values of this moment."""
+    step = lesson.step
+    assert step is not None, "the lesson is over"
+    return filled_step(step, views, lesson.scenario.script)
 
 
 def _now(lesson: Lesson) -> StepProgress:

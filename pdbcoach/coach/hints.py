@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pdbcoach.language import _
 from pdbcoach.scenario.model import Key, Send, Step
+from pdbcoach.scenario.placeholders import in_general
 
 
 def hints(step: Step) -> tuple[str, ...]:
@@ -17,7 +18,7 @@ def answer(step: Step) -> str:
         case Send(""):
             line = _("Just press Enter.")
         case Send(text):
-            line = _("Type `{line}`.").format(line=text)
+            line = _("Type `{line}`.").format(line=in_general(text))
         case Key("ctrl-c"):
             line = _("Press Ctrl-C.")
         case Key():

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from pdbcoach.coach import predictions
 from pdbcoach.coach.another_way import in_place_of
-from pdbcoach.coach.attempt import Attempt, Views, observation
+from pdbcoach.coach.attempt import Attempt, Views, observation, state_of
+from pdbcoach.coach.fill import filled_step, filled_text
 from pdbcoach.coach.goal import Goal, make_goal
 from pdbcoach.coach.grade import Judgement, Misconceptions, judge, none_known
 from pdbcoach.coach.message import Message
@@ -31,6 +32,7 @@ from pdbcoach.matching.answers import Scene
 from pdbcoach.pdb.literals import same
 from pdbcoach.progress.records import Stage
 from pdbcoach.scenario.model import Look, Predict, Scenario, Send, Step
+from pdbcoach.scenario.placeholders import in_general, numbers_filled
 
 
 class Performs(Struct, frozen=True):
@@ -133,8 +135,9 @@ class Lesson(Struct, frozen=True):
         goal = self._goal(views)
         predict = step.prose.predict if self.predict else None
         begun = replace(self, now=StepProgress(goal, met=goal.met(views), asking=predict is not None))
-        question = () if predict is None else (predictions.question(predict),)
-        return begun, (*begun._astray_from_the_start(views), *self.asks(), *question)
+        asked = filled_step(step, views, self.scenario.script).prose.predict
+        question = () if predict is None or asked is None else (predictions.question(asked),)
+        return begun, (*begun._astray_from_the_start(views), *self.asks(views), *question)
 
     def _astray_from_the_start(self, views: Views) -> tuple[Message, ...]:
         """Say that the step can't be done from where the learner's own way has led."""
@@ -157,21 +160,26 @@ class Lesson(Struct, frozen=True):
             return False
         return self._goal(views).outlook(views) == "met"
 
-    def passed_over(self) -> tuple[Lesson, tuple[Message, ...]]:
+    def passed_over(self, views: Views) -> tuple[Lesson, tuple[Message, ...]]:
         """Return the lesson after a step that the learner's own way has done already."""
-        prose = self._step().prose
-        why = (Message("prose", prose.why),) if prose.why and not prose.quiet else ()
-        there = Message("good", _("You're there already: {task}").format(task=self.task()))
-        return self._go_on(self.captures), (there, *why)
+        why = self._why(views)
+        says = (Message("prose", why),) if why and not self._step().prose.quiet else ()
+        there = Message("good", _("You're there already: {task}").format(task=self.task(views)))
+        return self._go_on(self.captures, why), (there, *says)
 
-    def asks(self) -> tuple[Message, ...]:
+    def asks(self, views: Views) -> tuple[Message, ...]:
         """Return what to say when the step is asked."""
-        prose = self._step().prose
-        return (*((Message("prose", prose.say),) if prose.say else ()), Message("task", self.task()))
+        say = filled_step(self._step(), views, self.scenario.script).prose.say
+        return (*((Message("prose", say),) if say else ()), Message("task", self.task(views)))
 
-    def task(self) -> str:
+    def task(self, views: Views) -> str:
         """Return the task, in words."""
-        return task_of(self._step(), self.scenario.script)
+        step = filled_step(self._step(), views, self.scenario.script)
+        return task_of(step, self.scenario.script)
+
+    def _why(self, views: Views) -> str:
+        step = self._step()
+        return filled_text(step.prose.why, step.process, views, self.scenario.script)
 
     def predicted(self, line: str) -> tuple[Lesson, bool]:
         """Read ``line`` as the answer to the open question. Return False if it is for the debugger.
@@ -237,9 +245,10 @@ class Lesson(Struct, frozen=True):
         )
         came = lesson._came(attempt, judged.now.printed)
         held = (*judged.held, *lesson._held_by_prediction(came))
-        says = (*lesson._after_success(came), *judged.says)
+        says = (*lesson._after_success(came, attempt.after), *judged.says)
         right = () if held else lesson._refuted(attempt, came)
-        return done._go_on(goal.captures if captured is None else captured), replace(
+        why = lesson._why(attempt.after)
+        return done._go_on(goal.captures if captured is None else captured, why), replace(
             judged, says=says, held=tuple(dict.fromkeys(held)), refuted=right
         )
 
@@ -262,9 +271,9 @@ class Lesson(Struct, frozen=True):
         scene = Scene(seen, self.scenario.script, self.python, goal.captures)
         return answers.answer(step, step.prose.predict, scene)
 
-    def _after_success(self, came: str | None) -> tuple[Message, ...]:
+    def _after_success(self, came: str | None, views: Views) -> tuple[Message, ...]:
         now, prose = self._now(), self._step().prose
-        says = [Message("good", prose.why or _("That's it."))]
+        says = [Message("good", self._why(views) or _("That's it."))]
         if prose.predict is not None and now.predicted is not None:
             says.insert(0, predictions.compared(prose.predict, now.predicted, came))
         return tuple(says)
@@ -292,10 +301,12 @@ class Lesson(Struct, frozen=True):
 
     # --- a step of the coach's
 
-    def performed(self, output: str, *, instead: bool = False) -> tuple[Lesson, tuple[Message, ...]]:
+    def performed(
+        self, output: str, views: Views, *, instead: bool = False
+    ) -> tuple[Lesson, tuple[Message, ...]]:
         """Return the lesson after the coach typed the next step. ``instead``: it was the learner's."""
-        step = self._step()
-        text = step.action.text if isinstance(step.action, Send) else ""
+        step, why = self._step(), self._why(views)
+        text = in_general(step.action.text) if isinstance(step.action, Send) else ""
         captured = self._goal({}).captured(output)
         lesson = replace(
             self,
@@ -305,8 +316,8 @@ class Lesson(Struct, frozen=True):
             previous=_typed(self.previous, step.process, text),
             coachs=self.coachs | {step.process} if text.strip() else self.coachs,
         )
-        says = (Message("note", step.prose.why),) if step.prose.why and not step.prose.quiet else ()
-        return lesson._go_on(self.captures if captured is None else captured), says
+        says = (Message("note", why),) if why and not step.prose.quiet else ()
+        return lesson._go_on(self.captures if captured is None else captured, why), says
 
     def holds(self, views: Views) -> bool:
         """Return whether the facts of the next step are met, apart from the learner's own breakpoints."""
@@ -318,7 +329,8 @@ class Lesson(Struct, frozen=True):
         return what_it_needed(self._goal(views), views)
 
     def _goal(self, views: Views) -> Goal:
-        step = self._step()
+        own = self._step()
+        step = numbers_filled(own, state_of(own.process, views), self.scenario.script) or own
         following = self.scenario.steps[self.at + 1 :]
         after = next((one for one in following if one.process == step.process and not _only_looks(one)), None)
         return make_goal(
@@ -334,9 +346,8 @@ class Lesson(Struct, frozen=True):
             program=self.program,
         )
 
-    def _go_on(self, captures: Mapping[str, str]) -> Lesson:
-        why = self._step().prose.why or self.why
-        return replace(self, at=self.at + 1, now=None, captures=captures, why=why)
+    def _go_on(self, captures: Mapping[str, str], why: str) -> Lesson:
+        return replace(self, at=self.at + 1, now=None, captures=captures, why=why or self.why)
 
     def _repeated(self, step: Step) -> str:
         """Return what a bare Enter would repeat where ``step`` is typed."""

@@ -10,11 +10,12 @@ from typing import TypeVar
 from pdbcoach.coach.moves import effect_of
 from pdbcoach.coach.questions import code_shown, is_refusal, texts
 from pdbcoach.facts import AnyCriterion, At, Focus, Values
-from pdbcoach.facts.implied import Defined
+from pdbcoach.facts.implied import BreakpointSet, Defined
 from pdbcoach.facts.place import Place
 from pdbcoach.pdb.code import parsed
 from pdbcoach.pdb.commands import CommandPurpose
 from pdbcoach.scenario.model import Key, Look, Send, Step
+from pdbcoach.scenario.placeholders import places
 
 P = TypeVar("P", bound=Place)
 
@@ -27,7 +28,7 @@ def needs_of(steps: Sequence[Step], at: int) -> tuple[AnyCriterion, ...]:
     also needs the values that the step asserts. A move may set out from anywhere.
     """
     step = steps[at]
-    stated = tuple(one for fact in step.needs for one in fact.single())
+    stated = (*(one for fact in step.needs for one in fact.single()), *_breakpoints(step))
     if not _is_typed_at_pdb(step) or purpose_of(steps, at) == "move":
         return stated
     kinds = {type(one) for one in stated}
@@ -52,6 +53,12 @@ def purpose_of(steps: Sequence[Step], at: int) -> CommandPurpose:
             return "move"
         case Look():
             return "look"
+
+
+def _breakpoints(step: Step) -> Iterator[BreakpointSet]:
+    for place in places(step):
+        file, _colon, line = place.rpartition(":")
+        yield BreakpointSet(int(line), file or None)
 
 
 def _is_typed_at_pdb(step: Step) -> bool:

@@ -11,6 +11,7 @@ from pdbcoach.language import _, ngettext
 from pdbcoach.pdb.commands import COMMANDS
 from pdbcoach.pdb.line import Line
 from pdbcoach.scenario.model import Scenario, Send
+from pdbcoach.scenario.placeholders import in_general
 
 
 def score(lesson: Lesson) -> str:
@@ -65,7 +66,7 @@ def other_road(lesson: Lesson) -> str | None:
 def own_road(scenario: Scenario, of: Container[int] | None = None) -> list[str]:
     """Return the scenario's own lines that move or change something: all, or those of these steps."""
     return [
-        step.action.text
+        in_general(step.action.text)
         for at, (step, counts) in enumerate(zip(scenario.steps, counted(scenario), strict=True))
         if counts and isinstance(step.action, Send) and step.action.text and (of is None or at in of)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pdbcoach.coach.attempt import Views, state_of
 from pdbcoach.coach.goal import Goal
 from pdbcoach.facts import AnyCriterion, At, Focus, Values
-from pdbcoach.facts.implied import Defined
+from pdbcoach.facts.implied import BreakpointSet, Defined
 from pdbcoach.facts.values import UNDEFINED
 from pdbcoach.facts.words import place_text
 from pdbcoach.language import _, ngettext
@@ -84,5 +84,7 @@ def _in_words(need: AnyCriterion, state: DebuggerState | None) -> str:
             return _("`{name}` to be `{value}`").format(name=row.name, value=row.text)
         case Defined(name):
             return _("`{name}`, which doesn't exist here").format(name=name)
+        case BreakpointSet() as one:
+            return _("a breakpoint at {place}").format(place=one.place)
         case _:
             return need.words()

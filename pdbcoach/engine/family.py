@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import errno
 from collections import deque
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from typing import Final
 
 from msgspec import Struct
 
 from pdbcoach.engine import pids
 from pdbcoach.engine.channel import Connection, WireMessage
+from pdbcoach.engine.late import LateName, others_of
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import number, one_of
 from pdbcoach.engine.process import Process, pidfd_of
@@ -70,6 +71,7 @@ class Family:
         *,
         boxed: bool,
         directed: Container[str] = (),
+        late: Mapping[str, LateName],
     ) -> None:
         self.processes: list[Process] = []
         """In the order in which they were first heard of."""
@@ -83,6 +85,7 @@ class Family:
         self._limits = limits
         self._terminal_of = terminal_of
         self._boxed = boxed
+        self._late = late
         self._directed = directed
         self._by_pid: dict[int, Process] = {}
         self._by_own_number: dict[int, Process] = {}
@@ -105,7 +108,7 @@ class Family:
         """Return True if a living process of the session has this pid."""
         return pid in self._by_pid and not self._by_pid[pid].ended
 
-    def called(self, number: int) -> Process | None:
+    def of_number(self, number: int) -> Process | None:
         """Return the process whose own pid in its sandbox is ``number``, or None."""
         return self._by_own_number.get(number)
 
@@ -123,8 +126,40 @@ class Family:
             process.ended = True
         self.processes.append(process)
         self.named[name] = process
+        self._put_with_others(process)
         self._by_pid[pid] = self._by_own_number[own_number] = process
         return process
+
+    def called(self, name: str, *, anywhere: bool = False) -> Process | None:
+        """Return the process with this name, or None.
+
+        A late name is bound now if a process that matches is at a prompt where the name's first step wants
+        it, or ``anywhere``. If there are several, it's the one with the lowest name.
+        """
+        late = self._late.get(name)
+        if late is None or name in self.named:
+            return self.named.get(name)
+        stopped = (one for one in self.in_order() if one.at_prompt is not None and late.matches(one.name))
+        found = next((one for one in stopped if anywhere or late.fits(one.view())), None)
+        if found is not None:
+            self._rename(found, name)
+            for one in self.processes:
+                self._put_with_others(one)
+        return found
+
+    def _rename(self, process: Process, name: str) -> None:
+        """Give a process a late name, and its descendants names that begin with it."""
+        before = process.name
+        for one in self.processes:
+            if one is process or one.name.startswith(f"{before}."):
+                del self.named[one.name]
+                one.late_name, one.group = name + one.name.removeprefix(before), ""
+                self.named[one.name] = one
+
+    def _put_with_others(self, process: Process) -> None:
+        for name, late in self._late.items():
+            if name in self.named and not process.group and late.matches(process.name):
+                process.group = others_of(name)
 
     def take_in(self, parent: Process, message: WireMessage) -> None:
         """Take in what ``parent`` says about a child that isn't its fork. Raises one of ``NONSENSE``."""

@@ -54,7 +54,7 @@ class Keyboard(Struct, frozen=True):
         if known is not None:
             self.registry.questions.recheck(known)
         waited = self.loop.run(ready, timeout, gives_up=True)
-        one = self.registry.find(process)[0]
+        one = self.registry.called(process.partition(":")[0], anywhere=True)
         if one is None or (thread and thread not in one.turns.shown and waited != "late"):
             return "limited" if self.registry.exceeded else "absent"
         return self.outcome(one, waited, thread)
@@ -93,12 +93,9 @@ class Keyboard(Struct, frozen=True):
         standing = {p.name: p.at_prompt for p in self.registry.processes} if until == "any-stop" else None
 
         def done() -> bool:
-            if self._is_answered(one, thread, standing):
+            if self._over(one) or self._another_stop(one, standing) is not None:
                 return True
-            # A process that has announced a prompt looks blocked while the prompt's text is arriving.
-            return (
-                probe is not None and not self.registry.awaits_prompts() and self._settled(one, probe, until)
-            )
+            return self._has_answered(one, thread) or (probe is not None and self._settled(one, probe, until))
 
         waited = self.loop.run(done, timeout, probe, gives_up=True)
         found = self._another_stop(one, standing)
@@ -107,14 +104,14 @@ class Keyboard(Struct, frozen=True):
         name = f"{one.name}:{thread}" if thread else one.name
         return self.observer.observe(name, self.outcome(one, waited, thread), before)
 
-    def _is_answered(self, one: Process, thread: str, standing: Mapping[str, object] | None) -> bool:
-        """Return True if there is nothing more to wait for."""
-        if self._over(one) or self._another_stop(one, standing) is not None or one.turns.is_gone(thread):
-            return True
+    def _has_answered(self, one: Process, thread: str) -> bool:
         answering = self.registry.sharers(one) if self.shared else [one]
-        return all(p.ended or p.at_prompt for p in answering)
+        return one.turns.is_gone(thread) or all(p.ended or p.at_prompt for p in answering)
 
     def _settled(self, one: Process, probe: ActivityProbe, until: Until) -> bool:
+        # A process that has announced a prompt looks blocked while the prompt's text is arriving.
+        if self.registry.awaits_prompts():
+            return False
         match probe.settled(one):
             case None:
                 return False

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from pdbcoach.engine import prefork, sandbox, spawn
 from pdbcoach.engine.environment import Folder, WorkFile, shapes_the_interpreter
+from pdbcoach.engine.late import LateName
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.spawn import Started
 from pdbcoach.engine.terminal import DEFAULT_SIZE, WindowSize
@@ -44,6 +45,8 @@ class Launch(Struct, frozen=True):
     """Leave forked processes on their parent's terminal, as without pdbcoach."""
     directed: Container[str] = ()
     """Names of processes whose threads are let into the debugger by name only, from the beginning."""
+    late: Mapping[str, LateName] = {}
+    """Names for whichever process stops first, bound when they are first used."""
     timeout: float = TIMEOUT
     """Seconds that each line may take."""
     limits: Limits | None = Limits()

@@ -76,7 +76,8 @@ class Leaders:
                 if not leader.boxes:
                     self._introduce(leader, connection, number(message[wire.PID]))
             case wire.EXITED:
-                process, status = self._family.called(number(message[wire.PID])), number(message[wire.STATUS])
+                process = self._family.of_number(number(message[wire.PID]))
+                status = number(message[wire.STATUS])
                 if process is not None and not leader.boxes:
                     process.exit = exits.from_wait_status(status)
                     process.end(self._limit)

@@ -29,9 +29,14 @@ class Observer(Struct, frozen=True):
     raw: bool
     """Leave line ends as the terminal has them."""
 
-    def views(self) -> dict[str, ProcessView]:
-        """Return what is known of every process that is shown, in the order of the names."""
-        return {view.name: view for one in self.registry.in_order() if one.shown for view in one.views()}
+    def views(self, *, described: bool = False) -> dict[str, ProcessView]:
+        """Return what is known of every process that is shown, in the order of the names.
+
+        ``described``: also what the running ones are doing, in words.
+        """
+        shown = (one for one in self.registry.in_order() if one.shown)
+        views = (view for one in shown for view in one.views(activity.describe(one) if described else ""))
+        return {view.name: view for view in views}
 
     def observe(self, process: str, outcome: Outcome, before: str = "") -> Observation:
         """Return an observation with the output that hasn't been taken yet."""
@@ -40,25 +45,20 @@ class Observer(Struct, frozen=True):
             self.stacks(self.registry.processes, _STACK_TIMEOUT)
         outcome, why = self._doubt(one, outcome)
         waiting = one.at_prompt if one is not None and one.reads(thread) else None
-        describe = activity.describe if outcome in ("timeout", "blocked", "flooded", "unheard") else None
         return Observation(
             process,
             outcome,
-            ""
-            if one is None
-            else self.text(one, everything=not (one.at_prompt or one.turns.is_gone(thread))),
+            "" if one is None else self._output(one, thread),
             before,
             prompt=waiting.prompt if waiting else None,
             state=waiting.state if waiting else None,
-            processes={
-                view.name: view
-                for p in self.registry.in_order()
-                if p.shown
-                for view in p.views(describe(p) if describe else "")
-            },
+            processes=self.views(described=outcome in ("timeout", "blocked", "flooded", "unheard")),
             exceeded=self.registry.exceeded,
             unheard=why,
         )
+
+    def _output(self, one: Process, thread: str) -> str:
+        return self.text(one, everything=not (one.at_prompt or one.turns.is_gone(thread)))
 
     def _doubt(self, one: Process | None, outcome: Outcome) -> tuple[Outcome, tuple[str, ...]]:
         """Return the outcome with what the engine can't hear taken into account, and that in sentences."""
@@ -73,7 +73,7 @@ class Observer(Struct, frozen=True):
         """Describe the processes still alive after ``grace`` seconds, except those named in ``exempt``."""
 
         def alive() -> list[Process]:
-            return [p for p in self.registry.processes if not p.ended and p.name not in exempt]
+            return [p for p in self.registry.processes if not p.ended and p.view().common not in exempt]
 
         strangers: list[str] = []
 

@@ -87,7 +87,8 @@ class Announcement(Struct):
 
 
 class Process(Struct):
-    name: str
+    born: str
+    """Its name by birth."""
     pid: int
     own_number: int
     """What it gets from ``os.getpid()``; in a sandbox it differs from ``pid``."""
@@ -109,6 +110,10 @@ class Process(Struct):
     ended: bool = False
     exit: ExitStatus | None = None
     stack: list[Location] = field(default_factory=list)
+    late_name: str = ""
+    """The name that it got instead of ``born``."""
+    group: str = ""
+    """See ``ProcessView``."""
     """Its Python frames when it was last asked, newest first."""
     borrows: bool = False
     """It uses its parent's terminal until it stops or asks."""
@@ -235,7 +240,16 @@ class Process(Struct):
         """Return True for a zombie that its leader will reap, because its parent isn't ``alive``."""
         return self._ended_phase() == "zombie" and pids.parent_of(self.pid) not in alive
 
+    @property
+    def name(self) -> str:
+        return self.late_name or self.born
+
     def view(self, doing: str = "") -> ProcessView:
+        """Return what is known of the process."""
+        born = self.born if self.late_name else ""
+        return replace(self._view(doing), born=born, group=self.group)
+
+    def _view(self, doing: str) -> ProcessView:
         waiting = self.at_prompt
         if waiting is not None:
             return ProcessView(self.name, self.pid, "stopped", prompt=waiting.prompt, state=waiting.state)

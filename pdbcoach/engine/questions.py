@@ -60,7 +60,7 @@ class Questions:
         if not suspects:
             return False
         hear()
-        corrected = [self._correct(one, listening) for one in suspects]
+        corrected = [self._correct(one, listening, hear) for one in suspects]
         return any(corrected)
 
     def recheck(self, process: Process) -> None:
@@ -115,7 +115,7 @@ class Questions:
         assert waiting.reader is not None
         return found is None or not found[0].waits_as(waiting.reader)
 
-    def _correct(self, process: Process, listening: bool) -> bool:
+    def _correct(self, process: Process, listening: bool, hear: Callable[[], object]) -> bool:
         """Look again and correct the prompt of a process. Return True if there was something to correct."""
         if not self._differs(process, listening):
             return False
@@ -124,17 +124,22 @@ class Questions:
             process.take_back_prompt()
             return True
         found = self._look_at(process, None, listening)
-        if found is None or process.is_announcing or self._may_have_no_line(process):
+        if found is None or not found[1].all_taken():
+            return False
+        hear()  # only now: it may have come to another read since the last time, and have announced that
+        if self._announces(process) or self._look_at(process, None, listening) != found:
             return False
         reader, terminal = found
-        if not terminal.all_taken() or self._look_at(process, None, listening) != found:
-            return False
         terminal.drain(self._limit)
         process.settle()
         if process.at_prompt is not None:
             return False
         self._ask(process, reader, terminal)
         return True
+
+    def _announces(self, process: Process) -> bool:
+        """Return True if a process is at a prompt that it announced, or comes to one, or may still be at one."""
+        return process.at_prompt is not None or process.is_announcing or self._may_have_no_line(process)
 
     def _ask(self, process: Process, reader: WaitingReader, terminal: Terminal) -> None:
         line = terminal.cut_last_line()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import select
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from pdbcoach.engine import activity, channel, pids, unheard
 from pdbcoach.engine.channel import Connection, WireMessage
 from pdbcoach.engine.environment import Folder
 from pdbcoach.engine.family import Family, Hello
+from pdbcoach.engine.late import LateName
 from pdbcoach.engine.leaders import Leaders
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.messages import NONSENSE, number, parse_prompt, parse_state, take_in_turn
@@ -47,15 +48,17 @@ class Registry:
         boxed: bool = False,
         size: WindowSize = DEFAULT_SIZE,
         directed: Container[str] = (),
+        late: Mapping[str, LateName] | None = None,
     ) -> None:
         self.size = size
         """Of terminals that are opened from now on."""
         self._limit = limits.output + ROOM
-        self._family = Family(limits, self._terminal_of, boxed=boxed, directed=directed)
+        self._family = Family(limits, self._terminal_of, boxed=boxed, directed=directed, late=late or {})
         self.leaders = Leaders(self._family, limits, self._limit, boxed=boxed)
         self.processes = self._family.processes
         """In the order in which they were first heard of."""
         self.named = self._family.named
+        self.called = self._family.called
         self._folder = folder
         self._token = token
         self._piece = piece
@@ -100,7 +103,7 @@ class Registry:
     def find(self, name: str) -> tuple[Process | None, str]:
         """Return the process of a name, and the name of the thread in it, such as ``main:Thread-1``."""
         process, _, thread = name.partition(":")
-        return self.named.get(process), thread
+        return self.called(process), thread
 
     def in_order(self) -> list[Process]:
         """Return the processes in the order of their names, which is the same in every run."""
@@ -183,6 +186,15 @@ class Registry:
             if process.pidfd is not None and not process.ended and not self.leaders.reports_end_of(process):
                 yield process.pidfd, select.POLLIN
 
+    def _take_in_channel(self, ready: set[int]) -> None:
+        known = list(self._connections)
+        if self._listener.fileno() in ready:
+            self._accept()
+        for connection in known:  # new ones next time: what their parents said before is then ready, too
+            if not connection.closed and connection.fileno() in ready:
+                self._hear(connection)
+        self._connections = [one for one in self._connections if not one.closed]
+
     def take_in(self, ready: set[int]) -> None:
         """Take in what has happened on the descriptors ``ready``.
 
@@ -190,26 +202,18 @@ class Registry:
         Ended processes are found before anything is closed, because descriptor numbers are reused.
         """
         ended = [one for one in self.processes if one.pidfd in ready and not one.ended]
-        known = list(self._connections)
-        if self._listener.fileno() in ready:
-            self._accept()
-        # New ones next time: what their parents said before is then ready, too.
-        self._hear_all(known, ready)
+        self._take_in_channel(ready)
         for process in ended:
             process.end(self._limit)
         for terminal in self._terminals:
             if terminal.fd in ready and not terminal.closed:
                 terminal.flush()
                 terminal.read(self._limit)
-        self._settle()
-        self._answer_waiting()
-
-    def _settle(self) -> None:
-        """Let all processes take in the prompts that are complete now."""
         for process in self.processes:
             process.settle()
             if process.turns.owes_interrupt and process.at_prompt is not None:
                 self._interrupt_at_last(process)
+        self._answer_waiting()
 
     def _interrupt_at_last(self, process: Process) -> None:
         if not process.turns.is_at_door(process.own_number) and process.turns.inside:
@@ -235,12 +239,6 @@ class Registry:
             if (process := self._family.of_pid(one.pid)) is not None:
                 process.lost = f"`{process.name}` opened too many connections to pdbcoach"
         self._connections += accepted
-
-    def _hear_all(self, connections: Sequence[Connection], ready: set[int]) -> None:
-        for connection in connections:
-            if not connection.closed and connection.fileno() in ready:
-                self._hear(connection)
-        self._connections = [one for one in self._connections if not one.closed]
 
     def _hear(self, connection: Connection) -> None:
         for message in connection.messages():
@@ -270,14 +268,6 @@ class Registry:
             if process is not None:
                 self._take_in_report(process, connection, message)
 
-    def _turned(self, process: Process, message: WireMessage, connection: Connection) -> None:
-        process.terminal.drain(self._limit)
-        process.terminal.forget(wire.YIELD)
-        if message[wire.WHAT] == wire.GONE and message[wire.MARKED]:  # then others' output follows
-            thread = number(message[wire.THREAD])
-            process.terminal.cut_at(wire.end_mark(self._token, process.own_number, thread))
-        take_in_turn(process.turns, message, connection, self._folder)
-
     def _take_in_report(self, process: Process, connection: Connection, message: WireMessage) -> None:
         match message[wire.WHAT]:
             case wire.PROMPT:
@@ -289,7 +279,12 @@ class Registry:
             case wire.SPAWNED | wire.STARTING | wire.STARTED_PYTHON:
                 self._family.take_in(process, message)
             case wire.TURN | wire.HOLDS | wire.OVER | wire.GONE:
-                self._turned(process, message, connection)
+                process.terminal.drain(self._limit)
+                process.terminal.forget(wire.YIELD)
+                if message[wire.WHAT] == wire.GONE and message[wire.MARKED]:  # then others' output follows
+                    thread = number(message[wire.THREAD])
+                    process.terminal.cut_at(wire.end_mark(self._token, process.own_number, thread))
+                take_in_turn(process.turns, message, connection, self._folder)
             case wire.TERMINAL:
                 self._leave_parents_terminal(process, connection)
             case channel.STACK_LINE:

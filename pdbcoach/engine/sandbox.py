@@ -177,7 +177,7 @@ def _is_in(path: Path, shown: Iterable[Path]) -> bool:
 def _libraries(python: str) -> Iterator[Path]:
     """Yield the shared libraries and the loader by the paths that are searched, as ldd(1) prints them."""
     answer = subprocess.run(
-        [python, "-c", ""],
+        [python, "-I", "-S", "-c", ""],
         env={"LD_TRACE_LOADED_OBJECTS": "1"},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -81,6 +81,7 @@ class Session:
                 boxed=launch.sandbox,
                 size=launch.size,
                 directed=launch.directed,
+                late=launch.late,
             )
         except OSError as problem:
             self._folder.remove()
@@ -285,6 +286,11 @@ class Session:
         Waits up to ``timeout`` seconds for the first event. Output that is in an event is in no observation.
         """
         return self._events.take(timeout)
+
+    def bind(self) -> None:
+        """Give late names to the processes that are where they are wanted by now."""
+        for name in self._launch.late:
+            self._registry.called(name)
 
     def wait(self, seconds: float) -> None:
         """Let the program run, and take in what it prints."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pdbcoach.facts.base import Fact, StateMismatch
 from pdbcoach.facts.breakpoints import Breakpoints
-from pdbcoach.facts.implied import Aliased, AtPrompt, Defined, Displayed, GlobalValue
+from pdbcoach.facts.implied import Aliased, AtPrompt, BreakpointSet, Defined, Displayed, GlobalValue
 from pdbcoach.facts.outcome import Raises, Returns
 from pdbcoach.facts.place import At, Focus
 from pdbcoach.facts.processes import Ends, Processes
@@ -49,7 +49,7 @@ FACTS: Final[tuple[type[AnyFact], ...]] = (
 )
 """In the order in which they are judged, listed and described."""
 
-AnyCriterion = AnyFact | GlobalValue | Defined | Displayed | Aliased | AtPrompt
+AnyCriterion = AnyFact | GlobalValue | Defined | BreakpointSet | Displayed | Aliased | AtPrompt
 """Everything that a goal can consist of; closed as well."""
 
 F = TypeVar("F", bound=Fact)

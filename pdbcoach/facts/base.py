@@ -47,6 +47,9 @@ class Reading(Protocol):
     def process(self, written: Written[str]) -> str | None:
         """Return the engine's name of a process; None after reporting that it cannot exist."""
 
+    def process_or_others(self, written: Written[str]) -> str | None:
+        """Return as ``process``; several may have the name ``others of NAME`` in common."""
+
     def problem(self, span: Span, message: str) -> None:
         """Report a problem and go on."""
 

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Final, final
 
-from pdbcoach.facts.base import Criterion
+from pdbcoach.facts.base import Criterion, is_file
 from pdbcoach.facts.values import UNDEFINED, wanted_text
 from pdbcoach.language import _
 from pdbcoach.observation import DebuggerState, Observation
@@ -76,6 +76,26 @@ class Defined(ImpliedState, frozen=True):
 
     def words(self) -> str:
         return _("`{name}` should exist here").format(name=self.name)
+
+
+@final
+class BreakpointSet(ImpliedState, frozen=True):
+    """The breakpoint whose number the step's line needs."""
+
+    line: int
+    file: str | None = None
+    """None: any."""
+
+    def holds_in(self, state: DebuggerState) -> bool:
+        rows = (row for row in state.breakpoints if row.line == self.line)
+        return any(self.file is None or is_file(self.file, row.file) for row in rows)
+
+    @property
+    def place(self) -> str:
+        return str(self.line) if self.file is None else f"{self.file}:{self.line}"
+
+    def words(self) -> str:
+        return _("there should be a breakpoint at {place}").format(place=self.place)
 
 
 @final

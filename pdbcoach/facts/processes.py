@@ -60,7 +60,7 @@ class StatusFact(Fact, frozen=True):
         entries: tuple[tuple[Written[str], Written[str]], ...] = written.value
         rows: dict[str, ExpectedProcess] = {}
         for name, text in entries:
-            process = reading.process(name)
+            process = reading.process_or_others(name)
             status = read_status(text, reading)
             if process in rows:
                 reading.problem(name.span, f"`{name.value}` is `{process}`, which is already named here")
@@ -84,8 +84,9 @@ class StatusFact(Fact, frozen=True):
 
     def _mismatches(self, processes: Mapping[str, ProcessView]) -> Iterator[StateMismatch]:
         for row in self.rows:
-            view = processes.get(row.name)
-            actual = no_such(processes) if view is None else compare_status(row.status, view)
+            views = _called(row.name, processes)
+            compared = (compare_status(row.status, view) for view in views)
+            actual = next(filter(None, compared), None) if views else no_such(processes)
             if actual is not None:
                 yield StateMismatch(row.span, f"{self.key}.{row.name}", status_text(row.status), actual)
 
@@ -97,10 +98,11 @@ class StatusFact(Fact, frozen=True):
 
     @classmethod
     def apart(cls, one: Observation, other: Observation, same: SameText, *, last: bool) -> str:
-        for name, view in one.processes.items() if last == cls.in_last_step else ():
-            exit_there = other.processes[name].exit if name in other.processes else None
-            if view.exit is not None and exit_there is not None and view.exit != exit_there:
-                return f"`{cls.key}: {{{name}: {view.exit}}}`"
+        names = [view.common for view in one.processes.values()] if last == cls.in_last_step else []
+        for name in names:
+            here, there = _exits(name, one.processes), _exits(name, other.processes)
+            if here and there and here != there:
+                return f"`{cls.key}: {{{name}: {here[0]}}}`"
         return ""
 
     @classmethod
@@ -110,9 +112,12 @@ class StatusFact(Fact, frozen=True):
         return {name: status_text(status) for name, status in seen.statuses.items()}
 
     def rewrite(self, entry: FactEntry, what: str, seen: Observation, names: Names) -> None:
-        view = seen.processes.get(what)
-        if view is None:
+        views = _called(what, seen.processes)
+        if not views:
             raise CannotRewriteError(f"there is no process {what} any more")
+        if len({status_text(status_of(view)) for view in views}) > 1:
+            raise CannotRewriteError(f"the {what} differ; leave them out, or make them alike")
+        view = views[0]
         written = next((row.written for row in self.rows if row.name == what), "")
         entry.put(written or what, status_text(status_of(view)))
 
@@ -120,6 +125,15 @@ class StatusFact(Fact, frozen=True):
         text = _("`{name}` should be {status}")
         rows = (text.format(name=row.name, status=status_text(row.status)) for row in self.rows)
         return ", ".join(rows)
+
+
+def _exits(name: str, processes: Mapping[str, ProcessView]) -> list[str]:
+    return sorted(str(view.exit) for view in _called(name, processes) if view.exit is not None)
+
+
+def _called(name: str, processes: Mapping[str, ProcessView]) -> list[ProcessView]:
+    """Return the process with this name, or all that have it in common."""
+    return [view for known, view in processes.items() if name in (known, view.group)]
 
 
 @final

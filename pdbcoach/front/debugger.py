@@ -21,6 +21,7 @@ from pdbcoach.replay import actions
 from pdbcoach.replay.result import Target
 from pdbcoach.route import Asked, Became, Performed, Pressed, Route, RouteEntry, Typed, Waited
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
+from pdbcoach.scenario.placeholders import numbers_filled
 
 _AT_LEAST: Final = 1.0
 """Seconds that a process gets, when a route is gone again, to become what it was then."""
@@ -108,7 +109,8 @@ class Debugger(Struct):
 
     @property
     def views(self) -> Views:
-        """Every process of the program, by name."""
+        """Every process of the program, by name. Late names are bound as soon as they can be."""
+        self._live.bind()
         return self._live.processes
 
     def process_called(self, name: str) -> str | None:
@@ -119,7 +121,7 @@ class Debugger(Struct):
     def wait_for_process(self, name: str, seconds: float) -> str | None:
         """Return as ``process_called``, after up to ``seconds`` in which the process may come into being."""
         if seconds:
-            self._live.wait_until(lambda views: self.scenario.alias.get(name, name) in views, seconds)
+            self._live.wait_until(lambda views: self.process_called(name) is not None, seconds)
         return self.process_called(name)
 
     def waiting(self) -> list[str]:
@@ -150,11 +152,15 @@ class Debugger(Struct):
         """Return where each process is, without what no two runs share."""
         pids, views = self.pids(), self.views
         threaded = _threaded(views)  # these stand where the thread inside does
-        return {name: standing_of(view, pids) for name, view in views.items() if name not in threaded}
+        found: dict[str, list[object]] = {}
+        for name, view in views.items():
+            if name not in threaded:
+                found.setdefault(view.common, []).append(standing_of(view, pids))
+        return {name: sorted(those, key=repr) for name, those in found.items()}
 
     def pids(self) -> dict[str, str]:
         """Return the names of all processes by their pids, as pids are printed."""
-        return {str(view.pid): name for name, view in self.views.items()}
+        return {str(view.pid): view.common for view in self.views.values()}
 
     # --- what is typed
 
@@ -196,6 +202,11 @@ class Debugger(Struct):
         then, now = self._set_out.get(attempt.process), state_of(attempt.process, attempt.after)
         return then is not None and now is not None and is_same_stop(then, now)
 
+    def with_numbers(self, step: Step) -> Step:
+        """Return the step with the numbers that the breakpoints of its line have now."""
+        state = state_of(step.process, self.views)
+        return numbers_filled(step, state, self.scenario.script) or step
+
     def perform(self, step: Step) -> Observation:
         """Carry out a step of the scenario, as ``replay`` does."""
         if step.wait:
@@ -204,6 +215,7 @@ class Debugger(Struct):
         if not isinstance(step.action, Look | Key):
             self._live.look(step.process)
         self._listening, self._shown = step.process, ""
+        step = self.with_numbers(step)
         if not isinstance(step.action, Look):
             self._note(step.process, step.action)
         self._typed_at = time.monotonic()

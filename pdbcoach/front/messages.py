@@ -35,7 +35,7 @@ def tell(word: TellingName, lesson: Lesson, window: Window) -> None:
     """Show the answer to ``word``."""
     match word:
         case "goal":
-            window.says(Message("task", lesson.task()))
+            window.says(Message("task", lesson.task(window.debugger.views)))
             if parts := ticks(lesson, window.debugger.views):
                 window.screen.facts(parts)
         case "why":

@@ -40,6 +40,7 @@ class Performer(Struct, frozen=True):
     def _type(self, lesson: Lesson, step: Step) -> tuple[str, bool]:
         view = self.debugger.views.get(step.process)
         prompt = view.prompt.text if view is not None and view.prompt is not None else ""
+        step = self.debugger.with_numbers(step)
         typed = keystrokes(step.action)
         if typed is not None:
             self.window.echo(step.process, prompt, typed)
@@ -59,7 +60,8 @@ class Performer(Struct, frozen=True):
         fresh = replace(lesson.at_step(1), captures={}, previous={})
         for number, own in enumerate(before, 1):
             self.debugger.mark(Performed(number))
-            fresh, _says = fresh.performed(self.debugger.perform(own).output)
+            seen = self.debugger.perform(own)
+            fresh, _says = fresh.performed(seen.output, seen.processes)
         self.debugger.mark(Performed(lesson.at + 1))
         output, holds = self._carry_out(lesson, step)
         self.window.output(step.process, None, None, output)

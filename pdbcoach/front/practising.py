@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pdbcoach.coach.attempt import Attempt, Views
 from pdbcoach.coach.course import Course, Entry
+from pdbcoach.coach.fill import filled_step
 from pdbcoach.coach.help import hint, show
 from pdbcoach.coach.hints import answer
 from pdbcoach.coach.lesson import Asks, Lesson, Over, Performs
@@ -98,7 +99,7 @@ class Practising:
         while self.ended is None:
             self._tell_trouble()
             if self.lesson.now is None and self.lesson.is_there_already(self.debugger.views):
-                self.lesson, says = self.lesson.passed_over()
+                self.lesson, says = self.lesson.passed_over(self.debugger.views)
                 self._window.says(*says)
             match self.lesson.turn():
                 case Over():
@@ -235,7 +236,7 @@ class Practising:
         self._current.settle(self.wanted_key)
         if self.lesson.now is not None:
             self._window.place(self.lesson, self._current.name)
-            self._window.says(*self.lesson.asks())
+            self._window.says(*self.lesson.asks(self.debugger.views))
             self._offer_is_due = True
         if not (self._current.waits or self._current.runs):
             self._current.say_that_it_reads_nothing()
@@ -261,7 +262,7 @@ class Practising:
 
     def _perform(self, step: Step, *, instead: bool = False) -> None:
         """Have the coach do ``step``. ``instead``: it is the learner's."""
-        prose = step.prose
+        prose = filled_step(step, self.debugger.views, self.lesson.scenario.script).prose
         if not instead and (prose.say or (prose.ask and not prose.quiet)):
             self._screen.gap()
         if prose.say:
@@ -269,7 +270,7 @@ class Practising:
         if prose.ask and not prose.quiet and not instead:
             self._screen.say(Message("task", prose.ask))
         lesson, output = self._performer.perform(self.lesson, step)
-        self.lesson, says = lesson.performed(output, instead=instead)
+        self.lesson, says = lesson.performed(output, self.debugger.views, instead=instead)
         self._window.says(*says)
         self._current.settle(self.wanted_key)
         self.book.place(self.entry, self.lesson, self.debugger.route)
@@ -305,10 +306,9 @@ class Practising:
     def _offer(self) -> None:
         if self._is_offered and self._offer_is_due and self.lesson.question is None:
             self._offer_is_due = False
-            how = answer(self.lesson.scenario.steps[self.lesson.at])
-            self._screen.say(
-                Message("offer", _("{answer} Or press Enter, and the coach types it.").format(answer=how))
-            )
+            how = answer(self.debugger.with_numbers(self.lesson.scenario.steps[self.lesson.at]))
+            offer = _("{answer} Or press Enter, and the coach types it.").format(answer=how)
+            self._screen.say(Message("offer", offer))
 
     def _wait_as_the_lesson_does(self) -> None:
         """Give the program the time that the lesson gives it, before the first line of a step."""

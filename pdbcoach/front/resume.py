@@ -127,7 +127,9 @@ class _Returning(Struct):
         if self.lesson.step is None:
             return  # the file has become shorter since
         if point is None or point.is_coachs:
-            self.lesson, _says = self.lesson.performed(attempt.output, instead=point is not None)
+            self.lesson, _says = self.lesson.performed(
+                attempt.output, attempt.after, instead=point is not None
+            )
             return
         after, judged = self.lesson.attempted(attempt)
         if not point.is_last:

@@ -9,13 +9,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pdbcoach.engine.keyboard import Until
+from pdbcoach.engine.late import LateName
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.limits import Limits
 from pdbcoach.engine.session import Session
 from pdbcoach.engine.terminal import DEFAULT_SIZE
+from pdbcoach.facts import At, Facts
 from pdbcoach.facts.processes import StatusFact
 from pdbcoach.facts.status import ExpectedStatus, Running
-from pdbcoach.observation import Observation
+from pdbcoach.observation import Observation, ProcessView
 from pdbcoach.replay.result import Target
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 
@@ -56,6 +58,7 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
             process for step in scenario.steps for process, of, _ in [step.process.partition(":")] if of
         },
         shared_terminal=scenario.terminals == "shared",
+        late={name: LateName(patterns, _fits(scenario, name)) for name, patterns in scenario.late.items()},
         size=DEFAULT_SIZE if scenario.columns is None else (DEFAULT_SIZE[0], scenario.columns),
         timeout=scenario.timeout * options.timeout_factor,
         limits=Limits(**{str(name): most for name, most in scenario.limits.items()}),
@@ -68,6 +71,22 @@ def session_for(scenario: Scenario, target: Target, options: Options = DEFAULTS)
     session = Session(launch)
     session.meanwhile = options.meanwhile
     return session
+
+
+def _fits(scenario: Scenario, name: str) -> Callable[[ProcessView], bool]:
+    """Return the test whether a process is ``at`` the place where the first step called ``name`` looks."""
+    first = next((step for step in scenario.steps if step.process == name), None)
+    at = first.facts.of(At) if first is not None and isinstance(first.action, Look) else None
+    if at is None:
+        return lambda view: True
+    facts = Facts((at,))
+
+    def fits(view: ProcessView) -> bool:
+        views = {name: replace(view, name=name)}
+        seen = Observation(name, "prompt", "", prompt=view.prompt, state=view.state, processes=views)
+        return not facts.judge(seen, scenario.script)
+
+    return fits
 
 
 def act(session: Session, step: Step) -> Observation:

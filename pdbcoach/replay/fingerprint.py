@@ -37,10 +37,10 @@ class _OutputRun(Struct, frozen=True):
 def own_pids(result: ScenarioResult) -> dict[str, str]:
     """Return the names of the session's own processes, by their pids as text."""
     return {
-        str(process.pid): name
+        str(process.pid): process.common
         for step in result.steps
         if step.observation is not None
-        for name, process in step.observation.processes.items()
+        for process in step.observation.processes.values()
     }
 
 

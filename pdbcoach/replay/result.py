@@ -9,6 +9,7 @@ from msgspec import Struct
 from pdbcoach.matching.verdict import Failure
 from pdbcoach.observation import Observation
 from pdbcoach.scenario.model import Action, Key, Look, Scenario, Send, Step
+from pdbcoach.scenario.placeholders import in_general
 
 Result = Literal["passed", "failed", "skipped", "xfailed"]
 """``xfailed``: it failed, as its author says under ``xfail``."""
@@ -54,7 +55,7 @@ def keystrokes(action: Action) -> str | None:
     """Return what a person sees typed after the prompt; ``None`` if nothing is typed."""
     match action:
         case Send(text):
-            return text
+            return in_general(text)
         case Key(name):
             return _KEYS[name]
         case Look():

@@ -27,7 +27,7 @@ from pdbcoach.matching.verdict import (
     UnexpectedPass,
 )
 from pdbcoach.matching.versions import admits
-from pdbcoach.observation import Observation
+from pdbcoach.observation import DebuggerState, Observation
 from pdbcoach.replay import actions
 from pdbcoach.replay.actions import DEFAULTS, Options
 from pdbcoach.replay.result import (
@@ -42,6 +42,7 @@ from pdbcoach.replay.result import (
     TranscriptEntry,
     keystrokes,
 )
+from pdbcoach.scenario import placeholders
 from pdbcoach.scenario.model import Key, Look, Scenario, Step
 
 
@@ -102,6 +103,11 @@ class Run(Struct):
             refused = yield from self.come_to_prompt(step)
             if isinstance(refused, StepResult):
                 return replace(refused, number=number)
+            numbered = placeholders.numbers_filled(step, self.state_of(step.process), self.scenario.script)
+            if numbered is None:
+                seen = self.session.look(step.process)
+                return StepResult(number, step, seen, (self.no_breakpoint(step),))
+            step = numbered
             yield StepStarted(number, step, refused)
             observation = actions.act(self.session, step)
             yield from self.see(step.process, refused, keystrokes(step.action), observation.output)
@@ -110,6 +116,15 @@ class Run(Struct):
         if any(isinstance(one, StateMismatch) for one in failures) and (why := self.session.why_unheard()):
             raise _lost_sight(step, why)
         return StepResult(number, step, observation, failures)
+
+    def state_of(self, process: str) -> DebuggerState | None:
+        view = self.session.processes.get(process)
+        return view.state if view is not None else None
+
+    def no_breakpoint(self, step: Step) -> Failure:
+        line = keystrokes(step.action)
+        where = ", ".join(placeholders.places(step))
+        return Refused(step.span, f"`{line}` can't be typed: there is no breakpoint at {where}")
 
     def come_to_prompt(self, step: Step) -> Generator[Event, None, StepResult | str]:
         """Wait until the process is at the prompt that the step is for; return the prompt's text."""
@@ -196,8 +211,11 @@ class Run(Struct):
         return (LeftRunning(last.span, survivors),) if survivors else ()
 
     def remaining_output(self) -> Generator[Event]:
-        for name in self.session.processes:
-            yield from self.see(name, None, None, self.session.take_output(name))
+        texts: dict[str, list[str]] = {}
+        for name, view in self.session.processes.items():
+            texts.setdefault(view.common, []).append(self.session.take_output(name))
+        for name, outputs in texts.items():
+            yield from self.see(name, None, None, "".join(sorted(outputs)))
 
     def see(self, process: str, prompt: str | None, line: str | None, output: str) -> Generator[Event]:
         text = self.clean(output)

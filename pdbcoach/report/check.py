@@ -130,10 +130,11 @@ def _truth(tries: Sequence[Tries], findings: Sequence[Finding]) -> OutputLine:
 def summarise(checked: Checked) -> Iterator[OutputLine]:
     """Yield what was done, and whether the pack is fit to ship."""
     yield OutputLine(f"lint: {count(len(checked.files), 'file')}, {_problems(len(checked.lint))}")
-    if verdicts := Counter(one.verdict for one in checked.examined):
-        shown = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
-        runs = sum(one.runs for one in checked.examined)
-        yield OutputLine(f"replay: {shown} ({count(runs, 'run')})")
+    for verb, probes in ("replay", False), ("claims", True):
+        examined = [one for one in checked.examined if one.is_claim is probes]
+        if verdicts := Counter(one.verdict for one in examined):
+            shown = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
+            yield OutputLine(f"{verb}: {shown} ({count(sum(one.runs for one in examined), 'run')})")
     if bites := [one.bites for one in checked.examined if one.bites is not None]:
         yield _teeth(bites)
     if tries := [one.tries for one in checked.examined if one.tries is not None]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Final
 
 from pdbcoach.errors import PdbcoachError
+from pdbcoach.whole_file import replace_file
 
 STANDARD_OUTPUT: Final = "-"
 
@@ -41,21 +41,8 @@ def write(destination: str, text: str, what: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="ascii")  # a device or a pipe can't be replaced
         else:
-            _replace(path, text)
+            replace_file(path, text)
     except BrokenPipeError:
         raise
     except OSError as error:
         raise PdbcoachError(f"cannot write {what} to {destination}: {error.strerror or error}") from error
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("x", encoding="ascii") as file:
-            file.write(text)
-        if path.exists():
-            shutil.copymode(path, part)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

@@ -99,7 +99,7 @@ def _scenario(scenario: Scenario) -> Json:
         "python": scenario.python,
         "grade": scenario.grade,
         "terminals": scenario.terminals,
-        "alias": dict(scenario.alias),
+        "alias": {**scenario.alias, **{name: {"first": list(them)} for name, them in scenario.late.items()}},
         "steps": len(scenario.steps),
     }
 
@@ -153,6 +153,7 @@ def _observation(seen: Observation) -> Json:
 def _process(process: ProcessView) -> Json:
     return {
         "pid": process.pid,
+        "born": process.born or process.name,
         "phase": process.phase,
         "exit": None if process.exit is None else str(process.exit),
         "prompt": to_builtins(process.prompt),

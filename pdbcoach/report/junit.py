@@ -49,7 +49,7 @@ def _scenario(suite: Xml.Element, one: Examined) -> None:
         found = [finding for finding in one.findings if finding.kind in kinds]
         return _case(suite, one.span.file, f"{name}{what}", one.span.line, seconds, found)
 
-    replay = case("", {"replay", "error"}, one.seconds)
+    replay = case("", {"replay", "error", "claim"}, one.seconds)
     if one.verdict in ("skipped", "xfailed"):
         Xml.SubElement(replay, "skipped", type=f"pdbcoach.{one.verdict}", message=one_line(one.reason))
     if one.runs > 1:

@@ -52,6 +52,10 @@ class FactReader(Struct, frozen=True):
         """Return the engine's name of a process; None after reporting that it cannot exist."""
         return self.processes.resolve(written, self.problems)
 
+    def process_or_others(self, written: Written[str]) -> str | None:
+        """Return as ``process``; several may have the name ``others of NAME`` in common."""
+        return self.processes.resolve_status(written, self.problems)
+
     def problem(self, span: Span, message: str) -> None:
         """Report a problem and go on."""
         self.problems.add(span, message)

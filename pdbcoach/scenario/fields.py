@@ -275,6 +275,21 @@ class XfailFields(Record):
     python = Field(LINE, 'The Pythons that it fails on, such as ">=3.14"; all if not given.')
 
 
+class LateFields(Record):
+    """An alias for whichever process stops first."""
+
+    name = "a late name"
+
+    first = Field(
+        Either[str | tuple[Written[str], ...]](LINE, ListOf(LINE, 1)),
+        "Which processes: a pattern such as `main.*`, or a list of names and patterns.",
+        required=True,
+    )
+
+
+_ALIASED = Either[str | LateFields](LINE, Nested(LateFields))
+AliasEntries: TypeAlias = tuple[tuple[Written[str], Written[str | LateFields]], ...]
+
 _MARK = Either[str | MarkFields](LINE, Nested(MarkFields))
 MarkEntries: TypeAlias = tuple[tuple[Written[str], Written[str | MarkFields]], ...]
 
@@ -325,7 +340,10 @@ class ScenarioFields(Record):
     xfail = Field(
         Nested(XfailFields), "It is known to fail, and why; when it passes all the same, that is a failure."
     )
-    alias = Field(MapOf(ALIAS_NAME, LINE), "Better names for processes, such as `worker: main.1`.")
+    alias = Field[AliasEntries](
+        MapOf(ALIAS_NAME, _ALIASED),
+        "Better names for processes, such as `worker: main.1`, or `worker: {first: main.*}`.",
+    )
     steps = Field(
         ListOf(Nested(StepFields), 1, MAX_STEPS),
         "The steps, in order.",

@@ -20,7 +20,7 @@ from pdbcoach.scenario.marks import find_marks
 from pdbcoach.scenario.misconceptions import check_targets
 from pdbcoach.scenario.model import LimitName, Scenario, SourceFile, Xfail
 from pdbcoach.scenario.overlay import find_overlay, translate
-from pdbcoach.scenario.processes import read_names
+from pdbcoach.scenario.processes import check_bound, read_names
 from pdbcoach.scenario.steps import StepReader, exercised, read_commands
 from pdbcoach.scenario.version import check_format
 
@@ -126,12 +126,14 @@ class _Assembly(Struct, frozen=True):
         check_targets(targets, self.surroundings.root, problems)
         if record.python is not None:
             check_python(record.python, problems)
+        steps = StepReader(marks, processes, problems).steps(value_or(record.steps, ()))
+        check_bound(processes, steps, problems)
         return Scenario(
             path=self.path,
             span=record.span,
             id=scenario_id,
             run=run.words if run else (),
-            steps=StepReader(marks, processes, problems).steps(value_or(record.steps, ())),
+            steps=steps,
             run_line=value_or(record.run, ""),
             script=script,
             title=value_or(record.title, ""),
@@ -150,6 +152,7 @@ class _Assembly(Struct, frozen=True):
             pdbrc=value_or(record.pdbrc, ""),
             marks=marks.found,
             alias=processes.alias,
+            late=processes.late,
             grade=value_or(record.grade, "exact"),
             timeout=value_or(record.timeout, 10.0),
             limits=self._limits(),

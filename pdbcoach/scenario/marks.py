@@ -19,6 +19,9 @@ _IN_SEND = re.compile(r"(?P<escape>@@)|(?:(?<=[\s:,(])|^)@(?P<name>[A-Za-z_][A-Z
 # The same in prose. But Chinese has no spaces between words: `第@call行` contains a mark.
 _IN_PROSE = re.compile(r"(?<![A-Za-z0-9_@])@(?P<escaped>@)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)")
 
+# In a placeholder, a mark stands for its file, too.
+_IN_PLACEHOLDER = re.compile(r"\{(?P<word>breakpoint|hits):@(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}")
+
 _COMPARED = 2000
 """Lines among which a misspelt mark is looked for; more would take seconds."""
 
@@ -49,7 +52,7 @@ class Marks:
             mark = self.get(match["name"], line.span, problems, cure)
             return str(mark.line) if mark else match[0]
 
-        return _IN_SEND.sub(number, line.value)
+        return _IN_SEND.sub(number, self._in_placeholders(line.value))
 
     def in_prose(self, text: str) -> str:
         """Return the text with ``@call`` as ``15`` and ``@@call`` as ``@call``; other marks stay."""
@@ -60,7 +63,14 @@ class Marks:
             mark = self.found.get(match["name"])
             return str(mark.line) if mark else match[0]
 
-        return _IN_PROSE.sub(number, text).strip("\n")
+        return _IN_PROSE.sub(number, self._in_placeholders(text)).strip("\n")
+
+    def _in_placeholders(self, text: str) -> str:
+        def place(match: re.Match[str]) -> str:
+            mark = self.found.get(match["name"])
+            return f"{{{match['word']}:{mark.file}:{mark.line}}}" if mark else match[0]
+
+        return _IN_PLACEHOLDER.sub(place, text)
 
 
 def find_marks(

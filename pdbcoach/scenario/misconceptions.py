@@ -13,10 +13,11 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from pdbcoach.errors import ScenarioError
+from pdbcoach.errors import ScenarioError, Span
 from pdbcoach.form.records import Field, Nested, Record, translations
-from pdbcoach.form.shapes import Int, ListOf, Text, Written, did_you_mean
+from pdbcoach.form.shapes import Int, ListOf, Text, Written, did_you_mean, value_or
 from pdbcoach.form.source import Problems, pack_root, read_yaml
+from pdbcoach.scenario.claims import checked_ids
 from pdbcoach.scenario.fields import MISCONCEPTION
 from pdbcoach.scenario.model import Misconception
 from pdbcoach.scenario.overlay import find_overlay
@@ -83,8 +84,13 @@ def misconceptions_of(path: Path, lang: str = "") -> Mapping[str, Misconception]
     With ``lang`` (such as ``zh`` or ``zh_CN.UTF-8``), from the overlay of that language if there is one.
     Raises ``ScenarioError`` with everything that is wrong with the list or its overlay.
     """
-    file = file_of(pack_root((path if path.is_dir() else path.parent).resolve()))
-    return load_misconceptions(file, lang) if file is not None else {}
+    root = pack_root((path if path.is_dir() else path.parent).resolve())
+    file = file_of(root)
+    if file is None:
+        return {}
+    checked = checked_ids(root)
+    found = load_misconceptions(file, lang)
+    return {id_: replace(one, is_checked=id_ in checked) for id_, one in found.items()}
 
 
 def load_misconceptions(file: Path, lang: str = "") -> Mapping[str, Misconception]:
@@ -101,6 +107,13 @@ def load_misconceptions(file: Path, lang: str = "") -> Mapping[str, Misconceptio
     problems.raise_if_any()
     overlay = find_overlay(file, lang)
     return found if overlay is None else _translate(found, file, overlay)
+
+
+def places(file: Path) -> Mapping[str, Span]:
+    """Return where each misconception of a valid ``file`` is."""
+    record = MisconceptionsFields.read(*read_yaml(file))
+    items = value_or(record.misconceptions, ()) if record else ()
+    return {item.value.id.value: item.value.id.span for item in items if item.value.id is not None}
 
 
 def check_targets(targets: Sequence[Written[str]], root: Path, problems: Problems) -> None:

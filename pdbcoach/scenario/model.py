@@ -224,6 +224,8 @@ class Scenario(Struct, frozen=True):
     marks: Mapping[str, Mark] = field(default_factory=dict)
     alias: Mapping[str, str] = field(default_factory=dict)
     """Author's name → engine's name, such as ``worker`` → ``main.1``."""
+    late: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name → patterns; the first process that matches and stops gets the name, such as ``main.*``."""
     grade: Strictness = "exact"
     timeout: float = 10.0
     """Seconds for one step."""
@@ -252,3 +254,5 @@ class Misconception(Struct, frozen=True):
     """What is true, and what to do. Markdown."""
     source: str
     """Where it was observed, or where the truth is documented."""
+    is_checked: bool = False
+    """Whether a claim's probe proves what is true on each supported Python."""

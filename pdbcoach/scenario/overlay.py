@@ -15,6 +15,7 @@ from pdbcoach.form.records import Record
 from pdbcoach.form.shapes import Written, did_you_mean
 from pdbcoach.form.source import Problems, read_yaml
 from pdbcoach.pdb.literals import kind
+from pdbcoach.scenario import placeholders
 from pdbcoach.scenario.fields import (
     PROSE,
     FileFields,
@@ -171,7 +172,10 @@ class _StepTranslation(Struct, frozen=True):
             case str(text):
                 if not original:
                     self._missing(key, written.span)
-                return self.marks.in_prose(text)
+                translated = self.marks.in_prose(text)
+                if original and key != "choices":
+                    self._check_placeholders(key, original, translated, written.span)
+                return translated
             case Record() as record:
                 if original is None:
                     self._missing(key, written.span)
@@ -181,6 +185,13 @@ class _StepTranslation(Struct, frozen=True):
                 if not self._same_length(key, len(original), len(items), written.span):
                     return original
                 return tuple(self._value(key, *pair) for pair in zip(original, items, strict=True))
+
+    def _check_placeholders(self, key: str, original: str, translated: str, span: Span) -> None:
+        wanted, found = placeholders.names_in(original), placeholders.names_in(translated)
+        for names, others, how in ((wanted, found, "missing"), (found, wanted, "not in the scenario's text")):
+            for name in names:
+                if name not in others:
+                    self.problems.add(span, f"step {self.number}, `{key}`: `{name}` is {how}")
 
     def _same_length(self, key: str, wanted: int, found: int, span: Span) -> bool:
         if wanted and wanted != found:

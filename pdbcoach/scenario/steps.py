@@ -11,6 +11,7 @@ from pdbcoach.form.shapes import Written, did_you_mean, value_or
 from pdbcoach.form.source import Problems
 from pdbcoach.pdb.commands import COMMANDS, find
 from pdbcoach.pdb.line import Line
+from pdbcoach.scenario import placeholders
 from pdbcoach.scenario.expect import read_expect, read_reject
 from pdbcoach.scenario.facts import FactReader
 from pdbcoach.scenario.fields import FactFields, PredictFields, StepFields, WrongFields
@@ -68,7 +69,9 @@ class StepReader(FactReader, frozen=True):
         if record.key is not None:
             return Key(record.key.value)
         if record.send is not None:
-            return Send(self.marks.in_send(record.send, self.problems))
+            line = self.marks.in_send(record.send, self.problems)
+            placeholders.check_line(line, record.send.span, self.problems)
+            return Send(line)
         return Look()
 
     def _prose(self, record: StepFields) -> Prose:
@@ -89,14 +92,18 @@ class StepReader(FactReader, frozen=True):
         )
 
     def _text(self, written: Written[str] | None) -> str:
-        return self.marks.in_prose(value_or(written, ""))
+        if written is None:
+            return ""
+        text = self.marks.in_prose(written.value)
+        placeholders.check(text, written.span, self.problems)
+        return text
 
     def _texts(self, written: Written[tuple[Written[str], ...]] | None) -> tuple[str, ...]:
         return tuple(map(self._text, value_or(written, ())))
 
     def _predict(self, record: PredictFields, step: StepFields) -> Predict:
-        answer = self._text(record.answer)
-        choices = self._texts(record.choices)
+        answer = self.marks.in_prose(value_or(record.answer, ""))
+        choices = tuple(self.marks.in_prose(one.value) for one in value_or(record.choices, ()))
         if choices and record.answer is not None and answer not in choices:
             guess = did_you_mean(answer, choices)
             self.problems.add(record.answer.span, f"the answer `{answer}` is not one of the `choices`{guess}")

@@ -187,6 +187,10 @@ def test_a_finding_in_a_shared_step_is_reported_once(tmp_path: Path) -> None:
 class TestPack:
     PACK = "format: 1\nid: p\ntitle: P\norder: [lesson]\n"
     LIST = "format: 1\nmisconceptions:\n  - {id: M1, title: t, explanation: e, source: s}\n"
+    CLAIMS = (
+        "format: 1\nclaims:\n  - {id: c, for: [M1], claim: t, "
+        "files: {a.py: ''}, run: python a.py, then: [{exit: 0}]}\n"
+    )
 
     @pytest.fixture
     def pack(self, tmp_path: Path) -> Path:
@@ -197,6 +201,7 @@ class TestPack:
         (folder / "pack.yaml").write_text(self.PACK)
         (folder / "pack.zh.yaml").write_text("title: 包\n")
         (tmp_path / "misconceptions.yaml").write_text(self.LIST)
+        (tmp_path / "claims.yaml").write_text(self.CLAIMS)
         (tmp_path / "misconceptions.zh.yaml").write_text("misconceptions: [{id: M1, title: 错}]\n")
         return folder
 

@@ -110,6 +110,13 @@ class TestOtherProcesses:
         look = replace(made.step(), action=Look())
         assert self.of_second(tmp_path, look, [made.at_prompt(), self.CHILD]) == ["looking at main.1"]
 
+    def test_another_process_in_place_of_one_bound_late_is_no_error(self, tmp_path: Path) -> None:
+        step, views = replace(made.step("p x"), process="worker"), [made.at_prompt(), self.CHILD]
+        result = played(tmp_path, (made.step("c"), views), (step, views))
+        late = replace(result, scenario=replace(result.scenario, late={"worker": ("main.*",)}))
+        assert "sent to main" in [one.what for one in mutants(result)]
+        assert "sent to main" not in [one.what for one in mutants(late)]
+
     def test_a_process_that_is_about_to_stop_counts(self, tmp_path: Path) -> None:
         running = ProcessView("main.1", 101, "running")
         assert "sent to main.1" in self.of_second(tmp_path, made.step("p x"), [made.at_prompt(), running])

@@ -645,7 +645,7 @@ def test_what_a_step_no_longer_asserts_is_said(tmp_path: Path) -> None:
     path.write_text(MOVED.replace("b 2", "b @body").replace("at: body,", "at: body, returns: '4',"))
     done = update(Found(path), [HERE])
     assert isinstance(done, Updated), done
-    assert done.notes == (f"{path}:7: step 2 no longer asserts `returns`: the value being returned is gone",)
+    assert done.notes == (f"{path}:7: step 2 no longer asserts `returns` (`4` should be returned)",)
 
 
 def test_a_process_that_has_ended_is_called_as_the_author_does(tmp_path: Path) -> None:

@@ -211,6 +211,38 @@ class TestInput:
         assert check("lesson.yaml", "--fast", PYTEST_ADDOPTS="--neither").returncode == 0
 
 
+CLAIM = """\
+format: 1
+claims:
+  - id: it-says-one
+    for: [%s]
+    claim: It says 1.
+    files: {a.py: "print(1)"}
+    run: python a.py
+    then: [{shows: ["2"]}]
+"""
+
+
+class TestClaims:
+    def test_a_false_claim_is_found(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        (tmp_path / "claims.yaml").write_text(CLAIM % "lesson")
+        ran = check("lesson.yaml", "--fast", "--json", "out.json")
+        assert ran.returncode == 1
+        assert "claims: 1 failed (1 run)" in ran.stdout
+        assert "claims.yaml:3:9: claim: `it-says-one`: doesn't show `2` [Python" in ran.stdout
+        failed = next(
+            one for one in json.loads((tmp_path / "out.json").read_text())["examined"] if one["findings"]
+        )
+        assert (failed["scenario"], failed["verdict"]) == ("claim it-says-one", "failed")
+
+    def test_a_claim_about_another_scenario_is_not_tried(self, check: Check, tmp_path: Path) -> None:
+        write_lesson(tmp_path, GOOD)
+        write_lesson(tmp_path, GOOD, name="other")
+        (tmp_path / "claims.yaml").write_text(CLAIM % "other")
+        assert check("lesson.yaml", "--fast").returncode == 0
+
+
 class TestChangedFiles:
     """As pre-commit names them."""
 

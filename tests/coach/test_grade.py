@@ -249,6 +249,16 @@ def test_a_known_misconception_is_explained_by_why() -> None:
     assert judge(StepProgress(asked), attempt("p y", shadowed), PROGRAM, known).held == ()
 
 
+def test_why_says_where_an_explanation_was_checked() -> None:
+    def known() -> Mapping[str, Misconception]:
+        return {"M06": Misconception("M06", "", "What is true.", "", is_checked=True)}
+
+    shadowed = stop(17, local_values={"n": "1"})
+    asked = goal(step("p x", expect="6"), shadowed)
+    found = judge(StepProgress(asked), attempt("n = 5", shadowed, GOAL), PROGRAM, known)
+    assert found.why == "What is true.\n\nChecked on Python 3.9 to 3.15."
+
+
 def test_a_line_that_reaches_the_goal_can_show_a_misconception() -> None:
     found = judged(goal(step("s", at=place(18)), START), attempt("s 10", START, GOAL))
     assert (found.grade, found.held) == ("done", ("M12",))

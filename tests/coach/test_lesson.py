@@ -84,11 +84,11 @@ class TestTask:
     def test_a_task_without_ask_is_made_from_the_facts_or_the_line(
         self, tmp_path: Path, step: str, task: str
     ) -> None:
-        assert small(tmp_path, step).task() == task
+        assert small(tmp_path, step).task({}) == task
 
     def test_a_step_that_ends_the_session_is_asked_in_words(self, tmp_path: Path) -> None:
         lesson = begin(lesson_of(tmp_path, "  - {send: q, ends: {main: exit 0}}\n"), "task", "3.13.0")
-        assert lesson.task() == "Leave the debugger."
+        assert lesson.task({}) == "Leave the debugger."
 
     def test_a_step_begins_with_its_prose_and_its_task(self, tmp_path: Path) -> None:
         lesson = small(tmp_path, "{say: Look., ask: Do it., send: n, at: {line: 8}}")
@@ -327,11 +327,11 @@ class TestOutright:
         assert not first_done(show(begun(task), stopped())[0]).outright
 
     def test_a_step_typed_by_the_coach_spoils_it(self, watched: Lesson) -> None:
-        assert not watched.performed("", instead=True)[0].outright
+        assert not watched.performed("", {}, instead=True)[0].outright
 
     def test_first_steps_done_by_the_coach_spoil_it(self, tmp_path: Path) -> None:
         lesson = begin(lesson_of(tmp_path), "guided", "3.13.0")
-        assert not lesson.performed("")[0].outright
+        assert not lesson.performed("", {})[0].outright
 
     def test_a_miss_spoils_it(self, task: Lesson) -> None:
         gone = replace(stopped()["main"], phase="gone", prompt=None, state=None)
@@ -342,18 +342,18 @@ class TestOutright:
 
 class TestStepsOfTheCoach:
     def test_a_step_of_the_coach_counts_and_leads_to_the_next(self, watched: Lesson) -> None:
-        lesson, says = watched.performed("Breakpoint 1 at it:9\n")
+        lesson, says = watched.performed("Breakpoint 1 at it:9\n", {})
         assert (lesson.at, lesson.commands, lesson.helped, says) == (1, 1, False, ())
         assert lesson.previous == {"main": "b 9"}
 
     def test_the_reason_for_a_step_of_the_coach_is_shown(self, watched: Lesson) -> None:
-        assert replace(watched, at=1).performed("")[1] == (Message("note", "It stopped there."),)
+        assert replace(watched, at=1).performed("", {})[1] == (Message("note", "It stopped there."),)
 
     def test_looking_is_free(self, watched: Lesson) -> None:
-        assert replace(watched, at=3).performed("1\n")[0].commands == 0
+        assert replace(watched, at=3).performed("1\n", {})[0].commands == 0
 
     def test_a_learners_step_done_by_the_coach_is_help(self, watched: Lesson) -> None:
-        assert watched.performed("", instead=True)[0].helped
+        assert watched.performed("", {}, instead=True)[0].helped
 
     @pytest.mark.parametrize(("views", "is_so"), [(SET, True), (stopped(), False)])
     def test_holds_compares_the_facts_of_the_next_step(

@@ -11,7 +11,10 @@ import pytest
 from sessions import Open, ended
 
 from pdbcoach.engine import readers, sandbox
-from pdbcoach.engine.terminal import open_pair
+from pdbcoach.engine.environment import Folder
+from pdbcoach.engine.process import Announcement, Process
+from pdbcoach.engine.questions import Questions
+from pdbcoach.engine.terminal import Terminal, open_pair
 from pdbcoach.observation import Prompt
 
 IN_FORK = "import os\nif os.fork() == 0:\n    {}\n    os._exit(0)\nos.wait()\n"
@@ -266,3 +269,27 @@ def test_a_look_names_the_thread_and_its_terminal() -> None:
 
 def test_a_look_at_no_process_finds_nothing() -> None:
     assert list(readers.readers(2**22 + 1)) == []
+
+
+def test_a_reader_that_has_announced_its_prompt_meanwhile_is_no_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between two looks, a process may read its line and come to its next prompt."""
+    master, slave = open_pair()
+    terminal = Terminal(master)
+    process = Process("main", os.getpid(), os.getpid(), terminal, None)
+    reader = readers.WaitingReader(process.pid, process.pid, terminal.identity, asks=True, sleeps=7)
+    folder = Folder.make([], "")
+    folder.remove()
+    questions = Questions([process], [terminal], lambda _: True, folder, 1000)
+    monkeypatch.setattr(questions, "_look_at", lambda *_: (reader, terminal))
+    announced = Announcement((2, 0), Prompt("pdb", "(Pdb) "), "(Pdb) ", None, None, arrived=True)
+    heard: list[Announcement | None] = [None, announced]  # what each time of hearing brings
+
+    def hear() -> None:
+        process.announced = heard.pop(0) if heard else process.announced
+
+    assert not questions.look(hear, listening=True)
+    assert process.at_prompt is announced
+    os.close(slave)
+    os.close(master)

@@ -186,13 +186,27 @@ for family in (socket.AF_VSOCK, socket.AF_PACKET, socket.AF_NETLINK):
 """
         assert said(boxed, source) == "True\nTrue\nhad"
 
-    def test_kernel_keys_and_io_uring_are_refused(self, boxed: Open) -> None:
+    def test_system_calls_that_reach_the_kernel_s_inside_are_refused(self, boxed: Open) -> None:
+        numbers = [*seccomp.REFUSED, seccomp.FIRST_UNKNOWN, 1000, 0x4000_0000]
         source = f"""\
 import ctypes
 library = ctypes.CDLL(None, use_errno=True)
-print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {seccomp.REFUSED}])
+print([(library.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {numbers}])
 """
-        assert said(boxed, source) == str([(-1, errno.ENOSYS)] * 4)
+        assert said(boxed, source) == str([(-1, errno.ENOSYS)] * len(numbers))
+
+    def test_a_process_gets_no_namespace_of_its_own(self, boxed: Open) -> None:
+        flags = [1 << bit for bit in range(32) if seccomp.NEW_NAMESPACES >> bit & 1]
+        source = f"""\
+import ctypes, os
+library = ctypes.CDLL(None, use_errno=True)
+for flag in {flags}:
+    child = library.syscall(56, 17 | flag, 0, 0, 0, 0)
+    if child == 0:
+        os._exit(0)
+    print(child, ctypes.get_errno())
+"""
+        assert said(boxed, source) == "\n".join([f"-1 {errno.EPERM}"] * len(flags))
 
     def test_the_home_directory_is_hidden(
         self, boxed: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -284,6 +284,22 @@ def test_too_many_processes_end_the_session(result: Run) -> None:
     assert failure.reason == "ended by a limit: more than 5 processes at once"
 
 
+def test_a_line_gets_the_number_of_the_breakpoint_at_its_place(result: Run) -> None:
+    steps = (
+        "- send: b 7\n- send: b 2\n- send: clear {breakpoint:2}\n  breakpoints: ['7']\n"
+        "- send: q\n  ends: {main: exit 0}\n"
+    )
+    ran = result(CALLS, steps)
+    assert failures(ran) == []
+    assert "clear 2" in [entry.line for entry in ran.transcript]
+
+
+def test_a_line_for_a_breakpoint_that_is_not_set_is_refused(result: Run) -> None:
+    (failure, *_) = failures(result(CALLS, "- send: clear {breakpoint:2}\n  at: {line: 1}\n"))
+    assert isinstance(failure, Refused)
+    assert failure.reason == "`clear N` can't be typed: there is no breakpoint at 2"
+
+
 def test_exceeding_a_limit_after_the_last_step_is_a_failure(result: Run) -> None:
     program = "import os\nif os.fork() == 0:\n    while True:\n        open('big', 'ab').write(b'x' * 4096)\n"
     steps = "- send: c\n  processes: {main: stopped, main.1: running}\n- send: q\n  ends: {main: exit 0}\n"

@@ -95,6 +95,7 @@ def test_the_format_is_stable() -> None:
                     "processes": {
                         "main": {
                             "pid": 100,
+                            "born": "main",
                             "phase": "stopped",
                             "exit": None,
                             "prompt": prompt,

@@ -254,6 +254,20 @@ MALFORMED: dict[str, tuple[str | bytes, str]] = {
     "values of an expression": (step("{send: n, values: {len(x): 1}}"), "is not a plain name"),
     "breakpoints of words": (step("{send: n, breakpoints: [main]}"), "is not a breakpoint"),
     "status unknown": (step("{send: n, processes: {main: dead}}"), "`dead` is no status"),
+    "late name of nothing": (top("alias: {w: {first: other.*}}"), "`other.*` matches no process"),
+    "late name without first": (top("alias: {w: {}}"), "a late name needs `first`"),
+    "what may be a late name": (
+        HEAD + "alias: {w: {first: main.*}}\nsteps:\n  - {send: n, process: main.1}\n",
+        "`main.1` may be `w` in one run and not in the next; write `w`, or `others of w`",
+    ),
+    "late name that nothing has yet": (
+        HEAD + "alias: {w: {first: main.*}}\nsteps:\n  - {send: n, processes: {w: running}}\n",
+        "nothing is `w` yet",
+    ),
+    "type at several": (
+        HEAD + "alias: {w: {first: main.*}}\nsteps:\n  - {send: n, process: others of w}\n",
+        "`others of w` is not the name of a process",
+    ),
     "ends before the end": (
         HEAD + "steps:\n  - {send: q, ends: {main: exit 0}}\n  - {send: n}\n",
         "but steps follow this one",

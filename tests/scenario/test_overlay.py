@@ -197,6 +197,20 @@ def test_an_overlay_of_another_shape_is_a_problem(
     assert (found.span.file.name, found.span.line) == ("demo.zh.yaml", line)
 
 
+@pytest.mark.parametrize(
+    ("own", "translation", "message"),
+    [
+        ("At {line}", "到了", "step 1, `why`: `{line}` is missing"),
+        ("At {line}", "到了 {line} {file}", "step 1, `why`: `{file}` is not in the scenario's text"),
+    ],
+)
+def test_a_translation_has_the_same_placeholders(
+    author: Author, own: str, translation: str, message: str
+) -> None:
+    base = BASE.replace("why: Why", f'why: "{own}"')
+    assert problem(author, f'steps:\n  - {{why: "{translation}"}}\n  - {{}}\n', base).message == message
+
+
 def test_steps_at_the_top_of_an_overlay_must_belong_to_a_scenario(author: Author) -> None:
     base = HEAD + "variants:\n  a:\n    steps:\n      - {send: n, ask: Go}\n"
     assert "only in its `variants`" in problem(author, "steps: [{ask: 走}]\n", base).message

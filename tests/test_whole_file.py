@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pdbcoach.authoring.whole_file import replace_file
+from pdbcoach.whole_file import ChangedError, replace_file
 
 
 @pytest.fixture
@@ -71,3 +71,18 @@ def test_a_text_that_is_not_utf_8_leaves_nothing(file: Path) -> None:
         replace_file(file, "\ud800")
     assert file.read_text() == "old\n"
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_file_that_has_changed_is_not_replaced(file: Path) -> None:
+    file.write_text("edited meanwhile\n")
+    with pytest.raises(ChangedError, match="changed in the meantime"):
+        replace_file(file, "new\n", before="old\n")
+    assert file.read_text() == "edited meanwhile\n"
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_file_that_has_come_into_being_is_not_replaced(file: Path) -> None:
+    with pytest.raises(ChangedError):
+        replace_file(file, "new\n", before="")
+    replace_file(file.with_name("b.yaml"), "new\n", before="")
+    assert file.with_name("b.yaml").read_text() == "new\n"
