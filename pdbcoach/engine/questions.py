@@ -138,7 +138,7 @@ class Questions:
         return True
 
     def _announces(self, process: Process) -> bool:
-        """Return True if a process is at a prompt that it announced, or comes to one, or may still be at one."""
+        """Return True if a process is, may be, or will soon be at a prompt that it announced."""
         return process.at_prompt is not None or process.is_announcing or self._may_have_no_line(process)
 
     def _ask(self, process: Process, reader: WaitingReader, terminal: Terminal) -> None:
