@@ -13,6 +13,7 @@ from pdbcoach.errors import Exit, PdbcoachError
 
 if TYPE_CHECKING:
     from pdbcoach.authoring.update import NotUpdated, Updated
+    from pdbcoach.replay.result import Target
     from pdbcoach.scenario.packs import Found
 
 
@@ -50,12 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = find(arguments.path)
     _check_that_it_may_write(chosen, yes=arguments.yes)
     targets = chosen_targets(arguments.python)
-    on = f"Python {targets[0].version}" if len(targets) == 1 else f"{len(targets)} Pythons"
+    on = _named(targets)
     changes: list[tuple[str, Updated]] = []
     refused = False
     with one_interruption():
         for found in chosen:
-            name = one_line(f"{found.path}[{found.variant}]" if found.variant else str(found.path))
+            name = one_line(_name_of(found))
             match update(found, targets):
                 case NotUpdated() as why:
                     _tell_refused(why, name)
@@ -69,6 +70,14 @@ def run(arguments: argparse.Namespace) -> int:
                     assert_never(other)
     written = not changes or _offered(changes, yes=arguments.yes)
     return Exit.OK if written and not refused else Exit.DIFFERED
+
+
+def _named(targets: Sequence[Target]) -> str:
+    return f"Python {targets[0].version}" if len(targets) == 1 else f"{len(targets)} Pythons"
+
+
+def _name_of(found: Found) -> str:
+    return f"{found.path}[{found.variant}]" if found.variant else str(found.path)
 
 
 def _check_that_it_may_write(chosen: Sequence[Found], *, yes: bool) -> None:

@@ -85,13 +85,17 @@ class ActivityProbe:
         samples = {p.pid: _sample(p.pid) for p in self._processes if not p.ended}
         used = sum(sample.processor for sample in samples.values())
         self._taken = self._taken or (now, used)
-        blocked = all(sample.state in "SDTt" for sample in samples.values())
-        self._equal = self._equal + 1 if blocked and samples == self._last else 0
-        self._last = samples
+        self._compare(samples)
         since, used_then = self._taken
         if self._equal >= _EQUAL_SAMPLES:
             return "blocked"
         return "busy" if used - used_then > _BUSY or now - since > _RESTLESS else None
+
+    def _compare(self, samples: dict[int, Sample]) -> None:
+        """Count the samples in a row that were equal, with every process blocked."""
+        blocked = all(sample.state in "SDTt" for sample in samples.values())
+        self._equal = self._equal + 1 if blocked and samples == self._last else 0
+        self._last = samples
 
 
 def _has_taken_line(one: Process) -> bool:

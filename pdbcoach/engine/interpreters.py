@@ -139,14 +139,19 @@ def find_all() -> list[Interpreter]:
     if discovery.problems:
         raise PdbcoachError("\n".join(discovery.problems))
     chosen = [one for one in discovery.interpreters if "PDBCOACH_PYTHONS" in one.sources]
+    newest = _newest_of_each_minor(discovery.interpreters)
+    seen = {(one.version, one.release) for one in chosen}
+    chosen += [one for one in newest if (one.version, one.release) not in seen]
+    return sorted(chosen, key=_age)
+
+
+def _newest_of_each_minor(interpreters: Iterable[Interpreter]) -> Iterable[Interpreter]:
     newest: dict[tuple[int, int], Interpreter] = {}
-    for one in discovery.interpreters:
+    for one in interpreters:
         minor = one.version[:2]
         if not one.unsupported and (minor not in newest or _age(one) > _age(newest[minor])):
             newest[minor] = one
-    seen = {(one.version, one.release) for one in chosen}
-    chosen += [one for one in newest.values() if (one.version, one.release) not in seen]
-    return sorted(chosen, key=_age)
+    return newest.values()
 
 
 def discover() -> Discovery:

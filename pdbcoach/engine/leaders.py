@@ -130,16 +130,18 @@ class Leaders:
 
     def strangers(self) -> list[str]:
         """Describe the living processes below the leaders that never said hello: other programs."""
-        found = []
+        found: list[str] = []
         for pid, leader in self._by_pid.items():
-            if leader.alone or leader.boxes:
-                continue
-            below = descendants(pid)
-            strange = [_describe(one) for one in below if self._family.of_pid(one) is None]
-            if len(strange) == len(below) and all(words is None for words in strange):
-                found.append(_FLEETING)  # there is a process, or the leader would be alone
-            found += [words for words in strange if words]
+            if not (leader.alone or leader.boxes):
+                found += self._strangers_below(pid)
         return found
+
+    def _strangers_below(self, leader: int) -> list[str]:
+        below = descendants(leader)
+        strange = [_describe(one) for one in below if self._family.of_pid(one) is None]
+        if len(strange) == len(below) and all(words is None for words in strange):
+            return [_FLEETING]  # there is a process, or the leader would be alone
+        return [words for words in strange if words]
 
     def end(self, pid: int, timeout: float, hear: Callable[[Connection], None]) -> bool:
         """Make leader ``pid`` end everything below it and then itself, within ``timeout`` seconds.

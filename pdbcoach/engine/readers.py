@@ -182,15 +182,19 @@ def _mask(call: _Call) -> int:
     return call.endless or ~0
 
 
+def _selected(pid: int, count: int, address: int) -> list[int]:
+    """Return the descriptors in the bits of select(2)."""
+    bits = int.from_bytes(_memory(pid, address, (count + 63) // 64 * 8), "little") if address else 0
+    return [number for number in range(count) if bits >> number & 1]
+
+
 def _awaited(pid: int, call: _Call, arguments: list[int]) -> list[int]:
     """Return the descriptors that a call waits to read from."""
     match call.kind:
         case "read":
             return [arguments[0]]
         case "select":
-            count, address = min(arguments[0], 1024), arguments[1]
-            bits = int.from_bytes(_memory(pid, address, (count + 63) // 64 * 8), "little") if address else 0
-            return [number for number in range(count) if bits >> number & 1]
+            return _selected(pid, min(arguments[0], 1024), arguments[1])
         case "poll":
             asked = _memory(pid, arguments[0], 8 * min(arguments[1], _MOST_FILES))
             entries = struct.iter_unpack("ihh", asked)

@@ -209,11 +209,15 @@ class Registry:
             if terminal.fd in ready and not terminal.closed:
                 terminal.flush()
                 terminal.read(self._limit)
+        self._settle()
+        self._answer_waiting()
+
+    def _settle(self) -> None:
+        """Let all processes take in the prompts that are complete now."""
         for process in self.processes:
             process.settle()
             if process.turns.owes_interrupt and process.at_prompt is not None:
                 self._interrupt_at_last(process)
-        self._answer_waiting()
 
     def _interrupt_at_last(self, process: Process) -> None:
         if not process.turns.is_at_door(process.own_number) and process.turns.inside:
@@ -268,6 +272,14 @@ class Registry:
             if process is not None:
                 self._take_in_report(process, connection, message)
 
+    def _turned(self, process: Process, message: WireMessage, connection: Connection) -> None:
+        process.terminal.drain(self._limit)
+        process.terminal.forget(wire.YIELD)
+        if message[wire.WHAT] == wire.GONE and message[wire.MARKED]:  # then others' output follows
+            thread = number(message[wire.THREAD])
+            process.terminal.cut_at(wire.end_mark(self._token, process.own_number, thread))
+        take_in_turn(process.turns, message, connection, self._folder)
+
     def _take_in_report(self, process: Process, connection: Connection, message: WireMessage) -> None:
         match message[wire.WHAT]:
             case wire.PROMPT:
@@ -279,12 +291,7 @@ class Registry:
             case wire.SPAWNED | wire.STARTING | wire.STARTED_PYTHON:
                 self._family.take_in(process, message)
             case wire.TURN | wire.HOLDS | wire.OVER | wire.GONE:
-                process.terminal.drain(self._limit)
-                process.terminal.forget(wire.YIELD)
-                if message[wire.WHAT] == wire.GONE and message[wire.MARKED]:  # then others' output follows
-                    thread = number(message[wire.THREAD])
-                    process.terminal.cut_at(wire.end_mark(self._token, process.own_number, thread))
-                take_in_turn(process.turns, message, connection, self._folder)
+                self._turned(process, message, connection)
             case wire.TERMINAL:
                 self._leave_parents_terminal(process, connection)
             case channel.STACK_LINE:
