@@ -6,7 +6,7 @@ again, ``authoring`` drafts a scenario from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -82,3 +82,16 @@ class Performed(_Entry, frozen=True, tag="performed"):
 
 RouteEntry = Typed | Pressed | Waited | Became | Asked | Performed
 Route = Sequence[RouteEntry]
+
+
+def stretches(route: Route) -> Iterator[tuple[int, RouteEntry, list[Became]]]:
+    """Yield each thing that was done, with its index, and what was waited for after it."""
+    at = 0
+    while at < len(route):
+        awaited: list[Became] = []
+        for entry in route[at + 1 :]:
+            if not isinstance(entry, Became):
+                break
+            awaited.append(entry)
+        yield at, route[at], awaited
+        at += 1 + len(awaited)

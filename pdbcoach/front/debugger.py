@@ -19,7 +19,7 @@ from pdbcoach.matching.redact import normalise
 from pdbcoach.observation import DebuggerState, Location, Observation
 from pdbcoach.replay import actions
 from pdbcoach.replay.result import Target
-from pdbcoach.route import Asked, Became, Performed, Pressed, Route, RouteEntry, Typed, Waited
+from pdbcoach.route import Asked, Became, Performed, Pressed, Route, RouteEntry, Typed, Waited, stretches
 from pdbcoach.scenario.model import Key, Look, Scenario, Send, Step
 from pdbcoach.scenario.placeholders import numbers_filled
 
@@ -281,7 +281,7 @@ class Debugger(Struct):
             self.launch()
             self.arrive()
             late = set[str]()
-            for index, entry, awaited in _stretches(route):
+            for index, entry, awaited in stretches(route):
                 late |= self._go(index, entry, awaited, witness, hurries=bool(late))
             let_others_arrive(self._live, lambda views: "no", {})
             for name in self.views:
@@ -392,19 +392,6 @@ def _threaded(views: Views) -> set[str]:
 def action_of(entry: Typed | Pressed) -> Send | Key:
     """Return what was typed, as a step's action."""
     return Send(entry.text) if isinstance(entry, Typed) else Key(entry.key)
-
-
-def _stretches(route: Route) -> Iterator[tuple[int, RouteEntry, list[Became]]]:
-    """Yield each thing that was done, with its index, and what was waited for after it."""
-    at = 0
-    while at < len(route):
-        awaited: list[Became] = []
-        for entry in route[at + 1 :]:
-            if not isinstance(entry, Became):
-                break
-            awaited.append(entry)
-        yield at, route[at], awaited
-        at += 1 + len(awaited)
 
 
 class _Impatient(Exception):  # noqa: N818 - not an error: it ends a wait

@@ -20,13 +20,13 @@ from pdbcoach.scenario.fields import (
     PROSE,
     FileFields,
     FileOverlay,
-    PackOverlay,
     ScenarioFields,
     ScenarioOverlay,
     StepOverlay,
 )
 from pdbcoach.scenario.marks import Marks
 from pdbcoach.scenario.model import Pack, Predict, Scenario, Step
+from pdbcoach.scenario.pack_fields import PackOverlay
 from pdbcoach.scenario.steps import check_letters
 
 S = TypeVar("S", bound=Struct)

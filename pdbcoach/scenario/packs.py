@@ -14,12 +14,12 @@ from pdbcoach.errors import PdbcoachError, Problem, ScenarioError, Span
 from pdbcoach.form.shapes import Written, did_you_mean, value_or
 from pdbcoach.form.source import PACK_FILE, Problems, read_yaml
 from pdbcoach.scenario.claims import CLAIMS_FILE
-from pdbcoach.scenario.fields import PackFields
 from pdbcoach.scenario.files import PROGRAMS
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import MISCONCEPTIONS_FILE
 from pdbcoach.scenario.model import Pack, Scenario
 from pdbcoach.scenario.overlay import find_overlay, translate_pack
+from pdbcoach.scenario.pack_fields import PackFields
 from pdbcoach.scenario.version import check_format
 
 _NO_SCENARIOS = frozenset({PACK_FILE, MISCONCEPTIONS_FILE, CLAIMS_FILE})

@@ -264,7 +264,7 @@ BREAKPOINTS: Final = [
         "Give it a new condition",
         ("condition 1, total > 100", NOT_YET, "with nothing else between them: `condition 1 total > 100`"),
         ("condition 1 if total > 100", NOT_YET, "`condition 1 total > 100`"),
-        ("b 7, total > 100", NOT_YET, "on breakpoint 1"),
+        ("b 7, total > 100", NOT_YET, "Your first breakpoint"),
     ),
     *at(
         "break-where-code-runs",

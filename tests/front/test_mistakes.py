@@ -73,7 +73,9 @@ def typed_at(desk: Desk, listener: Listener, lesson: str, asked: str, lines: Seq
     def script(desk: Desk) -> Iterator[str]:
         nonlocal at, counted, heard
         while asked not in f"^{(step := _step(desk)).prose.ask}":
-            yield from own(desk, step)
+            before = desk.step
+            yield from own(desk, desk.visit.debugger.with_numbers(step))
+            assert desk.step > before, f"step {before} is not done:\n{desk.text[-3000:]}"
         at = desk.step
         for line in lines:
             listener.heard.clear()

@@ -29,7 +29,7 @@ def through(way: Way) -> Callable[[Desk], Iterator[str]]:
             at = desk.step
             if step.process != desk.visit.conversation.current.name:
                 yield f":in {step.process}"
-            yield from way(desk, step)
+            yield from way(desk, desk.visit.debugger.with_numbers(step))
             assert desk.step > at, f"step {at} is not done:\n{desk.text[-3000:]}"
 
     return script
