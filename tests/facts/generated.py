@@ -118,6 +118,8 @@ class Book(Struct, frozen=True):
     def process(self, written: Written[str]) -> str | None:
         return written.value
 
+    process_or_others = process
+
     def problem(self, span: Span, message: str) -> None:
         raise AssertionError(message)
 
