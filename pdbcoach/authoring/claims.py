@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 from pdbcoach.authoring.finding import Examined, Finding, of_problems
 from pdbcoach.engine.launch import Launch
 from pdbcoach.engine.session import Session
+from pdbcoach.engine.temporary import temporary_folder
 from pdbcoach.errors import PdbcoachError, ScenarioError
 from pdbcoach.matching.versions import admits
 from pdbcoach.observation import ExitStatus, Observation, ProcessView
@@ -96,8 +96,8 @@ def _examined(claim: Claim, target: Target, began: float, findings: tuple[Findin
 
 def _run(claim: Claim, target: Target, options: Options) -> tuple[str, ExitStatus | None]:
     """Return what the probe shows, prompts included but without the typed lines, and how it ended."""
-    with tempfile.TemporaryDirectory(prefix="pdbcoach-claim-") as folder:
-        files = _written(claim.files, Path(folder))
+    with temporary_folder("pdbcoach-claim-") as folder:
+        files = _written(claim.files, folder)
         launch = Launch(
             claim.run,
             python=target.executable,
