@@ -110,11 +110,11 @@ class Process(Struct):
     ended: bool = False
     exit: ExitStatus | None = None
     stack: list[Location] = field(default_factory=list)
+    """Its Python frames when it was last asked, newest first."""
     late_name: str = ""
     """The name that it got instead of ``born``."""
     group: str = ""
     """See ``ProcessView``."""
-    """Its Python frames when it was last asked, newest first."""
     borrows: bool = False
     """It uses its parent's terminal until it stops or asks."""
     starting: dict[int, int] = field(default_factory=dict)

@@ -257,8 +257,10 @@ class Debugger(Struct):
     def note_changes(self) -> None:
         """Note what the processes have become, to wait for it when the route is gone again."""
         seconds = time.monotonic() - self._typed_at
-        for name, view in (views := self.views).items():
-            if name in _threaded(views) and view.phase == "stopped":
+        views = self.views
+        threaded = _threaded(views)
+        for name, view in views.items():
+            if name in threaded and view.phase == "stopped":
                 continue  # one of its threads is
             if self._phases.get(name) != view.phase:
                 self.route.append(Became(name, view.phase, seconds, view.exit))
