@@ -77,6 +77,11 @@ class DebuggerState(Struct, frozen=True):
     global_values: Mapping[str, str] = field(default_factory=dict)
     """Short reprs of the globals that the program defined in the focused frame's module."""
 
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Short reprs of what the focused frame sees; a local hides the global of its name."""
+        return {**self.global_values, **self.local_values}
+
     def value(self, name: str) -> str | None:
         """Return the repr of a name as the focused frame sees it; None if it is not defined there."""
         return self.local_values.get(name, self.global_values.get(name))

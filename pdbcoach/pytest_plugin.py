@@ -185,11 +185,11 @@ class ScenarioFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         from pdbcoach.errors import PdbcoachError
         from pdbcoach.scenario.loader import load
-        from pdbcoach.scenario.overlay import languages_of
+        from pdbcoach.scenario.overlay import overlays_of
 
         try:
             scenarios = load(self.path)
-            for language in languages_of(self.path):
+            for language in overlays_of(self.path):
                 load(self.path, language)
             targets = _targets(self.config)
         except PdbcoachError as error:

@@ -40,8 +40,7 @@ def _usual(scenario: Scenario, step: StepResult, failure: Failure) -> str:
             return "correct `answer` or `when`; `pdbcoach update` rewrites an answer that is a value"
         case Died(process=process, how=how):
             key = "ends" if step.number == len(scenario.steps) else "processes"
-            names = {engine: own for own, engine in scenario.alias.items()}
-            return f"if it should end here, write `{key}: {{{names.get(process, process)}: {how}}}`"
+            return f"if it should end here, write `{key}: {{{scenario.own_name(process)}: {how}}}`"
         case LeftRunning(processes=processes):
             name = processes[0].split(" ")[0]
             return f"make the program end, or write `ends: {{{name}: running}}` in the last step"

@@ -23,7 +23,7 @@ from pdbcoach.pdb.literals import kind
 from pdbcoach.scenario.loader import load
 from pdbcoach.scenario.misconceptions import file_of, load_misconceptions
 from pdbcoach.scenario.model import Look, Scenario, Send, Step
-from pdbcoach.scenario.overlay import find_overlay
+from pdbcoach.scenario.overlay import find_overlay, overlays_of
 from pdbcoach.scenario.packs import load_pack
 
 FEWEST_HINTS = 2
@@ -234,8 +234,7 @@ def _overlays(file: _File) -> Iterator[Finding]:
 
 def _translations(path: Path, load_in: Callable[[Path, str], object]) -> Iterator[Finding]:
     """Yield what is wrong with the translations of ``path``, which ``load_in`` reads for a language."""
-    for overlay in sorted(path.parent.glob(f"{path.stem}.*{path.suffix}")):
-        language = overlay.name[len(path.stem) + 1 : -len(path.suffix)]
+    for language, overlay in overlays_of(path).items():
         if find_overlay(path, language) != overlay:
             start = Span(overlay, 1, 1)
             yield Finding(

@@ -16,6 +16,7 @@ from pdbcoach.matching import answers
 from pdbcoach.pdb.literals import elements
 from pdbcoach.scenario.fields import FileOverlay, PredictOverlay, StepOverlay, WrongOverlay
 from pdbcoach.scenario.model import Predict, Scenario
+from pdbcoach.scenario.overlay import overlays_of
 
 _PROSE = frozenset().union(
     *(one.fields() for one in (FileOverlay, StepOverlay, PredictOverlay, WrongOverlay))
@@ -50,7 +51,7 @@ def quotes(path: Path, text: str, changes: dict[str, str]) -> Iterator[Quote]:
     """Yield the texts of a scenario with the content ``text``, and of its translations, that quote one."""
     if not changes:
         return
-    for file in (path, *sorted(path.parent.glob(f"{path.stem}.*{path.suffix}"))):
+    for file in (path, *overlays_of(path).values()):
         try:
             root, problems = read_yaml(file, text if file == path else None)
         except ScenarioError:

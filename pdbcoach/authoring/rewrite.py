@@ -275,8 +275,7 @@ class Edits(Struct, frozen=True):
 
     def _add_statuses(self, mapping: yaml.MappingNode, key: str, statuses: Mapping[str, str]) -> None:
         node = _value(mapping, key)
-        aliases = {engine: own for own, engine in self.scenario.alias.items()}
-        statuses = {aliases.get(name, name): status for name, status in statuses.items()}
+        statuses = {self.scenario.own_name(name): status for name, status in statuses.items()}
         if isinstance(node, yaml.MappingNode):
             for name, status in statuses.items():
                 self.document.add_entry(node, name, status)

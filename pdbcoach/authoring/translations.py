@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from pdbcoach.authoring.edits import Document
 from pdbcoach.scenario.model import Scenario
+from pdbcoach.scenario.overlay import overlays_of
 
 
 class Rewritten(Struct, frozen=True):
@@ -24,7 +25,7 @@ def follow(path: Path, before: Sequence[Scenario], after: Sequence[Scenario]) ->
     """Return the translations of ``path`` in which a choice that has changed is written as it was."""
     changes = list(_changes(before, after))
     found = []
-    for file in sorted(path.parent.glob(f"{path.stem}.*{path.suffix}")) if changes else ():
+    for file in overlays_of(path).values() if changes else ():
         document = Document(file.read_bytes().decode("utf-8"))
         for keys, old, new in changes:
             node = document.find(keys)

@@ -140,7 +140,7 @@ def is_near_a_name(case: Case) -> Words | None:
     name, state = _unknown_name(case), case.before
     if not name or state is None:
         return None
-    near = _near(name, names(case.goal.line)) or _near(name, {**state.global_values, **state.local_values})
+    near = _near(name, names(case.goal.line)) or _near(name, state.values)
     return given(bool(near), name=name, near=near)
 
 

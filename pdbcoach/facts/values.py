@@ -98,7 +98,7 @@ class Values(StateFact, frozen=True):
         if seen.adrift or seen.moved or before is None or before.focus != now.focus:
             return None
         found: dict[str, Plain] = {}
-        for name in {**now.global_values, **now.local_values}:
+        for name in now.values:
             value = now.value(name)
             if value is not None and value != before.value(name) and _is_recordable(name, value, seen):
                 found[name] = value

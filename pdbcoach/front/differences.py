@@ -25,7 +25,6 @@ def standing_of(view: ProcessView, pids: Mapping[str, str]) -> object:
     state = view.state
     if state is None:
         return view.phase, view.prompt.kind if view.prompt is not None else None, str(view.exit)
-    values = {**state.global_values, **state.local_values}
     return (
         view.phase,
         state.event,
@@ -33,7 +32,7 @@ def standing_of(view: ProcessView, pids: Mapping[str, str]) -> object:
         state.depth,
         state.focus_depth,
         state.breakpoints,
-        tuple((name, stable_text(text, pids)) for name, text in sorted(values.items())),
+        tuple((name, stable_text(text, pids)) for name, text in sorted(state.values.items())),
     )
 
 

@@ -79,7 +79,7 @@ def prompt_for(views: Views, current: str, *, label: str = "", previous: str = "
         return Ask(_("[{name} is running] ").format(name=current), running=True, silent=True)
     if view is None or view.prompt is None:
         return Ask(_("[{name} has ended] ").format(name=current), silent=True)
-    names = {**view.state.global_values, **view.state.local_values} if view.state is not None else {}
+    names = view.state.values if view.state is not None else {}
     repeated = previous if view.prompt.kind in ("pdb", "nested") else ""
     return Ask(
         label + visible(view.prompt.text),

@@ -145,11 +145,11 @@ class Window(Struct):
             self.say(f"`{name}`: {status_text(view)}.{typed_to}")
 
     def _rows(self, current: str) -> tuple[ProcessRow, ...]:
-        authors = {engine: author for author, engine in self.debugger.scenario.alias.items()}
+        own_name = self.debugger.scenario.own_name
         return tuple(
             ProcessRow(
                 name,
-                f"{name} ({authors[name]})" if name in authors else name,
+                f"{name} ({own_name(name)})" if own_name(name) != name else name,
                 status_text(view),
                 name == current,
             )

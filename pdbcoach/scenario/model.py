@@ -233,6 +233,10 @@ class Scenario(Struct, frozen=True):
     """The limits that it sets itself; sizes in bytes."""
     xfail: Xfail | None = None
 
+    def own_name(self, engine: str) -> str:
+        """Return the author's name of a process; the engine's if there is none."""
+        return next((own for own, name in self.alias.items() if name == engine), engine)
+
 
 class Pack(Struct, frozen=True):
     path: Path

@@ -48,10 +48,10 @@ def find_overlay(path: Path, lang: str) -> Path | None:
     return None
 
 
-def languages_of(path: Path) -> tuple[str, ...]:
-    """Return the languages of which the file ``path`` has an overlay."""
+def overlays_of(path: Path) -> dict[str, Path]:
+    """Return the overlays of the file ``path`` by what stands for the language in their names, in order."""
     overlays = sorted(path.parent.glob(f"{path.stem}.*{path.suffix}"))
-    return tuple(one.name[len(path.stem) + 1 : -len(path.suffix)] for one in overlays)
+    return {one.name[len(path.stem) + 1 : -len(path.suffix)]: one for one in overlays}
 
 
 def translate(

@@ -95,7 +95,7 @@ def table_of(state: DebuggerState | None) -> Mapping[int, Breakpoint]:
 
 def values_of(state: DebuggerState | None) -> Mapping[str, str]:
     """Return what the focused frame sees, by name."""
-    return {**state.global_values, **state.local_values} if state is not None else {}
+    return state.values if state is not None else {}
 
 
 def brief(table: Mapping[int, Breakpoint]) -> str:
